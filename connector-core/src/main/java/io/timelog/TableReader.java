@@ -1,0 +1,78 @@
+package io.timelog;
+
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads of one table: of the latest state when called on a {@link Table}, of a fixed state when
+ * called on a table of a {@link Snapshot}. Any thread may read; a cursor sees the state of the moment
+ * it was opened.
+ */
+public interface TableReader {
+  /** The name of the table. */
+  String name();
+
+  /**
+   * The value at {@code (key, timestamp)} with the empty subkey, or null.
+   *
+   * @throws IllegalStateException if the table is a multimap or the store is closed
+   */
+  default byte @Nullable [] get(byte[] key, long timestamp) {
+    return get(key, timestamp, Table.NO_SUBKEY);
+  }
+
+  /**
+   * The value at {@code (key, timestamp, subkey)}, or null. One hash probe per source of the
+   * partition window, then a walk of the key's entries in it.
+   *
+   * @throws IllegalStateException if the table is a multimap or the store is closed
+   */
+  byte @Nullable [] get(byte[] key, long timestamp, byte[] subkey);
+
+  /**
+   * The entries of one key in the range, oldest first; equal timestamps in the order of arrival
+   * (multimap) or of subkey (map). One hash probe per partition window that the range touches.
+   */
+  Cursor scan(byte[] key, TimeRange range);
+
+  /** The exact reverse of {@link #scan(byte[], TimeRange)}. */
+  Cursor scanBackward(byte[] key, TimeRange range);
+
+  /**
+   * The entries of all keys in the range, in time order: by timestamp, then key bytes as unsigned
+   * numbers (after the key group), then as in {@link #scan(byte[], TimeRange)}. Gathers and sorts one partition window at a time.
+   */
+  Cursor scanAll(TimeRange range);
+
+  /** The exact reverse of {@link #scanAll(TimeRange)}. */
+  Cursor scanAllBackward(TimeRange range);
+
+  /**
+   * The entries of all keys in the range, by key inside each partition window: by partition window,
+   * key group, key bytes as unsigned numbers, timestamp, arrival or subkey.
+   */
+  default Cursor scanByKey(TimeRange range) {
+    return scanByKey(null, null, range);
+  }
+
+  /** As {@link #scanByKey(TimeRange)} for {@code firstKey <= key <= lastKey}; null means unbounded. */
+  Cursor scanByKey(byte @Nullable [] firstKey, byte @Nullable [] lastKey, TimeRange range);
+
+  /** The exact reverse of {@link #scanByKey(byte[], byte[], TimeRange)}. */
+  Cursor scanByKeyBackward(byte @Nullable [] firstKey, byte @Nullable [] lastKey, TimeRange range);
+
+  /**
+   * As {@link #scanByKey(TimeRange)} for the keys of the key groups {@code firstGroup} to {@code
+   * lastGroup}, both included, in one pass.
+   */
+  Cursor scanKeyGroups(int firstGroup, int lastGroup, TimeRange range);
+
+  /** The number of entries of one key in the range, without reading values. */
+  long count(byte[] key, TimeRange range);
+
+  /** The smallest timestamp of any entry; empty if there is none. */
+  OptionalLong minTimestamp();
+
+  /** The largest timestamp of any entry; empty if there is none. */
+  OptionalLong maxTimestamp();
+}

@@ -1,0 +1,39 @@
+package io.timelog.internal.row;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Steps through the keys of one source in key order: key group first, then the key's bytes as
+ * unsigned numbers. A backward cursor gives the exact reverse.
+ *
+ * <p>The accessors are valid after {@link #advance()} returned true and until the next call of it.
+ * Not thread-safe.
+ */
+public abstract class KeyCursor {
+  /** Moves to the next key; false when there is none, and from then on. */
+  public abstract boolean advance();
+
+  /** The key group of the key. */
+  public abstract int group();
+
+  /** {@link io.timelog.internal.key.KeyHash} of the key. */
+  public abstract int hash();
+
+  /** The buffer with the key's bytes; use absolute reads only. */
+  public abstract ByteBuffer keyBuffer();
+
+  /** Where the key starts in {@link #keyBuffer()}. */
+  public abstract int keyOffset();
+
+  /** Length of the key in bytes. */
+  public abstract int keyLength();
+
+  /**
+   * The rows of the key with {@code first <= timestamp <= last}, oldest first. The cursor may be
+   * reused by the source: it is valid until the next call of this method or of {@link #advance()}.
+   */
+  public abstract RowCursor rows(long first, long last);
+
+  /** As {@link #rows}, newest first. */
+  public abstract RowCursor rowsBackward(long first, long last);
+}

@@ -1,0 +1,66 @@
+package io.timelog.internal.row;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Layout of a row's payload.
+ *
+ * <p>In a multimap the payload of an entry is its value, nothing else. In a map it is
+ *
+ * <pre>
+ *   offset  size  field
+ *        0     4  subkey length s (unsigned LEB128 varint, 1 to 5 bytes)
+ *        v     s  subkey
+ *      v+s        value, to the end of the payload
+ * </pre>
+ *
+ * <p>A tombstone hides rows of the same key in older sources of the same partition window. Its
+ * payload starts with one byte that says what it hides:
+ *
+ * <pre>
+ *   {@value #POINT}  the one entry of a map with the tombstone's timestamp and the subkey that follows (varint length, bytes)
+ *   {@value #RANGE}  every entry from the tombstone's timestamp to the timestamp that follows (i64), both included
+ * </pre>
+ */
+public final class RowFormat {
+  /** First payload byte of a tombstone that hides one entry of a map. */
+  public static final byte POINT = 1;
+
+  /** First payload byte of a tombstone that hides a range of timestamps of one key. */
+  public static final byte RANGE = 2;
+
+  private RowFormat() {}
+
+  /** Bytes that {@code value} takes as a varint. */
+  public static int varintSize(int value) {
+    return (38 - Integer.numberOfLeadingZeros(value | 1)) / 7;
+  }
+
+  /** Writes a varint at {@code offset} and returns the offset after it. */
+  public static int putVarint(ByteBuffer buffer, int offset, int value) {
+    int position = offset;
+    int rest = value;
+    while ((rest & ~0x7F) != 0) {
+      buffer.put(position++, (byte) (rest | 0x80));
+      rest >>>= 7;
+    }
+    buffer.put(position++, (byte) rest);
+    return position;
+  }
+
+  /** Reads the varint at {@code offset}. */
+  public static int getVarint(ByteBuffer buffer, int offset) {
+    int head = buffer.get(offset);
+    if (head >= 0) {
+      return head;
+    }
+    int result = head & 0x7F;
+    for (int shift = 7, position = offset + 1; ; shift += 7, position++) {
+      int next = buffer.get(position);
+      result |= (next & 0x7F) << shift;
+      if (next >= 0) {
+        return result;
+      }
+    }
+  }
+}
