@@ -1,0 +1,84 @@
+package io.timelog;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.lang.conditions.ArchConditions.be;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.Location;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.junit.LocationProvider;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.Set;
+import org.jspecify.annotations.NullMarked;
+
+/** The layering of the core, as {@code docs/architecture.md} draws it. */
+@AnalyzeClasses(locations = ArchitectureTest.MainClasses.class)
+final class ArchitectureTest {
+
+  @ArchTest
+  static final ArchRule internalPackages_formNoCycle =
+      slices().matching("io.timelog.internal.(**)").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule everyClass_isInAPackageOfOurs =
+      classes()
+          .should()
+          .resideInAPackage("io.timelog..")
+          .because("a class in somebody else's package breaks when they change it");
+
+  @ArchTest
+  static final ArchRule everyPackage_isNullMarked =
+      classes()
+          .should(
+              be(
+                  describe(
+                      "in a package with a package-info.java that is @NullMarked",
+                      (JavaClass type) -> type.getPackage().isAnnotatedWith(NullMarked.class))));
+
+  @ArchTest
+  static final ArchRule core_knowsNeitherFlinkNorKafka =
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.apache.flink..", "org.apache.kafka..")
+          .because("the words of one host have no meaning in the other");
+
+  @ArchTest
+  static final ArchRule core_standsOnTheJdkAndALogger =
+      classes()
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage("io.timelog..", "java..", "org.slf4j..", "org.jspecify..")
+          .because("timelog-core brings no dependency, and sun.misc.Unsafe is going away");
+
+  @ArchTest
+  static final ArchRule onlyFormatAndStorage_openFiles =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("io.timelog.internal.format..", "io.timelog.internal.storage..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("java.nio.channels..")
+          .because("everybody else asks a SegmentStorage, so that tests can let it fail");
+
+  @ArchTest
+  static final ArchRule nothing_isReadByJavaSerialization =
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .haveFullyQualifiedName("java.io.ObjectInputStream")
+          .because("bytes of a file must never choose the class that is created from them");
+
+  /** What the module ships, wherever the build has put it. */
+  static final class MainClasses implements LocationProvider {
+    @Override
+    public Set<Location> get(Class<?> testClass) {
+      return Set.of(
+          Location.of(TimeRange.class.getProtectionDomain().getCodeSource().getLocation()));
+    }
+  }
+}
