@@ -1,0 +1,78 @@
+package io.timelog.internal.format;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Layout of the key index, which finds a key by its hash.
+ *
+ * <pre>
+ *   offset    size  field
+ *        0      8k  entries, by hash as an unsigned number, equal hashes in key order:
+ *                      0  4  hash of the key
+ *                      4  4  position of the key: number of its first page * 2^r + number of the key
+ *                            in the page
+ *       8k  4(2^b+1)  first entry of each bucket (i32) and, last, k; bucket i holds the hashes whose
+ *                   highest b bits are i
+ *                   zeros up to a multiple of 8
+ * </pre>
+ *
+ * <p>k, r and b are in the {@linkplain FooterFormat footer}. With {@value #KEYS_PER_BUCKET} keys or
+ * less in an average bucket, a lookup reads one bucket and, as a rule, one or two cache lines of
+ * entries.
+ */
+public final class KeyIndexFormat {
+  /** Keys of an average bucket, at most. */
+  static final int KEYS_PER_BUCKET = 8;
+
+  private static final int ENTRY_BYTES = 2 * Integer.BYTES;
+  private static final int POSITION_OFFSET = Integer.BYTES;
+
+  private KeyIndexFormat() {}
+
+  /** How many of a hash's highest bits choose the bucket. */
+  public static int bucketBits(int keyCount) {
+    int buckets = (keyCount + KEYS_PER_BUCKET - 1) / KEYS_PER_BUCKET;
+    return buckets <= 1 ? 0 : Integer.SIZE - Integer.numberOfLeadingZeros(buckets - 1);
+  }
+
+  /** The bucket of a hash. */
+  public static int bucket(int hash, int bucketBits) {
+    return (int) ((hash & 0xFFFFFFFFL) >>> (Integer.SIZE - bucketBits));
+  }
+
+  /** The length in bytes of an index, which may be too long for one section. */
+  public static long length(int keyCount, int bucketBits) {
+    return Sections.align((long) ENTRY_BYTES * keyCount + Integer.BYTES * ((1L << bucketBits) + 1));
+  }
+
+  /** A zeroed buffer of this length. */
+  public static ByteBuffer allocate(int length) {
+    return Sections.allocate(length);
+  }
+
+  /** Writes an entry. */
+  public static void putEntry(ByteBuffer index, int entry, int hash, int position) {
+    index.putInt(ENTRY_BYTES * entry, hash);
+    index.putInt(ENTRY_BYTES * entry + POSITION_OFFSET, position);
+  }
+
+  /** The hash of an entry. */
+  public static int hash(ByteBuffer index, int entry) {
+    return index.getInt(ENTRY_BYTES * entry);
+  }
+
+  /** The position of an entry, an unsigned number. */
+  public static int position(ByteBuffer index, int entry) {
+    return index.getInt(ENTRY_BYTES * entry + POSITION_OFFSET);
+  }
+
+  /** Writes where a bucket starts. */
+  public static void putBucketStart(ByteBuffer index, int keyCount, int bucket, int entry) {
+    index.putInt(ENTRY_BYTES * keyCount + Integer.BYTES * bucket, entry);
+  }
+
+  /** The first entry of a bucket; for the bucket after the last, the number of entries. */
+  public static int bucketStart(ByteBuffer index, int keyCount, int bucket) {
+    return index.getInt(ENTRY_BYTES * keyCount + Integer.BYTES * bucket);
+  }
+}

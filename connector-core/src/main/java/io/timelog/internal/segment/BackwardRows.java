@@ -1,0 +1,86 @@
+package io.timelog.internal.segment;
+
+import io.timelog.internal.format.PageFormat;
+
+/** Steps through the rows of one key, newest first. */
+final class BackwardRows extends SegmentRows {
+  /** The row after the next one. */
+  private int row;
+
+  private int firstRow;
+  private int firstPage;
+  private long first;
+
+  /** The end of the payload of the next row, if payloads have different lengths. */
+  private int payloadEnd;
+
+  /** Must be started before its first step. */
+  BackwardRows(Segment segment) {
+    super(segment);
+  }
+
+  /** Goes after the last row in {@code [first, last]} of the key that starts at this place. */
+  void start(int keyPage, int run, long firstTimestamp, long last) {
+    int number = keyPage;
+    first = firstTimestamp;
+    firstPage = keyPage;
+    int lastPage = segment.lastPageOfKey(keyPage);
+    if (lastPage > keyPage) {
+      number = Math.max(segment.lastPageReaching(keyPage, lastPage, last), keyPage);
+    }
+    Page page = segment.page(number);
+    int to = page.endRow(run);
+    enter(number, page);
+    firstRow = page.firstRow(run);
+    goTo(page.timestamp(to - 1) <= last ? to : page.upperBound(firstRow, to, last));
+  }
+
+  @Override
+  public boolean advance() {
+    int current = row - 1;
+    if (current < firstRow) {
+      return advancePage();
+    }
+    long candidate = bytes.getLong(PageFormat.timestampOffset(current));
+    if (candidate < first) {
+      end();
+      return false;
+    }
+    timestamp = candidate;
+    if (hasPayloadEnds()) {
+      int start = current == 0 ? payloads : payloadEnd(current - 1);
+      payloadOffset = start;
+      payloadLength = payloadEnd - start;
+      payloadEnd = start;
+    } else {
+      payloadOffset = payloads + payloadLength * current;
+    }
+    readTombstone(current);
+    row = current;
+    return true;
+  }
+
+  private boolean advancePage() {
+    if (pageNumber <= firstPage || segment.maxTimestamp(pageNumber - 1) < first) {
+      end();
+      return false;
+    }
+    Page page = segment.page(pageNumber - 1);
+    enter(pageNumber - 1, page);
+    firstRow = 0;
+    goTo(page.rowCount());
+    return advance();
+  }
+
+  private void goTo(int next) {
+    row = next;
+    if (hasPayloadEnds()) {
+      payloadEnd = next == 0 ? payloads : payloadEnd(next - 1);
+    }
+  }
+
+  private void end() {
+    firstRow = row;
+    firstPage = pageNumber;
+  }
+}

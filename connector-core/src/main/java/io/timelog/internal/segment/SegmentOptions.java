@@ -1,0 +1,101 @@
+package io.timelog.internal.segment;
+
+import io.timelog.internal.format.SegmentFormat;
+import java.util.Objects;
+
+/**
+ * What a segment is told about itself when it is written.
+ *
+ * @param table name of the table, any string
+ * @param fractionDigits digits of a second's fraction that a timestamp counts: 0, 3, 6, 9, or
+ *     {@link SegmentFormat#NO_FRACTION_DIGITS} if timestamps have no unit
+ * @param targetPageBytes length of a page in bytes that is not exceeded unless a single row does;
+ *     from {@link #MIN_TARGET_PAGE_BYTES} to {@link #MAX_TARGET_PAGE_BYTES}
+ * @param windowFirst first timestamp of the partition window
+ * @param windowLast last timestamp of the partition window, included
+ * @param appliedVersion deletes up to this version have been applied to the rows
+ */
+public record SegmentOptions(
+    String table,
+    int fractionDigits,
+    int targetPageBytes,
+    long windowFirst,
+    long windowLast,
+    long appliedVersion) {
+  /** The smallest target length of a page. */
+  public static final int MIN_TARGET_PAGE_BYTES = 128;
+
+  /** The target length of a page where there is no reason for another: 64 KiB. */
+  public static final int DEFAULT_TARGET_PAGE_BYTES = 64 << 10;
+
+  /** The largest target length of a page: 16 MiB. */
+  public static final int MAX_TARGET_PAGE_BYTES = 16 << 20;
+
+  private static final int MAX_TABLE_LENGTH = 1 << 16;
+
+  /** Checks every value. */
+  public SegmentOptions {
+    Objects.requireNonNull(table, "table");
+    if (table.length() > MAX_TABLE_LENGTH) {
+      throw new IllegalArgumentException(
+          "The name of a table is too long: length="
+              + table.length()
+              + ", max="
+              + MAX_TABLE_LENGTH);
+    }
+    if (fractionDigits != SegmentFormat.NO_FRACTION_DIGITS
+        && (fractionDigits < 0 || fractionDigits > 9 || fractionDigits % 3 != 0)) {
+      throw new IllegalArgumentException(
+          "The fraction digits of a timestamp must be 0, 3, 6, 9 or none: fractionDigits="
+              + fractionDigits);
+    }
+    if (targetPageBytes < MIN_TARGET_PAGE_BYTES || targetPageBytes > MAX_TARGET_PAGE_BYTES) {
+      throw new IllegalArgumentException(
+          "The target length of a page is out of bounds: targetPageBytes="
+              + targetPageBytes
+              + ", min="
+              + MIN_TARGET_PAGE_BYTES
+              + ", max="
+              + MAX_TARGET_PAGE_BYTES);
+    }
+    if (windowFirst > windowLast) {
+      throw new IllegalArgumentException(
+          "A partition window must not be empty: windowFirst="
+              + windowFirst
+              + ", windowLast="
+              + windowLast);
+    }
+  }
+
+  /**
+   * For rows of {@code table} from {@code windowFirst} to {@code windowLast}, both included, with
+   * pages of the default length, no time unit, and applied version 0.
+   */
+  public static SegmentOptions of(String table, long windowFirst, long windowLast) {
+    return new SegmentOptions(
+        table,
+        SegmentFormat.NO_FRACTION_DIGITS,
+        DEFAULT_TARGET_PAGE_BYTES,
+        windowFirst,
+        windowLast,
+        0);
+  }
+
+  /** With another target length of a page. */
+  public SegmentOptions withTargetPageBytes(int bytes) {
+    return new SegmentOptions(
+        table, fractionDigits, bytes, windowFirst, windowLast, appliedVersion);
+  }
+
+  /** With another applied version. */
+  public SegmentOptions withAppliedVersion(long version) {
+    return new SegmentOptions(
+        table, fractionDigits, targetPageBytes, windowFirst, windowLast, version);
+  }
+
+  /** With another time unit, as fraction digits of a second. */
+  public SegmentOptions withFractionDigits(int digits) {
+    return new SegmentOptions(
+        table, digits, targetPageBytes, windowFirst, windowLast, appliedVersion);
+  }
+}

@@ -1,0 +1,30 @@
+package io.timelog.internal.storage;
+
+import java.nio.ByteBuffer;
+
+/** Reads one sealed segment. Any number of threads may read. */
+public interface SegmentInput extends AutoCloseable {
+  /** The name of the segment in its storage. */
+  String name();
+
+  /** The length of the segment in bytes. */
+  long length();
+
+  /**
+   * The {@code length} bytes that start at {@code offset}, as a direct, little-endian buffer whose
+   * position is 0 and whose limit and capacity are {@code length}. The buffer object belongs to the
+   * caller, its bytes are shared with every other reader and must not be changed. They stay as they
+   * are for as long as the buffer is reachable, even after {@link #close()}.
+   *
+   * @throws IndexOutOfBoundsException if the range is not inside the segment
+   * @throws IllegalStateException if the input is closed
+   */
+  ByteBuffer read(long offset, int length);
+
+  /** {@link SegmentStorage#delete} of this segment. It stays readable until it is closed. */
+  void delete();
+
+  /** Lets go of the segment. Closing twice does nothing. */
+  @Override
+  void close();
+}

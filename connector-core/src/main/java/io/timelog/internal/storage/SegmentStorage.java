@@ -1,0 +1,35 @@
+package io.timelog.internal.storage;
+
+import java.util.List;
+
+/** A flat set of named, immutable byte sequences. Thread-safe; the outputs it hands out are not. */
+public interface SegmentStorage extends AutoCloseable {
+  /**
+   * Starts a segment. It cannot be opened and is not listed before {@link SegmentOutput#finish()}.
+   *
+   * @throws IllegalArgumentException if the name is taken, by a segment or by an unfinished output
+   * @throws IllegalStateException if the storage is closed
+   */
+  SegmentOutput create(String name);
+
+  /**
+   * Opens a sealed segment. May be called any number of times; each input is closed by itself.
+   *
+   * @throws io.timelog.TimelogException if there is no such segment
+   * @throws IllegalStateException if the storage is closed
+   */
+  SegmentInput open(String name);
+
+  /**
+   * Removes a segment from the list at once, and its bytes as soon as the last input is closed:
+   * those who read it go on undisturbed. Does nothing if there is no such segment.
+   */
+  void delete(String name);
+
+  /** The names of the sealed segments, sorted. */
+  List<String> list();
+
+  /** Refuses every further call but {@link #delete}. Open inputs stay readable. */
+  @Override
+  void close();
+}
