@@ -1,0 +1,68 @@
+package io.timelog;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The first sample of the README: it runs, and the README shows it as it runs. */
+final class ReadmeTest {
+
+  @Test
+  void sample_readsAKeyInTimeOrder_andForgetsWhatTheWatermarkHasPassed() {
+    byte[] alice = "alice".getBytes(UTF_8);
+    byte[] home = "home".getBytes(UTF_8);
+    byte[] cart = "cart".getBytes(UTF_8);
+    byte[] checkout = "checkout".getBytes(UTF_8);
+    List<String> seen = new ArrayList<>();
+
+    // sample
+    try (TimelogStore store =
+        TimelogStore.builder().memoryBudget(MemoryBudget.ofBytes(64L << 20)).build()) {
+      Table clicks = store.createTable(TableOptions.multimap("clicks").build());
+      clicks.append(alice, 10, home);
+      clicks.append(alice, 30, checkout);
+      clicks.append(alice, 20, cart); // out of order, and in its place when read
+      try (Cursor cursor = clicks.scan(alice, TimeRange.of(10, 30))) { // 30 is not in [10, 30)
+        while (cursor.advance()) {
+          seen.add(cursor.timestamp() + " " + new String(cursor.value(), UTF_8));
+        }
+      }
+      clicks.deleteBefore(25); // the watermark has passed: home and cart are gone
+      // end of sample
+      assertThat(seen).containsExactly("10 home", "20 cart");
+      assertThat(clicks.count(alice, TimeRange.all())).isOne();
+    }
+  }
+
+  @Test
+  void readme_showsTheSampleAsItRuns() throws IOException {
+    String source =
+        Files.readString(
+            root().resolve("connector-core/src/test/java/io/timelog/ReadmeTest.java"), UTF_8);
+    String sample =
+        source
+            .lines()
+            .dropWhile(line -> !line.equals("    // sample"))
+            .skip(1)
+            .takeWhile(line -> !line.equals("      // end of sample"))
+            .map(line -> line.substring("    ".length()))
+            .collect(joining("\n", "```java\n", "\n}\n```\n"));
+
+    String readme = Files.readString(root().resolve("README.md"), UTF_8);
+
+    assertThat(readme).contains(sample);
+  }
+
+  /** Maven runs tests in the folder of the module, some editors in that of the project. */
+  private static Path root() {
+    Path folder = Path.of("").toAbsolutePath();
+    return Files.exists(folder.resolve("connector-core")) ? folder : folder.resolve("..");
+  }
+}
