@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads of one table: of the latest state when called on a {@link Table}, of a fixed state when
- * called on a table of a {@link Snapshot}. Any thread may read; a cursor sees the state of the moment
- * it was opened.
+ * called on a table of a {@link Snapshot}. Any thread may read; a cursor sees the state of the
+ * moment it was opened.
  */
 public interface TableReader {
   /** The name of the table. */
@@ -40,7 +40,8 @@ public interface TableReader {
 
   /**
    * The entries of all keys in the range, in time order: by timestamp, then key bytes as unsigned
-   * numbers (after the key group), then as in {@link #scan(byte[], TimeRange)}. Gathers and sorts one partition window at a time.
+   * numbers (after the key group), then as in {@link #scan(byte[], TimeRange)}. Gathers and sorts
+   * one partition window at a time.
    */
   Cursor scanAll(TimeRange range);
 
@@ -55,7 +56,9 @@ public interface TableReader {
     return scanByKey(null, null, range);
   }
 
-  /** As {@link #scanByKey(TimeRange)} for {@code firstKey <= key <= lastKey}; null means unbounded. */
+  /**
+   * As {@link #scanByKey(TimeRange)} for {@code firstKey <= key <= lastKey}; null means unbounded.
+   */
   Cursor scanByKey(byte @Nullable [] firstKey, byte @Nullable [] lastKey, TimeRange range);
 
   /** The exact reverse of {@link #scanByKey(byte[], byte[], TimeRange)}. */

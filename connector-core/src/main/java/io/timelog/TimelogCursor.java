@@ -106,7 +106,7 @@ public final class TimelogCursor<V> implements AutoCloseable {
           state == State.CLOSED
               ? "The cursor is closed"
               : "The cursor is not on an entry: call advance(), and read only while it returns"
-                    + " true");
+                  + " true");
     }
   }
 }

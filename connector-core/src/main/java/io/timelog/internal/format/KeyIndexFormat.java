@@ -35,6 +35,11 @@ public final class KeyIndexFormat {
     return buckets <= 1 ? 0 : Integer.SIZE - Integer.numberOfLeadingZeros(buckets - 1);
   }
 
+  /** How many bits of a position number a key in its page, if no page has more keys than this. */
+  public static int runBits(int maxKeysOfPage) {
+    return Integer.SIZE - Integer.numberOfLeadingZeros(maxKeysOfPage - 1);
+  }
+
   /** The bucket of a hash. */
   public static int bucket(int hash, int bucketBits) {
     return (int) ((hash & 0xFFFFFFFFL) >>> (Integer.SIZE - bucketBits));

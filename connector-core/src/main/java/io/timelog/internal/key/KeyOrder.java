@@ -26,7 +26,12 @@ public final class KeyOrder {
 
   /** Compares bytes in a buffer with bytes in an array. */
   public static int compare(
-      ByteBuffer left, int leftOffset, int leftLength, byte[] right, int rightOffset, int rightLength) {
+      ByteBuffer left,
+      int leftOffset,
+      int leftLength,
+      byte[] right,
+      int rightOffset,
+      int rightLength) {
     int common = Math.min(leftLength, rightLength);
     for (int i = 0; i < common; i++) {
       int difference = (left.get(leftOffset + i) & 0xFF) - (right[rightOffset + i] & 0xFF);
@@ -39,7 +44,12 @@ public final class KeyOrder {
 
   /** Compares bytes in two buffers. */
   public static int compare(
-      ByteBuffer left, int leftOffset, int leftLength, ByteBuffer right, int rightOffset, int rightLength) {
+      ByteBuffer left,
+      int leftOffset,
+      int leftLength,
+      ByteBuffer right,
+      int rightOffset,
+      int rightLength) {
     int common = Math.min(leftLength, rightLength);
     for (int i = 0; i < common; i++) {
       int difference = (left.get(leftOffset + i) & 0xFF) - (right.get(rightOffset + i) & 0xFF);

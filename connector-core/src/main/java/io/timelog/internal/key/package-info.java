@@ -1,5 +1,6 @@
 /**
- * Keys as the engine sees them: bytes, a 32-bit hash of these bytes, and the key group they belong to.
+ * Keys as the engine sees them: bytes, a 32-bit hash of these bytes, and the key group they belong
+ * to.
  *
  * <p>{@link io.timelog.internal.key.Key} is what travels through the engine; {@link
  * io.timelog.internal.key.KeyHash} is the one place that turns bytes into a hash; {@link

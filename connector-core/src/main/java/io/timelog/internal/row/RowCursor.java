@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
  * reverse.
  *
  * <p>The accessors are valid after {@link #advance()} returned true and until the next call of it.
- * The payload is not copied: it lies in a buffer that belongs to the source and stays readable while
- * the source is retained. Not thread-safe.
+ * The payload is not copied: it lies in a buffer that belongs to the source and stays readable
+ * while the source is retained. Not thread-safe.
  *
  * <p>This class is on the hot path of every scan, so the position is kept in plain fields that the
  * subclasses set and the accessors are final.

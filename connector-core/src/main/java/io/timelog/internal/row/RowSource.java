@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
  * change ignore it. Any number of threads may read; each cursor belongs to one thread.
  */
 public interface RowSource {
-  /** Rows of the key with {@code first <= timestamp <= last}, oldest first; null if there is no such key. */
+  /**
+   * Rows of the key with {@code first <= timestamp <= last}, oldest first; null if there is no such
+   * key.
+   */
   @Nullable RowCursor find(Key key, long version, long first, long last);
 
   /** As {@link #find}, newest first. */

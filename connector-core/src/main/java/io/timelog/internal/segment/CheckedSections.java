@@ -180,8 +180,6 @@ record CheckedSections(
         && footer.keyCount() >= 0
         && footer.groupCount() >= 0
         && footer.bucketBits() == KeyIndexFormat.bucketBits(footer.keyCount())
-        && footer.runBits() >= 0
-        && footer.runBits() < Integer.SIZE
         && index.length() == KeyIndexFormat.length(footer.keyCount(), footer.bucketBits())
         && groups.length() == (long) KeyGroupFormat.ENTRY_BYTES * footer.groupCount()
         && directory.length() >= PageDirectoryFormat.length(footer.pageCount(), 0);
@@ -208,24 +206,34 @@ record CheckedSections(
     int pageCount = footer.pageCount();
     long offset = footer.header().end();
     int heapLength = footer.directory().length() - PageDirectoryFormat.heapOffset(pageCount);
-    boolean consistent = true;
+    long keyCount = 0;
+    int maxKeysOfPage = 1;
+    boolean consistent = firstRow(0) == 0;
     for (int page = 0; page < pageCount && consistent; page++) {
       int length = PageDirectoryFormat.length(directory, page);
+      int keys = PageDirectoryFormat.keyCount(directory, page);
       int firstKey = PageDirectoryFormat.firstKeyOffset(directory, page);
       int firstKeyLength = PageDirectoryFormat.firstKeyLength(directory, page);
+      int keyFirstPage = PageDirectoryFormat.keyFirstPage(directory, page);
+      int keyLastPage = PageDirectoryFormat.keyLastPage(directory, page);
       consistent =
           PageDirectoryFormat.offset(directory, page) == offset
               && length > PageFormat.HEADER_BYTES
               && firstRow(page + 1) > firstRow(page)
-              && PageDirectoryFormat.keyFirstPage(directory, page) >= 0
-              && PageDirectoryFormat.keyFirstPage(directory, page) <= page
-              && PageDirectoryFormat.keyLastPage(directory, page) >= page
-              && PageDirectoryFormat.keyLastPage(directory, page) < pageCount
+              && keys > 0
+              && keyFirstPage >= 0
+              && keyFirstPage <= page
+              && keyLastPage >= page
+              && keyLastPage < pageCount
               && firstKey >= 0
               && firstKeyLength >= 0
               && firstKeyLength <= heapLength - firstKey;
       offset += length;
+      keyCount += keyFirstPage == page ? keys : 0;
+      maxKeysOfPage = Math.max(maxKeysOfPage, keys);
     }
+    consistent &=
+        keyCount == footer.keyCount() && footer.runBits() == KeyIndexFormat.runBits(maxKeysOfPage);
     check(
         consistent && offset == footer.keyIndex().offset(),
         "Page directory does not fit its segment",

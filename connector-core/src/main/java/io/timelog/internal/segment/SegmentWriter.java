@@ -272,7 +272,7 @@ public final class SegmentWriter {
     writtenRows += header.rowCount();
     minTimestamp = Math.min(minTimestamp, header.minTimestamp());
     maxTimestamp = Math.max(maxTimestamp, header.maxTimestamp());
-    if (pages.size() > 1L << (Integer.SIZE - runBits())) {
+    if (pages.size() > 1L << (Integer.SIZE - KeyIndexFormat.runBits(maxKeysOfPage))) {
       throw new TimelogException(
           "A segment cannot have so many pages, write smaller partition windows or larger pages:"
               + " pageCount="
@@ -324,7 +324,7 @@ public final class SegmentWriter {
 
   private void writeSections() {
     writeHeaderOnce();
-    int runBits = runBits();
+    int runBits = KeyIndexFormat.runBits(maxKeysOfPage);
     Place indexPlace = writeSection(index.encode(keysOfPages(), pages.size(), runBits));
     Place groupsPlace = writeSection(encodeGroups());
     Place directoryPlace = writeSection(encodeDirectory());
@@ -405,10 +405,6 @@ public final class SegmentWriter {
     }
     directory.put(PageDirectoryFormat.heapOffset(pageCount), firstKeys, 0, firstKeyBytes);
     return directory;
-  }
-
-  private int runBits() {
-    return Integer.SIZE - Integer.numberOfLeadingZeros(maxKeysOfPage - 1);
   }
 
   private void requireOpen() {

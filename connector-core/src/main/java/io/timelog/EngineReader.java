@@ -1,0 +1,128 @@
+package io.timelog;
+
+import io.timelog.internal.engine.TableEngine;
+import io.timelog.internal.key.Key;
+import io.timelog.internal.read.KeyBounds;
+import io.timelog.internal.read.KeyOrderScan;
+import io.timelog.internal.read.KeyScan;
+import io.timelog.internal.read.PointRead;
+import io.timelog.internal.read.ReadLease;
+import io.timelog.internal.read.TimeOrderScan;
+import io.timelog.internal.row.Rule;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads of one table, of the present or of a snapshot: the difference is where a lease comes from.
+ */
+final class EngineReader implements TableReader {
+  private final TableEngine table;
+  private final Supplier<ReadLease> leases;
+
+  EngineReader(TableEngine table, Supplier<ReadLease> leases) {
+    this.table = table;
+    this.leases = leases;
+  }
+
+  @Override
+  public String name() {
+    return table.name();
+  }
+
+  private Key key(byte[] bytes) {
+    return Key.of(bytes, table.keyGroups().groupOf(bytes, 0, bytes.length));
+  }
+
+  @Override
+  public byte @Nullable [] get(byte[] key, long timestamp, byte[] subkey) {
+    if (table.rule() != Rule.MAP) {
+      throw new IllegalStateException(
+          "get needs a map, and this table is a multimap: table=" + name());
+    }
+    Key of = key(key);
+    Objects.requireNonNull(subkey, "subkey");
+    try (ReadLease lease = leases.get()) {
+      return PointRead.get(lease, of, timestamp, subkey);
+    }
+  }
+
+  @Override
+  public Cursor scan(byte[] key, TimeRange range) {
+    Key of = key(key);
+    Objects.requireNonNull(range, "range");
+    return KeyScan.forward(leases.get(), table.rule(), of, range);
+  }
+
+  @Override
+  public Cursor scanBackward(byte[] key, TimeRange range) {
+    Key of = key(key);
+    Objects.requireNonNull(range, "range");
+    return KeyScan.backward(leases.get(), table.rule(), of, range);
+  }
+
+  @Override
+  public Cursor scanAll(TimeRange range) {
+    Objects.requireNonNull(range, "range");
+    return TimeOrderScan.forward(leases.get(), table.rule(), range);
+  }
+
+  @Override
+  public Cursor scanAllBackward(TimeRange range) {
+    Objects.requireNonNull(range, "range");
+    return TimeOrderScan.backward(leases.get(), table.rule(), range);
+  }
+
+  @Override
+  public Cursor scanByKey(byte @Nullable [] firstKey, byte @Nullable [] lastKey, TimeRange range) {
+    Objects.requireNonNull(range, "range");
+    return KeyOrderScan.forward(
+        leases.get(), table.rule(), KeyBounds.keys(firstKey, lastKey), range);
+  }
+
+  @Override
+  public Cursor scanByKeyBackward(
+      byte @Nullable [] firstKey, byte @Nullable [] lastKey, TimeRange range) {
+    Objects.requireNonNull(range, "range");
+    return KeyOrderScan.backward(
+        leases.get(), table.rule(), KeyBounds.keys(firstKey, lastKey), range);
+  }
+
+  @Override
+  public Cursor scanKeyGroups(int firstGroup, int lastGroup, TimeRange range) {
+    Objects.requireNonNull(range, "range");
+    if (firstGroup < 0 || lastGroup < firstGroup) {
+      throw new IllegalArgumentException(
+          "A range of key groups must not be empty or negative: firstGroup="
+              + firstGroup
+              + ", lastGroup="
+              + lastGroup);
+    }
+    return KeyOrderScan.forward(
+        leases.get(), table.rule(), KeyBounds.groups(firstGroup, lastGroup), range);
+  }
+
+  @Override
+  public long count(byte[] key, TimeRange range) {
+    Key of = key(key);
+    Objects.requireNonNull(range, "range");
+    return KeyScan.forward(leases.get(), table.rule(), of, range).countRemaining();
+  }
+
+  @Override
+  public OptionalLong minTimestamp() {
+    return firstTimestamp(scanAll(TimeRange.all()));
+  }
+
+  @Override
+  public OptionalLong maxTimestamp() {
+    return firstTimestamp(scanAllBackward(TimeRange.all()));
+  }
+
+  private static OptionalLong firstTimestamp(Cursor cursor) {
+    try (cursor) {
+      return cursor.advance() ? OptionalLong.of(cursor.timestamp()) : OptionalLong.empty();
+    }
+  }
+}

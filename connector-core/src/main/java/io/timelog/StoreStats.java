@@ -1,0 +1,27 @@
+package io.timelog;
+
+/**
+ * A store in numbers, taken without stopping anybody.
+ *
+ * @param budgetUsedBytes bytes used of the memory budget, by all stores that share it
+ * @param budgetLimitBytes the memory budget
+ * @param pooledBytes bytes of free slabs kept for reuse, part of the used ones
+ * @param sealedRuns sealed runs that wait for a flush
+ * @param openReaders open cursors and snapshots
+ * @param flushes runs flushed so far
+ * @param compactions compactions so far
+ * @param busyWrites writes that met more sealed runs than allowed
+ * @param retiredQueueLength partition windows with dropped entries that are still to be reported
+ * @param dropListenerFailures how often a drop listener threw
+ */
+public record StoreStats(
+    long budgetUsedBytes,
+    long budgetLimitBytes,
+    long pooledBytes,
+    int sealedRuns,
+    long openReaders,
+    long flushes,
+    long compactions,
+    long busyWrites,
+    int retiredQueueLength,
+    long dropListenerFailures) {}

@@ -1,0 +1,222 @@
+package io.timelog;
+
+import io.timelog.internal.engine.StoreEngine;
+import io.timelog.internal.engine.TableEngine;
+import io.timelog.internal.row.Rule;
+import java.util.Objects;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A named set of entries, bytes keyed by bytes, in a {@link TimelogStore}.
+ *
+ * <p>Writes are for the one writer of the store; reads are for any thread. A write copies what it
+ * is given. A write that throws has changed nothing, with one exception that says so: {@link
+ * TimelogBusyException}.
+ */
+public final class Table implements TableReader {
+  /** The subkey of entries that have none. */
+  static final byte[] NO_SUBKEY = new byte[0];
+
+  /** The largest key, subkey or value, in bytes: 256 MiB. */
+  public static final int MAX_PART_BYTES = 256 << 20;
+
+  private final StoreEngine store;
+  private final TableEngine engine;
+  private final TableReader present;
+
+  Table(StoreEngine store, TableEngine engine) {
+    this.store = store;
+    this.engine = engine;
+    this.present = new EngineReader(engine, engine::lease);
+  }
+
+  @Override
+  public String name() {
+    return engine.name();
+  }
+
+  /**
+   * Appends an entry to a multimap. O(1): one hash probe, and a move within a chunk of at most 4
+   * KiB if the entry is out of order.
+   *
+   * @return false if the entry lies below the floor and the table refuses late entries
+   * @throws IllegalStateException if the table is a map or the store is closed
+   * @throws ConcurrentWriterException if another thread is writing to the store
+   * @throws MemoryBudgetExceededException if there is no room; the entry was not accepted
+   * @throws TimelogBusyException if maintenance lags; the entry <em>was</em> accepted
+   */
+  public boolean append(byte[] key, long timestamp, byte[] value) {
+    return append(key, 0, key.length, timestamp, value, 0, value.length);
+  }
+
+  /** As {@link #append(byte[], long, byte[])}, from spans of arrays. */
+  public boolean append(
+      byte[] key,
+      int keyOffset,
+      int keyLength,
+      long timestamp,
+      byte[] value,
+      int valueOffset,
+      int valueLength) {
+    requireRule(Rule.MULTIMAP, "append");
+    Objects.checkFromIndexSize(keyOffset, keyLength, key.length);
+    Objects.checkFromIndexSize(valueOffset, valueLength, value.length);
+    requireSize("key", keyLength);
+    requireSize("value", valueLength);
+    return engine.append(key, keyOffset, keyLength, timestamp, value, valueOffset, valueLength);
+  }
+
+  /** As {@link #put(byte[], long, byte[], byte[])} with the empty subkey. */
+  public boolean put(byte[] key, long timestamp, byte[] value) {
+    return put(key, timestamp, NO_SUBKEY, value);
+  }
+
+  /**
+   * Puts an entry into a map, in the place of the one with the same key, timestamp and subkey if
+   * there is one.
+   *
+   * @return false if the entry lies below the floor and the table refuses late entries
+   * @throws IllegalStateException if the table is a multimap or the store is closed
+   * @throws ConcurrentWriterException if another thread is writing to the store
+   * @throws MemoryBudgetExceededException if there is no room; the entry was not accepted
+   * @throws TimelogBusyException if maintenance lags; the entry <em>was</em> accepted
+   */
+  public boolean put(byte[] key, long timestamp, byte[] subkey, byte[] value) {
+    requireRule(Rule.MAP, "put");
+    requireSize("key", key.length);
+    requireSize("subkey", subkey.length);
+    requireSize("value", value.length);
+    return engine.put(key, 0, key.length, timestamp, subkey, value, 0, value.length);
+  }
+
+  /** As {@link #remove(byte[], long, byte[])} with the empty subkey. */
+  public void remove(byte[] key, long timestamp) {
+    remove(key, timestamp, NO_SUBKEY);
+  }
+
+  /**
+   * Removes the entry of a map at a key, timestamp and subkey; does nothing if there is none.
+   *
+   * @throws IllegalStateException if the table is a multimap or the store is closed
+   */
+  public void remove(byte[] key, long timestamp, byte[] subkey) {
+    requireRule(Rule.MAP, "remove");
+    requireSize("key", key.length);
+    requireSize("subkey", subkey.length);
+    engine.remove(key, timestamp, subkey);
+  }
+
+  /**
+   * Removes what was written so far for one key in the range. O(entries of the key in the range).
+   */
+  public void removeRange(byte[] key, TimeRange range) {
+    requireSize("key", key.length);
+    engine.removeRange(key, Objects.requireNonNull(range, "range"));
+  }
+
+  /**
+   * Deletes what was written so far in the range, of all keys. O(partition windows); the entries
+   * are hidden at once and leave memory as flush and compaction come by.
+   */
+  public void deleteRange(TimeRange range) {
+    engine.deleteRange(Objects.requireNonNull(range, "range"));
+  }
+
+  /**
+   * Deletes everything older than {@code cutoff}, of all keys. O(partition windows): those that end
+   * before the cutoff are dropped whole, and nothing is written per entry. Whether entries that
+   * come later may lie below the cutoff is the table's {@link LateEntries} policy.
+   */
+  public void deleteBefore(long cutoff) {
+    engine.deleteBefore(cutoff);
+  }
+
+  private void requireRule(Rule rule, String operation) {
+    if (engine.rule() != rule) {
+      throw new IllegalStateException(
+          rule == Rule.MAP
+              ? operation + " needs a map, and this table is a multimap: table=" + name()
+              : operation + " needs a multimap, and this table is a map: table=" + name());
+    }
+  }
+
+  private static void requireSize(String part, int bytes) {
+    if (bytes > MAX_PART_BYTES) {
+      throw new IllegalArgumentException(
+          "A " + part + " is too large: bytes=" + bytes + ", max=" + MAX_PART_BYTES);
+    }
+  }
+
+  /** The newest cutoff of {@link #deleteBefore}; {@link Long#MIN_VALUE} if there was none. */
+  public long floor() {
+    return engine.cutoff();
+  }
+
+  /** The table in numbers. O(sources). */
+  public TableStats stats() {
+    return engine.stats();
+  }
+
+  @Override
+  public byte @Nullable [] get(byte[] key, long timestamp, byte[] subkey) {
+    requireRule(Rule.MAP, "get");
+    return present.get(key, timestamp, subkey);
+  }
+
+  @Override
+  public Cursor scan(byte[] key, TimeRange range) {
+    return present.scan(key, range);
+  }
+
+  @Override
+  public Cursor scanBackward(byte[] key, TimeRange range) {
+    return present.scanBackward(key, range);
+  }
+
+  @Override
+  public Cursor scanAll(TimeRange range) {
+    return present.scanAll(range);
+  }
+
+  @Override
+  public Cursor scanAllBackward(TimeRange range) {
+    return present.scanAllBackward(range);
+  }
+
+  @Override
+  public Cursor scanByKey(byte @Nullable [] firstKey, byte @Nullable [] lastKey, TimeRange range) {
+    return present.scanByKey(firstKey, lastKey, range);
+  }
+
+  @Override
+  public Cursor scanByKeyBackward(
+      byte @Nullable [] firstKey, byte @Nullable [] lastKey, TimeRange range) {
+    return present.scanByKeyBackward(firstKey, lastKey, range);
+  }
+
+  @Override
+  public Cursor scanKeyGroups(int firstGroup, int lastGroup, TimeRange range) {
+    return present.scanKeyGroups(firstGroup, lastGroup, range);
+  }
+
+  @Override
+  public long count(byte[] key, TimeRange range) {
+    return present.count(key, range);
+  }
+
+  @Override
+  public OptionalLong minTimestamp() {
+    return present.minTimestamp();
+  }
+
+  @Override
+  public OptionalLong maxTimestamp() {
+    return present.maxTimestamp();
+  }
+
+  @Override
+  public String toString() {
+    return "Table[" + name() + " of " + store.name() + "]";
+  }
+}

@@ -1,0 +1,183 @@
+package io.timelog;
+
+import io.timelog.internal.engine.RowDropListener;
+import io.timelog.internal.engine.TableSettings;
+import io.timelog.internal.engine.WindowGrid;
+import io.timelog.internal.row.RowFormat;
+import io.timelog.internal.row.Rule;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What a table is like. Immutable; made by {@link #multimap} or {@link #map}. */
+public final class TableOptions {
+  private final String name;
+  private final Rule rule;
+  private final LateEntries lateEntries;
+  private final KeyGroups keyGroups;
+  private final Windows windows;
+  private final @Nullable TableDropListener dropListener;
+
+  private TableOptions(Builder builder) {
+    name = builder.name;
+    rule = builder.rule;
+    lateEntries = builder.lateEntries;
+    keyGroups = builder.keyGroups;
+    windows = builder.windows;
+    dropListener = builder.dropListener;
+  }
+
+  /**
+   * A table in which any number of entries may have the same key and timestamp; they keep their
+   * order of arrival.
+   *
+   * @throws IllegalArgumentException if the name is empty
+   */
+  public static Builder multimap(String name) {
+    return new Builder(name, Rule.MULTIMAP);
+  }
+
+  /**
+   * A table with one entry per key, timestamp and subkey; the last write wins.
+   *
+   * @throws IllegalArgumentException if the name is empty
+   */
+  public static Builder map(String name) {
+    return new Builder(name, Rule.MAP);
+  }
+
+  /** The name of the table. */
+  public String name() {
+    return name;
+  }
+
+  /** Whether the table is a map; else it is a multimap. */
+  public boolean isMap() {
+    return rule == Rule.MAP;
+  }
+
+  /** What becomes of entries below the floor. */
+  public LateEntries lateEntries() {
+    return lateEntries;
+  }
+
+  /** How keys fall into key groups. */
+  public KeyGroups keyGroups() {
+    return keyGroups;
+  }
+
+  TableSettings settings() {
+    return new TableSettings(
+        name, rule, lateEntries, keyGroups, windows.grid(), rowListener(dropListener, rule));
+  }
+
+  private static @Nullable RowDropListener rowListener(
+      @Nullable TableDropListener listener, Rule rule) {
+    if (listener == null) {
+      return null;
+    }
+    return (key, keyOffset, keyLength, timestamp, payload, payloadOffset, payloadLength) -> {
+      byte[] keyBytes = new byte[keyLength];
+      key.get(keyOffset, keyBytes);
+      int valueOffset = payloadOffset;
+      if (rule == Rule.MAP) {
+        int subkeyLength = RowFormat.getVarint(payload, payloadOffset);
+        valueOffset += RowFormat.varintSize(subkeyLength) + subkeyLength;
+      }
+      byte[] value = new byte[payloadOffset + payloadLength - valueOffset];
+      payload.get(valueOffset, value);
+      listener.onDrop(keyBytes, timestamp, value);
+    };
+  }
+
+  /** How the table cuts time into partition windows. */
+  private sealed interface Windows {
+    WindowGrid grid();
+  }
+
+  private record AdaptiveWindows() implements Windows {
+    @Override
+    public WindowGrid grid() {
+      return WindowGrid.adaptive();
+    }
+  }
+
+  private record UnboundedWindow() implements Windows {
+    @Override
+    public WindowGrid grid() {
+      return WindowGrid.unbounded();
+    }
+  }
+
+  private record DeclaredWindows(long size, long origin) implements Windows {
+    @Override
+    public WindowGrid grid() {
+      return WindowGrid.declared(size, origin);
+    }
+  }
+
+  /** Collects the options of a table; each setter checks its own value. */
+  public static final class Builder {
+    private final String name;
+    private final Rule rule;
+    private LateEntries lateEntries = LateEntries.ACCEPT;
+    private KeyGroups keyGroups = KeyGroups.NONE;
+    private Windows windows = new AdaptiveWindows();
+    private @Nullable TableDropListener dropListener;
+
+    private Builder(String name, Rule rule) {
+      if (Objects.requireNonNull(name, "name").isEmpty()) {
+        throw new IllegalArgumentException("A table must have a name that is not empty.");
+      }
+      this.name = name;
+      this.rule = rule;
+    }
+
+    /** What becomes of entries below the floor. Default: {@link LateEntries#ACCEPT}. */
+    public Builder lateEntries(LateEntries policy) {
+      lateEntries = Objects.requireNonNull(policy, "policy");
+      return this;
+    }
+
+    /** How keys fall into key groups. Default: {@link KeyGroups#NONE}. */
+    public Builder keyGroups(KeyGroups groups) {
+      keyGroups = Objects.requireNonNull(groups, "groups");
+      return this;
+    }
+
+    /**
+     * Cuts time into partition windows of {@code size} ticks, one of which starts at {@code
+     * origin}. Default: the width follows the span of time that the table holds. Declare a width
+     * where the order of {@link TableReader#scanByKey(TimeRange)} must follow a given grid. A table
+     * with over {@value WindowGrid#MAX_DECLARED_WINDOWS} windows makes further ones wider.
+     *
+     * @throws IllegalArgumentException if the size is not positive
+     */
+    public Builder windowSize(long size, long origin) {
+      if (size <= 0) {
+        throw new IllegalArgumentException("A window size must be positive: windowSize=" + size);
+      }
+      windows = new DeclaredWindows(size, origin);
+      return this;
+    }
+
+    /** Keeps all of time in one partition window: for state that is not spread over time. */
+    public Builder unbounded() {
+      windows = new UnboundedWindow();
+      return this;
+    }
+
+    /**
+     * Told of every entry that {@code deleteRange} or {@code deleteBefore} dropped. Default:
+     * nobody.
+     */
+    public Builder dropListener(TableDropListener listener) {
+      dropListener = Objects.requireNonNull(listener, "listener");
+      return this;
+    }
+
+    /** The options. */
+    public TableOptions build() {
+      return new TableOptions(this);
+    }
+  }
+}

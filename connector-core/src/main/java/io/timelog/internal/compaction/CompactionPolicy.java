@@ -1,0 +1,77 @@
+package io.timelog.internal.compaction;
+
+import io.timelog.internal.manifest.PartitionWindow;
+import io.timelog.internal.manifest.Source;
+import io.timelog.internal.manifest.TableView;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Chooses the partition windows whose segments are merged next. Pure functions of the view: no file
+ * is opened, no lock taken.
+ */
+public final class CompactionPolicy {
+  /*
+   * In time-shaped state most windows are flushed at most once or twice before they die, so merging
+   * early is work for nothing. A window is merged when reads have become slow, that is when it has
+   * many level-0 segments, and when these together are worth rewriting the level-1 segment for: an
+   * entry is then rewritten about log(bytes) times, not once per flush. A hard count bounds the
+   * sources that a read of one window visits.
+   */
+  private static final int LEVEL_0_SEGMENTS = 4;
+  private static final int MAX_LEVEL_0_SEGMENTS = 12;
+
+  private CompactionPolicy() {}
+
+  /** What background maintenance should merge, the window with most segments first. */
+  public static List<PartitionWindow> due(TableView view) {
+    List<PartitionWindow> due = new ArrayList<>();
+    for (PartitionWindow window : view.windows()) {
+      if (isDue(window)) {
+        due.add(window);
+      }
+    }
+    due.sort((left, right) -> Integer.compare(right.sources().size(), left.sources().size()));
+    return due;
+  }
+
+  private static boolean isDue(PartitionWindow window) {
+    int segments = 0;
+    long level0Bytes = 0;
+    long level1Bytes = 0;
+    for (Source source : window.sources()) {
+      switch (source.stage()) {
+        case LEVEL_0 -> {
+          segments++;
+          level0Bytes += source.bytes();
+        }
+        case LEVEL_1 -> level1Bytes += source.bytes();
+        case ACTIVE, SEALED -> {}
+      }
+    }
+    return segments >= MAX_LEVEL_0_SEGMENTS
+        || (segments >= LEVEL_0_SEGMENTS && level0Bytes * 2 >= level1Bytes);
+  }
+
+  /** What an explicit compaction merges: every window that would get smaller by it. */
+  public static List<PartitionWindow> all(TableView view) {
+    List<PartitionWindow> chosen = new ArrayList<>();
+    for (PartitionWindow window : view.windows()) {
+      int segments = 0;
+      boolean shrinks = false;
+      for (Source source : window.sources()) {
+        if (source.segment() != null) {
+          segments++;
+          shrinks |=
+              source.hasTombstones()
+                  || window.first() < view.floor()
+                  || view.tombstones().touch(window.first(), window.last(), source.since());
+        }
+      }
+      if (segments > 1 || shrinks) {
+        chosen.add(window);
+      }
+    }
+    return chosen;
+  }
+}

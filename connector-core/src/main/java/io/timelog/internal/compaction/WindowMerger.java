@@ -1,0 +1,131 @@
+package io.timelog.internal.compaction;
+
+import io.timelog.internal.manifest.PartitionWindow;
+import io.timelog.internal.manifest.Source;
+import io.timelog.internal.read.KeyMerge;
+import io.timelog.internal.row.KeyCursor;
+import io.timelog.internal.row.RowCursor;
+import io.timelog.internal.row.Rule;
+import io.timelog.internal.segment.Segment;
+import io.timelog.internal.segment.SegmentOptions;
+import io.timelog.internal.segment.SegmentWriter;
+import io.timelog.internal.storage.SegmentOutput;
+import io.timelog.internal.storage.SegmentStorage;
+import io.timelog.internal.tombstone.Tombstones;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes sources of one partition window into one segment, with the deletes applied. Changes
+ * nothing else: whoever calls it publishes the segment. Not thread-safe.
+ */
+public final class WindowMerger {
+  private final SegmentStorage storage;
+  private final String table;
+  private final int targetPageBytes;
+
+  /** Merges sources of the table of this name into segments of {@code storage}. */
+  public WindowMerger(SegmentStorage storage, String table, int targetPageBytes) {
+    this.storage = storage;
+    this.table = table;
+    this.targetPageBytes = targetPageBytes;
+  }
+
+  /** The deletes to apply and up to which version they are then applied. */
+  public record Deletes(Tombstones tombstones, long floor, long appliedVersion) {}
+
+  /**
+   * Merges sources that begin with the oldest of their window, so that tombstones have nothing left
+   * to hide and are left out.
+   *
+   * @return null if nothing is left
+   */
+  public @Nullable Segment merge(
+      PartitionWindow window, Rule rule, Deletes deletes, String segmentName) {
+    SegmentWriter writer = writer(window, deletes, segmentName);
+    try {
+      boolean any = false;
+      KeyMerge keys =
+          KeyMerge.forward(
+              deletes.tombstones(), window, rule, Long.MAX_VALUE, 0, Integer.MAX_VALUE);
+      long first = Math.max(window.first(), deletes.floor());
+      while (keys.advance()) {
+        RowCursor rows = keys.rows(first, window.last());
+        if (rows.advance()) {
+          any = true;
+          writer.startKey(
+              keys.group(), keys.hash(), keys.keyBuffer(), keys.keyOffset(), keys.keyLength());
+          do {
+            write(writer, rows);
+          } while (rows.advance());
+        }
+      }
+      return finish(writer, any);
+    } catch (RuntimeException | Error e) {
+      writer.abort();
+      throw e;
+    }
+  }
+
+  /**
+   * Writes one source that has older ones below it, which stay: its tombstones are kept.
+   *
+   * @return null if nothing is left
+   */
+  public @Nullable Segment copy(
+      PartitionWindow window, Source source, Deletes deletes, String segmentName) {
+    SegmentWriter writer = writer(window, deletes, segmentName);
+    try {
+      boolean any = false;
+      KeyCursor keys = source.rows().keys(Long.MAX_VALUE, 0, Integer.MAX_VALUE);
+      while (keys.advance()) {
+        RowCursor rows = keys.rows(window.first(), window.last());
+        boolean started = false;
+        while (rows.advance()) {
+          if (rows.isTombstone() || !isDeleted(rows.timestamp(), source, deletes)) {
+            if (!started) {
+              writer.startKey(
+                  keys.group(), keys.hash(), keys.keyBuffer(), keys.keyOffset(), keys.keyLength());
+              started = true;
+              any = true;
+            }
+            write(writer, rows);
+          }
+        }
+      }
+      return finish(writer, any);
+    } catch (RuntimeException | Error e) {
+      writer.abort();
+      throw e;
+    }
+  }
+
+  private static boolean isDeleted(long timestamp, Source source, Deletes deletes) {
+    return timestamp < deletes.floor() || deletes.tombstones().hides(timestamp, source.since());
+  }
+
+  private static void write(SegmentWriter writer, RowCursor row) {
+    writer.row(
+        row.timestamp(),
+        row.isTombstone(),
+        row.payload(),
+        row.payloadOffset(),
+        row.payloadLength());
+  }
+
+  private SegmentWriter writer(PartitionWindow window, Deletes deletes, String segmentName) {
+    SegmentOutput output = storage.create(segmentName);
+    return new SegmentWriter(
+        output,
+        SegmentOptions.of(table, window.first(), window.last())
+            .withTargetPageBytes(targetPageBytes)
+            .withAppliedVersion(deletes.appliedVersion()));
+  }
+
+  private static @Nullable Segment finish(SegmentWriter writer, boolean any) {
+    if (any) {
+      return writer.finish();
+    }
+    writer.abort();
+    return null;
+  }
+}

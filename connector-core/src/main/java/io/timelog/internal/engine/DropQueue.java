@@ -1,0 +1,133 @@
+package io.timelog.internal.engine;
+
+import io.timelog.internal.manifest.PartitionWindow;
+import io.timelog.internal.manifest.Retirement;
+import io.timelog.internal.read.KeyMerge;
+import io.timelog.internal.row.RowCursor;
+import io.timelog.internal.row.Rule;
+import io.timelog.internal.tombstone.Tombstones;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reports dropped entries of one table to its listener, in batches, and frees their memory after
+ * it. Any thread may add and drain; one drains at a time.
+ */
+final class DropQueue {
+  private static final Logger LOG = LoggerFactory.getLogger(DropQueue.class);
+
+  private final String table;
+  private final Rule rule;
+  private final RowDropListener listener;
+  private final ConcurrentLinkedQueue<Retirement> waiting = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger length = new AtomicInteger();
+  private final AtomicLong failures = new AtomicLong();
+  private @Nullable Report current;
+
+  DropQueue(String table, Rule rule, RowDropListener listener) {
+    this.table = table;
+    this.rule = rule;
+    this.listener = listener;
+  }
+
+  /** Sources that nobody can see any more. */
+  void add(Retirement retirement) {
+    length.incrementAndGet();
+    waiting.add(retirement);
+  }
+
+  /** Partition windows of which entries are still to be reported. */
+  int length() {
+    return length.get();
+  }
+
+  /** How often the listener threw. */
+  long failures() {
+    return failures.get();
+  }
+
+  boolean isEmpty() {
+    return length.get() == 0;
+  }
+
+  /** Reports at most {@code limit} entries. */
+  synchronized void drain(int limit) {
+    int left = limit;
+    while (left > 0) {
+      Report report = current;
+      if (report == null) {
+        Retirement next = waiting.poll();
+        if (next == null) {
+          return;
+        }
+        report = new Report(next);
+        current = report;
+      }
+      left -= report.step(left);
+      if (report.finished) {
+        current = null;
+        report.retirement.free();
+        length.decrementAndGet();
+      }
+    }
+  }
+
+  /** How far the report of one retirement has come. */
+  private final class Report {
+    private final Retirement retirement;
+    private final KeyMerge keys;
+    private @Nullable RowCursor rows;
+    private boolean finished;
+
+    Report(Retirement retirement) {
+      this.retirement = retirement;
+      PartitionWindow all =
+          new PartitionWindow(Long.MIN_VALUE, Long.MAX_VALUE, retirement.sources());
+      keys = KeyMerge.forward(Tombstones.NONE, all, rule, Long.MAX_VALUE, 0, Integer.MAX_VALUE);
+    }
+
+    int step(int limit) {
+      int reported = 0;
+      while (reported < limit) {
+        RowCursor at = rows;
+        if (at == null) {
+          if (!keys.advance()) {
+            finished = true;
+            break;
+          }
+          rows = keys.rows(Long.MIN_VALUE, Long.MAX_VALUE);
+        } else if (!at.advance()) {
+          rows = null;
+        } else if (!at.isTombstone() && retirement.dropped(at.timestamp(), keys.since())) {
+          report(at);
+          reported++;
+        }
+      }
+      return reported;
+    }
+
+    private void report(RowCursor row) {
+      try {
+        listener.onDrop(
+            keys.keyBuffer(),
+            keys.keyOffset(),
+            keys.keyLength(),
+            row.timestamp(),
+            row.payload(),
+            row.payloadOffset(),
+            row.payloadLength());
+      } catch (RuntimeException e) {
+        failures.incrementAndGet();
+        LOG.warn(
+            "A drop listener failed and the report goes on: table={}, timestamp={}",
+            table,
+            row.timestamp(),
+            e);
+      }
+    }
+  }
+}

@@ -1,0 +1,18 @@
+package io.timelog.internal.engine;
+
+import io.timelog.internal.manifest.Source;
+import java.util.List;
+
+/**
+ * The windows that were sealed together and are flushed together.
+ *
+ * @param parts each a sealed source and the table it belongs to
+ */
+record SealedRun(List<Part> parts) {
+  SealedRun {
+    parts = List.copyOf(parts);
+  }
+
+  /** One window of the run. */
+  record Part(TableEngine table, Source source) {}
+}

@@ -1,0 +1,24 @@
+package io.timelog.internal.engine;
+
+import io.timelog.BusyPolicy;
+import io.timelog.Maintenance;
+import io.timelog.MemoryBudget;
+
+/**
+ * What a store is told about itself; checked by the builders of the public API.
+ *
+ * @param name appears in messages and as the name of threads
+ * @param memtableMaxBytes the memtables of all tables together are sealed at this size
+ * @param targetPageBytes length of a page of a segment, in bytes
+ * @param sealedMaxRuns how many sealed runs may wait for a flush before the busy policy speaks
+ * @param drainBatchLimit how many dropped entries a write or a maintenance step reports at most
+ */
+public record StoreSettings(
+    String name,
+    MemoryBudget budget,
+    Maintenance maintenance,
+    BusyPolicy busyPolicy,
+    long memtableMaxBytes,
+    int targetPageBytes,
+    int sealedMaxRuns,
+    int drainBatchLimit) {}

@@ -1,0 +1,19 @@
+package io.timelog.internal.engine;
+
+import io.timelog.KeyGroups;
+import io.timelog.LateEntries;
+import io.timelog.internal.row.Rule;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a table is told about itself; checked by the builders of the public API.
+ *
+ * @param dropListener told of every entry that a delete over all keys dropped; null for nobody
+ */
+public record TableSettings(
+    String name,
+    Rule rule,
+    LateEntries lateEntries,
+    KeyGroups keyGroups,
+    WindowGrid grid,
+    @Nullable RowDropListener dropListener) {}

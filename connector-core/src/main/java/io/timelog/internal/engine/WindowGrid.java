@@ -1,0 +1,152 @@
+package io.timelog.internal.engine;
+
+import io.timelog.internal.manifest.TableView;
+
+/**
+ * Cuts time into partition windows.
+ *
+ * <p>Windows of a table never overlap and are all blocks of one dyadic hierarchy: {@code [origin +
+ * i * width * 2^level, origin + (i + 1) * width * 2^level)}. Blocks of a hierarchy are nested or
+ * disjoint, so the level can change as the table learns: a new window is the block of the wanted
+ * level around the timestamp, or, where that would overlap windows that exist, the largest smaller
+ * block that does not.
+ *
+ * <p>Not thread-safe; belongs to the writer.
+ */
+public final class WindowGrid {
+  /** The most windows of a declared width; beyond, further windows are made wider. */
+  public static final int MAX_DECLARED_WINDOWS = 1024;
+
+  private static final int MAX_LEVEL = 62;
+  private static final int INITIAL_LEVEL = 16;
+  private static final int MIN_LEVEL = 4;
+
+  /**
+   * With an automatic width, a window is between a twelfth and a sixth of the span of time that is
+   * alive. Few windows make a scan of a key cheap, many make eviction fine-grained; at this width a
+   * scan visits some eight windows and on average a twelfth of the memory is dead.
+   */
+  private static final int WINDOWS_PER_SPAN = 12;
+
+  private enum Kind {
+    DECLARED,
+    ADAPTIVE,
+    UNBOUNDED
+  }
+
+  private final Kind kind;
+  private final long width;
+  private final long origin;
+  private long oldest = Long.MAX_VALUE;
+  private long newest = Long.MIN_VALUE;
+  private long floor = Long.MIN_VALUE;
+
+  private WindowGrid(Kind kind, long width, long origin) {
+    this.kind = kind;
+    this.width = width;
+    this.origin = Math.floorMod(origin, width);
+  }
+
+  /** Windows of {@code width} ticks, one of which starts at {@code origin}. */
+  public static WindowGrid declared(long width, long origin) {
+    return new WindowGrid(Kind.DECLARED, width, origin);
+  }
+
+  /** Windows whose width follows the span of time that the table holds. */
+  public static WindowGrid adaptive() {
+    return new WindowGrid(Kind.ADAPTIVE, 1, 0);
+  }
+
+  /** One window for all of time. */
+  public static WindowGrid unbounded() {
+    return new WindowGrid(Kind.UNBOUNDED, 1, 0);
+  }
+
+  /**
+   * A block of time.
+   *
+   * @param first the first timestamp
+   * @param last the last timestamp, included
+   */
+  public record Block(long first, long last) {}
+
+  /** Tells the grid how far the floor has moved. */
+  void floorMoved(long cutoff) {
+    floor = Math.max(floor, cutoff);
+  }
+
+  /** The window to make for a timestamp that no window of the view covers. */
+  Block blockFor(long timestamp, TableView view) {
+    if (kind == Kind.UNBOUNDED) {
+      return new Block(Long.MIN_VALUE, Long.MAX_VALUE);
+    }
+    oldest = Math.min(oldest, timestamp);
+    newest = Math.max(newest, timestamp);
+    int next = view.firstWindowNotBefore(timestamp);
+    long from = next == 0 ? Long.MIN_VALUE : view.window(next - 1).last();
+    boolean fromExists = next > 0;
+    long to = next == view.windowCount() ? Long.MAX_VALUE : view.window(next).first();
+    boolean toExists = next < view.windowCount();
+    for (int level = wantedLevel(view); level > 0; level--) {
+      Block block = block(timestamp, level);
+      if ((!fromExists || block.first > from) && (!toExists || block.last < to)) {
+        return block;
+      }
+    }
+    return block(timestamp, 0);
+  }
+
+  private int wantedLevel(TableView view) {
+    if (kind == Kind.DECLARED) {
+      if (view.windowCount() < MAX_DECLARED_WINDOWS) {
+        return 0;
+      }
+      return levelFor(spanOf(view) / (MAX_DECLARED_WINDOWS / 2));
+    }
+    long end = newest;
+    long start = floor > oldest && floor <= end ? floor : oldest;
+    long span = end - start;
+    if (span < 0) {
+      span = Long.MAX_VALUE;
+    }
+    if (floor == Long.MIN_VALUE && levelFor(span / WINDOWS_PER_SPAN) < INITIAL_LEVEL) {
+      return INITIAL_LEVEL;
+    }
+    return Math.max(MIN_LEVEL, levelFor(span / WINDOWS_PER_SPAN));
+  }
+
+  private long spanOf(TableView view) {
+    long first = Math.min(oldest, view.window(0).first());
+    long span = Math.max(newest, view.window(view.windowCount() - 1).last()) - first;
+    return span < 0 ? Long.MAX_VALUE : span;
+  }
+
+  /** The smallest level whose blocks span at least so many ticks. */
+  private int levelFor(long ticks) {
+    int level = 0;
+    while (level < MAX_LEVEL && widthOf(level) < ticks) {
+      level++;
+    }
+    return level;
+  }
+
+  private long widthOf(int level) {
+    return width > Long.MAX_VALUE >> level ? Long.MAX_VALUE : width << level;
+  }
+
+  /** The block of a level around a timestamp, cut off at the ends of the range of {@code long}. */
+  private Block block(long timestamp, int level) {
+    long wide = widthOf(level);
+    if (wide == Long.MAX_VALUE) {
+      // Wider than half of time: one block on either side of the origin.
+      return timestamp < origin
+          ? new Block(Long.MIN_VALUE, origin - 1)
+          : new Block(origin, Long.MAX_VALUE);
+    }
+    long into = Math.floorMod(Math.floorMod(timestamp, wide) - origin, wide);
+    long first = timestamp - into;
+    long last = timestamp + (wide - 1 - into);
+    return new Block(
+        first > timestamp ? Long.MIN_VALUE : first, last < timestamp ? Long.MAX_VALUE : last);
+  }
+}

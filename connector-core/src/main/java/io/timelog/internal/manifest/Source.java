@@ -1,0 +1,162 @@
+package io.timelog.internal.manifest;
+
+import io.timelog.internal.memtable.MemtableWindow;
+import io.timelog.internal.row.RowSource;
+import io.timelog.internal.segment.Segment;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One body of rows of a partition window, with the number of views that hold it.
+ *
+ * <p>When the last view lets go, the source is freed: at once, or, if its entries are to be
+ * reported as dropped, after its {@link Retirement} has done so. Thread-safe.
+ */
+public final class Source {
+  /** Where a source stands on its way from memtable to level 1. */
+  public enum Stage {
+    /** A window of the memtable that the writer writes to. */
+    ACTIVE,
+    /** A frozen window of the memtable that waits for a flush. */
+    SEALED,
+    /** A flushed segment; it may overlap others of its partition window. */
+    LEVEL_0,
+    /** The one compacted segment of its partition window. */
+    LEVEL_1
+  }
+
+  private final @Nullable MemtableWindow memtable;
+  private final @Nullable Segment segment;
+  private final RowSource rows;
+  private final Stage stage;
+  private final long since;
+  private final AtomicInteger holders;
+  private final Source origin;
+  private volatile @Nullable Retirement retirement;
+
+  private Source(
+      @Nullable MemtableWindow memtable,
+      @Nullable Segment segment,
+      RowSource rows,
+      Stage stage,
+      long since) {
+    this.memtable = memtable;
+    this.segment = segment;
+    this.rows = rows;
+    this.stage = stage;
+    this.since = since;
+    this.holders = new AtomicInteger();
+    this.origin = this;
+  }
+
+  private Source(Source active) {
+    this.memtable = active.memtable;
+    this.segment = null;
+    this.rows = active.rows;
+    this.stage = Stage.SEALED;
+    this.since = active.since;
+    this.holders = active.holders;
+    this.origin = active;
+  }
+
+  /** The source that the writer writes to. */
+  public static Source active(MemtableWindow window) {
+    return new Source(window, null, window, Stage.ACTIVE, window.baseVersion());
+  }
+
+  /** The same rows, frozen. Both stand for one source and share the count of holders. */
+  public Source sealed() {
+    return new Source(this);
+  }
+
+  /** A flushed segment. */
+  public static Source level0(Segment segment) {
+    return new Source(null, segment, segment, Stage.LEVEL_0, segment.appliedVersion() + 1);
+  }
+
+  /** A compacted segment. */
+  public static Source level1(Segment segment) {
+    return new Source(null, segment, segment, Stage.LEVEL_1, segment.appliedVersion() + 1);
+  }
+
+  /** The rows. */
+  public RowSource rows() {
+    return rows;
+  }
+
+  /** Where the source stands. */
+  public Stage stage() {
+    return stage;
+  }
+
+  /** The window of the memtable; null for segments. */
+  public @Nullable MemtableWindow memtable() {
+    return memtable;
+  }
+
+  /** The segment; null for windows of the memtable. */
+  public @Nullable Segment segment() {
+    return segment;
+  }
+
+  /** Tombstones of this version and later ones hide rows here; earlier ones do not. */
+  public long since() {
+    return since;
+  }
+
+  /** Whether any row may be a tombstone. */
+  public boolean hasTombstones() {
+    return memtable != null ? memtable.hasTombstones() : segment != null && segment.hasTombstones();
+  }
+
+  /** Bytes held. */
+  public long bytes() {
+    return memtable != null ? memtable.bytes() : segment != null ? segment.sizeBytes() : 0;
+  }
+
+  /** Number of rows, tombstones included. */
+  public long rowCount() {
+    return memtable != null ? memtable.rowCount() : segment != null ? segment.rowCount() : 0;
+  }
+
+  /** Whether both stand for the same rows. */
+  public boolean isSameAs(Source other) {
+    return origin == other.origin;
+  }
+
+  /** One more view holds the source. The caller holds a view that has it, or made it just now. */
+  void retain() {
+    holders.incrementAndGet();
+  }
+
+  /** One view less. */
+  void release() {
+    if (holders.decrementAndGet() == 0) {
+      Retirement retired = origin.retirement;
+      if (retired == null) {
+        free();
+      } else {
+        retired.sourceReleased();
+      }
+    }
+  }
+
+  /** Says what is to happen before the memory is freed; called before the manifest lets go. */
+  public void retire(Retirement how) {
+    origin.retirement = how;
+  }
+
+  /** Frees the memory. */
+  void free() {
+    if (memtable != null) {
+      memtable.free();
+    } else if (segment != null) {
+      segment.release();
+    }
+  }
+
+  /** Frees a source that never came into any view. */
+  public void discard() {
+    free();
+  }
+}

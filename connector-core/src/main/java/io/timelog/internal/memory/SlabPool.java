@@ -1,0 +1,181 @@
+package io.timelog.internal.memory;
+
+import io.timelog.MemoryBudget;
+import io.timelog.MemoryBudgetExceededException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayDeque;
+
+/**
+ * Slabs of five sizes, taken from the memory budget and kept for reuse when they come back.
+ *
+ * <p>A slab in the pool still counts as used memory; the pool keeps at most {@value
+ * #MAX_FREE_SLABS} of each size and gives all of them up before a request is refused. Reused slabs
+ * are not zeroed. Thread-safe: the writer takes slabs, whichever thread lets go of the last reader
+ * gives them back.
+ */
+public final class SlabPool {
+  /** The largest pooled slab. A larger request gets a slab of its own size, which is not pooled. */
+  public static final int MAX_SLAB_BYTES = 1 << 20;
+
+  private static final int MIN_SLAB_BYTES = 1 << 12;
+  private static final int SIZES = 5;
+  private static final int MAX_FREE_SLABS = 8;
+
+  private final MemoryBudget budget;
+  private final ArrayDeque<ByteBuffer>[] free;
+  private long allocatedBytes;
+  private long pooledBytes;
+  private long credit;
+  private boolean closed;
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // written under the lock, read without
+  private volatile int growths;
+
+  /** A pool that reserves its slabs from {@code budget}. */
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  public SlabPool(MemoryBudget budget) {
+    this.budget = budget;
+    this.free = new ArrayDeque[SIZES];
+    for (int i = 0; i < SIZES; i++) {
+      free[i] = new ArrayDeque<>();
+    }
+  }
+
+  /**
+   * The size of the {@code ordinal}-th slab of an arena: small first, so that small owners stay
+   * small.
+   */
+  static int slabBytes(int ordinal) {
+    return ordinal >= SIZES ? MAX_SLAB_BYTES : MIN_SLAB_BYTES << (2 * ordinal);
+  }
+
+  /**
+   * Takes a slab of exactly {@code bytes}, little-endian, with arbitrary content.
+   *
+   * @throws MemoryBudgetExceededException if the budget has no room even after the pool gave up its
+   *     free slabs; nothing is taken
+   */
+  public synchronized ByteBuffer take(int bytes) {
+    int size = sizeOf(bytes);
+    if (size >= 0) {
+      ByteBuffer pooled = free[size].pollLast();
+      if (pooled != null) {
+        pooledBytes -= bytes;
+        growths++;
+        return pooled;
+      }
+    }
+    reserve(bytes);
+    ByteBuffer slab;
+    try {
+      slab = ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    } catch (OutOfMemoryError e) {
+      // The JVM allows less direct memory than the budget does; the budget must stay true.
+      budget.release(bytes);
+      throw e;
+    }
+    allocatedBytes += bytes;
+    return slab;
+  }
+
+  /** Gives a slab back. Nobody may read or write it afterwards. */
+  public synchronized void give(ByteBuffer slab) {
+    int bytes = slab.capacity();
+    int size = sizeOf(bytes);
+    if (size >= 0 && !closed && free[size].size() < MAX_FREE_SLABS) {
+      free[size].addLast(slab);
+      pooledBytes += bytes;
+    } else {
+      allocatedBytes -= bytes;
+      budget.release(bytes);
+    }
+  }
+
+  /**
+   * Counts heap memory that belongs to the same owners, such as key tables.
+   *
+   * @throws MemoryBudgetExceededException if the budget has no room; nothing is counted
+   */
+  public synchronized void reserveHeap(long bytes) {
+    reserve(bytes);
+  }
+
+  /** Uncounts heap memory. */
+  public void releaseHeap(long bytes) {
+    budget.release(bytes);
+  }
+
+  private void reserve(long bytes) {
+    growths++;
+    long fromCredit = Math.min(credit, bytes);
+    long rest = bytes - fromCredit;
+    if (!budget.tryReserve(rest)) {
+      trim();
+      budget.reserve(rest);
+    }
+    credit -= fromCredit;
+  }
+
+  /**
+   * Sets memory aside for an operation that must not run out of it half-way; {@link #settle()}
+   * gives back what it did not need.
+   *
+   * @throws MemoryBudgetExceededException if the budget has no room; nothing is set aside
+   */
+  public synchronized void prefund(long bytes) {
+    if (!budget.tryReserve(bytes)) {
+      trim();
+      budget.reserve(bytes);
+    }
+    credit += bytes;
+  }
+
+  /** Ends what {@link #prefund} began. */
+  public synchronized void settle() {
+    budget.release(credit);
+    credit = 0;
+  }
+
+  /**
+   * Counts up whenever memory was taken, so that the engine looks at sizes only then; wraps around.
+   */
+  public int growths() {
+    return growths;
+  }
+
+  /** Gives every free slab back to the budget. */
+  public synchronized void trim() {
+    for (ArrayDeque<ByteBuffer> slabs : free) {
+      slabs.clear();
+    }
+    allocatedBytes -= pooledBytes;
+    budget.release(pooledBytes);
+    pooledBytes = 0;
+  }
+
+  /** Gives up the free slabs, and from now on every slab that comes back. */
+  public synchronized void close() {
+    closed = true;
+    trim();
+  }
+
+  /** Bytes of all slabs, in use and free. */
+  public synchronized long allocatedBytes() {
+    return allocatedBytes;
+  }
+
+  /** Bytes of the free slabs. */
+  public synchronized long pooledBytes() {
+    return pooledBytes;
+  }
+
+  private static int sizeOf(int bytes) {
+    for (int i = 0; i < SIZES; i++) {
+      if (slabBytes(i) == bytes) {
+        return i;
+      }
+    }
+    return -1;
+  }
+}

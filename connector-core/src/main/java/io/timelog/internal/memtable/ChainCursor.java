@@ -1,0 +1,272 @@
+package io.timelog.internal.memtable;
+
+import io.timelog.internal.memory.Arena;
+import io.timelog.internal.row.RowCursor;
+import io.timelog.internal.row.RowFormat;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * Reads the rows of one key in one window as of a version, oldest first or newest first.
+ *
+ * <p>Opening walks the chain once and notes the chunks that the version sees and the range touches;
+ * stepping then reads them one after the other without looking at links again. The chunks it noted
+ * are frozen for as long as the reader is registered.
+ */
+abstract class ChainCursor extends RowCursor {
+  private static final int INLINE = -1;
+
+  private final Arena arena;
+  private final RowCodec rows;
+  private final int timestampBytes;
+  private int[] chunks = new int[8];
+  private int chunkCount;
+  private int node;
+
+  /** Bounds of the open cursor, both included. */
+  long first;
+
+  long last;
+
+  ChainCursor(Arena arena, RowCodec rows) {
+    this.arena = arena;
+    this.rows = rows;
+    this.timestampBytes = rows.timestampBytes();
+  }
+
+  static ChainCursor forward(Arena arena, RowCodec rows) {
+    return new Forward(arena, rows);
+  }
+
+  static ChainCursor backward(Arena arena, RowCodec rows) {
+    return new Backward(arena, rows);
+  }
+
+  /** Points the cursor before the first row of {@code node} in the range. Returns this. */
+  final ChainCursor open(int node, int version, long first, long last) {
+    this.node = node;
+    this.first = first;
+    this.last = last;
+    chunkCount = 0;
+    boolean inlineIsValid = true;
+    int current = ChunkFormat.nodeTail(arena.buffer(node), Arena.offset(node));
+    while (current != Arena.NONE) {
+      ByteBuffer buffer = arena.buffer(current);
+      int chunk = Arena.offset(current);
+      if (ChunkFormat.created(buffer, chunk) <= version) {
+        inlineIsValid = false;
+        if (ChunkFormat.dead(buffer, chunk) > version && ChunkFormat.lastRow(buffer, chunk) >= 0) {
+          int base = chunk + ChunkFormat.ROWS;
+          long oldest = rows.timestamp(buffer, base);
+          if (oldest <= last
+              && rows.timestamp(buffer, base + ChunkFormat.lastRow(buffer, chunk)) >= first) {
+            note(current);
+          }
+          if (oldest < first) {
+            break;
+          }
+        }
+      }
+      current = ChunkFormat.prev(buffer, chunk);
+    }
+    if (inlineIsValid) {
+      noteInlineRow(version);
+    }
+    rewind();
+    return this;
+  }
+
+  private void noteInlineRow(int version) {
+    ByteBuffer buffer = arena.buffer(node);
+    int offset = Arena.offset(node);
+    if (ChunkFormat.nodeCreated(buffer, offset) <= version) {
+      long time = rows.timestamp(buffer, ChainWriter.inlineRow(buffer, offset));
+      if (first <= time && time <= last) {
+        note(INLINE);
+      }
+    }
+  }
+
+  private void note(int chunk) {
+    if (chunkCount == chunks.length) {
+      chunks = Arrays.copyOf(chunks, chunkCount * 2);
+    }
+    chunks[chunkCount++] = chunk;
+  }
+
+  abstract void rewind();
+
+  /** Number of noted chunks; they are numbered from the newest, 0, to the oldest. */
+  final int chunkCount() {
+    return chunkCount;
+  }
+
+  final ByteBuffer bufferOf(int index) {
+    int chunk = chunks[index];
+    return arena.buffer(chunk == INLINE ? node : chunk);
+  }
+
+  final int rowsStart(int index) {
+    int chunk = chunks[index];
+    return chunk == INLINE
+        ? ChainWriter.inlineRow(arena.buffer(node), Arena.offset(node))
+        : Arena.offset(chunk) + ChunkFormat.ROWS;
+  }
+
+  final int rowsEnd(int index) {
+    int chunk = chunks[index];
+    if (chunk == INLINE) {
+      int row = rowsStart(index);
+      return row + rows.rowBytesAt(arena.buffer(node), row);
+    }
+    return Arena.offset(chunk)
+        + ChunkFormat.ROWS
+        + ChunkFormat.used(arena.buffer(chunk), Arena.offset(chunk));
+  }
+
+  final int strideOf(int index) {
+    int chunk = chunks[index];
+    return chunk == INLINE
+        ? rowsEnd(index) - rowsStart(index)
+        : ChunkFormat.stride(arena.buffer(chunk), Arena.offset(chunk));
+  }
+
+  final long timestampAt(ByteBuffer buffer, int row) {
+    return rows.timestamp(buffer, row);
+  }
+
+  /** Where the first row of the chunk at or after {@code time} starts. */
+  final int seek(int index, long time) {
+    ByteBuffer buffer = bufferOf(index);
+    int start = rowsStart(index);
+    int end = rowsEnd(index);
+    int stride = strideOf(index);
+    if (stride > 0) {
+      int low = 0;
+      int high = (end - start) / stride;
+      while (low < high) {
+        int mid = (low + high) >>> 1;
+        if (rows.timestamp(buffer, start + mid * stride) < time) {
+          low = mid + 1;
+        } else {
+          high = mid;
+        }
+      }
+      return start + low * stride;
+    }
+    int position = start;
+    while (position < end && rows.timestamp(buffer, position) < time) {
+      position += rows.rowBytesAt(buffer, position);
+    }
+    return position;
+  }
+
+  /** Takes the row at {@code row} as the current one and returns where the next row starts. */
+  final int take(ByteBuffer buffer, int row, long time) {
+    int position = row + timestampBytes;
+    int head = buffer.get(position);
+    if (head >= 0) {
+      position++;
+    } else {
+      head = RowFormat.getVarint(buffer, position);
+      position += RowFormat.varintSize(head);
+    }
+    int length = head >>> 1;
+    timestamp = time;
+    tombstone = (head & 1) != 0;
+    payload = buffer;
+    payloadOffset = position;
+    payloadLength = length;
+    return position + length;
+  }
+
+  private static final class Forward extends ChainCursor {
+    private int index;
+    private ByteBuffer buffer = payload;
+    private int position;
+    private int end;
+
+    Forward(Arena arena, RowCodec rows) {
+      super(arena, rows);
+    }
+
+    @Override
+    void rewind() {
+      index = chunkCount();
+      position = 0;
+      end = 0;
+    }
+
+    @Override
+    public boolean advance() {
+      while (position >= end) {
+        if (index == 0) {
+          return false;
+        }
+        index--;
+        buffer = bufferOf(index);
+        position =
+            timestampAt(buffer, rowsStart(index)) >= first ? rowsStart(index) : seek(index, first);
+        end = rowsEnd(index);
+      }
+      long time = timestampAt(buffer, position);
+      if (time > last) {
+        index = 0;
+        position = end;
+        return false;
+      }
+      position = take(buffer, position, time);
+      return true;
+    }
+  }
+
+  private static final class Backward extends ChainCursor {
+    private int index;
+    private ByteBuffer buffer = payload;
+    private int[] starts = new int[64];
+    private int remaining;
+
+    Backward(Arena arena, RowCodec rows) {
+      super(arena, rows);
+    }
+
+    @Override
+    void rewind() {
+      index = -1;
+      remaining = 0;
+    }
+
+    @Override
+    public boolean advance() {
+      while (remaining == 0) {
+        if (index + 1 >= chunkCount()) {
+          index = chunkCount();
+          return false;
+        }
+        index++;
+        buffer = bufferOf(index);
+        collectStarts();
+      }
+      remaining--;
+      take(buffer, starts[remaining], timestampAt(buffer, starts[remaining]));
+      return true;
+    }
+
+    /** Rows can only be walked forwards, so the starts of those in the range are noted first. */
+    private void collectStarts() {
+      int position = seek(index, first);
+      int end = rowsEnd(index);
+      while (position < end) {
+        long time = timestampAt(buffer, position);
+        if (time > last) {
+          break;
+        }
+        if (remaining == starts.length) {
+          starts = Arrays.copyOf(starts, remaining * 2);
+        }
+        starts[remaining++] = position;
+        position = take(buffer, position, time);
+      }
+    }
+  }
+}

@@ -1,0 +1,550 @@
+package io.timelog.internal.memtable;
+
+import io.timelog.internal.memory.Arena;
+import io.timelog.internal.row.RowFormat;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * Changes the chains of one window: the only class that writes into chunks.
+ *
+ * <p>Not thread-safe: called by the writer of the store, inside one operation.
+ */
+final class ChainWriter {
+  /*
+   * Rows of a chain are kept sorted when they are written, so that reading never sorts. In order, which
+   * is nearly always, a row goes to the end of the newest chunk. Out of order it is moved into its
+   * place in the chunk it belongs to, which is small; a chunk that gets too full is split, so that a
+   * chain under random input becomes a list of half-full chunks, like the leaves of a B+-tree.
+   *
+   * What an open reader may see is never changed. `frozen` is the newest version that an open reader
+   * has: a chunk created at or before it is left as it is, marked dead for later readers, and its rows
+   * go, edited, into new chunks that earlier readers skip. A frozen chunk at the end of a chain needs no
+   * copy for an append: a new chunk is put behind it.
+   *
+   * An edit first allocates, then writes, then links with one release store, so an edit that finds no
+   * memory changes nothing.
+   */
+
+  /** Rows of a chunk take at most this many bytes, unless one row alone is larger. */
+  static final int MAX_CHUNK_BYTES = 4096;
+
+  private static final int FIRST_CHUNK_ROWS = 4;
+
+  private final Arena arena;
+  private final RowCodec rows;
+  private ByteBuffer scratch =
+      ByteBuffer.allocateDirect(2 * MAX_CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+  private long garbageBytes;
+  private int rowCount;
+
+  ChainWriter(Arena arena, RowCodec rows) {
+    this.arena = arena;
+    this.rows = rows;
+  }
+
+  /** Bytes of chunks that no new reader will see. */
+  long garbageBytes() {
+    return garbageBytes;
+  }
+
+  /** Rows written minus rows removed or replaced, tombstones included. */
+  int rowCount() {
+    return rowCount;
+  }
+
+  /** Counts the inline row of a new node. */
+  void countInlineRow() {
+    rowCount++;
+  }
+
+  /**
+   * Adds a row of a multimap behind all rows of the same timestamp.
+   *
+   * @param hintBytes what the rows of this key took in the window before, or 0
+   */
+  void append(int node, PendingRow row, int created, int frozen, int hintBytes) {
+    ByteBuffer nodeBuffer = arena.buffer(node);
+    int nodeOffset = Arena.offset(node);
+    int tail = ChunkFormat.nodeTail(nodeBuffer, nodeOffset);
+    if (tail == Arena.NONE) {
+      startChain(node, created, hintBytes, rows.rowBytes(row.payloadLength()));
+      append(node, row, created, frozen, hintBytes);
+      return;
+    }
+    ByteBuffer buffer = arena.buffer(tail);
+    int chunk = Arena.offset(tail);
+    int last = ChunkFormat.lastRow(buffer, chunk);
+    if (last >= 0
+        && rows.timestamp(buffer, chunk + ChunkFormat.ROWS + last) <= row.timestamp()
+        && ChunkFormat.dead(buffer, chunk) == ChunkFormat.LIVE) {
+      appendAtEnd(node, tail, row, created, frozen);
+    } else {
+      insert(node, row, created, frozen, Order.MULTIMAP);
+    }
+  }
+
+  /** Adds a row of a map, or puts it in the place of the row with the same timestamp and subkey. */
+  void put(int node, PendingRow row, int created, int frozen, int hintBytes) {
+    ByteBuffer nodeBuffer = arena.buffer(node);
+    int nodeOffset = Arena.offset(node);
+    int tail = ChunkFormat.nodeTail(nodeBuffer, nodeOffset);
+    if (tail == Arena.NONE) {
+      int inline = inlineRow(nodeBuffer, nodeOffset);
+      if (ChunkFormat.nodeCreated(nodeBuffer, nodeOffset) > frozen
+          && rows.compareInMap(nodeBuffer, inline, row) == 0
+          && rows.rowBytesAt(nodeBuffer, inline) == rows.rowBytes(row.payloadLength())) {
+        rows.write(row, nodeBuffer, inline);
+        return;
+      }
+      startChain(node, created, hintBytes, rows.rowBytes(row.payloadLength()));
+      put(node, row, created, frozen, hintBytes);
+      return;
+    }
+    ByteBuffer buffer = arena.buffer(tail);
+    int chunk = Arena.offset(tail);
+    int last = ChunkFormat.lastRow(buffer, chunk);
+    if (last >= 0
+        && rows.compareInMap(buffer, chunk + ChunkFormat.ROWS + last, row) < 0
+        && ChunkFormat.dead(buffer, chunk) == ChunkFormat.LIVE) {
+      appendAtEnd(node, tail, row, created, frozen);
+    } else {
+      insert(node, row, created, frozen, Order.MAP);
+    }
+  }
+
+  private enum Order {
+    MULTIMAP,
+    MAP
+  }
+
+  /** Where the inline row of a node starts in the node's buffer. */
+  static int inlineRow(ByteBuffer buffer, int node) {
+    int keyLength = RowFormat.getVarint(buffer, node + ChunkFormat.NODE_KEY);
+    return node + ChunkFormat.NODE_KEY + RowFormat.varintSize(keyLength) + keyLength;
+  }
+
+  /** Gives a key its first chunk, which takes over the inline row. */
+  private void startChain(int node, int created, int hintBytes, int nextRowBytes) {
+    ByteBuffer nodeBuffer = arena.buffer(node);
+    int inline = inlineRow(nodeBuffer, Arena.offset(node));
+    int inlineBytes = rows.rowBytesAt(nodeBuffer, inline);
+    int wanted = Math.max(hintBytes + hintBytes / 16, FIRST_CHUNK_ROWS * nextRowBytes);
+    int capacity = Math.max(Math.min(wanted, MAX_CHUNK_BYTES), inlineBytes + nextRowBytes);
+    int first = newChunk(created, capacity, capacity);
+    ByteBuffer buffer = arena.buffer(first);
+    int chunk = Arena.offset(first);
+    buffer.put(chunk + ChunkFormat.ROWS, nodeBuffer, inline, inlineBytes);
+    ChunkFormat.setRows(buffer, chunk, inlineBytes, 0, inlineBytes);
+    garbageBytes += inlineBytes;
+    // Read again: the allocation may have moved the array of slabs, never the slab itself.
+    ChunkFormat.publishNodeTail(nodeBuffer, Arena.offset(node), first);
+  }
+
+  private int newChunk(int created, int capacity, int chain) {
+    int rounded = (capacity + 7) & -8;
+    int reference = arena.allocate(ChunkFormat.ROWS + rounded);
+    ChunkFormat.initChunk(
+        arena.buffer(reference), Arena.offset(reference), created, rounded, chain);
+    return reference;
+  }
+
+  private void appendAtEnd(int node, int tail, PendingRow row, int created, int frozen) {
+    ByteBuffer buffer = arena.buffer(tail);
+    int chunk = Arena.offset(tail);
+    int rowBytes = rows.rowBytes(row.payloadLength());
+    int used = ChunkFormat.used(buffer, chunk);
+    if (used + rowBytes <= ChunkFormat.capacity(buffer, chunk)
+        && ChunkFormat.created(buffer, chunk) > frozen) {
+      rows.write(row, buffer, chunk + ChunkFormat.ROWS + used);
+      int stride = ChunkFormat.stride(buffer, chunk);
+      ChunkFormat.setRows(
+          buffer,
+          chunk,
+          used + rowBytes,
+          used,
+          stride == rowBytes ? stride : used == 0 ? rowBytes : 0);
+      rowCount++;
+      return;
+    }
+    int chain = ChunkFormat.chain(buffer, chunk);
+    boolean thawed = ChunkFormat.created(buffer, chunk) > frozen;
+    // Behind a frozen chunk with room, chunks stay small: the next reader may freeze this one, too.
+    int wanted = thawed ? chain / 4 : chain / 16;
+    int capacity =
+        Math.max(
+            Math.min(Math.max(wanted, FIRST_CHUNK_ROWS * rowBytes), MAX_CHUNK_BYTES), rowBytes);
+    int next = newChunk(created, capacity, saturatedAdd(chain, capacity));
+    ByteBuffer nextBuffer = arena.buffer(next);
+    int nextChunk = Arena.offset(next);
+    rows.write(row, nextBuffer, nextChunk + ChunkFormat.ROWS);
+    ChunkFormat.setRows(nextBuffer, nextChunk, rowBytes, 0, rowBytes);
+    ChunkFormat.publishPrev(nextBuffer, nextChunk, tail);
+    ChunkFormat.publishNodeTail(arena.buffer(node), Arena.offset(node), next);
+    rowCount++;
+  }
+
+  private static int saturatedAdd(int left, int right) {
+    int sum = left + right;
+    return sum < 0 ? Integer.MAX_VALUE : sum;
+  }
+
+  /** The live chunk that a row belongs to, and the chunk that links to it. */
+  private int foundChunk;
+
+  private int foundSuccessor;
+
+  /**
+   * Finds the newest live chunk whose first row is not after the row; if all are, the oldest live
+   * chunk with rows; if there is none, {@link Arena#NONE}.
+   */
+  private void findChunk(int node, PendingRow row, Order order) {
+    int successor = Arena.NONE;
+    int current = ChunkFormat.nodeTail(arena.buffer(node), Arena.offset(node));
+    foundChunk = Arena.NONE;
+    foundSuccessor = Arena.NONE;
+    while (current != Arena.NONE) {
+      ByteBuffer buffer = arena.buffer(current);
+      int chunk = Arena.offset(current);
+      if (ChunkFormat.dead(buffer, chunk) == ChunkFormat.LIVE
+          && ChunkFormat.used(buffer, chunk) > 0) {
+        foundChunk = current;
+        foundSuccessor = successor;
+        int firstRow = chunk + ChunkFormat.ROWS;
+        boolean notAfter =
+            order == Order.MULTIMAP
+                ? rows.timestamp(buffer, firstRow) <= row.timestamp()
+                : rows.compareInMap(buffer, firstRow, row) <= 0;
+        if (notAfter) {
+          return;
+        }
+      }
+      successor = current;
+      current = ChunkFormat.prev(buffer, chunk);
+    }
+  }
+
+  private void insert(int node, PendingRow row, int created, int frozen, Order order) {
+    findChunk(node, row, order);
+    if (foundChunk == Arena.NONE) {
+      appendToEmptiedChain(node, row, created);
+      return;
+    }
+    int found = foundChunk;
+    ByteBuffer buffer = arena.buffer(found);
+    int chunk = Arena.offset(found);
+    int base = chunk + ChunkFormat.ROWS;
+    int used = ChunkFormat.used(buffer, chunk);
+    int rowBytes = rows.rowBytes(row.payloadLength());
+    int at =
+        order == Order.MULTIMAP
+            ? firstAfter(buffer, chunk, row.timestamp())
+            : firstNotBefore(buffer, chunk, row);
+    int replaced = 0;
+    if (order == Order.MAP && at < used && rows.compareInMap(buffer, base + at, row) == 0) {
+      replaced = rows.rowBytesAt(buffer, base + at);
+      keepWiderRange(buffer, base + at, row);
+    }
+    int newUsed = used - replaced + rowBytes;
+    boolean thawed = ChunkFormat.created(buffer, chunk) > frozen;
+    if (thawed && newUsed <= ChunkFormat.capacity(buffer, chunk)) {
+      int rest = used - at - replaced;
+      if (rest > 0 && replaced != rowBytes) {
+        buffer.put(base + at + rowBytes, buffer, base + at + replaced, rest);
+      }
+      rows.write(row, buffer, base + at);
+      int last = ChunkFormat.lastRow(buffer, chunk);
+      int newLast = at + replaced >= used ? at : last - replaced + rowBytes;
+      int stride = ChunkFormat.stride(buffer, chunk) == rowBytes ? rowBytes : 0;
+      ChunkFormat.setRows(buffer, chunk, newUsed, newLast, stride);
+    } else {
+      ByteBuffer edited = scratch(newUsed);
+      edited.put(0, buffer, base, at);
+      rows.write(row, edited, at);
+      int rest = used - at - replaced;
+      edited.put(at + rowBytes, buffer, base + at + replaced, rest);
+      replaceChunk(node, found, foundSuccessor, newUsed, created, thawed);
+    }
+    if (replaced == 0) {
+      rowCount++;
+    }
+  }
+
+  /** Two range tombstones from the same timestamp on become one, as far as the further reaches. */
+  private void keepWiderRange(ByteBuffer buffer, int existing, PendingRow row) {
+    if (row.isRangeTombstone()) {
+      long last = buffer.getLong(rows.payloadOffset(buffer, existing) + 1);
+      row.rangeTombstone(row.timestamp(), Math.max(last, row.rangeLast()));
+    }
+  }
+
+  private void appendToEmptiedChain(int node, PendingRow row, int created) {
+    int rowBytes = rows.rowBytes(row.payloadLength());
+    int next = newChunk(created, FIRST_CHUNK_ROWS * rowBytes, FIRST_CHUNK_ROWS * rowBytes);
+    ByteBuffer buffer = arena.buffer(next);
+    int chunk = Arena.offset(next);
+    rows.write(row, buffer, chunk + ChunkFormat.ROWS);
+    ChunkFormat.setRows(buffer, chunk, rowBytes, 0, rowBytes);
+    ByteBuffer nodeBuffer = arena.buffer(node);
+    int nodeOffset = Arena.offset(node);
+    ChunkFormat.publishPrev(buffer, chunk, ChunkFormat.nodeTail(nodeBuffer, nodeOffset));
+    ChunkFormat.publishNodeTail(nodeBuffer, nodeOffset, next);
+    rowCount++;
+  }
+
+  private ByteBuffer scratch(int bytes) {
+    if (scratch.capacity() < bytes) {
+      scratch =
+          ByteBuffer.allocateDirect(Integer.highestOneBit(bytes) * 2)
+              .order(ByteOrder.LITTLE_ENDIAN);
+    }
+    return scratch;
+  }
+
+  /**
+   * Puts the {@code used} bytes of rows in the scratch buffer in the place of a chunk: in the same
+   * chunk's stead when no reader can see it, beside it when one may.
+   */
+  private void replaceChunk(
+      int node, int replacedChunk, int successor, int used, int created, boolean thawed) {
+    int split = used > MAX_CHUNK_BYTES ? middle(used) : used;
+    int lower = copyOfScratch(0, split, created);
+    int upper = split < used ? copyOfScratch(split, used, created) : lower;
+    ByteBuffer buffer = arena.buffer(replacedChunk);
+    int chunk = Arena.offset(replacedChunk);
+    if (upper != lower) {
+      ChunkFormat.publishPrev(arena.buffer(upper), Arena.offset(upper), lower);
+    }
+    int below = thawed ? ChunkFormat.prev(buffer, chunk) : replacedChunk;
+    ChunkFormat.publishPrev(arena.buffer(lower), Arena.offset(lower), below);
+    garbageBytes += ChunkFormat.ROWS + ChunkFormat.capacity(buffer, chunk);
+    if (!thawed) {
+      ChunkFormat.publishDead(buffer, chunk, created);
+    }
+    if (successor == Arena.NONE) {
+      ChunkFormat.publishNodeTail(arena.buffer(node), Arena.offset(node), upper);
+    } else {
+      ChunkFormat.publishPrev(arena.buffer(successor), Arena.offset(successor), upper);
+    }
+  }
+
+  /** The row boundary at or behind half of the bytes, but never the end. */
+  private int middle(int used) {
+    int position = 0;
+    while (true) {
+      int next = position + rows.rowBytesAt(scratch, position);
+      if (next >= used) {
+        return position == 0 ? used : position;
+      }
+      if (next >= used / 2) {
+        return next;
+      }
+      position = next;
+    }
+  }
+
+  private int copyOfScratch(int from, int to, int created) {
+    int bytes = to - from;
+    int capacity = Math.max(bytes, Math.min(bytes + bytes / 2, MAX_CHUNK_BYTES));
+    int reference = newChunk(created, capacity, capacity);
+    ByteBuffer buffer = arena.buffer(reference);
+    int chunk = Arena.offset(reference);
+    buffer.put(chunk + ChunkFormat.ROWS, scratch, from, bytes);
+    int stride = bytes == 0 ? 0 : rows.rowBytesAt(scratch, from);
+    int last = -1;
+    for (int position = from; position < to; ) {
+      int rowBytes = rows.rowBytesAt(scratch, position);
+      if (rowBytes != stride) {
+        stride = 0;
+      }
+      last = position - from;
+      position += rowBytes;
+    }
+    ChunkFormat.setRows(buffer, chunk, bytes, last, stride);
+    return reference;
+  }
+
+  /** Offset, counted from the first row, of the first row later than the timestamp. */
+  private int firstAfter(ByteBuffer buffer, int chunk, long timestamp) {
+    int base = chunk + ChunkFormat.ROWS;
+    int used = ChunkFormat.used(buffer, chunk);
+    int stride = ChunkFormat.stride(buffer, chunk);
+    if (stride > 0) {
+      int low = 0;
+      int high = used / stride;
+      while (low < high) {
+        int mid = (low + high) >>> 1;
+        if (rows.timestamp(buffer, base + mid * stride) <= timestamp) {
+          low = mid + 1;
+        } else {
+          high = mid;
+        }
+      }
+      return low * stride;
+    }
+    int position = 0;
+    while (position < used && rows.timestamp(buffer, base + position) <= timestamp) {
+      position += rows.rowBytesAt(buffer, base + position);
+    }
+    return position;
+  }
+
+  /** Offset of the first row that is not before the pending one in the order of a map. */
+  private int firstNotBefore(ByteBuffer buffer, int chunk, PendingRow row) {
+    int base = chunk + ChunkFormat.ROWS;
+    int used = ChunkFormat.used(buffer, chunk);
+    int stride = ChunkFormat.stride(buffer, chunk);
+    if (stride > 0) {
+      int low = 0;
+      int high = used / stride;
+      while (low < high) {
+        int mid = (low + high) >>> 1;
+        if (rows.compareInMap(buffer, base + mid * stride, row) < 0) {
+          low = mid + 1;
+        } else {
+          high = mid;
+        }
+      }
+      return low * stride;
+    }
+    int position = 0;
+    while (position < used && rows.compareInMap(buffer, base + position, row) < 0) {
+      position += rows.rowBytesAt(buffer, base + position);
+    }
+    return position;
+  }
+
+  /**
+   * Removes the row of a map with the timestamp and subkey of {@code wanted}; false if there is
+   * none.
+   */
+  boolean remove(int node, PendingRow wanted, int created, int frozen) {
+    ByteBuffer nodeBuffer = arena.buffer(node);
+    int nodeOffset = Arena.offset(node);
+    if (ChunkFormat.nodeTail(nodeBuffer, nodeOffset) == Arena.NONE) {
+      if (rows.compareInMap(nodeBuffer, inlineRow(nodeBuffer, nodeOffset), wanted) != 0) {
+        return false;
+      }
+      startChain(node, created, 0, 0);
+    }
+    findChunk(node, wanted, Order.MAP);
+    if (foundChunk == Arena.NONE) {
+      return false;
+    }
+    ByteBuffer buffer = arena.buffer(foundChunk);
+    int chunk = Arena.offset(foundChunk);
+    int base = chunk + ChunkFormat.ROWS;
+    int at = firstNotBefore(buffer, chunk, wanted);
+    if (at >= ChunkFormat.used(buffer, chunk)
+        || rows.compareInMap(buffer, base + at, wanted) != 0) {
+      return false;
+    }
+    int end = at + rows.rowBytesAt(buffer, base + at);
+    removeRows(node, foundChunk, foundSuccessor, at, end, created, frozen);
+    rowCount--;
+    return true;
+  }
+
+  private int countRows(ByteBuffer buffer, int from, int to) {
+    int count = 0;
+    for (int position = from; position < to; count++) {
+      position += rows.rowBytesAt(buffer, position);
+    }
+    return count;
+  }
+
+  /** Removes every row, tombstones too, from {@code first} to {@code last}; returns how many. */
+  int removeRange(int node, long first, long last, int created, int frozen) {
+    ByteBuffer nodeBuffer = arena.buffer(node);
+    int nodeOffset = Arena.offset(node);
+    if (ChunkFormat.nodeTail(nodeBuffer, nodeOffset) == Arena.NONE) {
+      long inline = rows.timestamp(nodeBuffer, inlineRow(nodeBuffer, nodeOffset));
+      if (inline < first || inline > last) {
+        return 0;
+      }
+      startChain(node, created, 0, 0);
+    }
+    int removed = 0;
+    int successor = Arena.NONE;
+    int current = ChunkFormat.nodeTail(nodeBuffer, nodeOffset);
+    while (current != Arena.NONE) {
+      ByteBuffer buffer = arena.buffer(current);
+      int chunk = Arena.offset(current);
+      int below = ChunkFormat.prev(buffer, chunk);
+      int base = chunk + ChunkFormat.ROWS;
+      int used = ChunkFormat.used(buffer, chunk);
+      if (ChunkFormat.dead(buffer, chunk) == ChunkFormat.LIVE && used > 0) {
+        int from = first == Long.MIN_VALUE ? 0 : firstAfter(buffer, chunk, first - 1);
+        int to = firstAfter(buffer, chunk, last);
+        if (from < to) {
+          boolean reachesBelow = rows.timestamp(buffer, base) >= first;
+          int count = countRows(buffer, base + from, base + to);
+          removeRows(node, current, successor, from, to, created, frozen);
+          removed += count;
+          rowCount -= count;
+          if (!reachesBelow) {
+            break;
+          }
+        } else if (rows.timestamp(buffer, base) < first) {
+          break;
+        }
+      }
+      successor = current;
+      current = below;
+    }
+    return removed;
+  }
+
+  /**
+   * Takes the rows between two offsets out of a chunk. A frozen chunk stays linked, dead, between
+   * its replacement and what is below.
+   */
+  private void removeRows(
+      int node, int reference, int successor, int from, int to, int created, int frozen) {
+    ByteBuffer buffer = arena.buffer(reference);
+    int chunk = Arena.offset(reference);
+    int base = chunk + ChunkFormat.ROWS;
+    int used = ChunkFormat.used(buffer, chunk);
+    int rest = used - to;
+    int newUsed = from + rest;
+    if (ChunkFormat.created(buffer, chunk) > frozen) {
+      if (rest > 0) {
+        buffer.put(base + from, buffer, base + to, rest);
+      }
+      int last =
+          rest > 0
+              ? ChunkFormat.lastRow(buffer, chunk) - (to - from)
+              : lastRowBefore(buffer, chunk, from);
+      ChunkFormat.setRows(buffer, chunk, newUsed, last, ChunkFormat.stride(buffer, chunk));
+      garbageBytes += to - from;
+      return;
+    }
+    ByteBuffer edited = scratch(newUsed);
+    edited.put(0, buffer, base, from);
+    edited.put(from, buffer, base + to, rest);
+    replaceChunk(node, reference, successor, newUsed, created, false);
+  }
+
+  private int lastRowBefore(ByteBuffer buffer, int chunk, int end) {
+    int base = chunk + ChunkFormat.ROWS;
+    int last = -1;
+    for (int position = 0; position < end; ) {
+      last = position;
+      position += rows.rowBytesAt(buffer, base + position);
+    }
+    return last;
+  }
+
+  /** Bytes that the rows of a key take, as a hint for the window after this one. */
+  int chainBytes(int node) {
+    int bytes = 0;
+    int current = ChunkFormat.nodeTail(arena.buffer(node), Arena.offset(node));
+    while (current != Arena.NONE && bytes < MAX_CHUNK_BYTES) {
+      ByteBuffer buffer = arena.buffer(current);
+      int chunk = Arena.offset(current);
+      bytes += ChunkFormat.used(buffer, chunk);
+      current = ChunkFormat.prev(buffer, chunk);
+    }
+    return bytes;
+  }
+}

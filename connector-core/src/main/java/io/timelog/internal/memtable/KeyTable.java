@@ -1,0 +1,273 @@
+package io.timelog.internal.memtable;
+
+import io.timelog.internal.memory.SlabPool;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+
+/**
+ * Maps the hash of a key to the reference of its node: extendible hashing over small open-addressed
+ * tables of slots.
+ *
+ * <p>The high bits of the hash choose a table through the directory, the low bits a place in it,
+ * and collisions go to the next place. A table that gets too full grows by half; one that has
+ * reached {@value #SPLIT_SLOTS} slots is split in two by one more bit. So no insertion ever moves
+ * more than one small table, however many keys there are: growth does not stall the writer. (Fagin
+ * and others, "Extendible Hashing", ACM TODS 4(3), 1979.)
+ *
+ * <p>A slot is {@code hash << 32 | reference}, 0 when free. Slots are never emptied: a window dies
+ * as a whole. Slots live on the heap, in arrays too small to be humongous objects, so that a table
+ * that was replaced is collected when its last reader is gone; they are counted against the memory
+ * budget.
+ *
+ * <p>One thread inserts; others may look up at the same time and see every key that was inserted
+ * before their view was taken.
+ */
+final class KeyTable {
+  private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(long[].class);
+  private static final int INITIAL_SLOTS = 16;
+  private static final int SPLIT_SLOTS = 6144;
+  private static final int MAX_DEPTH = 10;
+  private static final int PLACE_BITS = Integer.SIZE - MAX_DEPTH;
+  private static final int PLACE_MASK = (1 << PLACE_BITS) - 1;
+  private static final int ARRAY_HEADER_BYTES = 16;
+  private static final int REFERENCE_BYTES = 8;
+
+  /** The directory and how many bits of the hash choose an entry of it; replaced as a whole. */
+  private record Directory(long[][] tables, int[] sizes, byte[] depths, int depth) {
+    long[] table(int hash) {
+      return tables[index(hash)];
+    }
+
+    int index(int hash) {
+      // In two shifts because a shift by 32 would be a shift by 0.
+      return hash >>> 1 >>> (Integer.SIZE - 1 - depth);
+    }
+
+    /** A table less deep than the directory stands in this many entries of it, side by side. */
+    int aliases(int index) {
+      return 1 << (depth - depths[index]);
+    }
+  }
+
+  private final SlabPool pool;
+  private volatile Directory directory;
+  private long reservedBytes;
+  private int size;
+
+  /** A table that expects {@code expectedKeys} keys. */
+  KeyTable(SlabPool pool, int expectedKeys) {
+    this.pool = pool;
+    int depth = 0;
+    while (depth < MAX_DEPTH && slotsFor(expectedKeys >>> depth) > SPLIT_SLOTS * 3 / 4) {
+      depth++;
+    }
+    int tables = 1 << depth;
+    int slots = Math.max(INITIAL_SLOTS, slotsFor(expectedKeys >>> depth));
+    long bytes = tables * (tableBytes(slots) + REFERENCE_BYTES + Integer.BYTES + 1);
+    pool.reserveHeap(bytes);
+    reservedBytes = bytes;
+    long[][] all = new long[tables][];
+    for (int i = 0; i < tables; i++) {
+      all[i] = new long[slots];
+    }
+    byte[] depths = new byte[tables];
+    Arrays.fill(depths, (byte) depth);
+    directory = new Directory(all, new int[tables], depths, depth);
+  }
+
+  /** Room for the keys at two thirds of the slots, plus what a hash strays from the mean. */
+  private static int slotsFor(int keys) {
+    return keys + keys / 2 + keys / 32;
+  }
+
+  private static long tableBytes(int slots) {
+    return ARRAY_HEADER_BYTES + (long) slots * Long.BYTES;
+  }
+
+  /** The slots in which a key of this hash may be. */
+  long[] slots(int hash) {
+    return directory.table(hash);
+  }
+
+  /** Where the search for a hash starts. */
+  static int place(int hash, int slots) {
+    return (int) ((long) (hash & PLACE_MASK) * slots >>> PLACE_BITS);
+  }
+
+  /** The content of a slot. */
+  static long slot(long[] slots, int place) {
+    return (long) SLOT.getAcquire(slots, place);
+  }
+
+  static int hashOf(long slot) {
+    return (int) (slot >>> Integer.SIZE);
+  }
+
+  static int referenceOf(long slot) {
+    return (int) slot;
+  }
+
+  /**
+   * Makes room for one more key of this hash, so that {@link #insert} cannot fail.
+   *
+   * @throws io.timelog.MemoryBudgetExceededException if there is none; nothing changed
+   */
+  void makeRoom(int hash) {
+    Directory current = directory;
+    int index = current.index(hash);
+    long[] slots = current.tables[index];
+    if (current.sizes[index] + 1 <= slots.length - slots.length / 4) {
+      return;
+    }
+    if (slots.length < SPLIT_SLOTS || current.depths[index] == MAX_DEPTH) {
+      grow(current, index);
+    } else {
+      split(current, index);
+    }
+  }
+
+  /** Adds the node of a key that is not in the table. */
+  void insert(int hash, int reference) {
+    Directory current = directory;
+    int index = current.index(hash);
+    place(current.tables[index], (long) hash << Integer.SIZE | reference & 0xFFFFFFFFL);
+    int aliases = current.aliases(index);
+    for (int i = index & -aliases, end = i + aliases; i < end; i++) {
+      current.sizes[i]++;
+    }
+    size++;
+  }
+
+  private static void place(long[] slots, long slot) {
+    int place = place(hashOf(slot), slots.length);
+    while (slots[place] != 0) {
+      place++;
+      if (place == slots.length) {
+        place = 0;
+      }
+    }
+    SLOT.setRelease(slots, place, slot);
+  }
+
+  private void grow(Directory current, int index) {
+    long[] old = current.tables[index];
+    int slots = old.length + old.length / 2;
+    reserve(tableBytes(slots) - tableBytes(old.length));
+    long[] grown = new long[slots];
+    for (long slot : old) {
+      if (slot != 0) {
+        place(grown, slot);
+      }
+    }
+    long[][] tables = current.tables.clone();
+    int aliases = current.aliases(index);
+    int first = index & -aliases;
+    Arrays.fill(tables, first, first + aliases, grown);
+    directory = new Directory(tables, current.sizes, current.depths, current.depth);
+  }
+
+  private void split(Directory current, int index) {
+    Directory wide = current.depths[index] == current.depth ? doubled(current) : current;
+    int wideIndex = wide == current ? index : index * 2;
+    int aliases = wide.aliases(wideIndex);
+    int first = wideIndex & -aliases;
+    long[] old = wide.tables[first];
+    int bit = 1 << (Integer.SIZE - 1 - wide.depths[first]);
+    int upperSize = 0;
+    for (long slot : old) {
+      if (slot != 0 && (hashOf(slot) & bit) != 0) {
+        upperSize++;
+      }
+    }
+    int lowerSize = wide.sizes[first] - upperSize;
+    int lowerSlots = Math.max(INITIAL_SLOTS, lowerSize + lowerSize / 2 + lowerSize / 4);
+    int upperSlots = Math.max(INITIAL_SLOTS, upperSize + upperSize / 2 + upperSize / 4);
+    reserve(
+        tableBytes(lowerSlots)
+            + tableBytes(upperSlots)
+            - tableBytes(old.length)
+            + (wide == current ? 0 : (long) current.tables.length * (REFERENCE_BYTES + 5)));
+    long[] lower = new long[lowerSlots];
+    long[] upper = new long[upperSlots];
+    for (long slot : old) {
+      if (slot != 0) {
+        place((hashOf(slot) & bit) == 0 ? lower : upper, slot);
+      }
+    }
+    long[][] tables = wide.tables.clone();
+    int[] sizes = wide.sizes.clone();
+    byte[] depths = wide.depths.clone();
+    for (int i = first; i < first + aliases; i++) {
+      boolean low = i < first + aliases / 2;
+      tables[i] = low ? lower : upper;
+      sizes[i] = low ? lowerSize : upperSize;
+      depths[i]++;
+    }
+    directory = new Directory(tables, sizes, depths, wide.depth);
+  }
+
+  private static Directory doubled(Directory current) {
+    int length = current.tables.length;
+    long[][] tables = new long[length * 2][];
+    int[] sizes = new int[length * 2];
+    byte[] depths = new byte[length * 2];
+    for (int i = 0; i < length * 2; i++) {
+      tables[i] = current.tables[i / 2];
+      sizes[i] = current.sizes[i / 2];
+      depths[i] = current.depths[i / 2];
+    }
+    return new Directory(tables, sizes, depths, current.depth + 1);
+  }
+
+  private void reserve(long bytes) {
+    if (bytes >= 0) {
+      pool.reserveHeap(bytes);
+    } else {
+      pool.releaseHeap(-bytes);
+    }
+    reservedBytes += bytes;
+  }
+
+  /** Number of keys. */
+  int size() {
+    return size;
+  }
+
+  /** Bytes counted against the budget. */
+  long bytes() {
+    return reservedBytes;
+  }
+
+  /** The references of all nodes, in no order. */
+  int[] references() {
+    Directory current = directory;
+    int[] references = new int[Math.max(16, size)];
+    int count = 0;
+    long @org.jspecify.annotations.Nullable [] before = null;
+    for (long[] slots : current.tables) {
+      if (slots == before) {
+        continue;
+      }
+      before = slots;
+      for (int place = 0; place < slots.length; place++) {
+        long slot = slot(slots, place);
+        if (slot != 0) {
+          if (count == references.length) {
+            references = Arrays.copyOf(references, count * 2);
+          }
+          references[count++] = referenceOf(slot);
+        }
+      }
+    }
+    return Arrays.copyOf(references, count);
+  }
+
+  /** Gives the counted bytes back. */
+  void close() {
+    pool.releaseHeap(reservedBytes);
+    reservedBytes = 0;
+    directory = new Directory(new long[][] {new long[INITIAL_SLOTS]}, new int[1], new byte[1], 0);
+    size = 0;
+  }
+}

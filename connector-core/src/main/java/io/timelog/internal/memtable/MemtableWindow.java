@@ -1,0 +1,413 @@
+package io.timelog.internal.memtable;
+
+import io.timelog.KeyGroups;
+import io.timelog.internal.key.Key;
+import io.timelog.internal.key.KeyHash;
+import io.timelog.internal.key.KeyOrder;
+import io.timelog.internal.memory.Arena;
+import io.timelog.internal.memory.SlabPool;
+import io.timelog.internal.row.KeyCursor;
+import io.timelog.internal.row.RowCursor;
+import io.timelog.internal.row.RowFormat;
+import io.timelog.internal.row.RowSource;
+import io.timelog.internal.row.Rule;
+import java.nio.ByteBuffer;
+import java.util.function.LongPredicate;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of one table in one partition window that were written since the window was last sealed:
+ * an index of keys and, per key, a chain of sorted chunks, all in memory of its own.
+ *
+ * <p>Written by one thread, read by any number at versions (see the package). After sealing nobody
+ * writes. The memory is given back by {@link #free()}, when no view holds the window any more.
+ */
+public final class MemtableWindow implements RowSource {
+  private static final int HINT_MIN_ROWS_PER_KEY = 4;
+  private static final long MIN_GARBAGE_BYTES = 64 << 10;
+
+  private final long first;
+  private final long last;
+  private final long baseVersion;
+  private final KeyGroups keyGroups;
+  private final Arena arena;
+  private final KeyTable table;
+  private final RowCodec rows;
+  private final ChainWriter chains;
+  private @Nullable MemtableWindow predecessor;
+  private volatile boolean tombstones;
+
+  /**
+   * An empty window.
+   *
+   * @param first the first timestamp of the partition window
+   * @param last the last timestamp of the partition window, included
+   * @param baseVersion the version of the store now; rows are stamped relative to it
+   * @param predecessor a window whose size and keys tell what to expect here; only read until
+   *     {@link #forgetPredecessor()}
+   */
+  public MemtableWindow(
+      long first,
+      long last,
+      long baseVersion,
+      KeyGroups keyGroups,
+      SlabPool pool,
+      @Nullable MemtableWindow predecessor) {
+    this.first = first;
+    this.last = last;
+    this.baseVersion = baseVersion;
+    this.keyGroups = keyGroups;
+    this.predecessor = predecessor;
+    this.arena = new Arena(pool);
+    this.table = new KeyTable(pool, predecessor == null ? 0 : predecessor.table.size());
+    this.rows = new RowCodec(first, last);
+    this.chains = new ChainWriter(arena, rows);
+  }
+
+  /** First timestamp of the partition window. */
+  public long first() {
+    return first;
+  }
+
+  /** Last timestamp of the partition window, included. */
+  public long last() {
+    return last;
+  }
+
+  /** Whether the timestamp belongs to this partition window. */
+  public boolean covers(long timestamp) {
+    return first <= timestamp && timestamp <= last;
+  }
+
+  /** The version of the store when the window was made. */
+  public long baseVersion() {
+    return baseVersion;
+  }
+
+  /** Bytes held: slabs and key table. */
+  public long bytes() {
+    return arena.bytes() + table.bytes();
+  }
+
+  /** Bytes in the arena that no new reader will see. */
+  public long garbageBytes() {
+    return chains.garbageBytes();
+  }
+
+  /** Number of rows, tombstones included. */
+  public int rowCount() {
+    return chains.rowCount();
+  }
+
+  /** Number of keys that ever had a row here. */
+  public int keyCount() {
+    return table.size();
+  }
+
+  /** Whether a tombstone was ever written here. */
+  public boolean hasTombstones() {
+    return tombstones;
+  }
+
+  /** Lets go of the window that gave hints, so that its memory can be freed. */
+  public void forgetPredecessor() {
+    predecessor = null;
+  }
+
+  // ---- writing -----------------------------------------------------------------------------
+
+  /**
+   * Adds a row of a multimap.
+   *
+   * @param version the version of the store now
+   * @param frozen the newest version that an open reader has, or -1 without readers
+   * @throws io.timelog.MemoryBudgetExceededException if there is no room; nothing changed
+   */
+  public void append(Key key, PendingRow row, long version, long frozen) {
+    int created = relative(version);
+    int node = find(key);
+    if (node == Arena.NONE) {
+      addNode(key, row, created);
+    } else {
+      chains.append(node, row, created, relative(frozen), hint(key, node));
+    }
+  }
+
+  /** Adds or replaces a row of a map; else as {@link #append}. */
+  public void put(Key key, PendingRow row, long version, long frozen) {
+    int created = relative(version);
+    int node = find(key);
+    if (node == Arena.NONE) {
+      addNode(key, row, created);
+    } else {
+      chains.put(node, row, created, relative(frozen), hint(key, node));
+    }
+    if (row.isTombstone()) {
+      tombstones = true;
+    }
+  }
+
+  /** Adds a range tombstone; else as {@link #append}. */
+  public void appendRangeTombstone(Rule rule, Key key, PendingRow row, long version, long frozen) {
+    if (rule == Rule.MAP) {
+      put(key, row, version, frozen);
+    } else {
+      append(key, row, version, frozen);
+    }
+    tombstones = true;
+  }
+
+  /** How far the range tombstone reaches on which the cursor is; its timestamp on any other row. */
+  public static long rangeLastOf(RowCursor row) {
+    return row.isTombstone() && row.payload().get(row.payloadOffset()) == RowFormat.RANGE
+        ? row.payload().getLong(row.payloadOffset() + 1)
+        : row.timestamp();
+  }
+
+  /**
+   * Copies what a new reader sees of another window, of the same partition window, into this empty
+   * one, but for entries at deleted timestamps.
+   *
+   * @throws io.timelog.MemoryBudgetExceededException if there is no room; this window is then
+   *     useless
+   */
+  public void copyLive(MemtableWindow from, LongPredicate deleted) {
+    Keys keys = from.new Keys(from.table.references(), ChunkFormat.LIVE - 1, 1);
+    Key key = new Key();
+    PendingRow row = new PendingRow();
+    byte[] bytes = new byte[64];
+    while (keys.advance()) {
+      int length = keys.keyLength();
+      if (bytes.length < length) {
+        bytes = new byte[length * 2];
+      }
+      keys.keyBuffer().get(keys.keyOffset(), bytes, 0, length);
+      key.set(bytes, 0, length, 0);
+      RowCursor rowsOfKey = keys.rows(first, last);
+      while (rowsOfKey.advance()) {
+        if (rowsOfKey.isTombstone() || !deleted.test(rowsOfKey.timestamp())) {
+          append(key, row.copyOf(rowsOfKey), baseVersion, -1);
+        }
+      }
+    }
+    tombstones = from.tombstones;
+  }
+
+  /** Whether a copy of this window would be much smaller. */
+  public boolean isMostlyGarbage() {
+    long garbage = chains.garbageBytes();
+    return garbage > MIN_GARBAGE_BYTES && garbage > arena.bytes() / 2;
+  }
+
+  /** Lets go of the window that gave hints unless it is still live. */
+  public void forgetPredecessorUnless(Predicate<MemtableWindow> isLive) {
+    MemtableWindow before = predecessor;
+    if (before != null && !isLive.test(before)) {
+      predecessor = null;
+    }
+  }
+
+  /** Removes the row of a map with this timestamp and subkey; false if there is none here. */
+  public boolean remove(Key key, PendingRow wanted, long version, long frozen) {
+    int node = find(key);
+    return node != Arena.NONE && chains.remove(node, wanted, relative(version), relative(frozen));
+  }
+
+  /**
+   * Removes all rows of the key from {@code from} to {@code to}, both included; returns how many.
+   */
+  public int removeRange(Key key, long from, long to, long version, long frozen) {
+    int node = find(key);
+    return node == Arena.NONE
+        ? 0
+        : chains.removeRange(node, from, to, relative(version), relative(frozen));
+  }
+
+  private int relative(long version) {
+    long distance = version - baseVersion;
+    return distance < 0 ? -1 : distance >= ChunkFormat.LIVE ? ChunkFormat.LIVE - 1 : (int) distance;
+  }
+
+  private int hint(Key key, int node) {
+    MemtableWindow before = predecessor;
+    if (before == null
+        || ChunkFormat.nodeTail(arena.buffer(node), Arena.offset(node)) != Arena.NONE
+        || before.rowCount() < (long) before.keyCount() * HINT_MIN_ROWS_PER_KEY) {
+      return 0;
+    }
+    int earlier = before.find(key);
+    return earlier == Arena.NONE ? 0 : before.chains.chainBytes(earlier);
+  }
+
+  private void addNode(Key key, PendingRow row, int created) {
+    table.makeRoom(key.hash());
+    int keyLength = key.length();
+    int keyStart = ChunkFormat.NODE_KEY + RowFormat.varintSize(keyLength);
+    int node = arena.allocate(keyStart + keyLength + rows.rowBytes(row.payloadLength()));
+    ByteBuffer buffer = arena.buffer(node);
+    int offset = Arena.offset(node);
+    ChunkFormat.initNode(buffer, offset, created);
+    RowFormat.putVarint(buffer, offset + ChunkFormat.NODE_KEY, keyLength);
+    PendingRow.copy(key.bytes(), key.offset(), keyLength, buffer, offset + keyStart);
+    rows.write(row, buffer, offset + keyStart + keyLength);
+    table.insert(key.hash(), node);
+    chains.countInlineRow();
+  }
+
+  private int find(Key key) {
+    int hash = key.hash();
+    long[] slots = table.slots(hash);
+    int place = KeyTable.place(hash, slots.length);
+    while (true) {
+      long slot = KeyTable.slot(slots, place);
+      if (slot == 0) {
+        return Arena.NONE;
+      }
+      if (KeyTable.hashOf(slot) == hash) {
+        int node = KeyTable.referenceOf(slot);
+        if (hasKey(node, key)) {
+          return node;
+        }
+      }
+      place++;
+      if (place == slots.length) {
+        place = 0;
+      }
+    }
+  }
+
+  private boolean hasKey(int node, Key key) {
+    ByteBuffer buffer = arena.buffer(node);
+    int position = Arena.offset(node) + ChunkFormat.NODE_KEY;
+    int length = RowFormat.getVarint(buffer, position);
+    return KeyOrder.equal(buffer, position + RowFormat.varintSize(length), length, key);
+  }
+
+  // ---- reading -----------------------------------------------------------------------------
+
+  @Override
+  public @Nullable RowCursor find(Key key, long version, long from, long to) {
+    int node = find(key);
+    return node == Arena.NONE
+        ? null
+        : ChainCursor.forward(arena, rows).open(node, relative(version), from, to);
+  }
+
+  @Override
+  public @Nullable RowCursor findBackward(Key key, long version, long from, long to) {
+    int node = find(key);
+    return node == Arena.NONE
+        ? null
+        : ChainCursor.backward(arena, rows).open(node, relative(version), from, to);
+  }
+
+  @Override
+  public KeyCursor keys(long version, int firstGroup, int lastGroup) {
+    return new Keys(sortedNodes(firstGroup, lastGroup), relative(version), 1);
+  }
+
+  @Override
+  public KeyCursor keysBackward(long version, int firstGroup, int lastGroup) {
+    return new Keys(sortedNodes(firstGroup, lastGroup), relative(version), -1);
+  }
+
+  private int[] sortedNodes(int firstGroup, int lastGroup) {
+    int[] nodes = table.references();
+    int kept = 0;
+    for (int node : nodes) {
+      int group = group(node);
+      if (firstGroup <= group && group <= lastGroup) {
+        nodes[kept++] = node;
+      }
+    }
+    return new KeySorter(this).sort(nodes, kept);
+  }
+
+  private int group(int node) {
+    return keyGroups.groupOf(keyBuffer(node), keyOffset(node), keyLength(node));
+  }
+
+  ByteBuffer keyBuffer(int node) {
+    return arena.buffer(node);
+  }
+
+  int keyLength(int node) {
+    return RowFormat.getVarint(arena.buffer(node), Arena.offset(node) + ChunkFormat.NODE_KEY);
+  }
+
+  int keyOffset(int node) {
+    return Arena.offset(node) + ChunkFormat.NODE_KEY + RowFormat.varintSize(keyLength(node));
+  }
+
+  /** Walks sorted nodes in either direction. */
+  private final class Keys extends KeyCursor {
+    private final int[] nodes;
+    private final int version;
+    private final int step;
+    private final ChainCursor forward = ChainCursor.forward(arena, rows);
+    private final ChainCursor backward = ChainCursor.backward(arena, rows);
+    private int index;
+
+    Keys(int[] nodes, int version, int step) {
+      this.nodes = nodes;
+      this.version = version;
+      this.step = step;
+      this.index = step > 0 ? -1 : nodes.length;
+    }
+
+    @Override
+    public boolean advance() {
+      int next = index + step;
+      if (next < 0 || next >= nodes.length) {
+        return false;
+      }
+      index = next;
+      return true;
+    }
+
+    @Override
+    public int group() {
+      return MemtableWindow.this.group(nodes[index]);
+    }
+
+    @Override
+    public int hash() {
+      int length = keyLength();
+      byte[] key = new byte[length];
+      keyBuffer().get(keyOffset(), key);
+      return KeyHash.hash32(key, 0, length);
+    }
+
+    @Override
+    public ByteBuffer keyBuffer() {
+      return MemtableWindow.this.keyBuffer(nodes[index]);
+    }
+
+    @Override
+    public int keyOffset() {
+      return MemtableWindow.this.keyOffset(nodes[index]);
+    }
+
+    @Override
+    public int keyLength() {
+      return MemtableWindow.this.keyLength(nodes[index]);
+    }
+
+    @Override
+    public RowCursor rows(long from, long to) {
+      return forward.open(nodes[index], version, from, to);
+    }
+
+    @Override
+    public RowCursor rowsBackward(long from, long to) {
+      return backward.open(nodes[index], version, from, to);
+    }
+  }
+
+  /** Gives the memory back. Called once, when no view holds the window any more. */
+  public void free() {
+    arena.close();
+    table.close();
+  }
+}

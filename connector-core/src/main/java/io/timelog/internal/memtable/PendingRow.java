@@ -1,0 +1,145 @@
+package io.timelog.internal.memtable;
+
+import io.timelog.internal.row.RowCursor;
+import io.timelog.internal.row.RowFormat;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A row on its way into a window: the parts of its payload, not yet copied anywhere. The writer
+ * reuses one instance. Not thread-safe.
+ */
+public final class PendingRow {
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final int BULK_COPY_BYTES = 96;
+  private static final byte[] NO_BYTES = new byte[0];
+
+  private long timestamp;
+  private boolean tombstone;
+  private boolean mapped;
+  private byte tombstoneKind;
+  private byte[] subkey = NO_BYTES;
+  private byte[] value = NO_BYTES;
+  private int valueOffset;
+  private int valueLength;
+  private long rangeLast;
+  private @Nullable RowCursor raw;
+  private int payloadLength;
+
+  /** An entry of a multimap. */
+  public PendingRow entry(long time, byte[] bytes, int offset, int length) {
+    timestamp = time;
+    tombstone = false;
+    mapped = false;
+    raw = null;
+    value = bytes;
+    valueOffset = offset;
+    valueLength = length;
+    payloadLength = length;
+    return this;
+  }
+
+  /** An entry of a map. */
+  public PendingRow mapEntry(long time, byte[] key, byte[] bytes, int offset, int length) {
+    entry(time, bytes, offset, length);
+    mapped = true;
+    subkey = key;
+    payloadLength = RowFormat.varintSize(key.length) + key.length + length;
+    return this;
+  }
+
+  /** A tombstone for one entry of a map. */
+  public PendingRow pointTombstone(long time, byte[] key) {
+    mapEntry(time, key, NO_BYTES, 0, 0);
+    tombstone = true;
+    tombstoneKind = RowFormat.POINT;
+    payloadLength++;
+    return this;
+  }
+
+  /** A tombstone for all entries of a key from {@code first} to {@code last}, both included. */
+  public PendingRow rangeTombstone(long first, long last) {
+    entry(first, NO_BYTES, 0, 0);
+    tombstone = true;
+    tombstoneKind = RowFormat.RANGE;
+    rangeLast = last;
+    payloadLength = 1 + Long.BYTES;
+    return this;
+  }
+
+  /** A row as it stands in another window; only until that cursor moves. */
+  PendingRow copyOf(RowCursor other) {
+    entry(other.timestamp(), NO_BYTES, 0, 0);
+    tombstone = other.isTombstone();
+    rangeLast = MemtableWindow.rangeLastOf(other);
+    raw = other;
+    payloadLength = other.payloadLength();
+    return this;
+  }
+
+  /** The timestamp of the row. */
+  public long timestamp() {
+    return timestamp;
+  }
+
+  boolean isTombstone() {
+    return tombstone;
+  }
+
+  boolean isRangeTombstone() {
+    return tombstone && tombstoneKind == RowFormat.RANGE;
+  }
+
+  long rangeLast() {
+    return rangeLast;
+  }
+
+  byte[] subkey() {
+    return subkey;
+  }
+
+  /** Bytes of the payload. */
+  public int payloadLength() {
+    return payloadLength;
+  }
+
+  void writePayload(ByteBuffer buffer, int offset) {
+    if (raw != null) {
+      buffer.put(offset, raw.payload(), raw.payloadOffset(), payloadLength);
+      return;
+    }
+    int position = offset;
+    if (tombstone) {
+      buffer.put(position++, tombstoneKind);
+      if (tombstoneKind == RowFormat.RANGE) {
+        buffer.putLong(position, rangeLast);
+        return;
+      }
+    }
+    if (mapped) {
+      position = RowFormat.putVarint(buffer, position, subkey.length);
+      copy(subkey, 0, subkey.length, buffer, position);
+      position += subkey.length;
+    }
+    copy(value, valueOffset, valueLength, buffer, position);
+  }
+
+  /** A loop of words beats the call that a bulk copy is, for the short payloads that are usual. */
+  static void copy(byte[] from, int fromOffset, int length, ByteBuffer to, int toOffset) {
+    if (length > BULK_COPY_BYTES) {
+      to.put(toOffset, from, fromOffset, length);
+      return;
+    }
+    int done = 0;
+    for (; done <= length - Long.BYTES; done += Long.BYTES) {
+      to.putLong(toOffset + done, (long) LONGS.get(from, fromOffset + done));
+    }
+    for (; done < length; done++) {
+      to.put(toOffset + done, from[fromOffset + done]);
+    }
+  }
+}

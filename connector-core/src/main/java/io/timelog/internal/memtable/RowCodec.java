@@ -1,0 +1,91 @@
+package io.timelog.internal.memtable;
+
+import io.timelog.internal.row.RowFormat;
+import java.nio.ByteBuffer;
+
+/**
+ * Reads and writes the rows of one window: how a timestamp is stored depends on how much time the
+ * window spans. See {@link ChunkFormat} for the layout. Immutable.
+ */
+final class RowCodec {
+  private final long origin;
+  private final boolean narrow;
+  private final int timestampBytes;
+
+  /** For a window from {@code first} to {@code last}, both included. */
+  RowCodec(long first, long last) {
+    origin = first;
+    long span = last - first;
+    narrow = span >= 0 && span <= 0xFFFFFFFFL;
+    timestampBytes = narrow ? Integer.BYTES : Long.BYTES;
+  }
+
+  int timestampBytes() {
+    return timestampBytes;
+  }
+
+  long timestamp(ByteBuffer buffer, int row) {
+    return narrow ? origin + (buffer.getInt(row) & 0xFFFFFFFFL) : buffer.getLong(row);
+  }
+
+  int rowBytes(int payloadLength) {
+    return timestampBytes + RowFormat.varintSize(payloadLength << 1) + payloadLength;
+  }
+
+  /** Bytes of the row at {@code row}. */
+  int rowBytesAt(ByteBuffer buffer, int row) {
+    int head = RowFormat.getVarint(buffer, row + timestampBytes);
+    return timestampBytes + RowFormat.varintSize(head) + (head >>> 1);
+  }
+
+  /** Where the payload of the row starts. */
+  int payloadOffset(ByteBuffer buffer, int row) {
+    int head = RowFormat.getVarint(buffer, row + timestampBytes);
+    return row + timestampBytes + RowFormat.varintSize(head);
+  }
+
+  boolean isTombstone(ByteBuffer buffer, int row) {
+    return (buffer.get(row + timestampBytes) & 1) != 0;
+  }
+
+  void write(PendingRow row, ByteBuffer buffer, int offset) {
+    int position = writeTimestamp(row.timestamp(), buffer, offset);
+    int head = row.payloadLength() << 1 | (row.isTombstone() ? 1 : 0);
+    position = RowFormat.putVarint(buffer, position, head);
+    row.writePayload(buffer, position);
+  }
+
+  private int writeTimestamp(long timestamp, ByteBuffer buffer, int offset) {
+    if (narrow) {
+      buffer.putInt(offset, (int) (timestamp - origin));
+      return offset + Integer.BYTES;
+    }
+    buffer.putLong(offset, timestamp);
+    return offset + Long.BYTES;
+  }
+
+  /**
+   * Compares the row in the buffer with the pending one by the order of a map: timestamp, then
+   * range tombstones before everything else, then subkey.
+   */
+  int compareInMap(ByteBuffer buffer, int row, PendingRow pending) {
+    long timestamp = timestamp(buffer, row);
+    if (timestamp != pending.timestamp()) {
+      return timestamp < pending.timestamp() ? -1 : 1;
+    }
+    int payload = payloadOffset(buffer, row);
+    boolean range = false;
+    if (isTombstone(buffer, row)) {
+      range = buffer.get(payload) == RowFormat.RANGE;
+      payload++;
+    }
+    if (range || pending.isRangeTombstone()) {
+      return range == pending.isRangeTombstone() ? 0 : range ? -1 : 1;
+    }
+    int length = RowFormat.getVarint(buffer, payload);
+    int start = payload + RowFormat.varintSize(length);
+    byte[] subkey = pending.subkey();
+    return io.timelog.internal.key.KeyOrder.compare(
+        buffer, start, length, subkey, 0, subkey.length);
+  }
+}

@@ -1,0 +1,29 @@
+package io.timelog.internal.read;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which keys a scan visits: those of a range of key groups and of a range of keys, all bounds
+ * included.
+ *
+ * @param firstKey null for no lower bound
+ * @param lastKey null for no upper bound
+ */
+@SuppressWarnings("ArrayRecordComponent") // only carried from the caller to one scan
+public record KeyBounds(
+    int firstGroup, int lastGroup, byte @Nullable [] firstKey, byte @Nullable [] lastKey) {
+  /** Every key. */
+  public static KeyBounds all() {
+    return new KeyBounds(0, Integer.MAX_VALUE, null, null);
+  }
+
+  /** The keys between two keys. */
+  public static KeyBounds keys(byte @Nullable [] firstKey, byte @Nullable [] lastKey) {
+    return new KeyBounds(0, Integer.MAX_VALUE, firstKey, lastKey);
+  }
+
+  /** The keys of some key groups. */
+  public static KeyBounds groups(int firstGroup, int lastGroup) {
+    return new KeyBounds(firstGroup, lastGroup, null, null);
+  }
+}

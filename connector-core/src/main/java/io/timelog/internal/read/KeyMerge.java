@@ -1,0 +1,163 @@
+package io.timelog.internal.read;
+
+import io.timelog.internal.key.KeyOrder;
+import io.timelog.internal.manifest.PartitionWindow;
+import io.timelog.internal.manifest.Source;
+import io.timelog.internal.row.KeyCursor;
+import io.timelog.internal.row.RowCursor;
+import io.timelog.internal.row.Rule;
+import io.timelog.internal.tombstone.Tombstones;
+import java.nio.ByteBuffer;
+
+/**
+ * Walks the keys of one partition window in key order, over all its sources, and gives the visible
+ * rows of each. Not thread-safe.
+ */
+public final class KeyMerge {
+  private final Source[] sources;
+  private final KeyCursor[] cursors;
+  private final boolean[] pending;
+  private final boolean[] matching;
+  private final WindowRows rows;
+  private final PartitionWindow window;
+  private final int direction;
+  private int current = -1;
+
+  private KeyMerge(
+      PartitionWindow window,
+      WindowRows rows,
+      long version,
+      int firstGroup,
+      int lastGroup,
+      int direction) {
+    this.window = window;
+    this.rows = rows;
+    this.direction = direction;
+    int count = window.sources().size();
+    sources = window.sources().toArray(Source[]::new);
+    cursors = new KeyCursor[count];
+    pending = new boolean[count];
+    matching = new boolean[count];
+    for (int i = 0; i < count; i++) {
+      cursors[i] =
+          direction > 0
+              ? sources[i].rows().keys(version, firstGroup, lastGroup)
+              : sources[i].rows().keysBackward(version, firstGroup, lastGroup);
+      pending[i] = cursors[i].advance();
+    }
+  }
+
+  /** In key order, with rows oldest first. */
+  public static KeyMerge forward(
+      Tombstones tombstones,
+      PartitionWindow window,
+      Rule rule,
+      long version,
+      int firstGroup,
+      int lastGroup) {
+    WindowRows rows = WindowRows.forward(rule, tombstones, version);
+    return new KeyMerge(window, rows, version, firstGroup, lastGroup, 1);
+  }
+
+  /** In reverse key order, with rows newest first. */
+  public static KeyMerge backward(
+      Tombstones tombstones,
+      PartitionWindow window,
+      Rule rule,
+      long version,
+      int firstGroup,
+      int lastGroup) {
+    WindowRows rows = WindowRows.backward(rule, tombstones, version);
+    return new KeyMerge(window, rows, version, firstGroup, lastGroup, -1);
+  }
+
+  /** Moves to the next key; false when there is none. */
+  public boolean advance() {
+    if (current >= 0) {
+      for (int i = 0; i < cursors.length; i++) {
+        if (matching[i]) {
+          pending[i] = cursors[i].advance();
+        }
+      }
+    }
+    current = -1;
+    for (int i = 0; i < cursors.length; i++) {
+      if (pending[i] && (current < 0 || direction * compare(cursors[i], cursors[current]) < 0)) {
+        current = i;
+      }
+    }
+    if (current < 0) {
+      return false;
+    }
+    for (int i = 0; i < cursors.length; i++) {
+      matching[i] = pending[i] && (i == current || compare(cursors[i], cursors[current]) == 0);
+    }
+    return true;
+  }
+
+  private static int compare(KeyCursor left, KeyCursor right) {
+    return KeyOrder.compare(
+        left.keyBuffer(),
+        left.keyOffset(),
+        left.keyLength(),
+        right.keyBuffer(),
+        right.keyOffset(),
+        right.keyLength());
+  }
+
+  /**
+   * The visible rows of the current key in the closed range; valid until the next {@link
+   * #advance()}.
+   */
+  public RowCursor rows(long first, long last) {
+    MergedRows merged = rows.merged();
+    merged.begin(rows.tombstones());
+    rows.begin();
+    int number = 0;
+    for (int i = 0; i < cursors.length; i++) {
+      if (matching[i]) {
+        KeyCursor cursor = cursors[i];
+        if (sources[i].hasTombstones()) {
+          // Spent here before it is opened again for the merge: a source may reuse its cursor.
+          merged.noteRangeTombstones(number, cursor.rows(window.first(), last));
+        }
+        rows.add(
+            sources[i],
+            direction > 0 ? cursor.rows(first, last) : cursor.rowsBackward(first, last));
+        number++;
+      }
+    }
+    RowCursor direct = rows.direct(window);
+    return direct != null ? direct : rows.mergeNoted();
+  }
+
+  /** Deletes of this version and later ones apply to the row that was read last. */
+  public long since() {
+    return rows.since();
+  }
+
+  /** Key group of the current key. */
+  public int group() {
+    return cursors[current].group();
+  }
+
+  /** Hash of the current key. */
+  public int hash() {
+    return cursors[current].hash();
+  }
+
+  /** The buffer with the current key. */
+  public ByteBuffer keyBuffer() {
+    return cursors[current].keyBuffer();
+  }
+
+  /** Where the current key starts. */
+  public int keyOffset() {
+    return cursors[current].keyOffset();
+  }
+
+  /** Length of the current key. */
+  public int keyLength() {
+    return cursors[current].keyLength();
+  }
+}

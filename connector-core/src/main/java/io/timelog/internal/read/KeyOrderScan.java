@@ -1,0 +1,106 @@
+package io.timelog.internal.read;
+
+import io.timelog.TimeRange;
+import io.timelog.internal.key.KeyOrder;
+import io.timelog.internal.manifest.PartitionWindow;
+import io.timelog.internal.manifest.TableView;
+import io.timelog.internal.row.RowCursor;
+import io.timelog.internal.row.Rule;
+import org.jspecify.annotations.Nullable;
+
+/** The entries of many keys, by partition window, then key, then time; or in exact reverse. */
+public final class KeyOrderScan extends ScanCursor {
+  private final Rule rule;
+  private final TableView view;
+  private final long version;
+  private final KeyBounds bounds;
+  private final long first;
+  private final long last;
+  private final int step;
+  private int next;
+  private int remaining;
+  private @Nullable KeyMerge keys;
+  private @Nullable RowCursor current;
+
+  private KeyOrderScan(ReadLease lease, Rule rule, KeyBounds bounds, TimeRange range, int step) {
+    super(lease, rule);
+    this.rule = rule;
+    this.view = lease.view();
+    this.version = lease.version();
+    this.bounds = bounds;
+    this.first = Math.max(range.first(), view.floor());
+    this.last = range.last();
+    this.step = step;
+    int from = view.firstWindowNotBefore(first);
+    int to = view.lastWindowNotAfter(last);
+    this.next = step > 0 ? from : to;
+    this.remaining = first > last ? 0 : Math.max(0, to - from + 1);
+  }
+
+  /** In order. */
+  public static KeyOrderScan forward(
+      ReadLease lease, Rule rule, KeyBounds bounds, TimeRange range) {
+    return new KeyOrderScan(lease, rule, bounds, range, 1);
+  }
+
+  /** In reverse. */
+  public static KeyOrderScan backward(
+      ReadLease lease, Rule rule, KeyBounds bounds, TimeRange range) {
+    return new KeyOrderScan(lease, rule, bounds, range, -1);
+  }
+
+  @Override
+  boolean moveToNext() {
+    while (true) {
+      if (current != null) {
+        if (current.advance()) {
+          take(current);
+          return true;
+        }
+        current = null;
+      }
+      if (keys != null && keys.advance()) {
+        if (inBounds(keys)) {
+          current = keys.rows(first, last);
+        }
+        continue;
+      }
+      if (remaining == 0) {
+        return false;
+      }
+      PartitionWindow window = view.window(next);
+      next += step;
+      remaining--;
+      keys =
+          step > 0
+              ? KeyMerge.forward(
+                  view.tombstones(), window, rule, version, bounds.firstGroup(), bounds.lastGroup())
+              : KeyMerge.backward(
+                  view.tombstones(),
+                  window,
+                  rule,
+                  version,
+                  bounds.firstGroup(),
+                  bounds.lastGroup());
+    }
+  }
+
+  private boolean inBounds(KeyMerge at) {
+    byte @Nullable [] low = bounds.firstKey();
+    byte @Nullable [] high = bounds.lastKey();
+    return (low == null
+            || KeyOrder.compare(at.keyBuffer(), at.keyOffset(), at.keyLength(), low, 0, low.length)
+                >= 0)
+        && (high == null
+            || KeyOrder.compare(
+                    at.keyBuffer(), at.keyOffset(), at.keyLength(), high, 0, high.length)
+                <= 0);
+  }
+
+  @Override
+  public byte[] key() {
+    checkOnEntry();
+    KeyMerge at = java.util.Objects.requireNonNull(keys);
+    return bytes(at.keyBuffer(), at.keyOffset(), at.keyLength());
+  }
+}

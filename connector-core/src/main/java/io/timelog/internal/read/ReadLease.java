@@ -1,0 +1,16 @@
+package io.timelog.internal.read;
+
+import io.timelog.internal.manifest.TableView;
+
+/** The right to read one view of a table as of one version, until it is closed. */
+public interface ReadLease extends AutoCloseable {
+  /** The view. */
+  TableView view();
+
+  /** The newest version of rows that this reader may see. */
+  long version();
+
+  /** Lets go of the view. Closing twice does nothing. */
+  @Override
+  void close();
+}

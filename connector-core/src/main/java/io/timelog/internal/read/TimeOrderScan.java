@@ -1,0 +1,85 @@
+package io.timelog.internal.read;
+
+import io.timelog.TimeRange;
+import io.timelog.internal.manifest.PartitionWindow;
+import io.timelog.internal.manifest.TableView;
+import io.timelog.internal.row.Rule;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The entries of all keys by timestamp, entries of equal timestamp by key and then as they lie in
+ * the key; or in exact reverse. One partition window at a time is gathered and sorted, so the
+ * memory a scan takes is that of the fullest window it visits.
+ */
+public final class TimeOrderScan extends ScanCursor {
+  private final Rule rule;
+  private final TableView view;
+  private final long version;
+  private final long first;
+  private final long last;
+  private final int step;
+  private int next;
+  private int remaining;
+  private @Nullable GatheredRows gathered;
+  private int position;
+
+  private TimeOrderScan(ReadLease lease, Rule rule, TimeRange range, int step) {
+    super(lease, rule);
+    this.rule = rule;
+    this.view = lease.view();
+    this.version = lease.version();
+    this.first = Math.max(range.first(), view.floor());
+    this.last = range.last();
+    this.step = step;
+    int from = view.firstWindowNotBefore(first);
+    int to = view.lastWindowNotAfter(last);
+    this.next = step > 0 ? from : to;
+    this.remaining = first > last ? 0 : Math.max(0, to - from + 1);
+  }
+
+  /** Oldest first. */
+  public static TimeOrderScan forward(ReadLease lease, Rule rule, TimeRange range) {
+    return new TimeOrderScan(lease, rule, range, 1);
+  }
+
+  /** Newest first. */
+  public static TimeOrderScan backward(ReadLease lease, Rule rule, TimeRange range) {
+    return new TimeOrderScan(lease, rule, range, -1);
+  }
+
+  @Override
+  boolean moveToNext() {
+    while (true) {
+      if (gathered != null) {
+        position += step;
+        if (0 <= position && position < gathered.size()) {
+          gathered.moveTo(position);
+          take(
+              gathered.timestamp(),
+              gathered.payload(),
+              gathered.payloadOffset(),
+              gathered.payloadLength());
+          return true;
+        }
+        gathered = null;
+      }
+      if (remaining == 0) {
+        return false;
+      }
+      PartitionWindow window = view.window(next);
+      next += step;
+      remaining--;
+      // Gathered in key order and sorted stably, so that equal timestamps end up in key order.
+      KeyMerge keys =
+          KeyMerge.forward(view.tombstones(), window, rule, version, 0, Integer.MAX_VALUE);
+      gathered = GatheredRows.gather(keys, first, last);
+      position = step > 0 ? -1 : gathered.size();
+    }
+  }
+
+  @Override
+  public byte[] key() {
+    checkOnEntry();
+    return java.util.Objects.requireNonNull(gathered).key();
+  }
+}

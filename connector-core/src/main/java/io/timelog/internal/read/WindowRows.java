@@ -1,0 +1,121 @@
+package io.timelog.internal.read;
+
+import io.timelog.internal.key.Key;
+import io.timelog.internal.manifest.PartitionWindow;
+import io.timelog.internal.manifest.Source;
+import io.timelog.internal.row.RowCursor;
+import io.timelog.internal.row.RowFormat;
+import io.timelog.internal.row.Rule;
+import io.timelog.internal.tombstone.Tombstones;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The visible rows of one key in one partition window.
+ *
+ * <p>Nearly always one source has the key and no delete touches it; then its cursor is handed out
+ * as it is, and a scan costs what the source's cursor costs. Otherwise rows are merged and filtered
+ * by a {@link MergedRows}. Not thread-safe; reused from window to window.
+ */
+final class WindowRows {
+  private final Tombstones tombstones;
+  private final long version;
+  private final boolean backward;
+  private final MergedRows merged;
+  private RowCursor[] cursors = new RowCursor[4];
+  private Source[] sources = new Source[4];
+  private int count;
+
+  private WindowRows(Rule rule, Tombstones tombstones, long version, boolean backward) {
+    this.tombstones = tombstones;
+    this.version = version;
+    this.backward = backward;
+    this.merged = backward ? MergedRows.backward(rule) : MergedRows.forward(rule);
+  }
+
+  static WindowRows forward(Rule rule, Tombstones tombstones, long version) {
+    return new WindowRows(rule, tombstones, version, false);
+  }
+
+  static WindowRows backward(Rule rule, Tombstones tombstones, long version) {
+    return new WindowRows(rule, tombstones, version, true);
+  }
+
+  /** The rows of the key in the closed range, or null if no source has the key. */
+  @Nullable RowCursor find(PartitionWindow window, Key key, long first, long last) {
+    List<Source> all = window.sources();
+    count = 0;
+    merged.begin(tombstones);
+    for (int i = 0; i < all.size(); i++) {
+      Source source = all.get(i);
+      if (source.hasTombstones()) {
+        // A tombstone may begin before the range, in a source that has no row in the range.
+        merged.noteRangeTombstones(count, source.rows().find(key, version, window.first(), last));
+      }
+      RowCursor cursor =
+          backward
+              ? source.rows().findBackward(key, version, first, last)
+              : source.rows().find(key, version, first, last);
+      if (cursor != null) {
+        add(source, cursor);
+      }
+    }
+    if (count == 0) {
+      return null;
+    }
+    RowCursor direct = direct(window);
+    return direct != null ? direct : mergeNoted();
+  }
+
+  /** Starts the rows of a key that the caller finds in the sources itself. */
+  void begin() {
+    count = 0;
+  }
+
+  /** Adds what one more source, newer than those before, has of the key. */
+  void add(Source source, RowCursor cursor) {
+    if (count == cursors.length) {
+      cursors = Arrays.copyOf(cursors, count * 2);
+      sources = Arrays.copyOf(sources, count * 2);
+    }
+    cursors[count] = cursor;
+    sources[count++] = source;
+  }
+
+  /** The cursor of the only source if nothing has to be hidden, else null. */
+  @Nullable RowCursor direct(PartitionWindow window) {
+    if (count == 1
+        && !sources[0].hasTombstones()
+        && !merged.hasRangeTombstones()
+        && !tombstones.touch(window.first(), window.last(), sources[0].since())) {
+      return cursors[0];
+    }
+    return null;
+  }
+
+  MergedRows merged() {
+    return merged;
+  }
+
+  Tombstones tombstones() {
+    return tombstones;
+  }
+
+  /** Which deletes apply to the source of the row that was read last. */
+  long since() {
+    return count == 1 ? sources[0].since() : merged.currentSince();
+  }
+
+  RowCursor mergeNoted() {
+    for (int i = 0; i < count; i++) {
+      merged.add(cursors[i], sources[i].since());
+    }
+    return merged;
+  }
+
+  /** Whether the payload is that of a tombstone for a range. */
+  static boolean isRangeTombstone(RowCursor row) {
+    return row.isTombstone() && row.payload().get(row.payloadOffset()) == RowFormat.RANGE;
+  }
+}
