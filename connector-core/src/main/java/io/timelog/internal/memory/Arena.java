@@ -11,7 +11,7 @@ import java.util.Arrays;
  *
  * <pre>
  *   bits  31..17  number of the slab (up to 32,768)
- *   bits  16..0   offset in the slab, in units of 8 bytes (slabs of up to 1 MiB)
+ *   bits  16..0   offset in the slab, in units of 8 bytes
  * </pre>
  *
  * <p>A block larger than a slab gets a slab of its own, in which it starts at offset 0. Reference 0
@@ -24,6 +24,9 @@ import java.util.Arrays;
 public final class Arena {
   /** The reference that names no block. */
   public static final int NONE = 0;
+
+  /** A larger block would waste too much of a shared slab. */
+  private static final int MAX_SHARED_BLOCK_BYTES = SlabPool.MAX_SLAB_BYTES / 8;
 
   private static final int UNIT = Long.BYTES;
   private static final int OFFSET_BITS = 17;
@@ -52,7 +55,7 @@ public final class Arena {
   public int allocate(int size) {
     int rounded = (size + UNIT - 1) & -UNIT;
     if (rounded > limit - next) {
-      if (rounded > SlabPool.MAX_SLAB_BYTES / 4) {
+      if (rounded > MAX_SHARED_BLOCK_BYTES) {
         return reference(addSlab(rounded), 0);
       }
       int slabBytes = SlabPool.slabBytes(regularSlabs);

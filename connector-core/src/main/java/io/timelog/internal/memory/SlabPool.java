@@ -7,7 +7,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 
 /**
- * Slabs of five sizes, taken from the memory budget and kept for reuse when they come back.
+ * Slabs of four sizes, taken from the memory budget and kept for reuse when they come back.
  *
  * <p>A slab in the pool still counts as used memory; the pool keeps at most {@value
  * #MAX_FREE_SLABS} of each size and gives all of them up before a request is refused. Reused slabs
@@ -16,11 +16,11 @@ import java.util.ArrayDeque;
  */
 public final class SlabPool {
   /** The largest pooled slab. A larger request gets a slab of its own size, which is not pooled. */
-  public static final int MAX_SLAB_BYTES = 1 << 20;
+  public static final int MAX_SLAB_BYTES = 1 << 18;
 
   private static final int MIN_SLAB_BYTES = 1 << 12;
-  private static final int SIZES = 5;
-  private static final int MAX_FREE_SLABS = 8;
+  private static final int SIZES = 4;
+  private static final int MAX_FREE_SLABS = 16;
 
   private final MemoryBudget budget;
   private final ArrayDeque<ByteBuffer>[] free;

@@ -15,7 +15,8 @@ final class ChainWriter {
    * Rows of a chain are kept sorted when they are written, so that reading never sorts. In order, which
    * is nearly always, a row goes to the end of the newest chunk. Out of order it is moved into its
    * place in the chunk it belongs to, which is small; a chunk that gets too full is split, so that a
-   * chain under random input becomes a list of half-full chunks, like the leaves of a B+-tree.
+   * chain under random input becomes a list of partly full chunks, like the leaves of a B+-tree. Rows that
+   * come in order leave a little room in a full-grown chunk for the stragglers among them.
    *
    * What an open reader may see is never changed. `frozen` is the newest version that an open reader
    * has: a chunk created at or before it is left as it is, marked dead for later readers, and its rows
@@ -29,7 +30,13 @@ final class ChainWriter {
   /** Rows of a chunk take at most this many bytes, unless one row alone is larger. */
   static final int MAX_CHUNK_BYTES = 4096;
 
-  private static final int FIRST_CHUNK_ROWS = 4;
+  private static final int FIRST_CHUNK_ROWS = 3;
+
+  /** Chunks below this size are replaced by larger ones when full, those above are split. */
+  private static final int MIN_SPLIT_BYTES = 1024;
+
+  /** The part of a full-grown chunk that rows in order leave free. */
+  private static final int HEADROOM_DIVISOR = 24;
 
   private final Arena arena;
   private final RowCodec rows;
@@ -154,8 +161,9 @@ final class ChainWriter {
     int chunk = Arena.offset(tail);
     int rowBytes = rows.rowBytes(row.payloadLength());
     int used = ChunkFormat.used(buffer, chunk);
-    if (used + rowBytes <= ChunkFormat.capacity(buffer, chunk)
-        && ChunkFormat.created(buffer, chunk) > frozen) {
+    int capacity = ChunkFormat.capacity(buffer, chunk);
+    int headroom = capacity >= MIN_SPLIT_BYTES ? capacity / HEADROOM_DIVISOR : 0;
+    if (used + rowBytes <= capacity - headroom && ChunkFormat.created(buffer, chunk) > frozen) {
       rows.write(row, buffer, chunk + ChunkFormat.ROWS + used);
       int stride = ChunkFormat.stride(buffer, chunk);
       ChunkFormat.setRows(
@@ -171,10 +179,10 @@ final class ChainWriter {
     boolean thawed = ChunkFormat.created(buffer, chunk) > frozen;
     // Behind a frozen chunk with room, chunks stay small: the next reader may freeze this one, too.
     int wanted = thawed ? chain / 4 : chain / 16;
-    int capacity =
+    int nextCapacity =
         Math.max(
             Math.min(Math.max(wanted, FIRST_CHUNK_ROWS * rowBytes), MAX_CHUNK_BYTES), rowBytes);
-    int next = newChunk(created, capacity, saturatedAdd(chain, capacity));
+    int next = newChunk(created, nextCapacity, saturatedAdd(chain, nextCapacity));
     ByteBuffer nextBuffer = arena.buffer(next);
     int nextChunk = Arena.offset(next);
     rows.write(row, nextBuffer, nextChunk + ChunkFormat.ROWS);
@@ -257,6 +265,10 @@ final class ChainWriter {
       int newLast = at + replaced >= used ? at : last - replaced + rowBytes;
       int stride = ChunkFormat.stride(buffer, chunk) == rowBytes ? rowBytes : 0;
       ChunkFormat.setRows(buffer, chunk, newUsed, newLast, stride);
+    } else if (thawed && replaced == 0 && used >= MIN_SPLIT_BYTES) {
+      split(node, at, row, created);
+      insert(node, row, created, frozen, order);
+      return;
     } else {
       ByteBuffer edited = scratch(newUsed);
       edited.put(0, buffer, base, at);
@@ -268,6 +280,51 @@ final class ChainWriter {
     if (replaced == 0) {
       rowCount++;
     }
+  }
+
+  /**
+   * Makes room in the found chunk, which no reader sees, by moving its later rows to a new chunk
+   * behind it: those after the place of the row if that is near the end, as it is when the row is a
+   * straggler, else the later half.
+   */
+  private void split(int node, int at, PendingRow row, int created) {
+    int found = foundChunk;
+    int successor = foundSuccessor;
+    ByteBuffer buffer = arena.buffer(found);
+    int chunk = Arena.offset(found);
+    int base = chunk + ChunkFormat.ROWS;
+    int used = ChunkFormat.used(buffer, chunk);
+    int boundary = at > used - used / 4 ? at : rowBoundary(buffer, base, used / 2, used);
+    if (boundary == used) {
+      // The row goes behind all rows of a full chunk: nothing has to move, only a chunk is missing.
+      boundary = ChunkFormat.lastRow(buffer, chunk);
+    }
+    int moved = used - boundary;
+    int rowBytes = rows.rowBytes(row.payloadLength());
+    int room = Math.max(moved / 4, rowBytes);
+    int upper = newChunk(created, moved + room, ChunkFormat.chain(buffer, chunk));
+    ByteBuffer upperBuffer = arena.buffer(upper);
+    int upperChunk = Arena.offset(upper);
+    upperBuffer.put(upperChunk + ChunkFormat.ROWS, buffer, base + boundary, moved);
+    int stride = ChunkFormat.stride(buffer, chunk);
+    ChunkFormat.setRows(
+        upperBuffer, upperChunk, moved, ChunkFormat.lastRow(buffer, chunk) - boundary, stride);
+    ChunkFormat.setRows(buffer, chunk, boundary, lastRowBefore(buffer, chunk, boundary), stride);
+    ChunkFormat.publishPrev(upperBuffer, upperChunk, found);
+    if (successor == Arena.NONE) {
+      ChunkFormat.publishNodeTail(arena.buffer(node), Arena.offset(node), upper);
+    } else {
+      ChunkFormat.publishPrev(arena.buffer(successor), Arena.offset(successor), upper);
+    }
+  }
+
+  /** The first start of a row at or behind {@code wanted}. */
+  private int rowBoundary(ByteBuffer buffer, int base, int wanted, int used) {
+    int position = 0;
+    while (position < wanted) {
+      position += rows.rowBytesAt(buffer, base + position);
+    }
+    return Math.min(position, used);
   }
 
   /** Two range tombstones from the same timestamp on become one, as far as the further reaches. */
@@ -526,6 +583,10 @@ final class ChainWriter {
   }
 
   private int lastRowBefore(ByteBuffer buffer, int chunk, int end) {
+    int stride = ChunkFormat.stride(buffer, chunk);
+    if (stride > 0) {
+      return end - stride;
+    }
     int base = chunk + ChunkFormat.ROWS;
     int last = -1;
     for (int position = 0; position < end; ) {

@@ -76,9 +76,9 @@ final class KeyTable {
     directory = new Directory(all, new int[tables], depths, depth);
   }
 
-  /** Room for the keys at two thirds of the slots, plus what a hash strays from the mean. */
+  /** Room for the keys at three quarters of the slots, plus what a hash strays from the mean. */
   private static int slotsFor(int keys) {
-    return keys + keys / 2 + keys / 32;
+    return keys + keys / 3 + keys / 32;
   }
 
   private static long tableBytes(int slots) {
@@ -117,7 +117,7 @@ final class KeyTable {
     Directory current = directory;
     int index = current.index(hash);
     long[] slots = current.tables[index];
-    if (current.sizes[index] + 1 <= slots.length - slots.length / 4) {
+    if (current.sizes[index] + 1 <= slots.length - slots.length * 3 / 16) {
       return;
     }
     if (slots.length < SPLIT_SLOTS || current.depths[index] == MAX_DEPTH) {

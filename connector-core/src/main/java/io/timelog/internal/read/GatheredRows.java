@@ -7,7 +7,7 @@ import java.util.Arrays;
 /**
  * Rows of many keys of one partition window, sorted by timestamp. Payloads and keys are not copied.
  */
-final class GatheredRows {
+final class GatheredRows extends RowCursor {
   private static final int INSERTION_SORT = 16;
 
   private long[] timestamps = new long[64];
@@ -23,6 +23,7 @@ final class GatheredRows {
   private int keyCount;
 
   private int[] order = new int[0];
+  private int next;
   private int at;
 
   private GatheredRows() {}
@@ -119,24 +120,23 @@ final class GatheredRows {
     return size;
   }
 
+  /** Puts the cursor on the row at this position in time order. */
   void moveTo(int position) {
-    at = order[position];
+    next = position;
+    advance();
   }
 
-  long timestamp() {
-    return timestamps[at];
-  }
-
-  ByteBuffer payload() {
-    return payloads[at];
-  }
-
-  int payloadOffset() {
-    return payloadOffsets[at];
-  }
-
-  int payloadLength() {
-    return payloadLengths[at];
+  @Override
+  public boolean advance() {
+    if (next >= size) {
+      return false;
+    }
+    at = order[next++];
+    timestamp = timestamps[at];
+    payload = payloads[at];
+    payloadOffset = payloadOffsets[at];
+    payloadLength = payloadLengths[at];
+    return true;
   }
 
   byte[] key() {

@@ -6,6 +6,7 @@ import io.timelog.internal.manifest.PartitionWindow;
 import io.timelog.internal.manifest.TableView;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.Rule;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The entries of many keys, by partition window, then key, then time; or in exact reverse. */
@@ -50,12 +51,11 @@ public final class KeyOrderScan extends ScanCursor {
   }
 
   @Override
-  boolean moveToNext() {
+  @Nullable RowCursor moveToNext() {
     while (true) {
       if (current != null) {
         if (current.advance()) {
-          take(current);
-          return true;
+          return current;
         }
         current = null;
       }
@@ -66,7 +66,7 @@ public final class KeyOrderScan extends ScanCursor {
         continue;
       }
       if (remaining == 0) {
-        return false;
+        return null;
       }
       PartitionWindow window = view.window(next);
       next += step;
@@ -99,8 +99,8 @@ public final class KeyOrderScan extends ScanCursor {
 
   @Override
   public byte[] key() {
-    checkOnEntry();
-    KeyMerge at = java.util.Objects.requireNonNull(keys);
+    row();
+    KeyMerge at = Objects.requireNonNull(keys);
     return bytes(at.keyBuffer(), at.keyOffset(), at.keyLength());
   }
 }

@@ -58,17 +58,16 @@ public final class KeyScan extends ScanCursor {
   }
 
   @Override
-  boolean moveToNext() {
+  @Nullable RowCursor moveToNext() {
     while (true) {
       if (current != null) {
         if (current.advance()) {
-          take(current);
-          return true;
+          return current;
         }
         current = null;
       }
       if (remaining == 0) {
-        return false;
+        return null;
       }
       PartitionWindow window = view.window(next);
       next += step;
@@ -88,7 +87,7 @@ public final class KeyScan extends ScanCursor {
 
   @Override
   public byte[] key() {
-    checkOnEntry();
+    row();
     byte[] copy = new byte[key.length()];
     System.arraycopy(key.bytes(), key.offset(), copy, 0, copy.length);
     return copy;

@@ -6,6 +6,7 @@ import io.timelog.internal.row.RowFormat;
 import io.timelog.internal.row.Rule;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all scans share: the lease, and the way from a row to the parts of an entry. Belongs to one
@@ -24,11 +25,7 @@ abstract class ScanCursor implements Cursor {
   private final ReadLease lease;
   private final Rule rule;
   private State state = State.OPEN;
-  private boolean onEntry;
-  private ByteBuffer payload = EMPTY;
-  private int payloadOffset;
-  private int payloadLength;
-  private long timestamp;
+  private @Nullable RowCursor row;
   private ByteBuffer viewOf = EMPTY;
   private ByteBuffer valueView = EMPTY;
 
@@ -37,14 +34,14 @@ abstract class ScanCursor implements Cursor {
     this.rule = rule;
   }
 
-  /** Moves to the next entry and calls {@link #take}, or returns false. */
-  abstract boolean moveToNext();
+  /** Moves to the next entry and returns the cursor that stands on it, or null. */
+  abstract @Nullable RowCursor moveToNext();
 
   @Override
   public final boolean advance() {
     if (state == State.OPEN) {
-      if (moveToNext()) {
-        onEntry = true;
+      row = moveToNext();
+      if (row != null) {
         return true;
       }
       state = State.EXHAUSTED;
@@ -57,97 +54,88 @@ abstract class ScanCursor implements Cursor {
     return false;
   }
 
-  /** Takes the row as the current entry. */
-  final void take(RowCursor row) {
-    timestamp = row.timestamp();
-    payload = row.payload();
-    payloadOffset = row.payloadOffset();
-    payloadLength = row.payloadLength();
-  }
-
-  final void take(long time, ByteBuffer buffer, int offset, int length) {
-    timestamp = time;
-    payload = buffer;
-    payloadOffset = offset;
-    payloadLength = length;
-  }
-
-  private void requireEntry() {
-    if (!onEntry) {
+  /** The cursor that stands on the current entry; fails if there is none. */
+  final RowCursor row() {
+    RowCursor at = row;
+    if (at == null) {
       throw new IllegalStateException(
           state == State.OPEN
               ? "The cursor is not on an entry: call advance() first."
               : "The cursor is closed.");
     }
+    return at;
   }
 
   @Override
   public final long timestamp() {
-    requireEntry();
-    return timestamp;
+    return row().timestamp();
   }
 
-  /** Bytes between the start of the payload and the value: the subkey and its length, in a map. */
-  private int valueStart() {
+  /** Where the value starts: in a map, after the subkey and its length. */
+  private int valueStart(RowCursor at) {
     if (rule == Rule.MULTIMAP) {
-      return payloadOffset;
+      return at.payloadOffset();
     }
-    int subkeyLength = RowFormat.getVarint(payload, payloadOffset);
-    return payloadOffset + RowFormat.varintSize(subkeyLength) + subkeyLength;
+    int subkeyLength = RowFormat.getVarint(at.payload(), at.payloadOffset());
+    return at.payloadOffset() + RowFormat.varintSize(subkeyLength) + subkeyLength;
+  }
+
+  private static int valueEnd(RowCursor at) {
+    return at.payloadOffset() + at.payloadLength();
   }
 
   @Override
   public final byte[] subkey() {
-    requireEntry();
+    RowCursor at = row();
     if (rule == Rule.MULTIMAP) {
       return NO_BYTES;
     }
-    int length = RowFormat.getVarint(payload, payloadOffset);
-    return bytes(payload, payloadOffset + RowFormat.varintSize(length), length);
+    int length = RowFormat.getVarint(at.payload(), at.payloadOffset());
+    return bytes(at.payload(), at.payloadOffset() + RowFormat.varintSize(length), length);
   }
 
   @Override
   public final byte[] value() {
-    requireEntry();
-    int start = valueStart();
-    return bytes(payload, start, payloadOffset + payloadLength - start);
+    RowCursor at = row();
+    int start = valueStart(at);
+    return bytes(at.payload(), start, valueEnd(at) - start);
   }
 
   @Override
   public final int valueLength() {
-    requireEntry();
-    return payloadOffset + payloadLength - valueStart();
+    RowCursor at = row();
+    return valueEnd(at) - valueStart(at);
   }
 
   @Override
   public final long valueLong(int offset) {
-    requireEntry();
-    int start = valueStart();
-    if (offset < 0 || start + offset + Long.BYTES > payloadOffset + payloadLength) {
+    RowCursor at = row();
+    int start = valueStart(at);
+    if (offset < 0 || start + offset + Long.BYTES > valueEnd(at)) {
       throw new IndexOutOfBoundsException(
           "Eight bytes do not lie in the value: offset="
               + offset
               + ", valueLength="
               + valueLength());
     }
-    return Long.reverseBytes(payload.getLong(start + offset));
+    return Long.reverseBytes(at.payload().getLong(start + offset));
   }
 
   @Override
   public final void copyValue(byte[] target, int targetOffset) {
-    requireEntry();
-    int start = valueStart();
-    payload.get(start, target, targetOffset, payloadOffset + payloadLength - start);
+    RowCursor at = row();
+    int start = valueStart(at);
+    at.payload().get(start, target, targetOffset, valueEnd(at) - start);
   }
 
   @Override
   public final ByteBuffer valueBuffer() {
-    requireEntry();
-    if (viewOf != payload) {
-      viewOf = payload;
-      valueView = payload.asReadOnlyBuffer().order(ByteOrder.BIG_ENDIAN);
+    RowCursor at = row();
+    if (viewOf != at.payload()) {
+      viewOf = at.payload();
+      valueView = viewOf.asReadOnlyBuffer().order(ByteOrder.BIG_ENDIAN);
     }
-    valueView.limit(payloadOffset + payloadLength).position(valueStart());
+    valueView.limit(valueEnd(at)).position(valueStart(at));
     return valueView;
   }
 
@@ -155,11 +143,6 @@ abstract class ScanCursor implements Cursor {
     byte[] copy = new byte[length];
     buffer.get(offset, copy);
     return copy;
-  }
-
-  /** Fails if there is no current entry; for accessors of subclasses. */
-  final void checkOnEntry() {
-    requireEntry();
   }
 
   @Override
@@ -176,8 +159,7 @@ abstract class ScanCursor implements Cursor {
   }
 
   private void letGo() {
-    onEntry = false;
-    payload = EMPTY;
+    row = null;
     viewOf = EMPTY;
     valueView = EMPTY;
     lease.close();

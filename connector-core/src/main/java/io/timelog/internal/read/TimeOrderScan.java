@@ -3,7 +3,9 @@ package io.timelog.internal.read;
 import io.timelog.TimeRange;
 import io.timelog.internal.manifest.PartitionWindow;
 import io.timelog.internal.manifest.TableView;
+import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.Rule;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,23 +50,18 @@ public final class TimeOrderScan extends ScanCursor {
   }
 
   @Override
-  boolean moveToNext() {
+  @Nullable RowCursor moveToNext() {
     while (true) {
       if (gathered != null) {
         position += step;
         if (0 <= position && position < gathered.size()) {
           gathered.moveTo(position);
-          take(
-              gathered.timestamp(),
-              gathered.payload(),
-              gathered.payloadOffset(),
-              gathered.payloadLength());
-          return true;
+          return gathered;
         }
         gathered = null;
       }
       if (remaining == 0) {
-        return false;
+        return null;
       }
       PartitionWindow window = view.window(next);
       next += step;
@@ -79,7 +76,7 @@ public final class TimeOrderScan extends ScanCursor {
 
   @Override
   public byte[] key() {
-    checkOnEntry();
-    return java.util.Objects.requireNonNull(gathered).key();
+    row();
+    return Objects.requireNonNull(gathered).key();
   }
 }
