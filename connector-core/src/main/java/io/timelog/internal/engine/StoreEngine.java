@@ -140,20 +140,20 @@ public final class StoreEngine implements AutoCloseable {
   public void afterWrite() {
     if (pool.growths() != seenGrowths) {
       seenGrowths = pool.growths();
-      sealIfFull();
+      lookAtMemory();
     }
     if (sealedRunCount > settings.sealedMaxRuns()) {
       busy();
     }
   }
 
-  private void sealIfFull() {
-    long active = 0;
+  private void lookAtMemory() {
+    boolean garbage = false;
     for (TableEngine table : tables.values()) {
-      active += table.activeBytes();
+      garbage |= table.hasGarbage();
     }
-    boolean full = active >= settings.memtableMaxBytes();
-    if (!full && gate.version() - sealedAtVersion < SEAL_AFTER_VERSIONS) {
+    boolean versionsRunOut = gate.version() - sealedAtVersion >= SEAL_AFTER_VERSIONS;
+    if (!garbage && !versionsRunOut && activeBytes() < settings.memtableMaxBytes()) {
       return;
     }
     gate.enter();
@@ -161,12 +161,22 @@ public final class StoreEngine implements AutoCloseable {
       for (TableEngine table : tables.values()) {
         table.rewriteGarbage();
       }
+      if (versionsRunOut || activeBytes() >= settings.memtableMaxBytes()) {
+        sealAll();
+      }
       seenGrowths = pool.growths();
-      sealAll();
     } finally {
       gate.exit();
     }
     wakeMaintenance();
+  }
+
+  private long activeBytes() {
+    long active = 0;
+    for (TableEngine table : tables.values()) {
+      active += table.activeBytes();
+    }
+    return active;
   }
 
   /** Freezes all active windows into one run. Inside a write. */
@@ -205,13 +215,15 @@ public final class StoreEngine implements AutoCloseable {
     }
   }
 
-  /** The write that led here was accepted, so a flush that finds no memory must not fail it. */
+  /** The write that led here was accepted, so what the flush meets must not fail it. */
   private void flushQuietly() {
     try {
       flushSealedRuns();
       compactDue();
     } catch (MemoryBudgetExceededException e) {
       LOG.warn("A flush found no memory; sealed runs wait: store={}", name(), e);
+    } catch (RuntimeException e) {
+      LOG.error("A flush failed; sealed runs wait: store={}", name(), e);
     }
   }
 

@@ -358,7 +358,7 @@ public final class TableEngine {
           return new TableView(kept, needed(deletes, kept), old.floor());
         });
     coveredUntil = view.tombstones().lastCovered();
-    forgetDroppedWindows();
+    forgetInactiveWindows();
   }
 
   /** Deletes everything older than the cutoff, of all keys. */
@@ -394,7 +394,7 @@ public final class TableEngine {
           }
           return new TableView(kept, needed(old.tombstones(), kept), before);
         });
-    forgetDroppedWindows();
+    forgetInactiveWindows();
   }
 
   private void retireWhole(PartitionWindow window) {
@@ -423,8 +423,8 @@ public final class TableEngine {
     return false;
   }
 
-  /** Windows that were dropped must neither be written to nor give hints any more. */
-  private void forgetDroppedWindows() {
+  /** Windows that are not active any more must neither be written to nor give hints. */
+  private void forgetInactiveWindows() {
     current = null;
     TableView now = view;
     for (PartitionWindow window : now.windows()) {
@@ -574,7 +574,7 @@ public final class TableEngine {
           }
           return new TableView(windows, old.tombstones(), old.floor());
         });
-    current = null;
+    forgetInactiveWindows();
   }
 
   private PartitionWindow sealed(PartitionWindow window, List<SealedRun.Part> run) {
@@ -601,6 +601,18 @@ public final class TableEngine {
       }
     }
     return bytes;
+  }
+
+  /** Whether most of an active window is garbage. */
+  boolean hasGarbage() {
+    TableView now = view;
+    for (int i = 0; i < now.windowCount(); i++) {
+      Source active = now.window(i).active();
+      if (active != null && active.memtable() != null && active.memtable().isMostlyGarbage()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Copies windows of which most is garbage into new ones. */
@@ -637,7 +649,7 @@ public final class TableEngine {
           windows.set(index, windows.get(index).withSources(sources));
           return new TableView(windows, needed(old.tombstones(), windows), old.floor());
         });
-    forgetDroppedWindows();
+    forgetInactiveWindows();
   }
 
   // ---- maintenance, under the maintenance lock ---------------------------------------------
