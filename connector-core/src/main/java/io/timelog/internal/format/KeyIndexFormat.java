@@ -31,7 +31,7 @@ public final class KeyIndexFormat {
 
   /** How many of a hash's highest bits choose the bucket. */
   public static int bucketBits(int keyCount) {
-    int buckets = (keyCount + KEYS_PER_BUCKET - 1) / KEYS_PER_BUCKET;
+    int buckets = (int) ((keyCount + (KEYS_PER_BUCKET - 1L)) / KEYS_PER_BUCKET);
     return buckets <= 1 ? 0 : Integer.SIZE - Integer.numberOfLeadingZeros(buckets - 1);
   }
 

@@ -107,6 +107,11 @@ public final class SegmentFormat {
     return header.getLong(MAGIC_OFFSET);
   }
 
+  /** The length that the header has. */
+  public static int length(ByteBuffer header) {
+    return header.getInt(LENGTH_OFFSET);
+  }
+
   /** The format version of the segment. */
   public static int version(ByteBuffer header) {
     return header.getShort(VERSION_OFFSET) & 0xFFFF;

@@ -1,0 +1,47 @@
+package io.timelog.internal.segment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.timelog.internal.storage.SegmentInput;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** A segment made of any bytes, damaged ones too. Nobody may ask it for more than it has. */
+final class BytesInput implements SegmentInput {
+  private final ByteBuffer bytes;
+
+  BytesInput(byte[] bytes) {
+    this.bytes = ByteBuffer.allocateDirect(bytes.length).put(0, bytes);
+  }
+
+  /** All bytes of a segment. */
+  static byte[] copyOf(SegmentInput input) {
+    byte[] bytes = new byte[Math.toIntExact(input.length())];
+    input.read(0, bytes.length).get(0, bytes);
+    return bytes;
+  }
+
+  @Override
+  public String name() {
+    return "damaged.seg";
+  }
+
+  @Override
+  public long length() {
+    return bytes.capacity();
+  }
+
+  @Override
+  public ByteBuffer read(long offset, int length) {
+    assertThat(offset).isNotNegative();
+    assertThat(length).isNotNegative();
+    assertThat(offset).isLessThanOrEqualTo(bytes.capacity() - length);
+    return bytes.slice(Math.toIntExact(offset), length).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  @Override
+  public void delete() {}
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,61 @@
+package io.timelog.internal.segment;
+
+import static io.timelog.internal.segment.ModelSegment.drain;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.timelog.MemoryBudget;
+import io.timelog.internal.format.GoldenBytes;
+import io.timelog.internal.segment.ModelSegment.ModelKey;
+import io.timelog.internal.segment.ModelSegment.ModelRow;
+import io.timelog.internal.storage.MemoryStorage;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What was written once is written and read the same for ever. */
+final class GoldenSegmentTest {
+  private static final String FILE = "v1/segment.hex";
+
+  @Test
+  void segment_isWrittenAsReleased() {
+    MemoryStorage storage = new MemoryStorage(MemoryBudget.ofBytes(1 << 20));
+    model().write(storage.create("s"), new SegmentOptions("clicks", 3, 192, 0, 99, 7));
+
+    GoldenBytes.assertGolden(FILE, ByteBuffer.wrap(BytesInput.copyOf(storage.open("s"))));
+  }
+
+  @Test
+  void segment_isReadAsReleased() {
+    Segment segment = Segment.open(new BytesInput(GoldenBytes.read(FILE)));
+
+    assertThat(drain(segment.keys(0, 0, 9), Long.MIN_VALUE, Long.MAX_VALUE))
+        .isEqualTo(List.copyOf(model().rows().entrySet()));
+    model()
+        .rows()
+        .forEach(
+            (key, rows) -> assertThat(drain(segment.find(key.key(), 0, 0, 99))).isEqualTo(rows));
+    assertThat(segment.table()).isEqualTo("clicks");
+    assertThat(segment.appliedVersion()).isEqualTo(7);
+  }
+
+  private static ModelSegment model() {
+    ModelSegment model =
+        new ModelSegment()
+            .add(key(1, "a"), row(10, false, "x"))
+            .add(key(1, "a"), row(20, true, "yz"))
+            .add(key(2, "bc"), row(15, false, ""));
+    for (int i = 0; i < 12; i++) {
+      model.add(key(2, "d"), row(30 + i, false, "payload" + (char) ('a' + i)));
+    }
+    return model;
+  }
+
+  private static ModelKey key(int group, String key) {
+    return ModelKey.of(group, key.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private static ModelRow row(long timestamp, boolean tombstone, String payload) {
+    return ModelRow.of(timestamp, tombstone, payload.getBytes(StandardCharsets.US_ASCII));
+  }
+}

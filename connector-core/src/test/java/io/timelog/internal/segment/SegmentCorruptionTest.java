@@ -1,0 +1,272 @@
+package io.timelog.internal.segment;
+
+import static io.timelog.internal.segment.ModelSegment.drain;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.timelog.MemoryBudget;
+import io.timelog.TimelogCorruptionException;
+import io.timelog.TimelogException;
+import io.timelog.internal.format.FooterFormat;
+import io.timelog.internal.format.PageFormat;
+import io.timelog.internal.row.KeyCursor;
+import io.timelog.internal.segment.ModelSegment.ModelKey;
+import io.timelog.internal.segment.ModelSegment.ModelRow;
+import io.timelog.internal.storage.MemoryStorage;
+import io.timelog.internal.storage.SegmentInput;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Damage of any byte is reported with its place, and no row is returned that was not written. */
+final class SegmentCorruptionTest {
+  private static final int FOOTER_VERSION_OFFSET = FooterFormat.BYTES - 16;
+  private static final int FOOTER_CHECKSUM_OFFSET = FooterFormat.BYTES - 12;
+  private static final int FIRST_RESERVED_FOOTER_BYTE = 102;
+
+  private final ModelSegment model = model();
+  private final byte[] good = write(model);
+  private final int footerStart = good.length - FooterFormat.BYTES;
+
+  @Test
+  void undamagedSegment_givesAllRows() {
+    List<ModelRow> rows = new ArrayList<>();
+    readAll(good, rows);
+
+    assertThat(rows).isEqualTo(model.allRows().toList());
+    assertThat(Segment.open(new BytesInput(good)).pageCount()).isGreaterThan(5);
+  }
+
+  @Test
+  void everyFlippedBit_isReportedWithItsSource() {
+    List<ModelRow> expected = model.allRows().toList();
+    for (int bit = 0; bit < 8 * good.length; bit++) {
+      byte[] damaged = good.clone();
+      damaged[bit / 8] ^= (byte) (1 << bit % 8);
+
+      List<ModelRow> rows = new ArrayList<>();
+      Throwable thrown = catchThrowable(() -> readAll(damaged, rows));
+
+      assertThat(thrown).as("bit %s of byte %s", bit % 8, bit / 8).isNotNull();
+      assertCorruption(thrown, damaged.length);
+      assertThat(rows).as("rows before the damage").isEqualTo(expected.subList(0, rows.size()));
+    }
+  }
+
+  @Test
+  void everyTruncation_isReported() {
+    for (int length = 0; length < good.length; length++) {
+      byte[] damaged = Arrays.copyOf(good, length);
+
+      Throwable thrown = catchThrowable(() -> Segment.open(new BytesInput(damaged)));
+
+      assertThat(thrown).as("length %s", length).isNotNull();
+      assertCorruption(thrown, length);
+    }
+  }
+
+  @Test
+  void everyMissingStart_isReported() {
+    for (int missing = 1; missing <= good.length; missing++) {
+      byte[] damaged = Arrays.copyOfRange(good, missing, good.length);
+
+      Throwable thrown = catchThrowable(() -> Segment.open(new BytesInput(damaged)));
+
+      assertThat(thrown).as("missing %s", missing).isNotNull();
+      assertCorruption(thrown, damaged.length);
+    }
+  }
+
+  @Test
+  void appendedBytes_areReported() {
+    for (int more : new int[] {1, 8, 128}) {
+      assertThatThrownBy(
+              () -> Segment.open(new BytesInput(Arrays.copyOf(good, good.length + more))))
+          .isInstanceOf(TimelogCorruptionException.class);
+    }
+  }
+
+  @Test
+  void otherContent_isReported() {
+    assertThatThrownBy(() -> Segment.open(new BytesInput(new byte[10_000])))
+        .isInstanceOf(TimelogCorruptionException.class)
+        .hasMessage("Segment does not end with the footer of a segment, source=damaged.seg@9872");
+    assertThatThrownBy(() -> Segment.open(new BytesInput(new byte[10])))
+        .isInstanceOf(TimelogCorruptionException.class)
+        .hasMessage("Segment is too short: length=10, source=damaged.seg@0");
+  }
+
+  @Test
+  void flippedBitOfAPage_isReportedWithBothChecksums() {
+    Segment segment = Segment.open(new BytesInput(good));
+    long offset = good.length / 4 & -8;
+    byte[] damaged = good.clone();
+    damaged[(int) offset] ^= 1;
+
+    assertThatThrownBy(() -> readAll(damaged, new ArrayList<>()))
+        .isInstanceOfSatisfying(
+            TimelogCorruptionException.class,
+            e -> {
+              assertThat(e.file()).isEqualTo("damaged.seg");
+              assertThat(e.offset()).isLessThanOrEqualTo(offset);
+              assertThat(e)
+                  .hasMessageMatching(
+                      "Page checksum mismatch: stored=0x[0-9a-f]{8}, computed=0x[0-9a-f]{8},"
+                          + " source=damaged.seg@"
+                          + e.offset());
+            });
+    assertThat(segment.rowCount()).isEqualTo(model.allRows().count());
+  }
+
+  @Test
+  void pageOfAnotherSegment_isReportedThoughItsChecksumIsRight() {
+    // Equal in all but the payloads, as after a write that went to the wrong place.
+    ModelSegment other = new ModelSegment();
+    model
+        .rows()
+        .forEach(
+            (key, rows) ->
+                rows.forEach(
+                    row ->
+                        other.add(
+                            key,
+                            ModelRow.of(
+                                row.timestamp(),
+                                row.tombstone(),
+                                new byte[row.payload().length()]))));
+    byte[] otherBytes = write(other);
+    assertThat(otherBytes).hasSameSizeAs(good);
+    ByteBuffer page = Segment.open(new BytesInput(good)).page(0).payload();
+    int start = indexOf(good, page);
+    byte[] damaged = good.clone();
+    System.arraycopy(otherBytes, start, damaged, start, page.capacity());
+
+    assertThatThrownBy(() -> readAll(damaged, new ArrayList<>()))
+        .isInstanceOf(TimelogCorruptionException.class)
+        .hasMessageStartingWith("Page is not the one in the page directory: stored=0x");
+  }
+
+  @Test
+  void absurdNumbersInAFooterWithARightChecksum_areReportedBeforeAnythingIsAllocated() {
+    for (int at = 0; at < FIRST_RESERVED_FOOTER_BYTE; at++) {
+      for (int value : new int[] {0, 1, 2, 0x3F, 0x7F, 0x80, 0xFE, 0xFF}) {
+        byte[] damaged = good.clone();
+        if (damaged[footerStart + at] == (byte) value) {
+          continue;
+        }
+        damaged[footerStart + at] = (byte) value;
+        rewriteFooterChecksum(damaged);
+
+        Throwable thrown = catchThrowable(() -> Segment.open(new BytesInput(damaged)));
+
+        assertThat(thrown).as("byte %s of the footer set to %s", at, value).isNotNull();
+        assertCorruption(thrown, damaged.length);
+      }
+    }
+  }
+
+  @Test
+  void segmentOfALaterVersion_isRefusedAsSuch() {
+    byte[] later = good.clone();
+    later[footerStart + FOOTER_VERSION_OFFSET] = 2;
+    rewriteFooterChecksum(later);
+
+    assertThatThrownBy(() -> Segment.open(new BytesInput(later)))
+        .isExactlyInstanceOf(TimelogException.class)
+        .hasMessage(
+            "The segment was written by another version of Timelog: formatVersion=2,"
+                + " knownFormatVersion=1, source=damaged.seg. Read it with that version.");
+  }
+
+  @Test
+  void damageInMemory_isReportedWhenThePageIsFirstUsed() {
+    MemoryBudget budget = MemoryBudget.ofBytes(1 << 20);
+    MemoryStorage storage = new MemoryStorage(budget);
+    Segment segment = model.write(storage.create("s"), options());
+    SegmentInput input = storage.open("s");
+    input.read(200, 1).put(0, (byte) 0x55);
+    input.close();
+    long used = budget.usedBytes();
+
+    assertThatThrownBy(() -> drain(segment.keys(0, 0, 9), 0, 1000))
+        .isInstanceOf(TimelogCorruptionException.class);
+
+    assertThat(budget.usedBytes()).isEqualTo(used);
+    segment.release();
+    assertThat(budget.usedBytes()).isZero();
+  }
+
+  /** Reads everything there is, row by row into {@code rows}, and finds every key. */
+  private void readAll(byte[] bytes, List<ModelRow> rows) {
+    Segment segment = Segment.open(new BytesInput(bytes));
+    KeyCursor keys = segment.keys(0, 0, Integer.MAX_VALUE);
+    while (keys.advance()) {
+      var cursor = keys.rows(Long.MIN_VALUE, Long.MAX_VALUE);
+      while (cursor.advance()) {
+        rows.add(ModelRow.of(cursor));
+      }
+    }
+    model
+        .rows()
+        .forEach(
+            (key, expected) ->
+                assertThat(drain(segment.find(key.key(), 0, Long.MIN_VALUE, Long.MAX_VALUE)))
+                    .isEqualTo(expected));
+  }
+
+  private static void assertCorruption(Throwable thrown, int length) {
+    assertThat(thrown)
+        .isInstanceOfSatisfying(
+            TimelogCorruptionException.class,
+            e -> {
+              assertThat(e.file()).isEqualTo("damaged.seg");
+              assertThat(e.offset()).isBetween(0L, (long) length);
+              assertThat(e).hasMessageEndingWith(", source=damaged.seg@" + e.offset());
+            });
+  }
+
+  private void rewriteFooterChecksum(byte[] bytes) {
+    ByteBuffer footer =
+        ByteBuffer.wrap(bytes, footerStart, FooterFormat.BYTES)
+            .slice()
+            .order(ByteOrder.LITTLE_ENDIAN);
+    footer.putInt(FOOTER_CHECKSUM_OFFSET, FooterFormat.computeChecksum(footer));
+  }
+
+  private static int indexOf(byte[] bytes, ByteBuffer page) {
+    int checksum = PageFormat.checksum(page);
+    ByteBuffer all = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    int at = 0;
+    while (all.getInt(at) != PageFormat.MAGIC || all.getInt(at + 4) != checksum) {
+      at += 8;
+    }
+    return at;
+  }
+
+  private static byte[] write(ModelSegment model) {
+    MemoryStorage storage = new MemoryStorage(MemoryBudget.ofBytes(1 << 20));
+    model.write(storage.create("s"), options());
+    return BytesInput.copyOf(storage.open("s"));
+  }
+
+  private static SegmentOptions options() {
+    return new SegmentOptions("clicks", 3, 192, 0, 1000, 7);
+  }
+
+  /** Several pages of small keys, a key of several pages, tombstones, three groups. */
+  private static ModelSegment model() {
+    ModelSegment model = new ModelSegment();
+    for (int i = 0; i < 12; i++) {
+      model.add(ModelKey.of(i % 3, (byte) i), ModelRow.of(i, i == 5, new byte[] {(byte) i, 1, 2}));
+      model.add(ModelKey.of(i % 3, (byte) i), ModelRow.of(2L * i, false, new byte[i]));
+    }
+    for (int i = 0; i < 25; i++) {
+      model.add(ModelKey.of(1, (byte) 90), ModelRow.of(100 + i, false, (byte) i, (byte) -i));
+    }
+    return model;
+  }
+}
