@@ -38,7 +38,7 @@ public enum KeyGroups {
     }
     requireLength(length);
     int high = key[offset] & 0xFF;
-    return prefixBytes == 1 ? high : high << Byte.SIZE | key[offset + 1] & 0xFF;
+    return prefixBytes == 1 ? high : (high << Byte.SIZE) | (key[offset + 1] & 0xFF);
   }
 
   /**
@@ -52,7 +52,7 @@ public enum KeyGroups {
     }
     requireLength(length);
     int high = key.get(offset) & 0xFF;
-    return prefixBytes == 1 ? high : high << Byte.SIZE | key.get(offset + 1) & 0xFF;
+    return prefixBytes == 1 ? high : (high << Byte.SIZE) | (key.get(offset + 1) & 0xFF);
   }
 
   private void requireLength(int length) {

@@ -133,6 +133,7 @@ public final class WriterGate {
   }
 
   /** Waits until no operation is under way and returns a ticket for {@link #isStill}. */
+  @SuppressWarnings("ThreadPriorityCheck") // a writer that lost its processor must get it back
   long awaitMoment() {
     int spins = 0;
     while (true) {

@@ -5,6 +5,7 @@ import io.timelog.MemoryBudgetExceededException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Slabs of four sizes, taken from the memory budget and kept for reuse when they come back.
@@ -29,8 +30,7 @@ public final class SlabPool {
   private long credit;
   private boolean closed;
 
-  @SuppressWarnings("NonAtomicVolatileUpdate") // written under the lock, read without
-  private volatile int growths;
+  private final AtomicInteger growths = new AtomicInteger();
 
   /** A pool that reserves its slabs from {@code budget}. */
   @SuppressWarnings({"unchecked", "rawtypes"})
@@ -62,7 +62,7 @@ public final class SlabPool {
       ByteBuffer pooled = free[size].pollLast();
       if (pooled != null) {
         pooledBytes -= bytes;
-        growths++;
+        growths.incrementAndGet();
         return pooled;
       }
     }
@@ -107,7 +107,7 @@ public final class SlabPool {
   }
 
   private void reserve(long bytes) {
-    growths++;
+    growths.incrementAndGet();
     long fromCredit = Math.min(credit, bytes);
     long rest = bytes - fromCredit;
     if (!budget.tryReserve(rest)) {
@@ -141,7 +141,7 @@ public final class SlabPool {
    * Counts up whenever memory was taken, so that the engine looks at sizes only then; wraps around.
    */
   public int growths() {
-    return growths;
+    return growths.get();
   }
 
   /** Gives every free slab back to the budget. */

@@ -33,8 +33,20 @@ final class KeyTable {
   private static final int ARRAY_HEADER_BYTES = 16;
   private static final int REFERENCE_BYTES = 8;
 
-  /** The directory and how many bits of the hash choose an entry of it; replaced as a whole. */
-  private record Directory(long[][] tables, int[] sizes, byte[] depths, int depth) {
+  /** The tables, how many bits of the hash choose one, and what the writer knows of each. */
+  private static final class Directory {
+    private final long[][] tables;
+    private final int[] sizes;
+    private final byte[] depths;
+    private final int depth;
+
+    Directory(long[][] tables, int[] sizes, byte[] depths, int depth) {
+      this.tables = tables;
+      this.sizes = sizes;
+      this.depths = depths;
+      this.depth = depth;
+    }
+
     long[] table(int hash) {
       return tables[index(hash)];
     }
@@ -92,7 +104,7 @@ final class KeyTable {
 
   /** Where the search for a hash starts. */
   static int place(int hash, int slots) {
-    return (int) ((long) (hash & PLACE_MASK) * slots >>> PLACE_BITS);
+    return (int) (((long) (hash & PLACE_MASK) * slots) >>> PLACE_BITS);
   }
 
   /** The content of a slot. */
@@ -131,7 +143,7 @@ final class KeyTable {
   void insert(int hash, int reference) {
     Directory current = directory;
     int index = current.index(hash);
-    place(current.tables[index], (long) hash << Integer.SIZE | reference & 0xFFFFFFFFL);
+    place(current.tables[index], ((long) hash << Integer.SIZE) | (reference & 0xFFFFFFFFL));
     int aliases = current.aliases(index);
     for (int i = index & -aliases, end = i + aliases; i < end; i++) {
       current.sizes[i]++;
@@ -168,8 +180,9 @@ final class KeyTable {
   }
 
   private void split(Directory current, int index) {
-    Directory wide = current.depths[index] == current.depth ? doubled(current) : current;
-    int wideIndex = wide == current ? index : index * 2;
+    boolean doubles = current.depths[index] == current.depth;
+    Directory wide = doubles ? doubled(current) : current;
+    int wideIndex = doubles ? index * 2 : index;
     int aliases = wide.aliases(wideIndex);
     int first = wideIndex & -aliases;
     long[] old = wide.tables[first];
@@ -187,7 +200,7 @@ final class KeyTable {
         tableBytes(lowerSlots)
             + tableBytes(upperSlots)
             - tableBytes(old.length)
-            + (wide == current ? 0 : (long) current.tables.length * (REFERENCE_BYTES + 5)));
+            + (doubles ? (long) current.tables.length * (REFERENCE_BYTES + 5) : 0));
     long[] lower = new long[lowerSlots];
     long[] upper = new long[upperSlots];
     for (long slot : old) {

@@ -129,6 +129,7 @@ abstract class ScanCursor implements Cursor {
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // a view is of one buffer, whatever another one holds
   public final ByteBuffer valueBuffer() {
     RowCursor at = row();
     if (viewOf != at.payload()) {
