@@ -138,8 +138,7 @@ public final class StoreEngine implements AutoCloseable {
    * @throws TimelogBusyException under {@link BusyPolicy#RAISE}; the write was accepted
    */
   public void afterWrite() {
-    if (pool.growths() != seenGrowths
-        || gate.version() - sealedAtVersion >= SEAL_AFTER_VERSIONS) {
+    if (pool.growths() != seenGrowths || gate.version() - sealedAtVersion >= SEAL_AFTER_VERSIONS) {
       seenGrowths = pool.growths();
       lookAtMemory();
     }
