@@ -1,0 +1,74 @@
+package io.timelog.benchmarks;
+
+import io.timelog.benchmarks.report.Arguments;
+import io.timelog.benchmarks.report.Readme;
+import io.timelog.benchmarks.report.ResultFile;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The command line of the benchmarks. From the root of the working copy:
+ *
+ * <pre>{@code
+ * mvn -q -pl benchmarks -am -DskipTests package
+ * java -jar benchmarks/target/benchmarks.jar keyed-workload --events=1_000_000 --rounds=1
+ * java -jar benchmarks/target/benchmarks.jar render
+ * }</pre>
+ *
+ * <p>The first word is a question, or {@code render}, which writes the tables of {@code
+ * benchmarks/README.md} anew from the files in {@code benchmarks/results}. Options are described in
+ * the class of each question; {@code --results} names another folder for the result files.
+ */
+public final class Benchmarks {
+  private static final List<Question> QUESTIONS =
+      List.of(
+          new KeyedWorkloadBenchmark(),
+          new EvictBenchmark(),
+          new MemoryBenchmark(),
+          new OutOfOrderBenchmark());
+  private static final String RENDER = "render";
+
+  private Benchmarks() {}
+
+  public static void main(String[] args) {
+    PrintStream out = System.out;
+    String word = args.length == 0 ? "" : args[0];
+    Arguments arguments =
+        new Arguments(Arrays.asList(args).subList(Math.min(1, args.length), args.length));
+    Path results = Path.of(arguments.text("results", "benchmarks/results"));
+    if (word.equals(RENDER)) {
+      Path readme = Path.of(arguments.text("readme", "benchmarks/README.md"));
+      arguments.refuseUnknown();
+      render(results, readme, out);
+      return;
+    }
+    question(word).ask(arguments, results, out);
+  }
+
+  private static void render(Path results, Path readme, PrintStream out) {
+    for (Question question : QUESTIONS) {
+      if (ResultFile.exists(results, question.name())) {
+        Readme.replace(readme, question.name(), question.render(results));
+        out.println("Rendered " + question.name());
+      }
+    }
+  }
+
+  private static Question question(String name) {
+    return QUESTIONS.stream()
+        .filter(question -> question.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "No such question: question="
+                        + name
+                        + ". Known are "
+                        + QUESTIONS.stream().map(Question::name).collect(Collectors.joining(", "))
+                        + " and "
+                        + RENDER));
+  }
+}

@@ -1,0 +1,105 @@
+package io.timelog.benchmarks.engine;
+
+import io.timelog.Maintenance;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The engines, by the names that commands and tables use. */
+public enum EngineKind {
+  /** {@link TimelogEngine}, maintained by nobody. */
+  TIMELOG("timelog", "Timelog", Memory.HEAP_AND_DIRECT),
+  /** {@link TimelogEngine}, maintained in the background. */
+  TIMELOG_BACKGROUND("timelog-background", "Timelog, maintained", Memory.HEAP_AND_DIRECT),
+  /** {@link TimelogEngine}, its entries in segments. */
+  TIMELOG_SEGMENTS("timelog-segments", "Timelog, in segments", Memory.HEAP_AND_DIRECT),
+  /** {@link IdealEngine}. */
+  IDEAL("ideal", "ideal bound", Memory.HEAP_AND_DIRECT),
+  /** {@link TreeMapEngine}. */
+  TREE_MAP("treemap", "`TreeMap` per key", Memory.HEAP_AND_DIRECT),
+  /** {@link SkipListEngine}. */
+  SKIP_LIST("skiplist", "`ConcurrentSkipListMap`", Memory.HEAP_AND_DIRECT),
+  /** {@link KafkaStreamsRocksDbEngine}. */
+  ROCKSDB_SEGMENTS("rocksdb-segments", "RocksDB, Kafka Streams segments", Memory.RESIDENT_AND_DISK),
+  /** {@link FlinkMapStateEngine}. */
+  ROCKSDB_MAP_STATE("rocksdb-mapstate", "RocksDB, Flink MapState", Memory.RESIDENT_AND_DISK),
+  /** {@link FlinkListStateEngine}. */
+  ROCKSDB_LIST_STATE("rocksdb-liststate", "RocksDB, Flink ListState", Memory.RESIDENT_AND_DISK);
+
+  /** Where an engine keeps its entries, and so what has to be weighed. */
+  public enum Memory {
+    /** Java objects and direct buffers. */
+    HEAP_AND_DIRECT,
+    /** Native memory, seen as the growth of the process, and files. */
+    RESIDENT_AND_DISK
+  }
+
+  /** The ids of all engines, separated by commas. */
+  public static final String ALL =
+      Arrays.stream(values()).map(EngineKind::id).collect(Collectors.joining(","));
+
+  private final String id;
+  private final String title;
+  private final Memory memory;
+
+  EngineKind(String id, String title, Memory memory) {
+    this.id = id;
+    this.title = title;
+    this.memory = memory;
+  }
+
+  /** The name in commands and result files. */
+  public String id() {
+    return id;
+  }
+
+  /** The name in tables, in Markdown. */
+  public String title() {
+    return title;
+  }
+
+  /** Where the engine keeps its entries. */
+  public Memory memory() {
+    return memory;
+  }
+
+  /** Whether the engine needs Flink's build of RocksDB on its class path, not Kafka Streams'. */
+  public boolean needsFlinkRocksDb() {
+    return this == ROCKSDB_MAP_STATE || this == ROCKSDB_LIST_STATE;
+  }
+
+  /** Opens an empty engine. */
+  public KeyedEngine open(EngineSettings settings) {
+    return switch (this) {
+      case TIMELOG -> TimelogEngine.inMemtable(Maintenance.DISABLED);
+      case TIMELOG_BACKGROUND -> TimelogEngine.inMemtable(Maintenance.BACKGROUND);
+      case TIMELOG_SEGMENTS -> TimelogEngine.inSegments();
+      case IDEAL -> new IdealEngine(settings);
+      case TREE_MAP -> new TreeMapEngine();
+      case SKIP_LIST -> new SkipListEngine();
+      case ROCKSDB_SEGMENTS -> new KafkaStreamsRocksDbEngine(settings);
+      case ROCKSDB_MAP_STATE -> new FlinkMapStateEngine(settings);
+      case ROCKSDB_LIST_STATE -> new FlinkListStateEngine(settings);
+    };
+  }
+
+  /**
+   * The engine of that id.
+   *
+   * @throws IllegalArgumentException if there is none; the message lists them
+   */
+  public static EngineKind of(String id) {
+    return Arrays.stream(values())
+        .filter(kind -> kind.id.equals(id))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "No such engine: engine=" + id + ". Known are " + ALL));
+  }
+
+  /** As {@link #of}, for several. */
+  public static List<EngineKind> listOf(List<String> ids) {
+    return ids.stream().map(EngineKind::of).toList();
+  }
+}

@@ -1,0 +1,168 @@
+package io.timelog.benchmarks.engine;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompactionStyle;
+import org.rocksdb.CompressionType;
+import org.rocksdb.DBOptions;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.LRUCache;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.WriteOptions;
+
+/**
+ * One state of Flink 2.3's RocksDB backend: a column family with the defaults of {@code
+ * RocksDBConfigurableOptions} and {@code RocksDBResourceContainer}, not bounded by managed memory.
+ * To be run with Flink's own build of RocksDB, which {@link #open} checks, because the classes of
+ * Kafka Streams' build have the same names.
+ */
+final class FlinkRocksDb implements AutoCloseable {
+  /** Keys of a state start with their key group, one byte below 129 groups. */
+  private static final int KEY_GROUPS = 128;
+
+  /** The version that Flink's build says it is. */
+  private static final String VERSION = "8.10.0";
+
+  private static final byte[] STATE_FAMILY = "state".getBytes(StandardCharsets.UTF_8);
+
+  private final Path directory;
+  private final LRUCache cache = new LRUCache(8 << 20);
+  private final DBOptions dbOptions;
+  private final ColumnFamilyOptions familyOptions;
+  private final WriteOptions writeOptions = new WriteOptions().setDisableWAL(true);
+  private final ReadOptions readOptions = new ReadOptions();
+  private final List<ColumnFamilyHandle> defaultFamily = new ArrayList<>();
+  private final RocksDB db;
+  private final ColumnFamilyHandle family;
+
+  private FlinkRocksDb(Path directory) throws RocksDBException {
+    this.directory = directory;
+    this.dbOptions =
+        new DBOptions()
+            .setUseFsync(false)
+            .setStatsDumpPeriodSec(0)
+            .setMaxBackgroundJobs(2)
+            .setMaxOpenFiles(-1)
+            .setInfoLogLevel(InfoLogLevel.INFO_LEVEL)
+            .setMaxLogFileSize(25 << 20)
+            .setKeepLogFileNum(4)
+            .setCreateIfMissing(true)
+            .setAvoidFlushDuringShutdown(true);
+    this.familyOptions =
+        new ColumnFamilyOptions()
+            .setCompactionStyle(CompactionStyle.LEVEL)
+            .setCompressionPerLevel(List.of(CompressionType.SNAPPY_COMPRESSION))
+            .setLevelCompactionDynamicLevelBytes(false)
+            .setTargetFileSizeBase(64 << 20)
+            .setMaxBytesForLevelBase(256 << 20)
+            .setWriteBufferSize(64 << 20)
+            .setMaxWriteBufferNumber(2)
+            .setMinWriteBufferNumberToMerge(1)
+            .setTableFormatConfig(
+                new BlockBasedTableConfig()
+                    .setBlockSize(4 << 10)
+                    .setMetadataBlockSize(4 << 10)
+                    .setBlockCache(cache))
+            .setMergeOperatorName("stringappendtest");
+    this.db =
+        RocksDB.open(
+            dbOptions,
+            directory.toString(),
+            List.of(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, familyOptions)),
+            defaultFamily);
+    this.family = db.createColumnFamily(new ColumnFamilyDescriptor(STATE_FAMILY, familyOptions));
+  }
+
+  /**
+   * Opens a state without entries.
+   *
+   * @throws IllegalStateException if the RocksDB on the class path is not Flink's
+   */
+  static FlinkRocksDb open(Path directory) {
+    RocksDB.loadLibrary();
+    String version = RocksDB.rocksdbVersion().toString();
+    if (!version.equals(VERSION)) {
+      throw new IllegalStateException(
+          "This engine needs Flink's build of RocksDB first on the class path: expected="
+              + VERSION
+              + ", found="
+              + version);
+    }
+    try {
+      return new FlinkRocksDb(directory.resolve("db"));
+    } catch (RocksDBException e) {
+      throw new IllegalStateException("RocksDB cannot open its directory", e);
+    }
+  }
+
+  /** Writes key group and key to the start of {@code target}; returns the offset behind them. */
+  static int putKey(byte[] target, byte[] key) {
+    long word = Bytes.getLong(key, 0);
+    target[0] = (byte) Math.floorMod(word, KEY_GROUPS);
+    Bytes.putLong(target, 1, word);
+    return 1 + Long.BYTES;
+  }
+
+  void put(byte[] key, byte[] value) {
+    try {
+      db.put(family, writeOptions, key, value);
+    } catch (RocksDBException e) {
+      throw new IllegalStateException("RocksDB refused a put", e);
+    }
+  }
+
+  void merge(byte[] key, byte[] element) {
+    try {
+      db.merge(family, writeOptions, key, element);
+    } catch (RocksDBException e) {
+      throw new IllegalStateException("RocksDB refused a merge", e);
+    }
+  }
+
+  void delete(byte[] key) {
+    try {
+      db.delete(family, writeOptions, key);
+    } catch (RocksDBException e) {
+      throw new IllegalStateException("RocksDB refused a delete", e);
+    }
+  }
+
+  byte @Nullable [] get(byte[] key) {
+    try {
+      return db.get(family, key);
+    } catch (RocksDBException e) {
+      throw new IllegalStateException("RocksDB could not read", e);
+    }
+  }
+
+  RocksIterator iterator() {
+    return db.newIterator(family, readOptions);
+  }
+
+  long memoryBytes() {
+    return RocksDbFiles.memoryBytes(db, family);
+  }
+
+  @Override
+  public void close() {
+    family.close();
+    defaultFamily.forEach(ColumnFamilyHandle::close);
+    db.close();
+    dbOptions.close();
+    familyOptions.close();
+    writeOptions.close();
+    readOptions.close();
+    cache.close();
+    RocksDbFiles.delete(directory.toFile());
+  }
+}

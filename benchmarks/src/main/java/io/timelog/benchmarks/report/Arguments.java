@@ -1,0 +1,64 @@
+package io.timelog.benchmarks.report;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Options of a command, each written as {@code --name=value}. */
+public final class Arguments {
+  private final Map<String, String> values = new HashMap<>();
+  private final Set<String> unread;
+
+  /**
+   * Parses options.
+   *
+   * @throws IllegalArgumentException if one is not of the form {@code --name=value}
+   */
+  public Arguments(List<String> arguments) {
+    for (String argument : arguments) {
+      int equals = argument.indexOf('=');
+      if (!argument.startsWith("--") || equals < 0) {
+        throw new IllegalArgumentException("Options are written --name=value: option=" + argument);
+      }
+      values.put(argument.substring(2, equals), argument.substring(equals + 1));
+    }
+    this.unread = new TreeSet<>(values.keySet());
+  }
+
+  /** The option of that name, or {@code otherwise} if it was not given. */
+  public String text(String name, String otherwise) {
+    @Nullable String value = values.get(name);
+    unread.remove(name);
+    return value == null ? otherwise : value;
+  }
+
+  /** As {@link #text}, as a number, which may contain underscores. */
+  public long number(String name, long otherwise) {
+    return Long.parseLong(text(name, Long.toString(otherwise)).replace("_", ""));
+  }
+
+  /** As {@link #text}, as numbers separated by commas. */
+  public List<Long> numbers(String name, String otherwise) {
+    return list(name, otherwise).stream().map(s -> Long.valueOf(s.replace("_", ""))).toList();
+  }
+
+  /** As {@link #text}, as words separated by commas. */
+  public List<String> list(String name, String otherwise) {
+    return Arrays.stream(text(name, otherwise).split(",", -1)).map(String::strip).toList();
+  }
+
+  /**
+   * To be called when all options are read.
+   *
+   * @throws IllegalArgumentException if one was given that nobody asked for
+   */
+  public void refuseUnknown() {
+    if (!unread.isEmpty()) {
+      throw new IllegalArgumentException("No such option: option=" + String.join(", ", unread));
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package io.timelog.benchmarks.workload;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.timelog.benchmarks.engine.EngineKind;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
+
+/**
+ * Starts a JVM of its own for one engine, because the two builds of RocksDB cannot share one, and
+ * so that no engine inherits the heap or the compiled code of another. All get the same flags: a
+ * heap of one size that is touched at the start, the G1 collector, as much direct memory as heap.
+ *
+ * @param heap size of the heap as {@code -Xmx} takes it
+ */
+public record ChildJvm(String heap) {
+  /** Flink's build of RocksDB lies here, next to the classes or the jar of this module. */
+  private static final String FLINK_ROCKSDB = "flink-rocksdb";
+
+  /**
+   * Runs the main method of {@code program} with the path of a file for the result, the id of the
+   * engine and {@code input} as JSON, and reads the result back.
+   *
+   * @throws IllegalStateException if the child fails
+   */
+  public <T> T run(Class<?> program, EngineKind kind, Object input, Class<T> resultType) {
+    JsonMapper json = new JsonMapper();
+    try {
+      Path result = Files.createTempFile("timelog-benchmark", ".json");
+      try {
+        List<String> command = command(program, kind);
+        command.addAll(List.of(result.toString(), kind.id(), json.writeValueAsString(input)));
+        await(new ProcessBuilder(command).inheritIO().start(), kind);
+        return json.readValue(result.toFile(), resultType);
+      } finally {
+        Files.deleteIfExists(result);
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException("A child JVM gave no result: engine=" + kind.id(), e);
+    }
+  }
+
+  /**
+   * What the main method of such a program does with its arguments: read the input, run, write the
+   * result.
+   */
+  public static <I, R> void answer(
+      String[] args, Class<I> inputType, BiFunction<EngineKind, I, R> measurement) {
+    JsonMapper json = new JsonMapper();
+    try {
+      I input = json.readValue(args[2], inputType);
+      R result = measurement.apply(EngineKind.of(args[1]), input);
+      json.writeValue(new File(args[0]), result);
+    } catch (IOException e) {
+      throw new UncheckedIOException("A child JVM could not answer its parent", e);
+    }
+  }
+
+  private List<String> command(Class<?> program, EngineKind kind) throws IOException {
+    String classPath = System.getProperty("java.class.path");
+    if (kind.needsFlinkRocksDb()) {
+      classPath = flinkRocksDb() + File.pathSeparator + classPath;
+    }
+    return new ArrayList<>(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xms" + heap,
+            "-Xmx" + heap,
+            "-XX:+UseG1GC",
+            "-XX:+AlwaysPreTouch",
+            "-XX:MaxDirectMemorySize=" + heap,
+            "-cp",
+            classPath,
+            program.getName()));
+  }
+
+  private static Path flinkRocksDb() throws IOException {
+    try {
+      Path code =
+          Path.of(ChildJvm.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      try (Stream<Path> jars = Files.list(code.resolveSibling(FLINK_ROCKSDB))) {
+        return jars.findFirst().orElseThrow();
+      }
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException("The benchmarks do not lie in files", e);
+    }
+  }
+
+  private static void await(Process child, EngineKind kind) {
+    Thread stop = new Thread(child::destroyForcibly, "stop the child JVM");
+    Runtime.getRuntime().addShutdownHook(stop);
+    try {
+      int status = child.waitFor();
+      Runtime.getRuntime().removeShutdownHook(stop);
+      if (status != 0) {
+        throw new IllegalStateException(
+            "A child JVM failed, its output says why: engine=" + kind.id() + ", status=" + status);
+      }
+    } catch (InterruptedException e) {
+      child.destroyForcibly();
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while a child JVM ran", e);
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package io.timelog.benchmarks.workload;
+
+import io.timelog.benchmarks.engine.EngineKind;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryMXBean;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/**
+ * Memory of this JVM at one moment, after garbage collection, or the growth between two moments.
+ *
+ * @param heapBytes live Java objects
+ * @param directBytes direct buffers
+ * @param residentBytes pages of the process in RAM; zero where the system does not tell. The heap
+ *     is touched in full at the start, so that growth means memory outside of it
+ * @param diskBytes files in the directory of the engine
+ */
+public record MemoryUse(long heapBytes, long directBytes, long residentBytes, long diskBytes) {
+  private static final Path PROCESS_STATUS = Path.of("/proc/self/status");
+  private static final int COLLECTIONS = 3;
+
+  /** Collects garbage and weighs this JVM with the files below {@code directory}. */
+  static MemoryUse now(Path directory) {
+    MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
+    for (int i = 0; i < COLLECTIONS; i++) {
+      System.gc();
+    }
+    long direct =
+        ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+            .filter(pool -> pool.getName().equals("direct"))
+            .mapToLong(BufferPoolMXBean::getMemoryUsed)
+            .sum();
+    return new MemoryUse(
+        memory.getHeapMemoryUsage().getUsed(), direct, residentNow(), lengthOfFiles(directory));
+  }
+
+  MemoryUse minus(MemoryUse earlier) {
+    return new MemoryUse(
+        heapBytes - earlier.heapBytes,
+        directBytes - earlier.directBytes,
+        residentBytes - earlier.residentBytes,
+        diskBytes - earlier.diskBytes);
+  }
+
+  /**
+   * The bytes that count for an engine of that kind; direct buffers are part of what is resident.
+   */
+  public long bytes(EngineKind.Memory kind) {
+    return switch (kind) {
+      case HEAP_AND_DIRECT -> heapBytes + directBytes;
+      case RESIDENT_AND_DISK -> heapBytes + residentBytes + diskBytes;
+    };
+  }
+
+  private static long residentNow() {
+    try (Stream<String> lines = Files.lines(PROCESS_STATUS)) {
+      return lines
+          .filter(line -> line.startsWith("VmRSS:"))
+          .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D", "")))
+          .sum();
+    } catch (NoSuchFileException e) {
+      return 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException("The memory of this process cannot be read", e);
+    }
+  }
+
+  private static long lengthOfFiles(Path directory) {
+    try (Stream<Path> files = Files.walk(directory)) {
+      return files.mapToLong(file -> file.toFile().isFile() ? file.toFile().length() : 0).sum();
+    } catch (IOException e) {
+      throw new UncheckedIOException("The files of the engine cannot be listed", e);
+    }
+  }
+}

@@ -1,0 +1,169 @@
+package io.timelog.benchmarks.workload;
+
+import io.timelog.benchmarks.engine.EngineKind;
+import io.timelog.benchmarks.engine.EngineSettings;
+import io.timelog.benchmarks.engine.KeyedEngine;
+import java.nio.file.Path;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Runs one workload on one engine in this JVM and weighs it.
+ *
+ * <p>Time goes batch by batch: a batch of events is made, then appended; some scans follow; at its
+ * turn an eviction. Thread CPU is read around the appends, the scans and the eviction of a batch,
+ * so the clock costs nothing per operation. One batch in {@value #BATCHES_PER_SAMPLED}, chosen by
+ * its number, is left out of that and gives latencies instead.
+ */
+public final class WorkloadRun {
+  private static final int BATCHES_PER_SAMPLED = 4;
+  private static final long HIGHEST_LATENCY_NANOS = 600_000_000_000L;
+
+  private final EngineKind kind;
+  private final Workload workload;
+  private final SyntheticEvents events;
+  private final long overheadNanos = CpuClock.overheadNanos();
+  private final Histogram appendLatency = new Histogram(HIGHEST_LATENCY_NANOS, 3);
+  private final Histogram scanLatency = new Histogram(HIGHEST_LATENCY_NANOS, 3);
+  private final Histogram evictLatency = new Histogram(HIGHEST_LATENCY_NANOS, 3);
+  private CpuTally append = new CpuTally(overheadNanos);
+  private CpuTally scan = new CpuTally(overheadNanos);
+  private CpuTally evict = new CpuTally(overheadNanos);
+  private long scannedWhileTallied;
+  private long inputCpuNanos;
+  private long checksum;
+  private long scans;
+
+  private WorkloadRun(EngineKind kind, Workload workload) {
+    this.kind = kind;
+    this.workload = workload;
+    this.events = new SyntheticEvents(workload);
+  }
+
+  /** Answers to {@link ChildJvm#run}. */
+  public static void main(String[] args) {
+    ChildJvm.answer(args, Workload.class, WorkloadRun::run);
+  }
+
+  /** Runs the workload on a new engine of that kind. */
+  public static WorkloadResult run(EngineKind kind, Workload workload) {
+    return TemporaryDirectory.with(new WorkloadRun(kind, workload)::run);
+  }
+
+  private WorkloadResult run(Path directory) {
+    EventBatch batch = new EventBatch(workload.batch());
+    MemoryUse empty = MemoryUse.now(directory);
+    try (KeyedEngine engine =
+        kind.open(new EngineSettings(workload.valueBytes(), workload.retention(), directory))) {
+      for (long first = 0; first < workload.warmup(); first += workload.batch()) {
+        step(engine, batch, first);
+      }
+      forgetWarmup();
+
+      long startProcess = CpuClock.processNanos();
+      long startWall = System.nanoTime();
+      for (long first = workload.warmup(); first < workload.events(); first += workload.batch()) {
+        step(engine, batch, first);
+      }
+      long wallNanos = System.nanoTime() - startWall;
+      long processNanos = CpuClock.processNanos() - startProcess - inputCpuNanos;
+
+      MemoryUse memory = MemoryUse.now(directory).minus(empty);
+      return new WorkloadResult(
+          kind.id(),
+          workload,
+          checksum,
+          engine.scannedEntries(),
+          append.nanosPerOperation(),
+          scan.nanosPerOperation(),
+          scannedWhileTallied == 0 ? 0 : (double) scan.nanos() / scannedWhileTallied,
+          evict.nanosPerOperation(),
+          (double) processNanos / (workload.events() - workload.warmup()),
+          wallNanos / 1e9,
+          Percentiles.of(appendLatency),
+          Percentiles.of(scanLatency),
+          Percentiles.of(evictLatency),
+          memory,
+          engine.accountedBytes().orElse(-1),
+          events.countSince(cutoffAt(workload.events()), workload.events()),
+          overheadNanos);
+    }
+  }
+
+  private void step(KeyedEngine engine, EventBatch batch, long first) {
+    long start = CpuClock.threadNanos();
+    batch.fill(events, first);
+    inputCpuNanos += CpuClock.threadNanos() - start;
+
+    long appended = first + workload.batch();
+    if (isSampled(first / workload.batch())) {
+      batch.append(engine, appendLatency);
+      for (int i = 0; i < workload.scansPerBatch(); i++) {
+        long before = System.nanoTime();
+        scan(engine, appended);
+        scanLatency.recordValue(System.nanoTime() - before);
+      }
+    } else {
+      start = CpuClock.threadNanos();
+      batch.append(engine);
+      append.addSince(start, workload.batch());
+      scanAll(engine, appended);
+    }
+    if (appended % workload.evictEvery() == 0) {
+      evict(engine, cutoffAt(appended));
+    }
+  }
+
+  private void scanAll(KeyedEngine engine, long appended) {
+    if (workload.scansPerBatch() == 0) {
+      return;
+    }
+    long scannedBefore = engine.scannedEntries();
+    long start = CpuClock.threadNanos();
+    for (int i = 0; i < workload.scansPerBatch(); i++) {
+      scan(engine, appended);
+    }
+    scan.addSince(start, workload.scansPerBatch());
+    scannedWhileTallied += engine.scannedEntries() - scannedBefore;
+  }
+
+  private void scan(KeyedEngine engine, long appended) {
+    byte[] key = events.scanKey(scans++);
+    long start = Math.max(0, appended - workload.scanRange());
+    checksum = checksum * 31 + engine.scan(key, start, appended);
+  }
+
+  private void evict(KeyedEngine engine, long cutoff) {
+    if (cutoff <= 0) {
+      return;
+    }
+    long start = CpuClock.threadNanos();
+    engine.prepareEviction(cutoff, events);
+    inputCpuNanos += CpuClock.threadNanos() - start;
+
+    long before = System.nanoTime();
+    start = CpuClock.threadNanos();
+    engine.evictBefore(cutoff);
+    evict.addSince(start, 1);
+    evictLatency.recordValue(System.nanoTime() - before);
+  }
+
+  private long cutoffAt(long appended) {
+    return (appended - workload.retention()) / workload.evictEvery() * workload.evictEvery();
+  }
+
+  private void forgetWarmup() {
+    append = new CpuTally(overheadNanos);
+    scan = new CpuTally(overheadNanos);
+    evict = new CpuTally(overheadNanos);
+    appendLatency.reset();
+    scanLatency.reset();
+    evictLatency.reset();
+    scannedWhileTallied = 0;
+    inputCpuNanos = 0;
+  }
+
+  /** Spreads the sampled batches, so that they do not keep step with evictions. */
+  private static boolean isSampled(long batchNumber) {
+    return ((batchNumber * 0x9E3779B97F4A7C15L) >>> 40) % BATCHES_PER_SAMPLED == 0;
+  }
+}
