@@ -95,7 +95,7 @@ record CheckedSections(
         "Page header and page directory disagree: " + pageHeader,
         input,
         offset);
-    return new Page(bytes, pageHeader);
+    return new Page(input, offset, bytes, pageHeader);
   }
 
   /** Rows in all pages before this one; for the page after the last, all rows. */

@@ -4,6 +4,7 @@ import io.timelog.internal.format.PageFormat;
 import io.timelog.internal.format.PageFormat.Columns;
 import io.timelog.internal.key.Key;
 import io.timelog.internal.key.KeyOrder;
+import io.timelog.internal.storage.SegmentInput;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.LongBuffer;
@@ -39,9 +40,17 @@ public final class Page {
   private final int groups;
   private final int keys;
 
-  /** A view of {@code bytes}, whose checksum and header the caller has checked. */
-  Page(ByteBuffer bytes, PageFormat.Header header) {
+  private final SegmentInput input;
+  private final long offset;
+
+  /**
+   * A view of {@code bytes}, which are at {@code offset} of {@code input} and whose checksum and
+   * header the caller has checked.
+   */
+  Page(SegmentInput input, long offset, ByteBuffer bytes, PageFormat.Header header) {
     Columns columns = header.columns();
+    this.input = input;
+    this.offset = offset;
     this.bytes = bytes;
     rowCount = header.rowCount();
     keyCount = header.keyCount();
@@ -85,8 +94,12 @@ public final class Page {
     return tombstones != Columns.ABSENT;
   }
 
-  /** The timestamps of all rows: read-only, sharing the memory of the page, readable for ever. */
+  /**
+   * The timestamps of all rows: read-only, sharing the memory of the page, and readable for ever,
+   * even after the segment is freed.
+   */
   public LongBuffer timestamps() {
+    input.share(offset, bytes.capacity());
     return bytes
         .slice(PageFormat.HEADER_BYTES, Long.BYTES * rowCount)
         .order(ByteOrder.LITTLE_ENDIAN)

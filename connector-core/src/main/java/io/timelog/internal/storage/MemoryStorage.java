@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,26 +15,52 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Segments in memory outside the Java heap, every byte of which is taken from a {@link
- * MemoryBudget} before it is allocated. The bytes of a segment go back to the budget when it is
- * deleted and its last input is closed; those of an unfinished one when it is aborted.
+ * MemoryBudget} before it is allocated. The bytes of a segment are free when it is deleted and its
+ * last input is closed; those of an unfinished one when it is aborted. Free bytes go back to the
+ * budget, or are kept to be written again if the storage was made so.
  */
 public final class MemoryStorage implements SegmentStorage {
 
   // Each write becomes one extent, a direct buffer of its own, so that a page that was written at
   // once is read back as a slice without a copy.
   //
-  // Extents are neither pooled nor freed by hand: the garbage collector frees them when nobody can
-  // reach them any more. A view of page memory that a caller kept beyond the life of its segment
-  // then shows the bytes it always showed, and never those of somebody else. The price is that the
-  // process may hold freed extents until the next collection; the budget counts live segments.
+  // Memory that was shared through an input is never written again: the garbage collector frees it
+  // when nobody can reach it any more. A view that a caller kept beyond the life of its segment
+  // shows the bytes it always showed, and never those of somebody else.
+
+  private static final ByteBuffer NO_BYTES = ByteBuffer.allocateDirect(0);
 
   private final MemoryBudget budget;
+  private final ExtentPool pool;
   private final ConcurrentMap<String, MemorySegment> segments = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
-  /** Keeps segments under {@code budget}, which may be shared with others. */
+  /** Keeps segments under {@code budget}, which may be shared with others, and reuses no memory. */
   public MemoryStorage(MemoryBudget budget) {
+    this(budget, 0);
+  }
+
+  /**
+   * Keeps segments under {@code budget}, and of the bytes of freed segments up to {@code
+   * maxFreeBytes} for the next ones. These count as used until {@link #trim()} or {@link #close()}.
+   */
+  public MemoryStorage(MemoryBudget budget, long maxFreeBytes) {
+    if (maxFreeBytes < 0) {
+      throw new IllegalArgumentException(
+          "The bytes to keep for reuse must not be negative: maxFreeBytes=" + maxFreeBytes);
+    }
     this.budget = Objects.requireNonNull(budget, "budget");
+    this.pool = new ExtentPool(budget, maxFreeBytes);
+  }
+
+  /** Gives the bytes that are kept for reuse back to the budget. */
+  public void trim() {
+    pool.trim();
+  }
+
+  /** The bytes that are kept for reuse. */
+  public long freeBytes() {
+    return pool.freeBytes();
   }
 
   @Override
@@ -79,6 +106,7 @@ public final class MemoryStorage implements SegmentStorage {
   public void close() {
     closed = true;
     segments.values().forEach(this::delete);
+    pool.trim();
   }
 
   @Override
@@ -102,10 +130,14 @@ public final class MemoryStorage implements SegmentStorage {
   private final class MemorySegment {
     final String name;
 
-    private final List<ByteBuffer> extents = new ArrayList<>();
+    private List<ByteBuffer> extents = new ArrayList<>();
+
+    /** Where the extents start in the segment, and after the last one where it ends. */
     private long[] starts = new long[8];
-    private long length;
-    private long reservedBytes;
+
+    private final List<ByteBuffer> copies = new ArrayList<>();
+    private final BitSet shared = new BitSet();
+    private long extentBytes;
     private boolean sealed;
     private boolean listed = true;
     private int inputs;
@@ -119,22 +151,23 @@ public final class MemoryStorage implements SegmentStorage {
     }
 
     synchronized long length() {
-      return length;
+      return starts[extents.size()];
     }
 
     synchronized void append(ByteBuffer bytes) {
-      if (!bytes.hasRemaining()) {
+      int size = bytes.remaining();
+      if (size == 0) {
         return;
       }
-      ByteBuffer extent = allocate(bytes.remaining());
+      ByteBuffer extent = pool.take(size);
+      extentBytes += extent.capacity();
       int index = extents.size();
-      if (index == starts.length) {
-        starts = Arrays.copyOf(starts, 2 * index);
-      }
-      starts[index] = length;
-      length += extent.capacity();
-      extent.put(bytes).clear();
       extents.add(extent);
+      if (index + 1 == starts.length) {
+        starts = Arrays.copyOf(starts, 2 * starts.length);
+      }
+      starts[index + 1] = starts[index] + size;
+      extent.put(bytes).clear();
     }
 
     synchronized void seal() {
@@ -160,8 +193,7 @@ public final class MemoryStorage implements SegmentStorage {
       if (!sealed || !listed) {
         return false;
       }
-      listed = false;
-      freeIfUnused();
+      discard();
       return true;
     }
 
@@ -171,59 +203,75 @@ public final class MemoryStorage implements SegmentStorage {
     }
 
     synchronized ByteBuffer read(long offset, int size) {
-      Objects.checkFromIndexSize(offset, size, length);
-      int index = Arrays.binarySearch(starts, 0, extents.size(), offset);
-      if (index < 0) {
-        index = -index - 2;
-      }
+      Objects.checkFromIndexSize(offset, size, length());
       if (size == 0) {
-        return ByteBuffer.allocateDirect(0).order(ByteOrder.LITTLE_ENDIAN);
+        return NO_BYTES.duplicate().order(ByteOrder.LITTLE_ENDIAN);
       }
+      int index = extentOf(offset);
       int start = (int) (offset - starts[index]);
-      ByteBuffer extent = extents.get(index);
-      if (extent.capacity() - start >= size) {
-        return extent.slice(start, size).order(ByteOrder.LITTLE_ENDIAN);
+      if (offset + size <= starts[index + 1]) {
+        return extents.get(index).slice(start, size).order(ByteOrder.LITTLE_ENDIAN);
       }
       return gather(index, start, size);
     }
 
-    /** A range over several extents can only be had as a copy, which the segment pays for too. */
-    private ByteBuffer gather(int firstExtent, int start, int size) {
-      ByteBuffer copy = allocate(size);
-      int skip = start;
-      for (int i = firstExtent; copy.hasRemaining(); i++) {
-        ByteBuffer extent = extents.get(i);
-        int part = Math.min(copy.remaining(), extent.capacity() - skip);
-        copy.put(extent.slice(skip, part));
-        skip = 0;
+    synchronized void share(long offset, int size) {
+      Objects.checkFromIndexSize(offset, size, length());
+      for (int i = extentOf(offset); size > 0 && i < extents.size(); i++) {
+        if (starts[i] < offset + size) {
+          shared.set(i);
+        }
       }
-      return copy.clear().order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    private ByteBuffer allocate(int size) {
-      budget.reserve(size);
-      try {
-        ByteBuffer extent = ByteBuffer.allocateDirect(size);
-        reservedBytes += size;
-        return extent;
-      } catch (OutOfMemoryError e) {
-        budget.release(size);
-        throw new TimelogException(
-            "The JVM has less direct memory than the memory budget promises: requestedBytes="
-                + size
-                + ", "
-                + budget
-                + ". Raise -XX:MaxDirectMemorySize above the budget, or lower the budget.",
-            e);
+    private int extentOf(long offset) {
+      int index = Arrays.binarySearch(starts, 0, extents.size(), offset);
+      return index >= 0 ? index : -index - 2;
+    }
+
+    /** A range over several extents can only be had as a copy, which the segment pays for too. */
+    private ByteBuffer gather(int firstExtent, int start, int size) {
+      ByteBuffer copy = pool.take(size);
+      copies.add(copy);
+      extentBytes += copy.capacity();
+      copy.limit(size);
+      int skip = start;
+      for (int i = firstExtent; copy.hasRemaining(); i++) {
+        int length = (int) (starts[i + 1] - starts[i]) - skip;
+        copy.put(extents.get(i).slice(skip, Math.min(copy.remaining(), length)));
+        skip = 0;
       }
+      return copy.clear().slice(0, size).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     private void freeIfUnused() {
-      if (!listed && inputs == 0) {
-        extents.clear();
-        budget.release(reservedBytes);
-        reservedBytes = 0;
+      if (listed || inputs > 0) {
+        return;
       }
+      if (shared.isEmpty()) {
+        extents.addAll(copies);
+      } else {
+        forgetShared();
+      }
+      pool.give(extents, extentBytes);
+      extents = new ArrayList<>();
+      copies.clear();
+      starts = new long[1];
+      extentBytes = 0;
+    }
+
+    private void forgetShared() {
+      List<ByteBuffer> reusable = new ArrayList<>(extents.size());
+      long reusableBytes = 0;
+      for (int i = 0; i < extents.size(); i++) {
+        if (!shared.get(i)) {
+          reusable.add(extents.get(i));
+          reusableBytes += extents.get(i).capacity();
+        }
+      }
+      pool.forget(extentBytes - reusableBytes);
+      extents = reusable;
+      extentBytes = reusableBytes;
     }
   }
 
@@ -297,10 +345,14 @@ public final class MemoryStorage implements SegmentStorage {
 
     @Override
     public ByteBuffer read(long offset, int size) {
-      if (inputClosed.get()) {
-        throw new IllegalStateException("The segment input is closed: name=" + segment.name);
-      }
+      requireOpenInput();
       return segment.read(offset, size);
+    }
+
+    @Override
+    public void share(long offset, int size) {
+      requireOpenInput();
+      segment.share(offset, size);
     }
 
     @Override
@@ -312,6 +364,12 @@ public final class MemoryStorage implements SegmentStorage {
     public void close() {
       if (inputClosed.compareAndSet(false, true)) {
         segment.closeInput();
+      }
+    }
+
+    private void requireOpenInput() {
+      if (inputClosed.get()) {
+        throw new IllegalStateException("The segment input is closed: name=" + segment.name);
       }
     }
   }

@@ -40,6 +40,9 @@ final class BytesInput implements SegmentInput {
   }
 
   @Override
+  public void share(long offset, int length) {}
+
+  @Override
   public void delete() {}
 
   @Override

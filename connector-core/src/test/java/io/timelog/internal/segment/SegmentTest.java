@@ -154,17 +154,32 @@ final class SegmentTest {
 
   @Test
   void timestampsOfAPage_stayReadableAfterTheSegmentIsFreed() {
-    Segment segment = model(100).write(storage.create("a"), options());
-    LongBuffer timestamps = segment.page(0).timestamps();
-    long first = timestamps.get(0);
+    MemoryStorage reusing = new MemoryStorage(budget, 32 << 20);
+    Segment segment = model(100).write(reusing.create("a"), options());
+    LongBuffer timestamps = segment.page(1).timestamps();
+    long[] before = new long[timestamps.remaining()];
+    timestamps.get(0, before);
 
     segment.release();
     for (int i = 0; i < 100; i++) {
-      model(200).write(storage.create("b" + i), options()).release();
+      model(200).write(reusing.create("b" + i), options()).release();
     }
 
-    assertThat(timestamps.get(0)).isEqualTo(first);
-    assertThat(budget.usedBytes()).isZero();
+    long[] after = new long[before.length];
+    timestamps.get(0, after);
+    assertThat(after).isEqualTo(before);
+    assertThat(budget.usedBytes()).isEqualTo(reusing.freeBytes());
+  }
+
+  @Test
+  void timestampsOfAPage_areNotGivenAwayAfterTheSegmentIsFreed() {
+    Segment segment = model(100).write(storage.create("a"), options());
+    Page page = segment.page(0);
+    segment.release();
+
+    assertThatIllegalStateException()
+        .isThrownBy(page::timestamps)
+        .withMessage("The segment input is closed: name=a");
   }
 
   @Test

@@ -10,11 +10,13 @@ import io.timelog.MemoryBudgetExceededException;
 import io.timelog.TimelogException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 final class MemoryStorageTest {
   private final MemoryBudget budget = MemoryBudget.ofBytes(100);
   private final MemoryStorage storage = new MemoryStorage(budget);
+  private final MemoryBudget large = MemoryBudget.ofBytes(100_000);
 
   @Test
   void finishedSegment_isReadBackAsWritten() {
@@ -202,20 +204,6 @@ final class MemoryStorageTest {
   }
 
   @Test
-  void keptBuffer_showsItsBytesAfterTheSegmentIsFreed() {
-    SegmentInput input = segment("a", bytes(1, 2, 3));
-    ByteBuffer kept = input.read(0, 3);
-
-    input.delete();
-    input.close();
-    for (int i = 0; i < 10; i++) {
-      segment("b" + i, bytes(7, 7, 7));
-    }
-
-    assertThat(array(kept)).containsExactly(1, 2, 3);
-  }
-
-  @Test
   void close_deletesWhatNobodyReadsAndRefusesNewWork() {
     segment("unread", bytes(1, 2)).close();
     SegmentInput read = segment("read", bytes(3, 4, 5));
@@ -235,6 +223,168 @@ final class MemoryStorageTest {
     unfinished.abort();
     read.close();
     assertThat(budget.usedBytes()).isZero();
+  }
+
+  @Test
+  void withoutReuse_nothingIsKept() {
+    SegmentInput input = segment("a", bytes(1, 2, 3));
+    input.delete();
+    input.close();
+
+    assertThat(storage.freeBytes()).isZero();
+    assertThat(budget.usedBytes()).isZero();
+  }
+
+  @Test
+  void freedMemory_isWrittenAgain() {
+    try (MemoryStorage reusing = reusing(10_000)) {
+      free(segment(reusing, "a", 1000, 3000));
+      long held = large.usedBytes();
+      assertThat(held).isBetween(4000L, 4300L);
+      assertThat(reusing.freeBytes()).isEqualTo(held);
+
+      SegmentInput again = segment(reusing, "b", 3000, 999);
+
+      assertThat(large.usedBytes()).isEqualTo(held);
+      assertThat(reusing.freeBytes()).isZero();
+      assertThat(again.read(3000, 999).get(998)).isEqualTo((byte) 2);
+      free(again);
+    }
+    assertThat(large.usedBytes()).isZero();
+  }
+
+  @Test
+  void freedMemory_isKeptUpToTheBound() {
+    MemoryStorage reusing = reusing(1100);
+
+    free(segment(reusing, "larger", 512, 512, 512));
+
+    assertThat(reusing.freeBytes()).isEqualTo(1024);
+    assertThat(large.usedBytes()).isEqualTo(1024);
+  }
+
+  @Test
+  void newerFreeMemory_takesThePlaceOfOlder() {
+    MemoryStorage reusing = reusing(1100);
+    free(segment(reusing, "older", 64, 64));
+
+    free(segment(reusing, "newer", 512, 512));
+
+    assertThat(reusing.freeBytes()).isEqualTo(1024);
+  }
+
+  @Test
+  void trim_givesFreeMemoryBack() {
+    MemoryStorage reusing = reusing(10_000);
+    free(segment(reusing, "a", 1000));
+
+    reusing.trim();
+
+    assertThat(reusing.freeBytes()).isZero();
+    assertThat(large.usedBytes()).isZero();
+  }
+
+  @Test
+  void exhaustedBudget_takesFreeMemoryBeforeItRefuses() {
+    MemoryStorage reusing = reusing(100_000);
+    free(segment(reusing, "a", 60_000));
+    assertThat(large.availableBytes()).isLessThan(60_000);
+
+    SegmentInput other = segment(reusing, "b", 90_000);
+
+    assertThat(other.length()).isEqualTo(90_000);
+    assertThat(reusing.freeBytes()).isZero();
+  }
+
+  @Test
+  void sharedBytes_areNeverWrittenAgain() {
+    MemoryStorage reusing = reusing(100_000);
+    SegmentInput input = segment(reusing, "a", 1000, 1000);
+    ByteBuffer before = input.read(0, 1000);
+    input.share(10, 20);
+    ByteBuffer after = input.read(500, 100);
+
+    free(input);
+
+    assertThat(reusing.freeBytes()).isEqualTo(1024);
+    assertThat(large.usedBytes()).isEqualTo(1024);
+    for (int i = 0; i < 5; i++) {
+      segment(reusing, "b" + i, 1000, 1000);
+    }
+    assertThat(array(before)).containsOnly(1);
+    assertThat(array(after)).containsOnly(1);
+  }
+
+  @Test
+  void sharedBytesOfSeveralWrites_areAllSpared() {
+    MemoryStorage reusing = reusing(100_000);
+    SegmentInput input = segment(reusing, "a", 1000, 1000, 1000);
+    input.share(999, 2);
+    ByteBuffer copy = input.read(999, 2);
+
+    free(input);
+    segment(reusing, "b", 1000, 1000, 2);
+
+    assertThat(array(copy)).containsExactly(1, 2);
+  }
+
+  @Test
+  void share_outsideTheSegmentOrAfterCloseIsRefused() {
+    SegmentInput input = segment("a", bytes(1, 2, 3));
+
+    assertThatThrownBy(() -> input.share(1, 3)).isInstanceOf(IndexOutOfBoundsException.class);
+    input.share(3, 0);
+    input.close();
+    assertThatIllegalStateException().isThrownBy(() -> input.share(0, 1));
+  }
+
+  @Test
+  void freedMemoryThatMayBeWrittenAgain_showsNoDataWhileAssertionsRun() {
+    MemoryStorage reusing = reusing(100_000);
+    SegmentInput input = segment(reusing, "a", 1000);
+    ByteBuffer usedAfterFree = input.read(0, 1000);
+
+    free(input);
+
+    assertThat(array(usedAfterFree)).containsOnly(0xDB);
+  }
+
+  @Test
+  void abortedSegment_leavesItsMemoryForReuse() {
+    MemoryStorage reusing = reusing(100_000);
+    SegmentOutput out = reusing.create("a");
+    out.write(ByteBuffer.allocate(1000));
+
+    out.abort();
+
+    assertThat(reusing.freeBytes()).isEqualTo(1024);
+  }
+
+  @Test
+  void negativeBound_isRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new MemoryStorage(budget, -1))
+        .withMessage("The bytes to keep for reuse must not be negative: maxFreeBytes=-1");
+  }
+
+  private MemoryStorage reusing(long maxFreeBytes) {
+    return new MemoryStorage(large, maxFreeBytes);
+  }
+
+  /** A segment whose first write is of ones, whose second is of twos, and so on. */
+  private static SegmentInput segment(MemoryStorage storage, String name, int... sizes) {
+    SegmentOutput out = storage.create(name);
+    for (int i = 0; i < sizes.length; i++) {
+      byte[] bytes = new byte[sizes[i]];
+      Arrays.fill(bytes, (byte) (i + 1));
+      out.write(ByteBuffer.wrap(bytes));
+    }
+    return out.finish();
+  }
+
+  private static void free(SegmentInput input) {
+    input.delete();
+    input.close();
   }
 
   private SegmentInput segment(String name, ByteBuffer... writes) {

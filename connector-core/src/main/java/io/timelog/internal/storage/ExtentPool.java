@@ -1,0 +1,158 @@
+package io.timelog.internal.storage;
+
+import io.timelog.MemoryBudget;
+import io.timelog.TimelogException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Direct memory for segments, every byte of it taken from a {@link MemoryBudget} before it is
+ * allocated. Extents that come back are kept for reuse up to a bound and still count as used; what
+ * is beyond the bound goes back to the budget and is left to the garbage collector. Thread-safe.
+ */
+final class ExtentPool {
+
+  // Direct memory goes back to the system only after a garbage collection, and an engine that makes
+  // little garbage collects rarely: without reuse the process would hold many times what the budget
+  // counts. Fresh pages of memory are also the larger part of what writing a segment costs.
+  //
+  // Reuse needs equal sizes. Capacities are rounded up in sixteenths of a power of two, so at most
+  // a
+  // sixteenth is lost, and pages of one target length mostly fall into one class.
+  //
+  // A freed segment is handed over whole and sorted into classes when memory is next taken, so that
+  // dropping a partition window costs the same however many pages it has.
+
+  private static final int MIN_STEP = 64;
+  private static final byte POISON = (byte) 0xDB;
+
+  private final MemoryBudget budget;
+  private final long maxFreeBytes;
+  private final Deque<List<ByteBuffer>> unsorted = new ArrayDeque<>();
+  private final Map<Integer, Deque<ByteBuffer>> free = new HashMap<>();
+  private long freeBytes;
+
+  /** Keeps at most {@code maxFreeBytes} for reuse; with 0 none, and then capacities are exact. */
+  ExtentPool(MemoryBudget budget, long maxFreeBytes) {
+    this.budget = budget;
+    this.maxFreeBytes = maxFreeBytes;
+  }
+
+  /**
+   * An extent of {@code size} bytes or little more, with arbitrary content.
+   *
+   * @throws io.timelog.MemoryBudgetExceededException if there is no room even when nothing is kept
+   *     for reuse; nothing is taken
+   */
+  ByteBuffer take(int size) {
+    int capacity = capacity(size);
+    ByteBuffer reused = takeFree(capacity);
+    if (reused != null) {
+      return reused;
+    }
+    if (!budget.tryReserve(capacity)) {
+      trim();
+      budget.reserve(capacity);
+    }
+    try {
+      return ByteBuffer.allocateDirect(capacity);
+    } catch (OutOfMemoryError e) {
+      budget.release(capacity);
+      throw new TimelogException(
+          "The JVM has less direct memory than the memory budget promises: requestedBytes="
+              + capacity
+              + ", "
+              + budget
+              + ". Raise -XX:MaxDirectMemorySize above the budget, or lower the budget.",
+          e);
+    }
+  }
+
+  /**
+   * Takes extents back that nobody reads any more; {@code bytes} is the sum of their capacities.
+   */
+  synchronized void give(List<ByteBuffer> extents, long bytes) {
+    assert maxFreeBytes == 0 || poison(extents);
+    if (bytes > maxFreeBytes - freeBytes) {
+      // What is free has sizes that nobody asked for lately, or is too much anyway.
+      trim();
+    }
+    long kept = 0;
+    int count = 0;
+    if (bytes <= maxFreeBytes) {
+      kept = bytes;
+      count = extents.size();
+    } else {
+      while (kept + extents.get(count).capacity() <= maxFreeBytes) {
+        kept += extents.get(count).capacity();
+        count++;
+      }
+    }
+    if (count > 0) {
+      unsorted.addLast(extents.subList(0, count));
+      freeBytes += kept;
+    }
+    budget.release(bytes - kept);
+  }
+
+  /** Leaves extents to those who still show them, and {@code bytes} of them to the budget. */
+  void forget(long bytes) {
+    budget.release(bytes);
+  }
+
+  /** Keeps nothing for reuse. */
+  synchronized void trim() {
+    unsorted.clear();
+    free.clear();
+    budget.release(freeBytes);
+    freeBytes = 0;
+  }
+
+  /** The bytes kept for reuse. */
+  synchronized long freeBytes() {
+    return freeBytes;
+  }
+
+  private synchronized @Nullable ByteBuffer takeFree(int capacity) {
+    ByteBuffer extent = poll(capacity);
+    while (extent == null && !unsorted.isEmpty()) {
+      for (ByteBuffer sorted : unsorted.removeLast()) {
+        free.computeIfAbsent(sorted.capacity(), ignored -> new ArrayDeque<>()).addLast(sorted);
+      }
+      extent = poll(capacity);
+    }
+    if (extent != null) {
+      freeBytes -= capacity;
+    }
+    return extent;
+  }
+
+  private @Nullable ByteBuffer poll(int capacity) {
+    Deque<ByteBuffer> sameCapacity = free.get(capacity);
+    return sameCapacity == null ? null : sameCapacity.pollLast();
+  }
+
+  private int capacity(int size) {
+    if (maxFreeBytes == 0) {
+      return size;
+    }
+    int step = Math.max(MIN_STEP, Integer.highestOneBit(size) >>> 4);
+    return (int) Math.min(((long) size + step - 1) & -step, Integer.MAX_VALUE - 8);
+  }
+
+  /** Makes a read of freed memory show. Runs only where assertions do. */
+  private static boolean poison(List<ByteBuffer> extents) {
+    for (ByteBuffer extent : extents) {
+      byte[] poison = new byte[extent.capacity()];
+      Arrays.fill(poison, POISON);
+      extent.put(0, poison);
+    }
+    return true;
+  }
+}
