@@ -23,21 +23,37 @@ final class DropQueue {
   private final String table;
   private final Rule rule;
   private final RowDropListener listener;
+  private final Runnable whenAdded;
   private final ConcurrentLinkedQueue<Retirement> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicInteger length = new AtomicInteger();
   private final AtomicLong failures = new AtomicLong();
+  private volatile boolean closed;
   private @Nullable Report current;
+  private boolean draining;
 
-  DropQueue(String table, Rule rule, RowDropListener listener) {
+  /** A queue for one table that calls {@code whenAdded} when there is something to report. */
+  DropQueue(String table, Rule rule, RowDropListener listener, Runnable whenAdded) {
     this.table = table;
     this.rule = rule;
     this.listener = listener;
+    this.whenAdded = whenAdded;
   }
 
   /** Sources that nobody can see any more. */
   void add(Retirement retirement) {
     length.incrementAndGet();
     waiting.add(retirement);
+    if (closed) {
+      drain(Integer.MAX_VALUE);
+    } else {
+      whenAdded.run();
+    }
+  }
+
+  /** Reports everything; what is added later is reported at once, since nobody drains any more. */
+  void close() {
+    closed = true;
+    drain(Integer.MAX_VALUE);
   }
 
   /** Partition windows of which entries are still to be reported. */
@@ -54,8 +70,23 @@ final class DropQueue {
     return length.get() == 0;
   }
 
-  /** Reports at most {@code limit} entries. */
+  /**
+   * Reports at most {@code limit} entries. Does nothing on a thread that is in the middle of it, as
+   * when a listener closes a cursor.
+   */
   synchronized void drain(int limit) {
+    if (draining) {
+      return;
+    }
+    draining = true;
+    try {
+      report(limit);
+    } finally {
+      draining = false;
+    }
+  }
+
+  private void report(int limit) {
     int left = limit;
     while (left > 0) {
       Report report = current;
@@ -103,14 +134,14 @@ final class DropQueue {
         } else if (!at.advance()) {
           rows = null;
         } else if (!at.isTombstone() && retirement.dropped(at.timestamp(), keys.since())) {
-          report(at);
+          tell(at);
           reported++;
         }
       }
       return reported;
     }
 
-    private void report(RowCursor row) {
+    private void tell(RowCursor row) {
       try {
         listener.onDrop(
             keys.keyBuffer(),

@@ -49,7 +49,7 @@ public final class StoreEngine implements AutoCloseable {
   private volatile Map<String, TableEngine> tables = Map.of();
   private volatile int sealedRunCount;
   private volatile boolean closed;
-  private @Nullable BackgroundMaintenance background;
+  private volatile @Nullable BackgroundMaintenance background;
   private int seenGrowths;
   private long sealedAtVersion;
 
@@ -88,21 +88,23 @@ public final class StoreEngine implements AutoCloseable {
 
   /** Removes a table and all its entries, which are not reported; false if there is none. */
   public boolean dropTable(String table) {
+    TableEngine dropped;
     beginWrite();
     try {
       synchronized (publicationLock) {
         Map<String, TableEngine> fewer = new LinkedHashMap<>(tables);
-        TableEngine dropped = fewer.remove(table);
+        dropped = fewer.remove(table);
         tables = fewer;
         if (dropped == null) {
           return false;
         }
         dropped.close();
-        return true;
       }
     } finally {
       endWrite();
     }
+    dropped.closeDrops();
+    return true;
   }
 
   /** All tables by name. */
@@ -228,7 +230,7 @@ public final class StoreEngine implements AutoCloseable {
   }
 
   /** Frees what can be freed when the budget is exhausted: flush, then compaction. */
-  void relieve() {
+  public void relieve() {
     try {
       gate.enter();
       try {
@@ -336,9 +338,14 @@ public final class StoreEngine implements AutoCloseable {
     }
   }
 
-  /** Reports dropped entries that nobody can see any more, at most the batch limit of them. */
+  /**
+   * Reports dropped entries that nobody can see any more, at most the batch limit of them; leaves
+   * it to the maintenance thread if there is one.
+   */
   public void drainDrops() {
-    drainDrops(settings.drainBatchLimit());
+    if (background == null) {
+      drainDrops(settings.drainBatchLimit());
+    }
   }
 
   /** Starts the maintenance thread; does nothing if it runs. */
@@ -365,7 +372,7 @@ public final class StoreEngine implements AutoCloseable {
     return background != null;
   }
 
-  private void wakeMaintenance() {
+  void wakeMaintenance() {
     BackgroundMaintenance running = background;
     if (running != null) {
       running.wake();
@@ -538,9 +545,11 @@ public final class StoreEngine implements AutoCloseable {
         sealedRuns.clear();
         sealedRunCount = 0;
       }
-      drainDrops(Integer.MAX_VALUE);
     } finally {
       maintenanceLock.unlock();
+    }
+    for (TableEngine table : tables.values()) {
+      table.closeDrops();
     }
     pool.close();
     storage.close();

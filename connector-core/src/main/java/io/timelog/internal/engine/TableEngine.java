@@ -72,7 +72,10 @@ public final class TableEngine {
     this.merger =
         new WindowMerger(store.storage(), settings.name(), store.settings().targetPageBytes());
     RowDropListener listener = settings.dropListener();
-    this.drops = listener == null ? null : new DropQueue(settings.name(), rule, listener);
+    this.drops =
+        listener == null
+            ? null
+            : new DropQueue(settings.name(), rule, listener, store::wakeMaintenance);
   }
 
   /** The name of the table. */
@@ -348,7 +351,7 @@ public final class TableEngine {
           boolean any = false;
           for (PartitionWindow window : old.windows()) {
             if (range.first() <= window.first() && window.last() <= range.last()) {
-              retireWhole(window);
+              retireWhole(old, window);
             } else {
               kept.add(window);
               any |= window.overlaps(range.first(), range.last());
@@ -387,7 +390,7 @@ public final class TableEngine {
           List<PartitionWindow> kept = new ArrayList<>(old.windowCount());
           for (PartitionWindow window : old.windows()) {
             if (window.last() < before) {
-              retireWhole(window);
+              retireWhole(old, window);
             } else {
               kept.add(window);
             }
@@ -397,9 +400,9 @@ public final class TableEngine {
     forgetInactiveWindows();
   }
 
-  private void retireWhole(PartitionWindow window) {
+  private void retireWhole(TableView last, PartitionWindow window) {
     if (drops != null) {
-      Retirement.begin(window.sources(), EVERYTHING, Long.MIN_VALUE, drops::add);
+      Retirement.begin(last, window.sources(), EVERYTHING, Long.MIN_VALUE, drops::add);
     }
   }
 
@@ -638,10 +641,10 @@ public final class TableEngine {
       fresh.free();
       return;
     }
-    retireReplaced(List.of(active), deletes, floor);
     Source replacement = Source.active(fresh);
     publish(
         old -> {
+          retireReplaced(old, List.of(active), deletes, floor);
           List<PartitionWindow> windows = new ArrayList<>(old.windows());
           int index = old.firstWindowNotBefore(partition.first());
           List<Source> sources = new ArrayList<>(windows.get(index).sources());
@@ -778,10 +781,9 @@ public final class TableEngine {
         windows.set(index, existing.withSources(sources));
       }
       if (window.first() < read.floor() || touches(read.tombstones(), window, inputs)) {
-        retireReplaced(inputs, read.tombstones(), read.floor());
+        retireReplaced(old, inputs, read.tombstones(), read.floor());
       }
-      view = new TableView(windows, needed(old.tombstones(), windows), old.floor());
-      old.release();
+      replaceView(old, new TableView(windows, needed(old.tombstones(), windows), old.floor()));
     }
   }
 
@@ -795,9 +797,9 @@ public final class TableEngine {
     return false;
   }
 
-  private void retireReplaced(List<Source> inputs, Tombstones deletes, long floor) {
+  private void retireReplaced(TableView last, List<Source> inputs, Tombstones deletes, long floor) {
     if (drops != null) {
-      Retirement.begin(inputs, deletes, floor, drops::add);
+      Retirement.begin(last, inputs, deletes, floor, drops::add);
     }
   }
 
@@ -822,9 +824,14 @@ public final class TableEngine {
   private void publish(UnaryOperator<TableView> change) {
     synchronized (store.publicationLock()) {
       TableView old = view;
-      view = change.apply(old);
-      old.release();
+      replaceView(old, change.apply(old));
     }
+  }
+
+  private void replaceView(TableView old, TableView next) {
+    old.replacedBy(next);
+    view = next;
+    old.release();
   }
 
   private TableView retainView() {
@@ -882,12 +889,15 @@ public final class TableEngine {
 
   /** Lets go of everything. */
   void close() {
-    synchronized (store.publicationLock()) {
-      TableView old = view;
-      view = TableView.empty();
-      old.release();
-    }
+    publish(old -> TableView.empty());
     current = null;
+  }
+
+  /** Reports what was dropped before the table was closed, now or when the last reader leaves. */
+  void closeDrops() {
+    if (drops != null) {
+      drops.close();
+    }
   }
 
   /** The table in numbers. */

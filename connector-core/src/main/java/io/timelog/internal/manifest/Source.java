@@ -32,7 +32,7 @@ public final class Source {
   private final long since;
   private final AtomicInteger holders;
   private final Source origin;
-  private volatile @Nullable Retirement retirement;
+  private volatile boolean retired;
 
   private Source(
       @Nullable MemtableWindow memtable,
@@ -131,19 +131,14 @@ public final class Source {
 
   /** One view less. */
   void release() {
-    if (holders.decrementAndGet() == 0) {
-      Retirement retired = origin.retirement;
-      if (retired == null) {
-        free();
-      } else {
-        retired.sourceReleased();
-      }
+    if (holders.decrementAndGet() == 0 && !origin.retired) {
+      free();
     }
   }
 
-  /** Says what is to happen before the memory is freed; called before the manifest lets go. */
-  public void retire(Retirement how) {
-    origin.retirement = how;
+  /** From now on the source is freed by its retirement; called before the manifest lets go. */
+  void retire() {
+    origin.retired = true;
   }
 
   /** Frees the memory. */

@@ -16,6 +16,7 @@ public final class TableView {
   private final Tombstones tombstones;
   private final long floor;
   private final AtomicInteger holders = new AtomicInteger(1);
+  private final Lineage lineage = new Lineage();
 
   /**
    * A view held once, by the caller.
@@ -60,7 +61,18 @@ public final class TableView {
           source.release();
         }
       }
+      lineage.release();
     }
+  }
+
+  /** Says which view takes the place of this one; once, before the engine lets go of this one. */
+  public void replacedBy(TableView next) {
+    lineage.replacedBy(next.lineage);
+  }
+
+  /** Has the retirement told when this view and all older ones have been let go. */
+  void addToLineage(Retirement retirement) {
+    lineage.add(retirement);
   }
 
   /** Number of partition windows. */

@@ -1,0 +1,45 @@
+package io.timelog.internal.manifest;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Notices when a view and every older view of its table have been let go.
+ *
+ * <p>An entry may stand in several sources one after the other, as flush and compaction rewrite it.
+ * So that nobody can see it any more does not follow from the end of the source it was last in, but
+ * only from the end of all views that are older than the drop.
+ */
+final class Lineage {
+  // A lineage is held by its view and by the lineage before it. It holds no view and no source, so
+  // a
+  // reader that stays open for long keeps these few words per publication, not what was published.
+
+  private final AtomicInteger holders = new AtomicInteger(1);
+  private final List<Retirement> retirements = new ArrayList<>();
+  private @Nullable Lineage next;
+
+  /** Has the retirement told when this ends. Called before the view is replaced, under its lock. */
+  void add(Retirement retirement) {
+    retirements.add(retirement);
+  }
+
+  /** Says what comes after this. Called once, before the engine lets go of the view. */
+  void replacedBy(Lineage successor) {
+    successor.holders.incrementAndGet();
+    next = successor;
+  }
+
+  /** One holder less. */
+  void release() {
+    Lineage at = this;
+    while (at != null && at.holders.decrementAndGet() == 0) {
+      for (Retirement retirement : at.retirements) {
+        retirement.unseen();
+      }
+      at = at.next;
+    }
+  }
+}
