@@ -40,6 +40,7 @@ final class EvictBenchmark implements Question {
     ChildJvm jvm = new ChildJvm(arguments.text("heap", "6g"));
     arguments.refuseUnknown();
 
+    Stamp stamp = Stamp.now();
     List<WorkloadResult> measured = new ArrayList<>();
     for (int round = 1; round <= rounds; round++) {
       for (long live : entries) {
@@ -52,8 +53,8 @@ final class EvictBenchmark implements Question {
               round, engine.id(), Figures.count(live), Figures.nanos(result.evictCpuNanos()));
         }
       }
+      new ResultFile<>(name(), "evict --rounds=" + rounds, stamp, measured).writeTo(results);
     }
-    new ResultFile<>(name(), "evict --rounds=" + rounds, Stamp.now(), measured).writeTo(results);
     out.println(render(results));
   }
 

@@ -48,6 +48,7 @@ final class KeyedWorkloadBenchmark implements Question {
     ChildJvm jvm = new ChildJvm(arguments.text("heap", "6g"));
     arguments.refuseUnknown();
 
+    Stamp stamp = Stamp.now();
     List<WorkloadResult> measured = new ArrayList<>();
     for (int round = 1; round <= rounds; round++) {
       for (long k : keys) {
@@ -61,10 +62,10 @@ final class KeyedWorkloadBenchmark implements Question {
           }
         }
       }
+      requireEqualChecksums(measured);
+      String command = "keyed-workload --events=%d --rounds=%d".formatted(events, rounds);
+      new ResultFile<>(name(), command, stamp, measured).writeTo(results);
     }
-    requireEqualChecksums(measured);
-    String command = "keyed-workload --events=%d --rounds=%d".formatted(events, rounds);
-    new ResultFile<>(name(), command, Stamp.now(), measured).writeTo(results);
     out.println(render(results));
   }
 

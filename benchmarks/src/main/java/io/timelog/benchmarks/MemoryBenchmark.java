@@ -45,6 +45,7 @@ final class MemoryBenchmark implements Question {
     ChildJvm jvm = new ChildJvm(arguments.text("heap", "6g"));
     arguments.refuseUnknown();
 
+    Stamp stamp = Stamp.now();
     List<MemoryResult> measured = new ArrayList<>();
     for (int round = 1; round <= rounds; round++) {
       for (long k : keys) {
@@ -57,8 +58,8 @@ final class MemoryBenchmark implements Question {
               round, engine.id(), Figures.count(k), Figures.number(bytesPerEntry(result)));
         }
       }
+      new ResultFile<>(name(), "memory --rounds=" + rounds, stamp, measured).writeTo(results);
     }
-    new ResultFile<>(name(), "memory --rounds=" + rounds, Stamp.now(), measured).writeTo(results);
     out.println(render(results));
   }
 

@@ -46,6 +46,7 @@ final class OutOfOrderBenchmark implements Question {
     ChildJvm jvm = new ChildJvm(arguments.text("heap", "6g"));
     arguments.refuseUnknown();
 
+    Stamp stamp = Stamp.now();
     List<FlightsResult> measured = new ArrayList<>();
     for (int round = 1; round <= rounds; round++) {
       for (EngineKind engine : engines) {
@@ -63,10 +64,10 @@ final class OutOfOrderBenchmark implements Question {
               Figures.nanos(result.processCpuNanos()));
         }
       }
+      requireEqualChecksums(measured);
+      String command = "out-of-order --events=%d --rounds=%d".formatted(events, rounds);
+      new ResultFile<>(name(), command, stamp, measured).writeTo(results);
     }
-    requireEqualChecksums(measured);
-    String command = "out-of-order --events=%d --rounds=%d".formatted(events, rounds);
-    new ResultFile<>(name(), command, Stamp.now(), measured).writeTo(results);
     out.println(render(results));
   }
 

@@ -24,10 +24,9 @@ public final class FlightsRun {
   private final EngineKind kind;
   private final Input input;
   private final Flights flights;
-  private final long overheadNanos = CpuClock.overheadNanos();
-  private CpuTally append = new CpuTally(overheadNanos);
-  private CpuTally scan = new CpuTally(overheadNanos);
-  private CpuTally evict = new CpuTally(overheadNanos);
+  private CpuTally append = new CpuTally(0);
+  private CpuTally scan = new CpuTally(0);
+  private CpuTally evict = new CpuTally(0);
   private long scannedBefore;
   private long inputCpuNanos;
   private long newest = Long.MIN_VALUE;
@@ -130,6 +129,7 @@ public final class FlightsRun {
   }
 
   private void forgetWarmup(KeyedEngine engine) {
+    long overheadNanos = CpuClock.overheadNanos();
     append = new CpuTally(overheadNanos);
     scan = new CpuTally(overheadNanos);
     evict = new CpuTally(overheadNanos);

@@ -21,13 +21,13 @@ public final class WorkloadRun {
   private final EngineKind kind;
   private final Workload workload;
   private final SyntheticEvents events;
-  private final long overheadNanos = CpuClock.overheadNanos();
+  private long overheadNanos;
   private final Histogram appendLatency = new Histogram(HIGHEST_LATENCY_NANOS, 3);
   private final Histogram scanLatency = new Histogram(HIGHEST_LATENCY_NANOS, 3);
   private final Histogram evictLatency = new Histogram(HIGHEST_LATENCY_NANOS, 3);
-  private CpuTally append = new CpuTally(overheadNanos);
-  private CpuTally scan = new CpuTally(overheadNanos);
-  private CpuTally evict = new CpuTally(overheadNanos);
+  private CpuTally append = new CpuTally(0);
+  private CpuTally scan = new CpuTally(0);
+  private CpuTally evict = new CpuTally(0);
   private long scannedWhileTallied;
   private long inputCpuNanos;
   private long checksum;
@@ -152,6 +152,7 @@ public final class WorkloadRun {
   }
 
   private void forgetWarmup() {
+    overheadNanos = CpuClock.overheadNanos();
     append = new CpuTally(overheadNanos);
     scan = new CpuTally(overheadNanos);
     evict = new CpuTally(overheadNanos);
