@@ -1,0 +1,166 @@
+package io.timelog.kafka.internal.host;
+
+import io.timelog.BusyPolicy;
+import io.timelog.Table;
+import io.timelog.TableOptions;
+import io.timelog.TimelogStore;
+import java.util.Collection;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.apache.kafka.streams.errors.ProcessorStateException;
+import org.apache.kafka.streams.processor.StateStore;
+import org.apache.kafka.streams.processor.StateStoreContext;
+import org.apache.kafka.streams.processor.TaskId;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.query.Position;
+import org.apache.kafka.streams.query.PositionBound;
+import org.apache.kafka.streams.query.Query;
+import org.apache.kafka.streams.query.QueryConfig;
+import org.apache.kafka.streams.query.QueryResult;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A table in the hands of one task: the entries and everything that is true of exactly these
+ * entries, so that all of it appears and disappears together. That is the position in the input
+ * topics, the committed changelog offsets, and whether the store is open.
+ *
+ * <p>One thread at a time writes, first the one that restores and then the one that processes; any
+ * thread may read, also while another closes.
+ */
+public final class HostedTable {
+  private final String storeName;
+  private final StateStoreContext context;
+  private final TimelogStore engine;
+  private final Table table;
+  private final DroppedRecords droppedRecords;
+  private final Position position = Position.emptyPosition();
+  private final CommittedOffsets offsets = new CommittedOffsets();
+  private volatile boolean open = true;
+
+  private HostedTable(
+      String storeName,
+      StateStoreContext context,
+      TimelogStore engine,
+      Table table,
+      DroppedRecords droppedRecords) {
+    this.storeName = storeName;
+    this.context = context;
+    this.engine = engine;
+    this.table = table;
+    this.droppedRecords = droppedRecords;
+  }
+
+  /**
+   * Opens an empty table within the memory budget of the application. To be called on the thread
+   * that initializes the store.
+   *
+   * @throws org.apache.kafka.common.config.ConfigException if the configuration of the application
+   *     has a memory budget that is not a positive number
+   */
+  public static HostedTable open(
+      TableOptions options, String storeName, StateStoreContext context) {
+    TimelogStore engine =
+        TimelogStore.builder()
+            .memoryBudget(MemoryBudgets.of(context))
+            .busyPolicy(BusyPolicy.FLUSH)
+            .build();
+    return new HostedTable(
+        storeName, context, engine, engine.createTable(options), DroppedRecords.of(context));
+  }
+
+  /**
+   * Registers the store with its task, which then restores it from its changelog.
+   *
+   * @param root the outermost layer of the store, as {@code StateStore.init} was given it
+   * @param restore takes the records of the changelog, batch after batch, in their order
+   */
+  public void register(
+      StateStore root, Consumer<Collection<ConsumerRecord<byte[], byte[]>>> restore) {
+    context.register(root, new RestoredBatches(context, position, restore));
+  }
+
+  /**
+   * The table.
+   *
+   * @throws InvalidStateStoreException if it is closed
+   */
+  public Table table() {
+    if (!open) {
+      throw new InvalidStateStoreException(
+          "Store is closed: store=" + storeName + ", task=" + task());
+    }
+    return table;
+  }
+
+  /** The task that owns the table. */
+  public TaskId task() {
+    return context.taskId();
+  }
+
+  /** How far the store has come in the topics of the records that were written to it. */
+  public Position position() {
+    return position;
+  }
+
+  /**
+   * Notes that the record that is being processed is in the table. Comes after the write, so that
+   * whoever sees the position finds the entry too.
+   */
+  public void advancePosition() {
+    RecordMetadata record = context.recordMetadata().orElse(null);
+    if (record != null && record.topic() != null) {
+      position.withComponent(record.topic(), record.partition(), record.offset());
+    }
+  }
+
+  /** Counts a record that came too late for the store. */
+  public void countDropped() {
+    droppedRecords.record();
+  }
+
+  /**
+   * Answers an interactive query with {@code handler} if the store has come to {@code bound}. A
+   * query that cannot be answered has a failed result; nothing is thrown.
+   */
+  public <R> QueryResult<R> answer(
+      Query<R> query,
+      PositionBound bound,
+      QueryConfig config,
+      StateStore store,
+      QueryHandler handler) {
+    return InteractiveQueries.answer(
+        query, bound, config, store, position, task().partition(), handler);
+  }
+
+  /** Takes over what {@code StateStore.commit} says of the changelog. */
+  public void commit(Map<TopicPartition, Long> changelogOffsets) {
+    offsets.commit(changelogOffsets);
+  }
+
+  /** The last committed offset of the partition; null if there is none. */
+  public @Nullable Long committedOffset(TopicPartition partition) {
+    return offsets.of(partition);
+  }
+
+  /** Whether the table can be read and written. */
+  public boolean isOpen() {
+    return open;
+  }
+
+  /** Gives the memory back. Closing twice does nothing. */
+  public void close() {
+    open = false;
+    offsets.clear();
+    engine.close();
+  }
+
+  /** A failure with the names that lead an operator to its place. */
+  public ProcessorStateException failure(String what, RuntimeException cause) {
+    return new ProcessorStateException(
+        what + ": store=" + storeName + ", task=" + task() + ", cause=" + cause.getMessage(),
+        cause);
+  }
+}

@@ -1,0 +1,23 @@
+package io.timelog.kafka.internal.host;
+
+import org.apache.kafka.streams.kstream.Window;
+import org.apache.kafka.streams.kstream.internals.TimeWindow;
+
+/** Windows of time from their start and size. */
+public final class WindowBounds {
+  /** The last start a window can have: it would end at the end of time. */
+  public static final long LAST_START = Long.MAX_VALUE - 1;
+
+  private WindowBounds() {}
+
+  /**
+   * The window {@code [start, start + size)}, cut off at the end of time.
+   *
+   * @param start in milliseconds, from 0 to {@link #LAST_START}
+   * @param size in milliseconds, positive
+   */
+  public static Window of(long start, long size) {
+    long end = start + size;
+    return new TimeWindow(start, end < 0 ? Long.MAX_VALUE : end);
+  }
+}

@@ -1,0 +1,51 @@
+package io.timelog.kafka.internal.window;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/**
+ * Layout of a key in the changelog of a window store, which is the same for all window stores of
+ * Kafka Streams. Integers are big-endian; {@code n} is the length of the record key.
+ *
+ * <pre>
+ *   offset   size  field      meaning
+ *        0      n  key        the record key
+ *        n      8  timestamp  start of the window, milliseconds since the epoch
+ *      n+8      4  sequence   tells duplicates apart, 0 where there are none
+ * </pre>
+ */
+final class WindowChangelogKey {
+  private static final int SEQUENCE_BYTES = Integer.BYTES;
+  private static final int SUFFIX_BYTES = Long.BYTES + SEQUENCE_BYTES;
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+  private WindowChangelogKey() {}
+
+  /**
+   * The length of the record key, which stands at offset 0.
+   *
+   * @throws IllegalArgumentException if this is not the key of a window store's changelog
+   */
+  static int recordKeyLength(byte[] changelogKey) {
+    int length = changelogKey.length - SUFFIX_BYTES;
+    if (length < 0) {
+      throw new IllegalArgumentException(
+          "Changelog key is too short for a window store: length="
+              + changelogKey.length
+              + ", minimum="
+              + SUFFIX_BYTES);
+    }
+    return length;
+  }
+
+  /**
+   * The start of the window.
+   *
+   * @throws IllegalArgumentException if this is not the key of a window store's changelog
+   */
+  static long windowStart(byte[] changelogKey) {
+    return (long) LONG.get(changelogKey, recordKeyLength(changelogKey));
+  }
+}

@@ -1,0 +1,210 @@
+package io.timelog.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.test.KafkaClusterTestKit;
+import org.apache.kafka.common.test.TestKitNodes;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StoreQueryParameters;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.Materialized;
+import org.apache.kafka.streams.kstream.TimeWindows;
+import org.apache.kafka.streams.processor.StateRestoreListener;
+import org.apache.kafka.streams.state.QueryableStoreTypes;
+import org.apache.kafka.test.TestUtils;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** An application on a real broker finds its windows again after a restart. */
+@Timeout(180)
+final class ChangelogRestoreTest {
+  private static final int RECORDS = 1_000;
+  private static final int KEYS = 10;
+  private static final Duration WINDOW = Duration.ofHours(1);
+  private static final Duration GRACE = Duration.ofDays(1);
+  private static final long TIMEOUT_MILLIS = 60_000;
+
+  private static KafkaClusterTestKit cluster;
+
+  @TempDir Path stateDirectory;
+
+  @BeforeAll
+  static void startBroker() throws Exception {
+    cluster =
+        new KafkaClusterTestKit.Builder(
+                new TestKitNodes.Builder()
+                    .setCombined(true)
+                    .setNumBrokerNodes(1)
+                    .setNumControllerNodes(1)
+                    .build())
+            .setConfigProp("offsets.topic.replication.factor", "1")
+            .setConfigProp("offsets.topic.num.partitions", "1")
+            .setConfigProp("transaction.state.log.replication.factor", "1")
+            .setConfigProp("transaction.state.log.min.isr", "1")
+            .setConfigProp("transaction.state.log.num.partitions", "1")
+            .setConfigProp("group.initial.rebalance.delay.ms", "0")
+            .build();
+    cluster.format();
+    cluster.startup();
+    cluster.waitForReadyBrokers();
+  }
+
+  @AfterAll
+  static void stopBroker() throws Exception {
+    cluster.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {StreamsConfig.AT_LEAST_ONCE, StreamsConfig.EXACTLY_ONCE_V2})
+  void restart_bringsBackEveryWindow(String guarantee) throws Exception {
+    String application = "restart-" + guarantee;
+    try (Admin admin = cluster.admin()) {
+      admin.createTopics(List.of(new NewTopic(application + "-in", 1, (short) 1))).all().get();
+      Map<String, Long> expected = new TreeMap<>();
+
+      try (KafkaStreams first = start(application, guarantee, new AtomicLong())) {
+        feed(application, 0, expected);
+        awaitCommitted(admin, application, RECORDS);
+        assertThat(stored(first)).isEqualTo(expected);
+      }
+
+      AtomicLong restored = new AtomicLong();
+      try (KafkaStreams second = start(application, guarantee, restored)) {
+        feed(application, RECORDS, expected);
+        awaitCommitted(admin, application, 2 * RECORDS);
+        assertThat(stored(second)).isEqualTo(expected);
+      }
+      assertThat(restored).hasPositiveValue();
+    }
+  }
+
+  private KafkaStreams start(String application, String guarantee, AtomicLong restored)
+      throws InterruptedException {
+    Properties config = new Properties();
+    config.put(StreamsConfig.APPLICATION_ID_CONFIG, application);
+    config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, cluster.bootstrapServers());
+    config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, guarantee);
+    config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, "100");
+    config.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory.toString());
+    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    KafkaStreams streams = new KafkaStreams(topology(application), config);
+    streams.setGlobalStateRestoreListener(new CountingListener(restored));
+    streams.start();
+    TestUtils.waitForCondition(
+        () -> streams.state() == KafkaStreams.State.RUNNING,
+        TIMEOUT_MILLIS,
+        () -> "The application did not start: state=" + streams.state());
+    return streams;
+  }
+
+  private static Topology topology(String application) {
+    StreamsBuilder builder = new StreamsBuilder();
+    builder.stream(application + "-in", Consumed.with(Serdes.String(), Serdes.String()))
+        .groupByKey()
+        .windowedBy(TimeWindows.ofSizeAndGrace(WINDOW, GRACE))
+        .count(
+            Materialized.<String, Long>as(
+                    TimelogStores.timestampedWindowStore("counts", GRACE.plus(WINDOW), WINDOW))
+                .withKeySerde(Serdes.String())
+                .withValueSerde(Serdes.Long()));
+    return builder.build();
+  }
+
+  /** Sends records, none of them late, and counts them in {@code expected} as the store should. */
+  private static void feed(String application, int from, Map<String, Long> expected)
+      throws Exception {
+    List<Future<?>> sent = new ArrayList<>();
+    // Not long ago, because the broker deletes by age, and not ahead, because it refuses that.
+    Instant start = Instant.now().minus(1, ChronoUnit.DAYS).truncatedTo(ChronoUnit.HOURS);
+    try (Producer<String, String> producer =
+        new KafkaProducer<>(
+            Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, cluster.bootstrapServers()),
+            new StringSerializer(),
+            new StringSerializer())) {
+      for (int i = from; i < from + RECORDS; i++) {
+        String key = "key" + i % KEYS;
+        long timestamp = start.plusSeconds(30L * i).toEpochMilli();
+        sent.add(
+            producer.send(new ProducerRecord<>(application + "-in", 0, timestamp, key, "value")));
+        long window = timestamp - timestamp % WINDOW.toMillis();
+        expected.merge(key + "@" + window, 1L, Long::sum);
+      }
+    }
+    for (Future<?> record : sent) {
+      record.get();
+    }
+  }
+
+  private static void awaitCommitted(Admin admin, String application, int records)
+      throws InterruptedException {
+    TestUtils.waitForCondition(
+        () -> {
+          OffsetAndMetadata committed =
+              admin
+                  .listConsumerGroupOffsets(application)
+                  .partitionsToOffsetAndMetadata()
+                  .get()
+                  .get(new TopicPartition(application + "-in", 0));
+          return committed != null && committed.offset() >= records;
+        },
+        TIMEOUT_MILLIS,
+        "The application did not commit all records.");
+  }
+
+  private static Map<String, Long> stored(KafkaStreams streams) {
+    Map<String, Long> stored = new TreeMap<>();
+    try (var all =
+        streams
+            .store(
+                StoreQueryParameters.fromNameAndType(
+                    "counts", QueryableStoreTypes.<String, Long>timestampedWindowStore()))
+            .all()) {
+      all.forEachRemaining(
+          entry ->
+              stored.put(entry.key.key() + "@" + entry.key.window().start(), entry.value.value()));
+    }
+    return stored;
+  }
+
+  private record CountingListener(AtomicLong restored) implements StateRestoreListener {
+    @Override
+    public void onRestoreStart(TopicPartition partition, String store, long start, long end) {}
+
+    @Override
+    public void onBatchRestored(TopicPartition partition, String store, long end, long records) {}
+
+    @Override
+    public void onRestoreEnd(TopicPartition partition, String store, long totalRestored) {
+      restored.addAndGet(totalRestored);
+    }
+  }
+}
