@@ -15,6 +15,7 @@ import io.timelog.internal.format.StatisticsFormat;
 import io.timelog.internal.format.StatisticsFormat.Statistics;
 import io.timelog.internal.storage.SegmentInput;
 import java.nio.ByteBuffer;
+import java.util.HexFormat;
 
 /**
  * The sections of a segment but its pages, read and checked: nothing here is used before its
@@ -248,6 +249,6 @@ record CheckedSections(
   }
 
   private static String hex(int checksum) {
-    return String.format("0x%08x", checksum);
+    return "0x" + HexFormat.of().toHexDigits(checksum);
   }
 }

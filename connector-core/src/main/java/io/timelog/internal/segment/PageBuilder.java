@@ -29,6 +29,8 @@ final class PageBuilder {
   /** Up to here a loop over longs is faster than a bulk copy. */
   private static final int SHORT_PAYLOAD_BYTES = 64;
 
+  private static final int MIN_PAGE_CAPACITY = 4096;
+
   private long[] timestamps = new long[64];
   private int[] payloadEnds = new int[64];
   private boolean[] tombstones = new boolean[64];
@@ -172,12 +174,15 @@ final class PageBuilder {
   ByteBuffer encode(PageFormat.Header header) {
     PageFormat.Columns columns = header.columns();
     if (page.capacity() < columns.length) {
-      page = ByteBuffer.allocate(Math.max(columns.length, 4096)).order(ByteOrder.LITTLE_ENDIAN);
+      long capacity = Math.max(columns.length + columns.length / 8L, MIN_PAGE_CAPACITY);
+      page =
+          ByteBuffer.allocate((int) Math.min(capacity, PageFormat.MAX_PAGE_BYTES))
+              .order(ByteOrder.LITTLE_ENDIAN);
     }
     page.limit(columns.length);
     int rows = header.rowCount();
     int runs = header.keyCount();
-    // The padding before the payloads is part of these bytes, or empty.
+    // Clears the padding before the payloads; columns are written over what is not padding.
     page.putLong(columns.payloads - Long.BYTES, 0);
     page.position(PageFormat.timestampOffset(0))
         .slice()

@@ -41,6 +41,8 @@ public final class Segment implements RowSource {
   private final CheckedSections sections;
   private final ByteBuffer index;
   private final ByteBuffer directory;
+  private final long minTimestamp;
+  private final long maxTimestamp;
   private final int keyCount;
   private final int bucketBits;
   private final int runBits;
@@ -53,6 +55,8 @@ public final class Segment implements RowSource {
     this.sections = sections;
     index = sections.keyIndex();
     directory = sections.directory();
+    minTimestamp = sections.statistics().minTimestamp();
+    maxTimestamp = sections.statistics().maxTimestamp();
     keyCount = sections.footer().keyCount();
     bucketBits = sections.footer().bucketBits();
     runBits = sections.footer().runBits();
@@ -125,12 +129,12 @@ public final class Segment implements RowSource {
 
   /** The smallest timestamp, or {@link Long#MAX_VALUE} if there are no rows. */
   public long minTimestamp() {
-    return sections.statistics().minTimestamp();
+    return minTimestamp;
   }
 
   /** The largest timestamp, or {@link Long#MIN_VALUE} if there are no rows. */
   public long maxTimestamp() {
-    return sections.statistics().maxTimestamp();
+    return maxTimestamp;
   }
 
   /** The length of the segment in bytes, which is the memory it holds. */
@@ -346,7 +350,7 @@ public final class Segment implements RowSource {
   }
 
   private boolean overlaps(long first, long last) {
-    return first <= last && first <= maxTimestamp() && last >= minTimestamp();
+    return first <= last && first <= maxTimestamp && last >= minTimestamp;
   }
 
   /** The position of the key, or {@link #NO_POSITION}. */

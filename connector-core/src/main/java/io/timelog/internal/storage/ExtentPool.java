@@ -4,6 +4,7 @@ import io.timelog.MemoryBudget;
 import io.timelog.TimelogException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
@@ -37,6 +38,7 @@ final class ExtentPool {
   private final Deque<List<ByteBuffer>> unsorted = new ArrayDeque<>();
   private final Map<Integer, Deque<ByteBuffer>> free = new HashMap<>();
   private long freeBytes;
+  private boolean closed;
 
   /** Keeps at most {@code maxFreeBytes} for reuse; with 0 none, and then capacities are exact. */
   ExtentPool(MemoryBudget budget, long maxFreeBytes) {
@@ -78,27 +80,28 @@ final class ExtentPool {
    * Takes extents back that nobody reads any more; {@code bytes} is the sum of their capacities.
    */
   synchronized void give(List<ByteBuffer> extents, long bytes) {
-    assert maxFreeBytes == 0 || poison(extents);
+    if (closed || maxFreeBytes == 0) {
+      budget.release(bytes);
+      return;
+    }
+    assert poison(extents);
     if (bytes > maxFreeBytes - freeBytes) {
       // What is free has sizes that nobody asked for lately, or is too much anyway.
       trim();
     }
-    long kept = 0;
-    int count = 0;
-    if (bytes <= maxFreeBytes) {
-      kept = bytes;
-      count = extents.size();
-    } else {
-      while (kept + extents.get(count).capacity() <= maxFreeBytes) {
-        kept += extents.get(count).capacity();
-        count++;
+    List<ByteBuffer> kept = extents;
+    long keptBytes = bytes;
+    if (bytes > maxFreeBytes) {
+      kept = new ArrayList<>();
+      keptBytes = 0;
+      for (int i = 0; keptBytes + extents.get(i).capacity() <= maxFreeBytes; i++) {
+        kept.add(extents.get(i));
+        keptBytes += extents.get(i).capacity();
       }
     }
-    if (count > 0) {
-      unsorted.addLast(extents.subList(0, count));
-      freeBytes += kept;
-    }
-    budget.release(bytes - kept);
+    unsorted.addLast(kept);
+    freeBytes += keptBytes;
+    budget.release(bytes - keptBytes);
   }
 
   /** Leaves extents to those who still show them, and {@code bytes} of them to the budget. */
@@ -112,6 +115,12 @@ final class ExtentPool {
     free.clear();
     budget.release(freeBytes);
     freeBytes = 0;
+  }
+
+  /** Keeps nothing for reuse, from now on. */
+  synchronized void close() {
+    closed = true;
+    trim();
   }
 
   /** The bytes kept for reuse. */

@@ -106,7 +106,7 @@ public final class MemoryStorage implements SegmentStorage {
   public void close() {
     closed = true;
     segments.values().forEach(this::delete);
-    pool.trim();
+    pool.close();
   }
 
   @Override

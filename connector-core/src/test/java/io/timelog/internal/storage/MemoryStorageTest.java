@@ -361,6 +361,19 @@ final class MemoryStorageTest {
   }
 
   @Test
+  void closedStorage_keepsNothingForReuse() {
+    MemoryStorage reusing = reusing(100_000);
+    SegmentInput open = segment(reusing, "a", 1000);
+    free(segment(reusing, "b", 1000));
+
+    reusing.close();
+
+    assertThat(large.usedBytes()).isEqualTo(1024);
+    open.close();
+    assertThat(large.usedBytes()).isZero();
+  }
+
+  @Test
   void negativeBound_isRefused() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new MemoryStorage(budget, -1))
