@@ -11,13 +11,14 @@ public final class WriterGate {
    * The writer makes `sequence` odd while it is inside an operation and even when it leaves. A second
    * writer finds it odd, or loses the compare-and-set, and is told.
    *
-   * Rows are stamped with `version`. A reader announces itself in `readers`, waits until no operation
-   * is under way, and takes the version and the view; if the sequence did not change meanwhile, the
-   * two belong to one moment. From then on the writer must not change what is stamped with that
+   * Rows are stamped with `version`. A reader waits until no operation is under way, announces itself
+   * in `readers`, and takes the version and the view; if the sequence did not change meanwhile, the
+   * three belong to one moment. From then on the writer must not change what is stamped with that
    * version or an earlier one. It learns of the reader when it enters its next operation: the
    * compare-and-set is a full fence, so either the writer sees the reader's announcement, or the reader
-   * sees the odd sequence and waits for this operation to end. When it sees new readers it remembers
-   * the current version as `frozen` and moves on to the next version.
+   * sees the changed sequence and tries again. When the writer sees a new announcement it remembers the
+   * current version as `frozen` and moves on to the next version. An announcement is good for one try:
+   * the operation that made the try fail has answered it with an earlier version.
    *
    * Without open readers nothing is ever frozen and the version stands still; so the fast path of a
    * write is one compare-and-set, one load and one release store.
@@ -132,13 +133,17 @@ public final class WriterGate {
     READERS.getAndAdd(this, -1L);
   }
 
-  /** Waits until no operation is under way and returns a ticket for {@link #isStill}. */
+  /**
+   * Waits until no operation is under way, announces the reader again, and returns a ticket for
+   * {@link #isStill}.
+   */
   @SuppressWarnings("ThreadPriorityCheck") // a writer that lost its processor must get it back
   long awaitMoment() {
     int spins = 0;
     while (true) {
       long current = sequence;
       if ((current & 1) == 0) {
+        READERS.getAndAdd(this, ARRIVAL);
         return current;
       }
       if (++spins < 100) {
