@@ -44,8 +44,10 @@ record CheckedSections(
     ByteBuffer directory = section(input, "page directory", footer.directory());
     ByteBuffer statistics = section(input, "statistics", footer.statistics());
     check(
-        SegmentFormat.magic(header) == SegmentFormat.MAGIC,
-        "Segment does not start with the header of a segment",
+        SegmentFormat.magic(header) == SegmentFormat.MAGIC
+            && SegmentFormat.version(header) == SegmentFormat.VERSION
+            && SegmentFormat.length(header) == footer.header().length(),
+        "Segment does not start with the header that its footer tells of",
         input,
         0);
     CheckedSections sections =

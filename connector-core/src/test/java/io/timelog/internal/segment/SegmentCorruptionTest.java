@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.timelog.MemoryBudget;
 import io.timelog.TimelogCorruptionException;
 import io.timelog.TimelogException;
+import io.timelog.internal.format.Checksum;
 import io.timelog.internal.format.FooterFormat;
 import io.timelog.internal.format.PageFormat;
 import io.timelog.internal.row.KeyCursor;
@@ -24,6 +25,9 @@ import org.junit.jupiter.api.Test;
 
 /** Damage of any byte is reported with its place, and no row is returned that was not written. */
 final class SegmentCorruptionTest {
+  private static final int SEGMENT_LENGTH_OFFSET = 8;
+  private static final int SEGMENT_VERSION_OFFSET = 12;
+  private static final int FOOTER_HEADER_LENGTH_OFFSET = 16;
   private static final int FOOTER_VERSION_OFFSET = FooterFormat.BYTES - 16;
   private static final int FOOTER_CHECKSUM_OFFSET = FooterFormat.BYTES - 12;
   private static final int FIRST_RESERVED_FOOTER_BYTE = 102;
@@ -170,6 +174,26 @@ final class SegmentCorruptionTest {
   }
 
   @Test
+  void headerOfAnotherKind_isReportedThoughItsChecksumIsRight() {
+    for (int at : new int[] {0, SEGMENT_LENGTH_OFFSET, SEGMENT_VERSION_OFFSET}) {
+      byte[] damaged = good.clone();
+      damaged[at]++;
+      ByteBuffer footer = footer(damaged);
+      int headerLength = footer.getInt(FOOTER_HEADER_LENGTH_OFFSET);
+      footer.putInt(
+          FOOTER_HEADER_LENGTH_OFFSET + Integer.BYTES,
+          Checksum.of(ByteBuffer.wrap(damaged), 0, headerLength));
+      rewriteFooterChecksum(damaged);
+
+      assertThatThrownBy(() -> Segment.open(new BytesInput(damaged)))
+          .isInstanceOf(TimelogCorruptionException.class)
+          .hasMessage(
+              "Segment does not start with the header that its footer tells of,"
+                  + " source=damaged.seg@0");
+    }
+  }
+
+  @Test
   void segmentOfALaterVersion_isRefusedAsSuch() {
     byte[] later = good.clone();
     later[footerStart + FOOTER_VERSION_OFFSET] = 2;
@@ -230,11 +254,14 @@ final class SegmentCorruptionTest {
   }
 
   private void rewriteFooterChecksum(byte[] bytes) {
-    ByteBuffer footer =
-        ByteBuffer.wrap(bytes, footerStart, FooterFormat.BYTES)
-            .slice()
-            .order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer footer = footer(bytes);
     footer.putInt(FOOTER_CHECKSUM_OFFSET, FooterFormat.computeChecksum(footer));
+  }
+
+  private ByteBuffer footer(byte[] bytes) {
+    return ByteBuffer.wrap(bytes, footerStart, FooterFormat.BYTES)
+        .slice()
+        .order(ByteOrder.LITTLE_ENDIAN);
   }
 
   private static int indexOf(byte[] bytes, ByteBuffer page) {
