@@ -116,6 +116,8 @@ final class ChangelogRestoreTest {
     config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, "100");
     config.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory.toString());
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    // The second application is the same member of the group, so nobody waits for the first.
+    config.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, "only");
     KafkaStreams streams = new KafkaStreams(topology(application), config);
     streams.setGlobalStateRestoreListener(new CountingListener(restored));
     streams.start();
