@@ -2,6 +2,7 @@ package io.timelog.internal.manifest;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A slice of time of one table and what is stored for it. Immutable.
@@ -27,7 +28,7 @@ public record PartitionWindow(long first, long last, List<Source> sources) {
   }
 
   /** The newest source if the writer may write to it, else null. */
-  public @org.jspecify.annotations.Nullable Source active() {
+  public @Nullable Source active() {
     if (sources.isEmpty()) {
       return null;
     }

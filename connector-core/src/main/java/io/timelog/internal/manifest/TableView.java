@@ -3,6 +3,7 @@ package io.timelog.internal.manifest;
 import io.timelog.internal.tombstone.Tombstones;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The whole of a table at one moment: its partition windows in order of time, and its deletes.
@@ -13,6 +14,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class TableView {
   private final PartitionWindow[] windows;
+
+  /** The source of each window that has one only, which nearly all have; read on every scan. */
+  private final @Nullable Source[] only;
+
   private final Tombstones tombstones;
   private final long floor;
   private final AtomicInteger holders = new AtomicInteger(1);
@@ -26,12 +31,15 @@ public final class TableView {
    */
   public TableView(List<PartitionWindow> windows, Tombstones tombstones, long floor) {
     this.windows = windows.toArray(PartitionWindow[]::new);
+    this.only = new Source[this.windows.length];
     this.tombstones = tombstones;
     this.floor = floor;
-    for (PartitionWindow window : this.windows) {
-      for (Source source : window.sources()) {
+    for (int i = 0; i < this.windows.length; i++) {
+      List<Source> sources = this.windows[i].sources();
+      for (Source source : sources) {
         source.retain();
       }
+      only[i] = sources.size() == 1 ? sources.get(0) : null;
     }
   }
 
@@ -83,6 +91,11 @@ public final class TableView {
   /** The partition window of this number, from 0, the oldest. */
   public PartitionWindow window(int index) {
     return windows[index];
+  }
+
+  /** The source of the partition window of this number if it has one only, else null. */
+  public @Nullable Source onlySource(int index) {
+    return only[index];
   }
 
   /** All partition windows in order of time. */

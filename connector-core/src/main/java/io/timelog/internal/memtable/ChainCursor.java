@@ -22,6 +22,7 @@ abstract class ChainCursor extends RowCursor {
   private int[] chunks = new int[8];
   private int chunkCount;
   private int node;
+  private boolean plain;
 
   /** Bounds of the open cursor, both included. */
   long first;
@@ -34,12 +35,20 @@ abstract class ChainCursor extends RowCursor {
     this.timestampBytes = rows.timestampBytes();
   }
 
+  /** Oldest first. */
   static ChainCursor forward(Arena arena, RowCodec rows) {
     return new Forward(arena, rows);
   }
 
+  /** Newest first. */
   static ChainCursor backward(Arena arena, RowCodec rows) {
     return new Backward(arena, rows);
+  }
+
+  /** Says, before it is opened, that the cursor may meet tombstones. Returns this. */
+  final ChainCursor expectTombstones(boolean expected) {
+    plain = !expected && rows.isNarrow();
+    return this;
   }
 
   /** Points the cursor before the first row of {@code node} in the range. Returns this. */
@@ -56,10 +65,10 @@ abstract class ChainCursor extends RowCursor {
       if (ChunkFormat.created(buffer, chunk) <= version) {
         inlineIsValid = false;
         if (ChunkFormat.dead(buffer, chunk) > version && ChunkFormat.lastRow(buffer, chunk) >= 0) {
-          int base = chunk + ChunkFormat.ROWS;
-          long oldest = rows.timestamp(buffer, base);
-          if (oldest <= last
-              && rows.timestamp(buffer, base + ChunkFormat.lastRow(buffer, chunk)) >= first) {
+          // The newest row of a chunk is not looked at: it lies on another cache line, and a chunk
+          // that ends before the range costs the search in it once.
+          long oldest = rows.timestamp(buffer, chunk + ChunkFormat.ROWS);
+          if (oldest <= last) {
             note(current);
           }
           if (oldest < first) {
@@ -135,6 +144,19 @@ abstract class ChainCursor extends RowCursor {
     return rows.timestamp(buffer, row);
   }
 
+  /** Whether rows have narrow timestamps and no row of the window is a tombstone. */
+  final boolean isPlain() {
+    return plain;
+  }
+
+  final long origin() {
+    return rows.origin();
+  }
+
+  final long windowLast() {
+    return rows.windowLast();
+  }
+
   /** Where the first row of the chunk at or after {@code time} starts. */
   final int seek(int index, long time) {
     ByteBuffer buffer = bufferOf(index);
@@ -181,10 +203,24 @@ abstract class ChainCursor extends RowCursor {
   }
 
   private static final class Forward extends ChainCursor {
+    // Nearly always the rows of a chunk have one size. Then the place of the next row follows from
+    // the
+    // place of this one and not from what is read there, so that the processor can run ahead, and
+    // where the range ends is looked up once per chunk. What is left for each row is one load and
+    // so
+    // little code that callers inline it; everything else is kept out of advance().
+
     private int index;
     private ByteBuffer buffer = payload;
     private int position;
     private int end;
+    private int stride;
+    private int headBytes;
+
+    /** Rows before this place may be stepped over by the stride alone. */
+    private int strideEnd;
+
+    private long origin;
 
     Forward(Arena arena, RowCodec rows) {
       super(arena, rows);
@@ -195,19 +231,32 @@ abstract class ChainCursor extends RowCursor {
       index = chunkCount();
       position = 0;
       end = 0;
+      strideEnd = 0;
+      origin = origin();
     }
 
     @Override
     public boolean advance() {
+      int row = position;
+      if (row < strideEnd) {
+        timestamp = origin + (buffer.getInt(row) & 0xFFFFFFFFL);
+        payloadOffset = row + headBytes;
+        position = row + stride;
+        return true;
+      }
+      return advanceRowByRow();
+    }
+
+    private boolean advanceRowByRow() {
       while (position >= end) {
         if (index == 0) {
           return false;
         }
         index--;
-        buffer = bufferOf(index);
-        position =
-            timestampAt(buffer, rowsStart(index)) >= first ? rowsStart(index) : seek(index, first);
-        end = rowsEnd(index);
+        openChunk();
+        if (position < strideEnd) {
+          return advance();
+        }
       }
       long time = timestampAt(buffer, position);
       if (time > last) {
@@ -217,6 +266,24 @@ abstract class ChainCursor extends RowCursor {
       }
       position = take(buffer, position, time);
       return true;
+    }
+
+    private void openChunk() {
+      buffer = bufferOf(index);
+      int start = rowsStart(index);
+      position = timestampAt(buffer, start) >= first ? start : seek(index, first);
+      end = rowsEnd(index);
+      stride = strideOf(index);
+      strideEnd = 0;
+      if (stride > 0 && isPlain()) {
+        take(buffer, start, 0);
+        headBytes = payloadOffset - start;
+        if (last < windowLast() && timestampAt(buffer, end - stride) > last) {
+          end = seek(index, last + 1);
+          index = 0;
+        }
+        strideEnd = end;
+      }
     }
   }
 

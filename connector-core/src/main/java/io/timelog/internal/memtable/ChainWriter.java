@@ -28,7 +28,7 @@ final class ChainWriter {
    */
 
   /** Rows of a chunk take at most this many bytes, unless one row alone is larger. */
-  static final int MAX_CHUNK_BYTES = 4096;
+  static final int MAX_CHUNK_BYTES = 8192;
 
   private static final int FIRST_CHUNK_ROWS = 3;
 

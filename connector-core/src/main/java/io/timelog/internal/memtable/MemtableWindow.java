@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 public final class MemtableWindow implements RowSource {
   private static final int HINT_MIN_ROWS_PER_KEY = 4;
   private static final long MIN_GARBAGE_BYTES = 64 << 10;
+  private static final int CACHE_LINE_BYTES = 64;
+  private static final int OS_PAGE_BYTES = 4096;
 
   private final long first;
   private final long last;
@@ -286,12 +288,53 @@ public final class MemtableWindow implements RowSource {
 
   // ---- reading -----------------------------------------------------------------------------
 
+  /**
+   * Loads the slot where the search for a hash starts; first of three steps that bring into cache
+   * what a scan needs of a window. A scan of many windows takes each step for all of them, so that
+   * their cache misses are waited for together and not one after the other.
+   *
+   * @return what to give to {@link #touchNode}
+   */
+  public int touchSlot(int hash) {
+    long[] slots = table.slots(hash);
+    long slot = KeyTable.slot(slots, KeyTable.place(hash, slots.length));
+    return KeyTable.hashOf(slot) == hash ? KeyTable.referenceOf(slot) : Arena.NONE;
+  }
+
+  /** Loads the node; returns what to give to {@link #touchChunk}. */
+  public int touchNode(int node) {
+    return node == Arena.NONE
+        ? Arena.NONE
+        : ChunkFormat.nodeTail(arena.buffer(node), Arena.offset(node));
+  }
+
+  /**
+   * Loads the head and the first lines of the newest chunk, after which the processor fetches ahead
+   * by itself until the end of the page; so one line of the page after it, too. Returns something
+   * of them.
+   */
+  public int touchChunk(int chunk) {
+    if (chunk == Arena.NONE) {
+      return 0;
+    }
+    ByteBuffer buffer = arena.buffer(chunk);
+    int start = Arena.offset(chunk);
+    int last = buffer.capacity() - 1;
+    int sum = 0;
+    for (int line = start; line <= start + 3 * CACHE_LINE_BYTES; line += CACHE_LINE_BYTES) {
+      sum += buffer.get(Math.min(line, last));
+    }
+    return sum + buffer.get(Math.min(start + OS_PAGE_BYTES, last));
+  }
+
   @Override
   public @Nullable RowCursor find(Key key, long version, long from, long to) {
     int node = find(key);
     return node == Arena.NONE
         ? null
-        : ChainCursor.forward(arena, rows).open(node, relative(version), from, to);
+        : ChainCursor.forward(arena, rows)
+            .expectTombstones(tombstones)
+            .open(node, relative(version), from, to);
   }
 
   @Override
@@ -299,7 +342,9 @@ public final class MemtableWindow implements RowSource {
     int node = find(key);
     return node == Arena.NONE
         ? null
-        : ChainCursor.backward(arena, rows).open(node, relative(version), from, to);
+        : ChainCursor.backward(arena, rows)
+            .expectTombstones(tombstones)
+            .open(node, relative(version), from, to);
   }
 
   @Override
@@ -345,8 +390,10 @@ public final class MemtableWindow implements RowSource {
     private final int[] nodes;
     private final int version;
     private final int step;
-    private final ChainCursor forward = ChainCursor.forward(arena, rows);
-    private final ChainCursor backward = ChainCursor.backward(arena, rows);
+    private final ChainCursor forward =
+        ChainCursor.forward(arena, rows).expectTombstones(tombstones);
+    private final ChainCursor backward =
+        ChainCursor.backward(arena, rows).expectTombstones(tombstones);
     private int index;
 
     Keys(int[] nodes, int version, int step) {

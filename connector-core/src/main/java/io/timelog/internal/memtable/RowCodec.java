@@ -9,15 +9,32 @@ import java.nio.ByteBuffer;
  */
 final class RowCodec {
   private final long origin;
+  private final long windowLast;
   private final boolean narrow;
   private final int timestampBytes;
 
   /** For a window from {@code first} to {@code last}, both included. */
   RowCodec(long first, long last) {
     origin = first;
+    windowLast = last;
     long span = last - first;
     narrow = span >= 0 && span <= 0xFFFFFFFFL;
     timestampBytes = narrow ? Integer.BYTES : Long.BYTES;
+  }
+
+  /** The timestamp from which narrow timestamps are counted. */
+  long origin() {
+    return origin;
+  }
+
+  /** The last timestamp of the window, included. */
+  long windowLast() {
+    return windowLast;
+  }
+
+  /** Whether a timestamp takes four bytes. */
+  boolean isNarrow() {
+    return narrow;
   }
 
   int timestampBytes() {

@@ -23,14 +23,21 @@ final class GatheredRows extends RowCursor {
   private int keyCount;
 
   private int[] order = new int[0];
+  private final int step;
   private int next;
   private int at;
 
-  private GatheredRows() {}
+  private GatheredRows(int step) {
+    this.step = step;
+  }
 
-  /** Gathers the visible rows of all keys in the closed range. */
-  static GatheredRows gather(KeyMerge keys, long first, long last) {
-    GatheredRows gathered = new GatheredRows();
+  /**
+   * Gathers the visible rows of all keys in the closed range.
+   *
+   * @param step 1 to read them oldest first, -1 newest first
+   */
+  static GatheredRows gather(KeyMerge keys, long first, long last, int step) {
+    GatheredRows gathered = new GatheredRows(step);
     while (keys.advance()) {
       RowCursor rows = keys.rows(first, last);
       if (rows.advance()) {
@@ -41,6 +48,7 @@ final class GatheredRows extends RowCursor {
       }
     }
     gathered.sort();
+    gathered.next = step > 0 ? 0 : gathered.size - 1;
     return gathered;
   }
 
@@ -116,22 +124,13 @@ final class GatheredRows extends RowCursor {
     }
   }
 
-  int size() {
-    return size;
-  }
-
-  /** Puts the cursor on the row at this position in time order. */
-  void moveTo(int position) {
-    next = position;
-    advance();
-  }
-
   @Override
   public boolean advance() {
-    if (next >= size) {
+    if (next < 0 || next >= size) {
       return false;
     }
-    at = order[next++];
+    at = order[next];
+    next += step;
     timestamp = timestamps[at];
     payload = payloads[at];
     payloadOffset = payloadOffsets[at];

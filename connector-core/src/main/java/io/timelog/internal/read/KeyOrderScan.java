@@ -21,7 +21,6 @@ public final class KeyOrderScan extends ScanCursor {
   private int next;
   private int remaining;
   private @Nullable KeyMerge keys;
-  private @Nullable RowCursor current;
 
   private KeyOrderScan(ReadLease lease, Rule rule, KeyBounds bounds, TimeRange range, int step) {
     super(lease, rule);
@@ -51,17 +50,14 @@ public final class KeyOrderScan extends ScanCursor {
   }
 
   @Override
-  @Nullable RowCursor moveToNext() {
+  @Nullable RowCursor nextRows() {
     while (true) {
-      if (current != null) {
-        if (current.advance()) {
-          return current;
-        }
-        current = null;
-      }
       if (keys != null && keys.advance()) {
         if (inBounds(keys)) {
-          current = keys.rows(first, last);
+          RowCursor found = keys.rows(first, last);
+          if (found.advance()) {
+            return found;
+          }
         }
         continue;
       }
@@ -71,18 +67,16 @@ public final class KeyOrderScan extends ScanCursor {
       PartitionWindow window = view.window(next);
       next += step;
       remaining--;
-      keys =
-          step > 0
-              ? KeyMerge.forward(
-                  view.tombstones(), window, rule, version, bounds.firstGroup(), bounds.lastGroup())
-              : KeyMerge.backward(
-                  view.tombstones(),
-                  window,
-                  rule,
-                  version,
-                  bounds.firstGroup(),
-                  bounds.lastGroup());
+      keys = open(window);
     }
+  }
+
+  private KeyMerge open(PartitionWindow window) {
+    return step > 0
+        ? KeyMerge.forward(
+            view.tombstones(), window, rule, version, bounds.firstGroup(), bounds.lastGroup())
+        : KeyMerge.backward(
+            view.tombstones(), window, rule, version, bounds.firstGroup(), bounds.lastGroup());
   }
 
   private boolean inBounds(KeyMerge at) {

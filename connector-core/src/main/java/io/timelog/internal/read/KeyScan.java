@@ -2,8 +2,9 @@ package io.timelog.internal.read;
 
 import io.timelog.TimeRange;
 import io.timelog.internal.key.Key;
-import io.timelog.internal.manifest.PartitionWindow;
+import io.timelog.internal.manifest.Source;
 import io.timelog.internal.manifest.TableView;
+import io.timelog.internal.memtable.MemtableWindow;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.Rule;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * direction.
  */
 public final class KeyScan extends ScanCursor {
+  private static final int MAX_TOUCHED_WINDOWS = 32;
+
   private final Key key;
   private final TableView view;
   private final WindowRows rows;
@@ -21,7 +24,10 @@ public final class KeyScan extends ScanCursor {
   private final int step;
   private int next;
   private int remaining;
-  private @Nullable RowCursor current;
+
+  /** Kept so that the loads of {@link #touch} are not optimized away. */
+  @SuppressWarnings("unused")
+  private final long touched;
 
   private KeyScan(ReadLease lease, Rule rule, Key key, long first, long last, int step) {
     super(lease, rule);
@@ -33,6 +39,7 @@ public final class KeyScan extends ScanCursor {
     int from = view.firstWindowNotBefore(first);
     int to = view.lastWindowNotAfter(last);
     this.remaining = first > last ? 0 : Math.max(0, to - from + 1);
+    this.touched = remaining > 1 ? touch(from, to) : 0;
     if (step > 0) {
       this.rows = WindowRows.forward(rule, view.tombstones(), lease.version());
       this.next = from;
@@ -40,6 +47,34 @@ public final class KeyScan extends ScanCursor {
       this.rows = WindowRows.backward(rule, view.tombstones(), lease.version());
       this.next = to;
     }
+  }
+
+  /**
+   * Brings into cache what the scan needs first of each window. Scattered over memory, each is a
+   * cache miss; here they are waited for together, in the scan it would be one after the other.
+   */
+  private long touch(int from, int to) {
+    int count = Math.min(to - from + 1, MAX_TOUCHED_WINDOWS);
+    int[] found = new int[count];
+    for (int i = 0; i < count; i++) {
+      MemtableWindow memtable = onlyMemtable(from + i);
+      found[i] = memtable == null ? 0 : memtable.touchSlot(key.hash());
+    }
+    for (int i = 0; i < count; i++) {
+      MemtableWindow memtable = onlyMemtable(from + i);
+      found[i] = memtable == null ? 0 : memtable.touchNode(found[i]);
+    }
+    long sum = 0;
+    for (int i = 0; i < count; i++) {
+      MemtableWindow memtable = onlyMemtable(from + i);
+      sum += memtable == null ? 0 : memtable.touchChunk(found[i]);
+    }
+    return sum;
+  }
+
+  private @Nullable MemtableWindow onlyMemtable(int index) {
+    Source only = view.onlySource(index);
+    return only == null ? null : only.memtable();
   }
 
   /** Oldest first. The key's bytes must not change while the scan is open. */
@@ -58,22 +93,16 @@ public final class KeyScan extends ScanCursor {
   }
 
   @Override
-  @Nullable RowCursor moveToNext() {
-    while (true) {
-      if (current != null) {
-        if (current.advance()) {
-          return current;
-        }
-        current = null;
-      }
-      if (remaining == 0) {
-        return null;
-      }
-      PartitionWindow window = view.window(next);
+  @Nullable RowCursor nextRows() {
+    while (remaining > 0) {
+      RowCursor found = rows.find(view.window(next), view.onlySource(next), key, first, last);
       next += step;
       remaining--;
-      current = rows.find(window, key, first, last);
+      if (found != null && found.advance()) {
+        return found;
+      }
     }
+    return null;
   }
 
   /** Steps to the end and counts the entries. */

@@ -30,7 +30,7 @@ public final class PointRead {
     }
     RowCursor rows =
         WindowRows.forward(Rule.MAP, view.tombstones(), lease.version())
-            .find(window, key, timestamp, timestamp);
+            .find(window, view.onlySource(index), key, timestamp, timestamp);
     while (rows != null && rows.advance()) {
       ByteBuffer payload = rows.payload();
       int length = RowFormat.getVarint(payload, rows.payloadOffset());

@@ -34,13 +34,21 @@ abstract class ScanCursor implements Cursor {
     this.rule = rule;
   }
 
-  /** Moves to the next entry and returns the cursor that stands on it, or null. */
-  abstract @Nullable RowCursor moveToNext();
+  /** The next cursor that has entries, standing on its first one; null if there is none. */
+  abstract @Nullable RowCursor nextRows();
 
   @Override
   public final boolean advance() {
+    // Kept this small so that it is inlined, and with it the step of the cursor below: that is what
+    // a
+    // scan does for nearly every entry.
+    RowCursor at = row;
+    return (at != null && at.advance()) || advanceToNextRows();
+  }
+
+  private boolean advanceToNextRows() {
     if (state == State.OPEN) {
-      row = moveToNext();
+      row = nextRows();
       if (row != null) {
         return true;
       }

@@ -23,7 +23,6 @@ public final class TimeOrderScan extends ScanCursor {
   private int next;
   private int remaining;
   private @Nullable GatheredRows gathered;
-  private int position;
 
   private TimeOrderScan(ReadLease lease, Rule rule, TimeRange range, int step) {
     super(lease, rule);
@@ -50,28 +49,21 @@ public final class TimeOrderScan extends ScanCursor {
   }
 
   @Override
-  @Nullable RowCursor moveToNext() {
-    while (true) {
-      if (gathered != null) {
-        position += step;
-        if (0 <= position && position < gathered.size()) {
-          gathered.moveTo(position);
-          return gathered;
-        }
-        gathered = null;
-      }
-      if (remaining == 0) {
-        return null;
-      }
+  @Nullable RowCursor nextRows() {
+    while (remaining > 0) {
       PartitionWindow window = view.window(next);
       next += step;
       remaining--;
       // Gathered in key order and sorted stably, so that equal timestamps end up in key order.
       KeyMerge keys =
           KeyMerge.forward(view.tombstones(), window, rule, version, 0, Integer.MAX_VALUE);
-      gathered = GatheredRows.gather(keys, first, last);
-      position = step > 0 ? -1 : gathered.size();
+      GatheredRows found = GatheredRows.gather(keys, first, last, step);
+      if (found.advance()) {
+        gathered = found;
+        return found;
+      }
     }
+    return null;
   }
 
   @Override

@@ -8,7 +8,6 @@ import io.timelog.internal.row.RowFormat;
 import io.timelog.internal.row.Rule;
 import io.timelog.internal.tombstone.Tombstones;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,19 +18,23 @@ import org.jspecify.annotations.Nullable;
  * by a {@link MergedRows}. Not thread-safe; reused from window to window.
  */
 final class WindowRows {
+  private static final RowCursor[] NO_CURSORS = {};
+  private static final Source[] NO_SOURCES = {};
+
   private final Tombstones tombstones;
   private final long version;
   private final boolean backward;
-  private final MergedRows merged;
-  private RowCursor[] cursors = new RowCursor[4];
-  private Source[] sources = new Source[4];
+  private final Rule rule;
+  private @Nullable MergedRows merged;
+  private RowCursor[] cursors = NO_CURSORS;
+  private Source[] sources = NO_SOURCES;
   private int count;
 
   private WindowRows(Rule rule, Tombstones tombstones, long version, boolean backward) {
     this.tombstones = tombstones;
     this.version = version;
     this.backward = backward;
-    this.merged = backward ? MergedRows.backward(rule) : MergedRows.forward(rule);
+    this.rule = rule;
   }
 
   static WindowRows forward(Rule rule, Tombstones tombstones, long version) {
@@ -42,21 +45,37 @@ final class WindowRows {
     return new WindowRows(rule, tombstones, version, true);
   }
 
-  /** The rows of the key in the closed range, or null if no source has the key. */
-  @Nullable RowCursor find(PartitionWindow window, Key key, long first, long last) {
-    List<Source> all = window.sources();
-    count = 0;
-    merged.begin(tombstones);
-    for (int i = 0; i < all.size(); i++) {
-      Source source = all.get(i);
+  /**
+   * The rows of the key in the closed range, or null if no source has the key.
+   *
+   * @param only the source of the window if it has one only, else null
+   */
+  @Nullable RowCursor find(
+      PartitionWindow window, @Nullable Source only, Key key, long first, long last) {
+    if (only != null
+        && !only.hasTombstones()
+        && !tombstones.touch(window.first(), window.last(), only.since())) {
+      return find(only, key, first, last);
+    }
+    return findInAll(window, key, first, last);
+  }
+
+  private @Nullable RowCursor find(Source source, Key key, long first, long last) {
+    return backward
+        ? source.rows().findBackward(key, version, first, last)
+        : source.rows().find(key, version, first, last);
+  }
+
+  private @Nullable RowCursor findInAll(PartitionWindow window, Key key, long first, long last) {
+    begin();
+    MergedRows all = merged();
+    all.begin(tombstones);
+    for (Source source : window.sources()) {
       if (source.hasTombstones()) {
         // A tombstone may begin before the range, in a source that has no row in the range.
-        merged.noteRangeTombstones(count, source.rows().find(key, version, window.first(), last));
+        all.noteRangeTombstones(count, source.rows().find(key, version, window.first(), last));
       }
-      RowCursor cursor =
-          backward
-              ? source.rows().findBackward(key, version, first, last)
-              : source.rows().find(key, version, first, last);
+      RowCursor cursor = find(source, key, first, last);
       if (cursor != null) {
         add(source, cursor);
       }
@@ -76,8 +95,9 @@ final class WindowRows {
   /** Adds what one more source, newer than those before, has of the key. */
   void add(Source source, RowCursor cursor) {
     if (count == cursors.length) {
-      cursors = Arrays.copyOf(cursors, count * 2);
-      sources = Arrays.copyOf(sources, count * 2);
+      int capacity = Math.max(4, count * 2);
+      cursors = Arrays.copyOf(cursors, capacity);
+      sources = Arrays.copyOf(sources, capacity);
     }
     cursors[count] = cursor;
     sources[count++] = source;
@@ -87,15 +107,21 @@ final class WindowRows {
   @Nullable RowCursor direct(PartitionWindow window) {
     if (count == 1
         && !sources[0].hasTombstones()
-        && !merged.hasRangeTombstones()
+        && !merged().hasRangeTombstones()
         && !tombstones.touch(window.first(), window.last(), sources[0].since())) {
       return cursors[0];
     }
     return null;
   }
 
+  /** Made when first needed: most scans merge nothing. */
   MergedRows merged() {
-    return merged;
+    MergedRows made = merged;
+    if (made == null) {
+      made = backward ? MergedRows.backward(rule) : MergedRows.forward(rule);
+      merged = made;
+    }
+    return made;
   }
 
   Tombstones tombstones() {
@@ -104,14 +130,15 @@ final class WindowRows {
 
   /** Which deletes apply to the source of the row that was read last. */
   long since() {
-    return count == 1 ? sources[0].since() : merged.currentSince();
+    return count == 1 ? sources[0].since() : merged().currentSince();
   }
 
   RowCursor mergeNoted() {
+    MergedRows all = merged();
     for (int i = 0; i < count; i++) {
-      merged.add(cursors[i], sources[i].since());
+      all.add(cursors[i], sources[i].since());
     }
-    return merged;
+    return all;
   }
 
   /** Whether the payload is that of a tombstone for a range. */
