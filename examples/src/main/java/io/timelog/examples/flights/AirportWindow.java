@@ -1,0 +1,9 @@
+package io.timelog.examples.flights;
+
+/**
+ * One window of one airport.
+ *
+ * @param airport IATA code
+ * @param startMillis start of the window, milliseconds since the epoch
+ */
+record AirportWindow(String airport, long startMillis) {}

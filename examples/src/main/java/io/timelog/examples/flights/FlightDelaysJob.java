@@ -1,0 +1,142 @@
+package io.timelog.examples.flights;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+
+/**
+ * One run from start to end: a broker, its topics, the flights, the application, its results; and
+ * nothing left behind, however it ends.
+ */
+final class FlightDelaysJob {
+  private static final Duration LOOK = Duration.ofMillis(100);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private final List<Flight> flights;
+  private final HoppingWindows windows;
+  private final Partitioning partitioning;
+  private final Pace pace;
+  private final Progress progress;
+  private final StopSignal stop;
+
+  /**
+   * A run that has not begun.
+   *
+   * @param flights in the order in which they are to be fed
+   * @param windows what to add them up in
+   * @param partitioning of the topics
+   * @param pace how fast to feed
+   * @param progress is told how far the run is
+   * @param stop ends the run early
+   */
+  FlightDelaysJob(
+      List<Flight> flights,
+      HoppingWindows windows,
+      Partitioning partitioning,
+      Pace pace,
+      Progress progress,
+      StopSignal stop) {
+    this.flights = List.copyOf(flights);
+    this.windows = windows;
+    this.partitioning = partitioning;
+    this.pace = pace;
+    this.progress = progress;
+    this.stop = stop;
+  }
+
+  /**
+   * Runs until all flights are added up.
+   *
+   * @throws StopSignal.StoppedException if it was told to stop; it has cleaned up then as well
+   */
+  Outcome run() throws Exception {
+    try (TemporaryDirectory directory = TemporaryDirectory.create("timelog-flights-")) {
+      progress.phase("Starting a Kafka broker in this process");
+      try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"));
+          Admin admin =
+              Admin.create(
+                  Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers()))) {
+        stop.check();
+        createTopics(admin);
+        progress.phase("Starting the application");
+        try (Application application =
+                Application.start(
+                    broker.bootstrapServers(), directory.resolve("streams"), windows);
+            Feeder feeder = Feeder.start(broker.bootstrapServers(), flights, partitioning, pace)) {
+          awaitAllFlights(admin, application, feeder);
+          progress.phase("Collecting the results");
+          return new Outcome(
+              DelaysTopic.read(broker.bootstrapServers(), windows, stop),
+              application.stored(),
+              application.droppedUpdates());
+        } finally {
+          progress.phase("Cleaning up");
+        }
+      }
+    }
+  }
+
+  private void createTopics(Admin admin) throws ExecutionException, InterruptedException {
+    admin
+        .createTopics(
+            Stream.of(FlightDelaysTopology.FLIGHTS, FlightDelaysTopology.DELAYS)
+                .map(
+                    topic ->
+                        new NewTopic(topic, partitioning.partitions(), (short) 1)
+                            .configs(FlightDelaysTopology.keepForever()))
+                .toList())
+        .all()
+        .get();
+  }
+
+  /*
+   * Done when the application has committed all flights: a commit comes after the flights before it
+   * were added up, and after what became of them was written to the output topic.
+   */
+  private void awaitAllFlights(Admin admin, Application application, Feeder feeder)
+      throws Exception {
+    long lastFlights = -1;
+    long lastChange = System.nanoTime();
+    while (true) {
+      application.check();
+      boolean fed = feeder.isDone();
+      long now = application.flights();
+      progress.advance(now, application.streamTimeMillis());
+      if (fed && now >= flights.size() && committedFlights(admin) >= flights.size()) {
+        return;
+      }
+      if (now != lastFlights) {
+        lastFlights = now;
+        lastChange = System.nanoTime();
+      } else if (System.nanoTime() - lastChange > PATIENCE.toNanos()) {
+        throw new TimeoutException(
+            "The application does not get on: flights="
+                + now
+                + ", expected="
+                + flights.size()
+                + ", waited="
+                + PATIENCE);
+      }
+      stop.pause(LOOK);
+    }
+  }
+
+  private static long committedFlights(Admin admin)
+      throws ExecutionException, InterruptedException {
+    return admin
+        .listConsumerGroupOffsets(Application.ID)
+        .partitionsToOffsetAndMetadata()
+        .get()
+        .values()
+        .stream()
+        .mapToLong(OffsetAndMetadata::offset)
+        .sum();
+  }
+}

@@ -1,0 +1,152 @@
+package io.timelog.examples.flights;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Says what came out, for people. */
+final class Report {
+  private static final DateTimeFormatter DAY_AND_TIME = format("EEE yyyy-MM-dd HH:mm");
+  private static final DateTimeFormatter TIME = format("HH:mm");
+
+  private final PrintWriter out;
+
+  /** Writes to {@code out}. */
+  Report(PrintWriter out) {
+    this.out = out;
+  }
+
+  private static DateTimeFormatter format(String pattern) {
+    return DateTimeFormatter.ofPattern(pattern, Locale.ENGLISH).withZone(ZoneOffset.UTC);
+  }
+
+  /** A moment of event time, like {@code Mon 2001-01-01 13:45}. */
+  static String time(long millis) {
+    return DAY_AND_TIME.format(Instant.ofEpochMilli(millis));
+  }
+
+  /** A length of time, like {@code 26 h 47 min}, {@code 15 min} or {@code 2 h}. */
+  static String length(Duration length) {
+    String hours = length.toHours() + " h";
+    String minutes = length.toMinutesPart() + " min";
+    if (length.toHours() == 0) {
+      return minutes;
+    }
+    return length.toMinutesPart() == 0 ? hours : hours + " " + minutes;
+  }
+
+  /** What goes in. */
+  void input(List<Flight> flights, HoppingWindows windows, Partitioning partitioning) {
+    line(
+        "%,d real flights from %,d airports, fed in the order in which they were observed.",
+        flights.size(), flights.stream().map(Flight::origin).distinct().count());
+    line(
+        "Windows of %s every %s, open for late flights for %s, in a Timelog window store"
+            + " (partitions: %d).",
+        length(windows.size()),
+        length(windows.advance()),
+        length(windows.grace()),
+        partitioning.partitions());
+    line("");
+  }
+
+  /** The airports and windows in which the mean delay was greatest, as a table. */
+  void mostDelayed(
+      Map<AirportWindow, Delays> results, HoppingWindows windows, int rows, int minDepartures) {
+    line("");
+    line(
+        "The %d most delayed airport-hours (of %d departures or more; where windows overlap, the"
+            + " worst)",
+        rows, minDepartures);
+    line("");
+    line("      airport  window                         departures  mean delay");
+    int rank = 1;
+    for (Map.Entry<AirportWindow, Delays> row :
+        worst(results, windows.size(), rows, minDepartures)) {
+      long start = row.getKey().startMillis();
+      line(
+          "  %2d. %-7s  %s to %s  %10d  %6.1f min",
+          rank++,
+          row.getKey().airport(),
+          time(start),
+          TIME.format(Instant.ofEpochMilli(start).plus(windows.size())),
+          row.getValue().departures(),
+          row.getValue().meanMinutes());
+    }
+  }
+
+  private static List<Map.Entry<AirportWindow, Delays>> worst(
+      Map<AirportWindow, Delays> results, Duration windowSize, int rows, int minDepartures) {
+    List<Map.Entry<AirportWindow, Delays>> candidates =
+        results.entrySet().stream()
+            .filter(result -> result.getValue().departures() >= minDepartures)
+            .sorted(
+                Comparator.comparingDouble(
+                        (Map.Entry<AirportWindow, Delays> result) ->
+                            -result.getValue().meanMinutes())
+                    .thenComparing(result -> result.getKey().airport())
+                    .thenComparing(result -> result.getKey().startMillis()))
+            .toList();
+    List<Map.Entry<AirportWindow, Delays>> worst = new ArrayList<>();
+    for (Map.Entry<AirportWindow, Delays> candidate : candidates) {
+      if (worst.size() < rows
+          && worst.stream()
+              .noneMatch(other -> overlap(candidate.getKey(), other.getKey(), windowSize))) {
+        worst.add(candidate);
+      }
+    }
+    return worst;
+  }
+
+  private static boolean overlap(AirportWindow one, AirportWindow other, Duration size) {
+    return one.airport().equals(other.airport())
+        && Math.abs(one.startMillis() - other.startMillis()) < size.toMillis();
+  }
+
+  /** What was out of order, what was late and what was dropped. */
+  void lateness(Lateness lateness) {
+    line("");
+    line("What was late");
+    line("");
+    line(
+        "  out of order  %,9d flights came after one with a later event time (%.1f %%)",
+        lateness.outOfOrder(), 100.0 * lateness.outOfOrder() / Math.max(1, lateness.flights()));
+    line("  late          %,9d of them found a window closed", lateness.late());
+    line("  lost          %,9d of these found all their windows closed", lateness.lost());
+    line("  dropped       %,9d updates of windows, by Kafka Streams", lateness.droppedUpdates());
+    Flight latest = lateness.furthestBehind();
+    if (latest != null) {
+      line(
+          "  the latest    %s behind: %s to %s, %s",
+          length(Duration.ofMillis(lateness.furthestBehindMillis())),
+          latest.origin(),
+          latest.destination(),
+          time(latest.scheduledMillis()));
+    }
+  }
+
+  /** Whether the run can be believed. */
+  void verdict(Outcome expected, List<String> differences) {
+    line("");
+    if (differences.isEmpty()) {
+      line(
+          "Check: OK. %,d airport-hours, %,d windows still in the store and %,d dropped updates are"
+              + " those of a plain computation over the same file.",
+          expected.results().size(), expected.stillStored().size(), expected.droppedUpdates());
+    } else {
+      line("Check: FAILED. The application and a plain computation over the same file differ.");
+      differences.forEach(difference -> line("  %s", difference));
+    }
+  }
+
+  private void line(String format, Object... values) {
+    out.println(String.format(Locale.ENGLISH, format, values));
+  }
+}
