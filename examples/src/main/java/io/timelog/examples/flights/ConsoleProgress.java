@@ -1,6 +1,7 @@
 package io.timelog.examples.flights;
 
 import java.io.PrintWriter;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -12,13 +13,14 @@ import org.jspecify.annotations.Nullable;
  * output goes to a file.
  */
 final class ConsoleProgress implements Progress, AutoCloseable {
-  private static final int LINE_LENGTH = 100;
+  private static final int LINE_LENGTH = 79;
   private static final int TERMINAL_INTERVAL_MILLIS = 200;
   private static final int FILE_INTERVAL_MILLIS = 5_000;
 
   private final PrintWriter out;
   private final long flights;
   private @Nullable ProgressBar bar;
+  private @Nullable String lastLine;
 
   /**
    * A line for a run.
@@ -46,7 +48,7 @@ final class ConsoleProgress implements Progress, AutoCloseable {
     }
     open.stepTo(now);
     if (now > 0) {
-      open.setExtraMessage(" " + Report.time(streamTimeMillis));
+      open.setExtraMessage(" " + Report.shortTime(streamTimeMillis));
     }
   }
 
@@ -57,8 +59,14 @@ final class ConsoleProgress implements Progress, AutoCloseable {
             .setInitialMax(flights)
             .setStyle(ProgressBarStyle.ASCII)
             .showSpeed();
+    // A consumer with a length of its own asks no terminal. The library's default one does, and
+    // takes
+    // Ctrl-C from the process with it.
     return hasTerminal()
-        ? builder.setUpdateIntervalMillis(TERMINAL_INTERVAL_MILLIS).build()
+        ? builder
+            .setConsumer(new ConsoleProgressBarConsumer(System.err, LINE_LENGTH))
+            .setUpdateIntervalMillis(TERMINAL_INTERVAL_MILLIS)
+            .build()
         : builder
             .setConsumer(new DelegatingProgressBarConsumer(this::line, LINE_LENGTH))
             .setUpdateIntervalMillis(FILE_INTERVAL_MILLIS)
@@ -72,8 +80,11 @@ final class ConsoleProgress implements Progress, AutoCloseable {
   }
 
   private void line(String line) {
-    out.println(line);
-    out.flush();
+    if (!line.equals(lastLine)) {
+      lastLine = line;
+      out.println(line);
+      out.flush();
+    }
   }
 
   /** Leaves the line as it is; the next one begins below. */

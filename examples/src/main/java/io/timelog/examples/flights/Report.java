@@ -14,6 +14,7 @@ import java.util.Map;
 /** Says what came out, for people. */
 final class Report {
   private static final DateTimeFormatter DAY_AND_TIME = format("EEE yyyy-MM-dd HH:mm");
+  private static final DateTimeFormatter DAY_OF_WEEK_AND_TIME = format("EEE HH:mm");
   private static final DateTimeFormatter TIME = format("HH:mm");
 
   private final PrintWriter out;
@@ -30,6 +31,11 @@ final class Report {
   /** A moment of event time, like {@code Mon 2001-01-01 13:45}. */
   static String time(long millis) {
     return DAY_AND_TIME.format(Instant.ofEpochMilli(millis));
+  }
+
+  /** A moment of event time where there is little room, like {@code Mon 13:45}. */
+  static String shortTime(long millis) {
+    return DAY_OF_WEEK_AND_TIME.format(Instant.ofEpochMilli(millis));
   }
 
   /** A length of time, like {@code 26 h 47 min}, {@code 15 min} or {@code 2 h}. */

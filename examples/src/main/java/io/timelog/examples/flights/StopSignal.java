@@ -13,13 +13,18 @@ final class StopSignal {
     raised.countDown();
   }
 
+  /** Whether it was raised. */
+  boolean isRaised() {
+    return raised.getCount() == 0;
+  }
+
   /**
    * Goes on unless the signal is raised.
    *
    * @throws StoppedException if it is
    */
   void check() throws StoppedException {
-    if (raised.getCount() == 0) {
+    if (isRaised()) {
       throw new StoppedException();
     }
   }
