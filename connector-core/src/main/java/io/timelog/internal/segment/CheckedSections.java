@@ -109,10 +109,16 @@ record CheckedSections(
   }
 
   private boolean isConsistent(PageFormat.Header pageHeader, int page, int length) {
+    boolean continuation = (pageHeader.flags() & PageFormat.CONTINUATION) != 0;
     return pageHeader.keyCount() == PageDirectoryFormat.keyCount(directory, page)
         && pageHeader.rowCount() == firstRow(page + 1) - firstRow(page)
         && pageHeader.minTimestamp() == PageDirectoryFormat.minTimestamp(directory, page)
         && pageHeader.maxTimestamp() == PageDirectoryFormat.maxTimestamp(directory, page)
+        && pageHeader.firstGroup() == PageDirectoryFormat.firstGroup(directory, page)
+        && continuation == (PageDirectoryFormat.keyFirstPage(directory, page) < page)
+        && pageHeader.payloadBytes() >= 0
+        && pageHeader.keyBytes() >= 0
+        && pageHeader.tombstoneCount() >= 0
         && length
             == PageFormat.length(
                 pageHeader.flags(),

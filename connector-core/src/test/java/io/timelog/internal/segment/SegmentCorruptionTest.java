@@ -27,7 +27,9 @@ import org.junit.jupiter.api.Test;
 final class SegmentCorruptionTest {
   private static final int SEGMENT_LENGTH_OFFSET = 8;
   private static final int SEGMENT_VERSION_OFFSET = 12;
-  private static final int FOOTER_HEADER_LENGTH_OFFSET = 16;
+  private static final int FOOTER_HEADER_OFFSET = 8;
+  private static final int FOOTER_DIRECTORY_OFFSET = 56;
+  private static final int DIRECTORY_CHECKSUM_OFFSET = 36;
   private static final int FOOTER_VERSION_OFFSET = FooterFormat.BYTES - 16;
   private static final int FOOTER_CHECKSUM_OFFSET = FooterFormat.BYTES - 12;
   private static final int FIRST_RESERVED_FOOTER_BYTE = 102;
@@ -174,16 +176,32 @@ final class SegmentCorruptionTest {
   }
 
   @Test
+  void absurdNumbersInAPageWithARightChecksum_areReported() {
+    // Key count, row count, timestamps, payload bytes, key bytes, group of the first key.
+    for (int at : new int[] {16, 20, 24, 28, 32, 36, 40, 44, 48}) {
+      for (int value : new int[] {Integer.MIN_VALUE, -1, 1 << 20, Integer.MAX_VALUE}) {
+        byte[] damaged = good.clone();
+        ByteBuffer page = ByteBuffer.wrap(damaged).order(ByteOrder.LITTLE_ENDIAN);
+        page = page.slice(headerLength(), pageLength()).order(ByteOrder.LITTLE_ENDIAN);
+        page.putInt(at, value);
+        rewritePageChecksum(damaged, page);
+
+        Segment segment = Segment.open(new BytesInput(damaged));
+
+        assertThatThrownBy(() -> segment.page(0))
+            .as("field at %s of the page set to %s", at, value)
+            .isInstanceOf(TimelogCorruptionException.class)
+            .hasMessageStartingWith("Page header and page directory disagree: Header[");
+      }
+    }
+  }
+
+  @Test
   void headerOfAnotherKind_isReportedThoughItsChecksumIsRight() {
     for (int at : new int[] {0, SEGMENT_LENGTH_OFFSET, SEGMENT_VERSION_OFFSET}) {
       byte[] damaged = good.clone();
       damaged[at]++;
-      ByteBuffer footer = footer(damaged);
-      int headerLength = footer.getInt(FOOTER_HEADER_LENGTH_OFFSET);
-      footer.putInt(
-          FOOTER_HEADER_LENGTH_OFFSET + Integer.BYTES,
-          Checksum.of(ByteBuffer.wrap(damaged), 0, headerLength));
-      rewriteFooterChecksum(damaged);
+      rewriteSectionChecksum(damaged, FOOTER_HEADER_OFFSET);
 
       assertThatThrownBy(() -> Segment.open(new BytesInput(damaged)))
           .isInstanceOf(TimelogCorruptionException.class)
@@ -251,6 +269,33 @@ final class SegmentCorruptionTest {
               assertThat(e.offset()).isBetween(0L, (long) length);
               assertThat(e).hasMessageEndingWith(", source=damaged.seg@" + e.offset());
             });
+  }
+
+  private int headerLength() {
+    return footer(good).getInt(FOOTER_HEADER_OFFSET + 8);
+  }
+
+  private int pageLength() {
+    return ByteBuffer.wrap(good).order(ByteOrder.LITTLE_ENDIAN).getInt(headerLength() + 8);
+  }
+
+  /** Makes all checksums right that depend on the first page. */
+  private void rewritePageChecksum(byte[] bytes, ByteBuffer page) {
+    int checksum = PageFormat.putChecksum(page, page.capacity());
+    int directory = (int) footer(bytes).getLong(FOOTER_DIRECTORY_OFFSET);
+    ByteBuffer.wrap(bytes)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putInt(directory + DIRECTORY_CHECKSUM_OFFSET, checksum);
+    rewriteSectionChecksum(bytes, FOOTER_DIRECTORY_OFFSET);
+  }
+
+  /** Makes the checksums of a section and of the footer right. */
+  private void rewriteSectionChecksum(byte[] bytes, int place) {
+    ByteBuffer footer = footer(bytes);
+    int offset = (int) footer.getLong(place);
+    int length = footer.getInt(place + 8);
+    footer.putInt(place + 12, Checksum.of(ByteBuffer.wrap(bytes), offset, length));
+    rewriteFooterChecksum(bytes);
   }
 
   private void rewriteFooterChecksum(byte[] bytes) {

@@ -120,19 +120,20 @@ final class SegmentTest {
   }
 
   @Test
-  void manyKeysWithOneHash_areAllFound() {
-    SegmentWriter writer = new SegmentWriter(storage.create("a"), options());
+  void keyAmongManyOfItsBucket_isFound() {
     ByteBuffer bytes = ByteBuffer.allocate(4);
+    byte[] wanted = bytes.putInt(0, 1500).array().clone();
+    int hash = KeyHash.hash32(wanted, 0, 4);
+    SegmentWriter writer = new SegmentWriter(storage.create("a"), options());
     for (int i = 0; i < 2000; i++) {
-      // The writer takes the hash as it is told; two of these are true.
-      int hash = i % 1000 == 500 ? KeyHash.hash32(bytes.putInt(0, i).array(), 0, 4) : 0;
-      writer.startKey(0, hash, bytes.putInt(0, i), 0, 4);
+      // The writer takes the hash as it is told: all fall into one bucket, some into one hash.
+      boolean same = i >= 1500 && i < 1510;
+      writer.startKey(0, same ? hash : hash ^ ((i + 1) * 7919), bytes.putInt(0, i), 0, 4);
       writer.row(i, false, bytes, 0, 0);
     }
     Segment segment = writer.finish();
 
-    byte[] key = bytes.putInt(0, 1500).array().clone();
-    assertThat(drain(segment.find(ModelKey.of(0, key).key(), 0, 0, 5000)))
+    assertThat(drain(segment.find(ModelKey.of(0, wanted).key(), 0, 0, 5000)))
         .containsExactly(ModelRow.of(1500, false));
     assertThat(segment.contains(ModelKey.of(0, (byte) 1).key())).isFalse();
   }

@@ -217,6 +217,32 @@ final class SegmentWriterTest {
   }
 
   @Test
+  void columnsThatOnlyTheNextPageNeeds_areLeftOut() {
+    SegmentWriter small = writer(512);
+    startKey(small, 0, 1);
+    small.row(1, false, PAYLOAD, 0, 16);
+    startKey(small, 0, 2);
+    small.row(1, false, PAYLOAD, 0, 16);
+    // Of another group, of another length, with payloads of other lengths and a tombstone; it is in
+    // the page of the others until it outgrows it.
+    startKey(small, 1, 3, 3);
+    for (int i = 0; i < 18; i++) {
+      small.row(i, i == 3, PAYLOAD, 0, i);
+    }
+
+    Segment segment = small.finish();
+
+    ModelSegment others = new ModelSegment();
+    others.add(ModelKey.of(0, (byte) 1), ModelRow.of(1, false, new byte[16]));
+    others.add(ModelKey.of(0, (byte) 2), ModelRow.of(1, false, new byte[16]));
+    Segment expected = others.write(storage.create("others"), options(512));
+    assertThat(segment.pageCount()).isEqualTo(2);
+    assertThat(segment.page(0).bytes).isEqualTo(expected.page(0).bytes);
+    assertThat(segment.page(1).rowCount()).isEqualTo(18);
+    assertThat(segment.page(1).isTombstone(3)).isTrue();
+  }
+
+  @Test
   void oversizeRow_makesAnOversizePage() {
     startKey(0, 1);
     row(10);
