@@ -20,7 +20,6 @@ import picocli.CommandLine.Spec;
  */
 @Command(
     name = "flight-delays",
-    mixinStandardHelpOptions = true,
     sortOptions = false,
     usageHelpWidth = 100,
     description = {
@@ -65,7 +64,7 @@ public final class FlightDelays implements Callable<Integer> {
   @Option(
       names = "--grace-minutes",
       paramLabel = "N",
-      defaultValue = "120",
+      defaultValue = "240",
       description = "How long a window waits for late flights (default: ${DEFAULT-VALUE}).")
   private int graceMinutes;
 
@@ -89,6 +88,13 @@ public final class FlightDelays implements Callable<Integer> {
       defaultValue = "10",
       description = "Leave out airport-hours with fewer flights (default: ${DEFAULT-VALUE}).")
   private int minDepartures;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help and exit.")
+  @SuppressWarnings("UnusedVariable") // picocli looks at it.
+  private boolean help;
 
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it before it calls.
