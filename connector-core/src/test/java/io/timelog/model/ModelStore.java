@@ -1,0 +1,90 @@
+package io.timelog.model;
+
+import io.timelog.TimeRange;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The tables of a workload and copies of them at the moments of its snapshots. */
+final class ModelStore {
+  private final List<ModelTable> latest;
+  private final Map<Integer, List<ModelTable>> snapshots = new HashMap<>();
+
+  ModelStore(Workload workload) {
+    latest =
+        workload.tables().stream()
+            .map(spec -> new ModelTable(spec.rule(), spec.lateEntries(), spec::groupOf))
+            .toList();
+  }
+
+  ModelTable table(int table) {
+    return latest.get(table);
+  }
+
+  /** Applies a write; false if it is late and refused. */
+  boolean write(Operation.Write write) {
+    ModelTable table = latest.get(write.table());
+    if (write instanceof Operation.Append append) {
+      return table.append(append.key(), append.timestamp(), append.value());
+    }
+    if (write instanceof Operation.Put put) {
+      return table.put(put.key(), put.timestamp(), put.subkey(), put.value());
+    }
+    if (write instanceof Operation.Remove remove) {
+      table.remove(remove.key(), remove.timestamp(), remove.subkey());
+    } else if (write instanceof Operation.RemoveRange remove) {
+      table.removeRange(remove.key(), remove.range());
+    } else if (write instanceof Operation.DeleteRange delete) {
+      table.deleteRange(delete.range());
+    } else if (write instanceof Operation.DeleteBefore delete) {
+      table.deleteBefore(delete.cutoff());
+    }
+    return true;
+  }
+
+  void openSnapshot(int snapshot) {
+    snapshots.put(snapshot, latest.stream().map(ModelTable::copy).toList());
+  }
+
+  void closeSnapshot(int snapshot) {
+    snapshots.remove(snapshot);
+  }
+
+  /** Null if the snapshot was never opened. */
+  @Nullable Answer answer(@Nullable Integer snapshot, Query query) {
+    List<ModelTable> tables = snapshot == null ? latest : snapshots.get(snapshot);
+    return tables == null ? null : answer(tables.get(query.table()), query);
+  }
+
+  private static Answer answer(ModelTable table, Query query) {
+    if (query instanceof Query.Get get) {
+      ModelEntry found = table.get(get.key(), get.timestamp(), get.subkey());
+      return new Answer.Value(found == null ? null : found.value());
+    }
+    if (query instanceof Query.Count count) {
+      return new Answer.Count(table.scan(count.key(), count.range()).size());
+    }
+    if (query instanceof Query.OfKey scan) {
+      return new Answer.Entries(table.scan(scan.key(), scan.range()));
+    }
+    if (query instanceof Query.InTimeOrder scan) {
+      return new Answer.Entries(table.scanAll(scan.range()));
+    }
+    if (query instanceof Query.InKeyOrder scan) {
+      return new Answer.Entries(
+          table.scanAll(scan.range()).stream().filter(scan::contains).toList());
+    }
+    if (query instanceof Query.OfGroups scan) {
+      return new Answer.Entries(
+          table.scanAll(scan.range()).stream().filter(scan::contains).toList());
+    }
+    return new Answer.Extremes(table.minTimestamp(), table.maxTimestamp());
+  }
+
+  /** Everything in a table, oldest first; null if the snapshot was never opened. */
+  @Nullable List<ModelEntry> all(@Nullable Integer snapshot, int table) {
+    List<ModelTable> tables = snapshot == null ? latest : snapshots.get(snapshot);
+    return tables == null ? null : tables.get(table).scanAll(TimeRange.all());
+  }
+}

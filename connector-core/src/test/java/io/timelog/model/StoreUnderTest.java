@@ -1,0 +1,413 @@
+package io.timelog.model;
+
+import io.timelog.BusyPolicy;
+import io.timelog.Cursor;
+import io.timelog.MemoryBudget;
+import io.timelog.MemoryBudgetExceededException;
+import io.timelog.Snapshot;
+import io.timelog.Table;
+import io.timelog.TableOptions;
+import io.timelog.TableReader;
+import io.timelog.TimeRange;
+import io.timelog.TimelogBusyException;
+import io.timelog.TimelogStore;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** A store, driven by operations and compared with the answers of the model. */
+final class StoreUnderTest implements AutoCloseable {
+  private static final int KEYS_TO_COMPARE = 200;
+
+  /** What became of a write. */
+  enum Outcome {
+    ACCEPTED,
+    LATE,
+    /** The memory budget had no room. */
+    REFUSED
+  }
+
+  private final StoreConfig config;
+  private final List<TableSpec> specs;
+  private final MemoryBudget budget;
+  private final TimelogStore store;
+  private final List<Table> tables = new ArrayList<>();
+  private final List<Grid> grids = new ArrayList<>();
+  private final List<DropCheck> drops = new ArrayList<>();
+  private final long[] lateEntries;
+  private final Map<Integer, Snapshot> snapshots = new HashMap<>();
+  private final Map<Integer, OpenCursor> cursors = new LinkedHashMap<>();
+  private long writes;
+
+  StoreUnderTest(StoreConfig config, Workload workload) {
+    this.config = config;
+    specs = workload.tables();
+    lateEntries = new long[specs.size()];
+    budget = MemoryBudget.ofBytes(config.budgetBytes());
+    store =
+        TimelogStore.builder()
+            .memoryBudget(budget)
+            .busyPolicy(config.busyPolicy())
+            .memtableMaxBytes(config.memtableMaxBytes())
+            .targetPageBytes(config.targetPageBytes())
+            .sealedMaxRuns(config.sealedMaxRuns())
+            .build();
+    for (TableSpec spec : specs) {
+      DropCheck check = new DropCheck();
+      drops.add(check);
+      tables.add(store.createTable(options(spec, check)));
+      grids.add(grid(spec));
+    }
+    if (config.upkeep() == Upkeep.BACKGROUND) {
+      store.startMaintenance();
+    }
+  }
+
+  private Grid grid(TableSpec spec) {
+    return switch (spec.times()) {
+      // With one entry in a window that is as good as empty, a store may use wider windows than
+      // it was told to.
+      case HOSTILE, CENTURIES -> new Grid.Unknown();
+      default -> config.windows().grid(spec);
+    };
+  }
+
+  private TableOptions options(TableSpec spec, DropCheck check) {
+    TableOptions.Builder options =
+        spec.rule() == Rule.MULTIMAP
+            ? TableOptions.multimap(spec.name())
+            : TableOptions.map(spec.name());
+    options.lateEntries(spec.lateEntries()).keyGroups(spec.keyGroups()).dropListener(check);
+    Grid wanted = config.windows().grid(spec);
+    if (wanted instanceof Grid.One) {
+      options.unbounded();
+    } else if (wanted instanceof Grid.Fixed fixed) {
+      options.windowSize(fixed.size(), fixed.origin());
+    }
+    return options.build();
+  }
+
+  StoreConfig config() {
+    return config;
+  }
+
+  /** Applies a write to the store. */
+  Outcome write(Operation.Write write) {
+    Table table = tables.get(write.table());
+    writes++;
+    try {
+      if (accept(table, write)) {
+        return Outcome.ACCEPTED;
+      }
+      lateEntries[write.table()]++;
+      return Outcome.LATE;
+    } catch (TimelogBusyException e) {
+      // The write was accepted all the same; this policy wants to be heard.
+      if (config.busyPolicy() != BusyPolicy.RAISE) {
+        throw e;
+      }
+      store.flush();
+      return Outcome.ACCEPTED;
+    } catch (MemoryBudgetExceededException e) {
+      return Outcome.REFUSED;
+    }
+  }
+
+  private boolean accept(Table table, Operation.Write write) {
+    if (write instanceof Operation.Append append) {
+      byte[] key = append.key().array();
+      byte[] value = append.value().array();
+      if (takesShortForm(Bytes.EMPTY)) {
+        return table.append(key, append.timestamp(), value);
+      }
+      byte[] both = new byte[key.length + value.length + 2];
+      System.arraycopy(key, 0, both, 1, key.length);
+      System.arraycopy(value, 0, both, 1 + key.length, value.length);
+      return table.append(
+          both, 1, key.length, append.timestamp(), both, 1 + key.length, value.length);
+    }
+    if (write instanceof Operation.Put put) {
+      byte[] key = put.key().array();
+      byte[] value = put.value().array();
+      return takesShortForm(put.subkey())
+          ? table.put(key, put.timestamp(), value)
+          : table.put(key, put.timestamp(), put.subkey().array(), value);
+    }
+    if (write instanceof Operation.Remove remove) {
+      byte[] key = remove.key().array();
+      if (takesShortForm(remove.subkey())) {
+        table.remove(key, remove.timestamp());
+      } else {
+        table.remove(key, remove.timestamp(), remove.subkey().array());
+      }
+    } else if (write instanceof Operation.RemoveRange remove) {
+      drops.get(remove.table()).removed(remove.key(), remove.range());
+      table.removeRange(remove.key().array(), remove.range());
+    } else if (write instanceof Operation.DeleteRange delete) {
+      table.deleteRange(delete.range());
+    } else if (write instanceof Operation.DeleteBefore delete) {
+      table.deleteBefore(delete.cutoff());
+    }
+    return true;
+  }
+
+  /** Every other write goes through the shorter one of two methods that do the same. */
+  private boolean takesShortForm(Bytes subkey) {
+    return subkey.length() == 0 && writes % 2 == 0;
+  }
+
+  long floor(int table) {
+    return tables.get(table).floor();
+  }
+
+  /** An entry of a table was deleted, so its listener may be told of it from now on. */
+  void deleted(int table, ModelEntry entry) {
+    drops.get(table).deleted(entry);
+  }
+
+  /** Looks whether a listener was told what is not true. */
+  void checkDrops(int table) {
+    drops.get(table).check();
+  }
+
+  /** Makes a read and compares. */
+  void read(@Nullable Integer snapshot, Query query, Answer answer) {
+    TableReader reader = reader(snapshot, query.table());
+    if (reader != null) {
+      read(reader, query, answer);
+    }
+  }
+
+  private @Nullable TableReader reader(@Nullable Integer snapshot, int table) {
+    if (snapshot == null) {
+      return tables.get(table);
+    }
+    Snapshot open = snapshots.get(snapshot);
+    return open == null ? null : open.table(specs.get(table).name());
+  }
+
+  private void read(TableReader reader, Query query, Answer answer) {
+    if (query instanceof Query.Get get) {
+      byte[] value = get(reader, get);
+      equal(((Answer.Value) answer).value(), value == null ? null : Bytes.of(value));
+    } else if (query instanceof Query.Count count) {
+      equal(((Answer.Count) answer).count(), reader.count(count.key().array(), count.range()));
+    } else if (query instanceof Query.Extremes) {
+      equal(answer, new Answer.Extremes(reader.minTimestamp(), reader.maxTimestamp()));
+    } else if (query instanceof Query.Scan scan) {
+      ScanCheck check = check(scan, ((Answer.Entries) answer).entries());
+      try (Cursor cursor = open(reader, scan)) {
+        check.drain(cursor);
+      }
+    }
+  }
+
+  private static byte @Nullable [] get(TableReader reader, Query.Get get) {
+    return get.subkey().length() == 0
+        ? reader.get(get.key().array(), get.timestamp())
+        : reader.get(get.key().array(), get.timestamp(), get.subkey().array());
+  }
+
+  private ScanCheck check(Query.Scan scan, List<ModelEntry> expected) {
+    return ScanCheck.of(specs.get(scan.table()), grids.get(scan.table()), scan, expected);
+  }
+
+  private static Cursor open(TableReader reader, Query.Scan query) {
+    TimeRange range = query.range();
+    boolean forward = query.direction() == Direction.FORWARD;
+    if (query instanceof Query.OfKey scan) {
+      byte[] key = scan.key().array();
+      return forward ? reader.scan(key, range) : reader.scanBackward(key, range);
+    }
+    if (query instanceof Query.InKeyOrder scan) {
+      byte[] first = scan.firstKey() == null ? null : scan.firstKey().array();
+      byte[] last = scan.lastKey() == null ? null : scan.lastKey().array();
+      if (!forward) {
+        return reader.scanByKeyBackward(first, last, range);
+      }
+      return first == null && last == null
+          ? reader.scanByKey(range)
+          : reader.scanByKey(first, last, range);
+    }
+    if (query instanceof Query.OfGroups scan) {
+      return reader.scanKeyGroups(scan.firstGroup(), scan.lastGroup(), range);
+    }
+    return forward ? reader.scanAll(range) : reader.scanAllBackward(range);
+  }
+
+  /** Reads everything in every way and compares with {@code all}, oldest first. */
+  void readAll(@Nullable Integer snapshot, int table, List<ModelEntry> all) {
+    TableReader reader = reader(snapshot, table);
+    if (reader == null) {
+      return;
+    }
+    TimeRange range = TimeRange.all();
+    Answer everything = new Answer.Entries(all);
+    for (Direction direction : Direction.values()) {
+      read(reader, new Query.InTimeOrder(table, range, direction), everything);
+      read(reader, new Query.InKeyOrder(table, null, null, range, direction), everything);
+    }
+    int lastGroup = specs.get(table).lastGroup();
+    readGroups(reader, new Query.OfGroups(table, 0, lastGroup / 2, range), all);
+    readGroups(reader, new Query.OfGroups(table, (lastGroup + 1) / 2, lastGroup, range), all);
+    OptionalLong min =
+        all.isEmpty() ? OptionalLong.empty() : OptionalLong.of(all.get(0).timestamp());
+    OptionalLong max =
+        all.isEmpty() ? OptionalLong.empty() : OptionalLong.of(all.get(all.size() - 1).timestamp());
+    read(reader, new Query.Extremes(table), new Answer.Extremes(min, max));
+    Map<Bytes, List<ModelEntry>> byKey = new LinkedHashMap<>();
+    for (ModelEntry entry : all) {
+      byKey.computeIfAbsent(entry.key(), key -> new ArrayList<>()).add(entry);
+    }
+    byKey.entrySet().stream()
+        .limit(KEYS_TO_COMPARE)
+        .forEach(entry -> readKey(reader, table, entry.getKey(), entry.getValue()));
+  }
+
+  private void readGroups(TableReader reader, Query.OfGroups query, List<ModelEntry> all) {
+    List<ModelEntry> expected = all.stream().filter(query::contains).toList();
+    read(reader, query, new Answer.Entries(expected));
+  }
+
+  private void readKey(TableReader reader, int table, Bytes key, List<ModelEntry> expected) {
+    TimeRange range = TimeRange.all();
+    for (Direction direction : Direction.values()) {
+      read(reader, new Query.OfKey(table, key, range, direction), new Answer.Entries(expected));
+    }
+    read(reader, new Query.Count(table, key, range), new Answer.Count(expected.size()));
+    if (specs.get(table).rule() == Rule.MAP) {
+      ModelEntry entry = expected.get(expected.size() / 2);
+      read(
+          reader,
+          new Query.Get(table, key, entry.timestamp(), entry.subkey()),
+          new Answer.Value(entry.value()));
+    }
+  }
+
+  void openSnapshot(int snapshot) {
+    snapshots.put(snapshot, store.snapshot());
+  }
+
+  void closeSnapshot(int snapshot) {
+    Snapshot open = snapshots.remove(snapshot);
+    if (open != null) {
+      open.close();
+    }
+  }
+
+  void openCursor(Operation.OpenCursor operation, Answer.Entries answer) {
+    TableReader reader = reader(operation.snapshot(), operation.query().table());
+    if (reader != null) {
+      cursors.put(
+          operation.cursor(),
+          new OpenCursor(
+              open(reader, operation.query()), check(operation.query(), answer.entries())));
+    }
+  }
+
+  void advance(int cursor, int entries) {
+    OpenCursor open = cursors.get(cursor);
+    if (open != null && !open.check.advance(open.cursor, entries)) {
+      if (!open.cursor.isClosed()) {
+        throw new AssertionError("A cursor at its end is still open");
+      }
+      cursors.remove(cursor);
+    }
+  }
+
+  void closeCursor(int cursor) {
+    OpenCursor open = cursors.remove(cursor);
+    if (open != null) {
+      open.cursor.close();
+    }
+  }
+
+  /** Lets go of everything that pins memory. */
+  void closeReaders() {
+    List.copyOf(cursors.keySet()).forEach(this::closeCursor);
+    List.copyOf(snapshots.keySet()).forEach(this::closeSnapshot);
+  }
+
+  void maintain(int roll) {
+    try {
+      switch (config.upkeep().action(roll)) {
+        case FLUSH -> store.flush();
+        case COMPACT -> store.compact();
+        case START -> store.startMaintenance();
+        case STOP -> store.stopMaintenance();
+        case NOTHING -> {}
+      }
+    } catch (MemoryBudgetExceededException e) {
+      rethrowUnlessTight(e);
+    }
+  }
+
+  private void rethrowUnlessTight(MemoryBudgetExceededException e) {
+    if (!config.isTight()) {
+      throw e;
+    }
+  }
+
+  /** Reads what is still open to its end, closes everything, and looks for what is left behind. */
+  @Override
+  public void close() {
+    for (OpenCursor open : cursors.values()) {
+      open.check.drain(open.cursor);
+    }
+    cursors.clear();
+    closeReaders();
+    store.stopMaintenance();
+    checkReports();
+    for (int table = 0; table < tables.size(); table++) {
+      equal(lateEntries[table], tables.get(table).stats().lateEntries());
+    }
+    store.close();
+    equal(0L, budget.usedBytes());
+  }
+
+  /** With nobody reading, all that was deleted leaves the store and is reported. */
+  private void checkReports() {
+    try {
+      store.flush();
+      store.compact();
+      while (store.stats().retiredQueueLength() > 0) {
+        store.flush();
+      }
+    } catch (MemoryBudgetExceededException e) {
+      // Then what was deleted stays where it is.
+      rethrowUnlessTight(e);
+      return;
+    }
+    for (int table = 0; table < tables.size(); table++) {
+      if (specs.get(table).rule() == Rule.MULTIMAP) {
+        drops.get(table).checkNothingLeft();
+      } else {
+        drops.get(table).check();
+      }
+    }
+  }
+
+  /** Closes without looking, after a failure. */
+  void abandon() {
+    try (store) {
+      closeReaders();
+    }
+  }
+
+  private static void equal(@Nullable Object expected, @Nullable Object actual) {
+    if (!java.util.Objects.equals(expected, actual)) {
+      throw new AssertionError("Expected " + expected + ", but was " + actual);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return config.toString();
+  }
+
+  private record OpenCursor(Cursor cursor, ScanCheck check) {}
+}
