@@ -1,0 +1,75 @@
+package io.timelog.internal.manifest;
+
+import io.timelog.KeyGroups;
+import io.timelog.MemoryBudget;
+import io.timelog.internal.key.Key;
+import io.timelog.internal.memory.SlabPool;
+import io.timelog.internal.memtable.MemtableWindow;
+import io.timelog.internal.memtable.PendingRow;
+import io.timelog.internal.tombstone.Tombstones;
+import java.util.List;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.Expect;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.II_Result;
+
+/**
+ * Memory is not freed while a reader has retained a view of it, although the writer replaces the
+ * view, and it is freed in the end.
+ */
+@JCStressTest
+@Outcome(id = "1, 0", expect = Expect.ACCEPTABLE, desc = "The reader had the old view.")
+@Outcome(id = "-1, 0", expect = Expect.ACCEPTABLE, desc = "The reader had the new view.")
+@State
+public class ViewReleaseStress {
+  private static final Key KEY = Key.of(new byte[] {1}, 0);
+
+  private final SlabPool pool = new SlabPool(MemoryBudget.ofBytes(1 << 20));
+  private volatile TableView view;
+
+  public ViewReleaseStress() {
+    MemtableWindow window = new MemtableWindow(0, 99, 0, KeyGroups.NONE, pool, null);
+    window.append(KEY, new PendingRow().entry(10, new byte[] {1}, 0, 1), 0, -1);
+    Source source = Source.active(window);
+    view =
+        new TableView(
+            List.of(new PartitionWindow(0, 99, List.of(source))), Tombstones.NONE, Long.MIN_VALUE);
+  }
+
+  @Actor
+  public void reader(II_Result result) {
+    result.r1 = read();
+  }
+
+  @Actor
+  public void writer() {
+    TableView old = view;
+    view = TableView.empty();
+    old.release();
+  }
+
+  @Arbiter
+  public void end(II_Result result) {
+    result.r2 = (int) (pool.allocatedBytes() - pool.pooledBytes());
+  }
+
+  /** 1 for the row, 0 for memory that was freed, -1 for the empty view. */
+  private int read() {
+    TableView held;
+    do {
+      held = view;
+    } while (!held.tryRetain());
+    try {
+      if (held.windowCount() == 0) {
+        return -1;
+      }
+      Source source = held.window(0).sources().get(0);
+      return source.bytes() > 0 && source.rows().find(KEY, 0, 0, 99).advance() ? 1 : 0;
+    } finally {
+      held.release();
+    }
+  }
+}
