@@ -2,6 +2,7 @@ package io.timelog.internal.engine;
 
 import io.timelog.BusyPolicy;
 import io.timelog.Maintenance;
+import io.timelog.MemoryBudget;
 import io.timelog.MemoryBudgetExceededException;
 import io.timelog.StoreStats;
 import io.timelog.TimelogBusyException;
@@ -35,10 +36,12 @@ public final class StoreEngine implements AutoCloseable {
    */
   private static final long SEAL_AFTER_VERSIONS = 1L << 30;
 
+  private static final long MAX_FREE_SEGMENT_BYTES = 32 << 20;
+
   private final StoreSettings settings;
   private final WriterGate gate;
   private final SlabPool pool;
-  private final SegmentStorage storage;
+  private final MemoryStorage storage;
   private final Object publicationLock = new Object();
   private final ReentrantLock maintenanceLock = new ReentrantLock();
   private final ArrayDeque<SealedRun> sealedRuns = new ArrayDeque<>();
@@ -58,10 +61,15 @@ public final class StoreEngine implements AutoCloseable {
     this.settings = settings;
     this.gate = new WriterGate(settings.name());
     this.pool = new SlabPool(settings.budget());
-    this.storage = new MemoryStorage(settings.budget());
+    this.storage = new MemoryStorage(settings.budget(), freeSegmentBytes(settings.budget()));
     if (settings.maintenance() == Maintenance.BACKGROUND) {
       startMaintenance();
     }
+  }
+
+  /** Memory of freed segments is kept for the next ones, up to a small part of the budget. */
+  private static long freeSegmentBytes(MemoryBudget budget) {
+    return Math.min(budget.limitBytes() / 16, MAX_FREE_SEGMENT_BYTES);
   }
 
   // ---- tables ------------------------------------------------------------------------------
@@ -248,6 +256,7 @@ public final class StoreEngine implements AutoCloseable {
     }
     drainDrops(Integer.MAX_VALUE);
     pool.trim();
+    storage.trim();
   }
 
   // ---- maintenance -------------------------------------------------------------------------
@@ -490,7 +499,7 @@ public final class StoreEngine implements AutoCloseable {
     return new StoreStats(
         settings.budget().usedBytes(),
         settings.budget().limitBytes(),
-        pool.pooledBytes(),
+        pool.pooledBytes() + storage.freeBytes(),
         sealedRunCount,
         gate.openReaders(),
         flushes.get(),
