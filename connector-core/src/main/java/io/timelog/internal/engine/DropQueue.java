@@ -5,7 +5,8 @@ import io.timelog.internal.manifest.Retirement;
 import io.timelog.internal.read.KeyMerge;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.Rule;
-import io.timelog.internal.tombstone.Tombstones;
+import java.util.Iterator;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -110,43 +111,56 @@ final class DropQueue {
   /** How far the report of one retirement has come. */
   private final class Report {
     private final Retirement retirement;
-    private final KeyMerge keys;
+    private final Iterator<PartitionWindow> windows;
+    private @Nullable KeyMerge keys;
     private @Nullable RowCursor rows;
     private boolean finished;
 
     Report(Retirement retirement) {
       this.retirement = retirement;
-      PartitionWindow all =
-          new PartitionWindow(Long.MIN_VALUE, Long.MAX_VALUE, retirement.sources());
-      keys = KeyMerge.forward(Tombstones.NONE, all, rule, Long.MAX_VALUE, 0, Integer.MAX_VALUE);
+      this.windows = retirement.windows().iterator();
     }
 
     int step(int limit) {
       int reported = 0;
-      while (reported < limit) {
-        RowCursor at = rows;
-        if (at == null) {
-          if (!keys.advance()) {
-            finished = true;
-            break;
-          }
-          rows = keys.rows(Long.MIN_VALUE, Long.MAX_VALUE);
-        } else if (!at.advance()) {
-          rows = null;
-        } else if (!at.isTombstone() && retirement.dropped(at.timestamp(), keys.since())) {
-          tell(at);
+      while (reported < limit && !finished) {
+        if (rows != null && rows.advance()) {
+          tell(rows);
           reported++;
+        } else {
+          nextRows();
         }
       }
       return reported;
     }
 
+    private void nextRows() {
+      if (keys != null && keys.advance()) {
+        rows = keys.rows(retirement.first(), retirement.last());
+        return;
+      }
+      rows = null;
+      if (!windows.hasNext()) {
+        finished = true;
+        return;
+      }
+      keys =
+          KeyMerge.forward(
+              retirement.earlier(),
+              windows.next(),
+              rule,
+              retirement.version(),
+              0,
+              Integer.MAX_VALUE);
+    }
+
     private void tell(RowCursor row) {
+      KeyMerge at = Objects.requireNonNull(keys);
       try {
         listener.onDrop(
-            keys.keyBuffer(),
-            keys.keyOffset(),
-            keys.keyLength(),
+            at.keyBuffer(),
+            at.keyOffset(),
+            at.keyLength(),
             row.timestamp(),
             row.payload(),
             row.payloadOffset(),

@@ -38,6 +38,9 @@ public final class StoreEngine implements AutoCloseable {
 
   private static final long MAX_FREE_SEGMENT_BYTES = 32 << 20;
 
+  /** Told of every store; the test kit checks with it that none is left open or in disorder. */
+  private static volatile EngineObserver observer = EngineObserver.NONE;
+
   private final StoreSettings settings;
   private final WriterGate gate;
   private final SlabPool pool;
@@ -65,6 +68,12 @@ public final class StoreEngine implements AutoCloseable {
     if (settings.maintenance() == Maintenance.BACKGROUND) {
       startMaintenance();
     }
+    observer.opened(this);
+  }
+
+  /** Has the observer told of every store from now on. */
+  static void observe(EngineObserver newObserver) {
+    observer = newObserver;
   }
 
   /** Memory of freed segments is kept for the next ones, up to a small part of the budget. */
@@ -535,6 +544,9 @@ public final class StoreEngine implements AutoCloseable {
    */
   @Override
   public void close() {
+    if (!closed) {
+      observer.closing(this);
+    }
     gate.enter();
     try {
       if (closed) {

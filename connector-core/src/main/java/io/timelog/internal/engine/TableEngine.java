@@ -35,9 +35,6 @@ import org.jspecify.annotations.Nullable;
  * lock.
  */
 public final class TableEngine {
-  private static final Tombstones EVERYTHING =
-      Tombstones.NONE.with(new Tombstone(Long.MIN_VALUE, Long.MAX_VALUE, Long.MAX_VALUE));
-
   /** The most that one removal may take: a slab for a chunk, a slab for a node, a key table. */
   private static final long TOMBSTONE_FUND_BYTES = 2 * SlabPool.MAX_SLAB_BYTES + (64 << 10);
 
@@ -226,10 +223,19 @@ public final class TableEngine {
   }
 
   private void removeFromWindow(long timestamp, byte[] subkey) {
-    PartitionWindow partition = partitionOf(timestamp);
-    if (partition == null) {
-      return;
+    // Held, because background maintenance may replace and free a sealed source while it is read.
+    TableView held = retainView();
+    try {
+      PartitionWindow partition = partitionOf(held, timestamp);
+      if (partition != null) {
+        removeFrom(partition, timestamp, subkey);
+      }
+    } finally {
+      held.release();
     }
+  }
+
+  private void removeFrom(PartitionWindow partition, long timestamp, byte[] subkey) {
     WriterGate gate = store.gate();
     row.pointTombstone(timestamp, subkey);
     if (olderSourcesHave(partition, timestamp, timestamp)) {
@@ -283,12 +289,16 @@ public final class TableEngine {
   }
 
   private void removeRangeFromWindows(TimeRange range) {
-    TableView seen = view;
-    int to = seen.lastWindowNotAfter(range.last());
-    for (int i = seen.firstWindowNotBefore(range.first()); i <= to; i++) {
-      PartitionWindow partition = seen.window(i);
-      TimeRange part = range.intersect(TimeRange.closed(partition.first(), partition.last()));
-      removeRangeFromWindow(partition, part.first(), part.last());
+    TableView held = retainView();
+    try {
+      int to = held.lastWindowNotAfter(range.last());
+      for (int i = held.firstWindowNotBefore(range.first()); i <= to; i++) {
+        PartitionWindow partition = held.window(i);
+        TimeRange part = range.intersect(TimeRange.closed(partition.first(), partition.last()));
+        removeRangeFromWindow(partition, part.first(), part.last());
+      }
+    } finally {
+      held.release();
     }
   }
 
@@ -347,12 +357,11 @@ public final class TableEngine {
     Tombstone tombstone = new Tombstone(range.first(), range.last(), store.gate().endVersion());
     publish(
         old -> {
+          noteDropped(old, tombstone);
           List<PartitionWindow> kept = new ArrayList<>(old.windowCount());
           boolean any = false;
           for (PartitionWindow window : old.windows()) {
-            if (range.first() <= window.first() && window.last() <= range.last()) {
-              retireWhole(old, window);
-            } else {
+            if (window.first() < range.first() || range.last() < window.last()) {
               kept.add(window);
               any |= window.overlaps(range.first(), range.last());
             }
@@ -387,11 +396,12 @@ public final class TableEngine {
   private void moveFloor(long before) {
     publish(
         old -> {
+          if (drops != null) {
+            noteDropped(old, new Tombstone(Long.MIN_VALUE, before - 1, store.gate().endVersion()));
+          }
           List<PartitionWindow> kept = new ArrayList<>(old.windowCount());
           for (PartitionWindow window : old.windows()) {
-            if (window.last() < before) {
-              retireWhole(old, window);
-            } else {
+            if (window.last() >= before) {
               kept.add(window);
             }
           }
@@ -400,9 +410,21 @@ public final class TableEngine {
     forgetInactiveWindows();
   }
 
-  private void retireWhole(TableView last, PartitionWindow window) {
-    if (drops != null) {
-      Retirement.begin(last, window.sources(), EVERYTHING, Long.MIN_VALUE, drops::add);
+  /**
+   * Has the entries reported that the delete is about to drop. Until then the report is a reader of
+   * the moment before the delete.
+   */
+  private void noteDropped(TableView before, Tombstone delete) {
+    WriterGate gate = store.gate();
+    if (drops != null
+        && Retirement.begin(
+            before,
+            delete.version(),
+            delete.first(),
+            delete.last(),
+            drops::add,
+            gate::readerLeft)) {
+      gate.readerArrives();
     }
   }
 
@@ -496,7 +518,10 @@ public final class TableEngine {
   }
 
   private @Nullable PartitionWindow partitionOf(long timestamp) {
-    TableView now = view;
+    return partitionOf(view, timestamp);
+  }
+
+  private static @Nullable PartitionWindow partitionOf(TableView now, long timestamp) {
     int index = now.firstWindowNotBefore(timestamp);
     if (index == now.windowCount()) {
       return null;
@@ -624,12 +649,12 @@ public final class TableEngine {
       Source active = partition.active();
       MemtableWindow window = active == null ? null : active.memtable();
       if (active != null && window != null && window.isMostlyGarbage()) {
-        rewrite(partition, active, window);
+        rewrite(partition, window);
       }
     }
   }
 
-  private void rewrite(PartitionWindow partition, Source active, MemtableWindow window) {
+  private void rewrite(PartitionWindow partition, MemtableWindow window) {
     Tombstones deletes = view.tombstones();
     MemtableWindow fresh =
         new MemtableWindow(
@@ -644,7 +669,6 @@ public final class TableEngine {
     Source replacement = Source.active(fresh);
     publish(
         old -> {
-          retireReplaced(old, List.of(active), deletes, floor);
           List<PartitionWindow> windows = new ArrayList<>(old.windows());
           int index = old.firstWindowNotBefore(partition.first());
           List<Source> sources = new ArrayList<>(windows.get(index).sources());
@@ -666,31 +690,16 @@ public final class TableEngine {
         return;
       }
       int index = indexOf(window, sealed);
-      List<Source> upTo = window.sources().subList(0, index + 1);
       WindowMerger.Deletes deletes = deletes(now, List.of(sealed));
       if (index == 0) {
-        replace(now, window, List.of(sealed), merge(window, List.of(sealed), deletes), true);
-      } else if (mergesOnFlush(now, window, sealed)) {
-        WindowMerger.Deletes all = deletes(now, upTo);
-        replace(now, window, upTo, merge(window, upTo, all), true);
+        replace(List.of(sealed), merge(window, List.of(sealed), deletes), true);
       } else {
         Segment segment = merger.copy(window, sealed, deletes, store.nextSegmentName(name()));
-        replace(now, window, List.of(sealed), segment, false);
+        replace(List.of(sealed), segment, false);
       }
     } finally {
       now.release();
     }
-  }
-
-  /**
-   * In a map, an entry that a delete hides in the newer source may also stand in an older one, and
-   * is to be reported once. So with a listener both are merged at once.
-   */
-  private boolean mergesOnFlush(TableView now, PartitionWindow window, Source sealed) {
-    return drops != null
-        && rule == Rule.MAP
-        && (window.first() < now.floor()
-            || now.tombstones().touch(window.first(), window.last(), sealed.since()));
   }
 
   /** Merges the windows that have too many segments; whether there were any. */
@@ -728,7 +737,7 @@ public final class TableEngine {
       segments.add(source);
     }
     if (!segments.isEmpty()) {
-      replace(now, window, segments, merge(window, segments, deletes(now, segments)), true);
+      replace(segments, merge(window, segments, deletes(now, segments)), true);
     }
   }
 
@@ -749,12 +758,7 @@ public final class TableEngine {
    * Puts a segment in the place of sources, or nothing in its place, unless the writer dropped the
    * window meanwhile.
    */
-  private void replace(
-      TableView read,
-      PartitionWindow window,
-      List<Source> inputs,
-      @Nullable Segment segment,
-      boolean level1) {
+  private void replace(List<Source> inputs, @Nullable Segment segment, boolean level1) {
     Source output =
         segment == null ? null : level1 ? Source.level1(segment) : Source.level0(segment);
     synchronized (store.publicationLock()) {
@@ -780,26 +784,7 @@ public final class TableEngine {
       } else {
         windows.set(index, existing.withSources(sources));
       }
-      if (window.first() < read.floor() || touches(read.tombstones(), window, inputs)) {
-        retireReplaced(old, inputs, read.tombstones(), read.floor());
-      }
       replaceView(old, new TableView(windows, needed(old.tombstones(), windows), old.floor()));
-    }
-  }
-
-  private static boolean touches(
-      Tombstones tombstones, PartitionWindow window, List<Source> inputs) {
-    for (Source input : inputs) {
-      if (tombstones.touch(window.first(), window.last(), input.since())) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private void retireReplaced(TableView last, List<Source> inputs, Tombstones deletes, long floor) {
-    if (drops != null) {
-      Retirement.begin(last, inputs, deletes, floor, drops::add);
     }
   }
 

@@ -1,66 +1,118 @@
 package io.timelog.internal.manifest;
 
 import io.timelog.internal.tombstone.Tombstones;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Sources of one partition window that left the manifest with entries that were deleted. When the
- * last view that had them and all older views are let go, nobody can see these entries any more:
- * then they are reported, and then the memory is freed.
+ * The entries that one delete over all keys dropped: those that were visible in its range when it
+ * was written. They are known by the sources and the version that a reader of that moment would
+ * have read, which the retirement holds until they are reported.
+ *
+ * <p>They may be reported when every view that is older than the delete has been let go, because
+ * then nobody can see them any more, wherever flush and compaction have put them meanwhile.
  */
 public final class Retirement {
-  private final List<Source> sources;
-  private final Tombstones deletes;
-  private final long floor;
+  private final List<PartitionWindow> windows;
+  private final Tombstones earlier;
+  private final long version;
+  private final long first;
+  private final long last;
   private final Consumer<Retirement> whenUnseen;
+  private final Runnable whenReported;
 
   private Retirement(
-      List<Source> sources, Tombstones deletes, long floor, Consumer<Retirement> whenUnseen) {
-    this.sources = List.copyOf(sources);
-    this.deletes = deletes;
-    this.floor = floor;
+      List<PartitionWindow> windows,
+      Tombstones earlier,
+      long version,
+      long first,
+      long last,
+      Consumer<Retirement> whenUnseen,
+      Runnable whenReported) {
+    this.windows = windows;
+    this.earlier = earlier;
+    this.version = version;
+    this.first = first;
+    this.last = last;
     this.whenUnseen = whenUnseen;
+    this.whenReported = whenReported;
+    forEachSource(Source::retain);
   }
 
   /**
-   * The sources leave with the view that has them, and of their entries those were dropped that the
-   * deletes hide or that lie below the floor. Called under the lock under which the view is then
+   * Notes what a delete is about to drop. Called under the lock under which the view is then
    * replaced.
    *
+   * @param before the view before the delete
+   * @param version the version of the delete; rows of later ones were not dropped
+   * @param first the first deleted timestamp
+   * @param last the last deleted timestamp, included
    * @param whenUnseen called once, on whichever thread lets go of the last view
+   * @param whenReported called once, when the retirement lets go of what it holds
+   * @return false if nothing can have been dropped; then neither is called
    */
-  public static void begin(
-      TableView last,
-      List<Source> sources,
-      Tombstones deletes,
-      long floor,
-      Consumer<Retirement> whenUnseen) {
-    Retirement retirement = new Retirement(sources, deletes, floor, whenUnseen);
-    for (Source source : sources) {
-      source.retire();
+  public static boolean begin(
+      TableView before,
+      long version,
+      long first,
+      long last,
+      Consumer<Retirement> whenUnseen,
+      Runnable whenReported) {
+    long from = Math.max(first, before.floor());
+    List<PartitionWindow> touched = new ArrayList<>();
+    for (PartitionWindow window : before.windows()) {
+      if (from <= last && window.overlaps(from, last)) {
+        touched.add(window);
+      }
     }
-    last.addToLineage(retirement);
+    if (touched.isEmpty()) {
+      return false;
+    }
+    before.addToLineage(
+        new Retirement(
+            touched, before.tombstones(), version, from, last, whenUnseen, whenReported));
+    return true;
+  }
+
+  private void forEachSource(Consumer<Source> action) {
+    for (PartitionWindow window : windows) {
+      window.sources().forEach(action);
+    }
   }
 
   void unseen() {
     whenUnseen.accept(this);
   }
 
-  /** From the oldest to the newest. */
-  public List<Source> sources() {
-    return sources;
+  /** The partition windows that the delete touched, as they were. */
+  public List<PartitionWindow> windows() {
+    return windows;
   }
 
-  /** Whether an entry was dropped that stood in a source of this {@link Source#since()}. */
-  public boolean dropped(long timestamp, long since) {
-    return timestamp < floor || deletes.hides(timestamp, since);
+  /** The deletes before this one; what they hide was dropped by them. */
+  public Tombstones earlier() {
+    return earlier;
   }
 
-  /** Frees the memory of all sources; once, after the report. */
+  /** Rows of later versions were not dropped. */
+  public long version() {
+    return version;
+  }
+
+  /** The first deleted timestamp. */
+  public long first() {
+    return first;
+  }
+
+  /** The last deleted timestamp, included. */
+  public long last() {
+    return last;
+  }
+
+  /** Lets go of the sources; once, after the report. */
   public void free() {
-    for (Source source : sources) {
-      source.free();
-    }
+    forEachSource(Source::release);
+    whenReported.run();
   }
 }

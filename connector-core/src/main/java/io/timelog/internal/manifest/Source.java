@@ -7,10 +7,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One body of rows of a partition window, with the number of views that hold it.
- *
- * <p>When the last view lets go, the source is freed: at once, or, if its entries are to be
- * reported as dropped, after its {@link Retirement} has done so. Thread-safe.
+ * One body of rows of a partition window, with the number of views and retirements that hold it.
+ * When the last of them lets go, the memory is freed. Thread-safe.
  */
 public final class Source {
   /** Where a source stands on its way from memtable to level 1. */
@@ -32,7 +30,6 @@ public final class Source {
   private final long since;
   private final AtomicInteger holders;
   private final Source origin;
-  private volatile boolean retired;
 
   private Source(
       @Nullable MemtableWindow memtable,
@@ -131,14 +128,9 @@ public final class Source {
 
   /** One view less. */
   void release() {
-    if (holders.decrementAndGet() == 0 && !origin.retired) {
+    if (holders.decrementAndGet() == 0) {
       free();
     }
-  }
-
-  /** From now on the source is freed by its retirement; called before the manifest lets go. */
-  void retire() {
-    origin.retired = true;
   }
 
   /** Frees the memory. */

@@ -131,11 +131,6 @@ public final class KeyMerge {
     return direct != null ? direct : rows.mergeNoted();
   }
 
-  /** Deletes of this version and later ones apply to the row that was read last. */
-  public long since() {
-    return rows.since();
-  }
-
   /** Key group of the current key. */
   public int group() {
     return cursors[current].group();

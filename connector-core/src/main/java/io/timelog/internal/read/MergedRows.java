@@ -85,11 +85,6 @@ abstract class MergedRows extends RowCursor {
     }
   }
 
-  /** Which deletes apply to the source of the current row. */
-  final long currentSince() {
-    return since[last];
-  }
-
   @Override
   public final boolean advance() {
     while (true) {

@@ -128,11 +128,6 @@ final class WindowRows {
     return tombstones;
   }
 
-  /** Which deletes apply to the source of the row that was read last. */
-  long since() {
-    return count == 1 ? sources[0].since() : merged().currentSince();
-  }
-
   RowCursor mergeNoted() {
     MergedRows all = merged();
     for (int i = 0; i < count; i++) {

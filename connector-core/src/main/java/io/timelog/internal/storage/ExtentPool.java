@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,7 @@ final class ExtentPool {
   private final long maxFreeBytes;
   private final Deque<List<ByteBuffer>> unsorted = new ArrayDeque<>();
   private final Map<Integer, Deque<ByteBuffer>> free = new HashMap<>();
+  private final AtomicLong heldBytes = new AtomicLong();
   private long freeBytes;
   private boolean closed;
 
@@ -56,6 +58,7 @@ final class ExtentPool {
     int capacity = capacity(size);
     ByteBuffer reused = takeFree(capacity);
     if (reused != null) {
+      heldBytes.addAndGet(capacity);
       return reused;
     }
     if (!budget.tryReserve(capacity)) {
@@ -63,7 +66,9 @@ final class ExtentPool {
       budget.reserve(capacity);
     }
     try {
-      return ByteBuffer.allocateDirect(capacity);
+      ByteBuffer extent = ByteBuffer.allocateDirect(capacity);
+      heldBytes.addAndGet(capacity);
+      return extent;
     } catch (OutOfMemoryError e) {
       budget.release(capacity);
       throw new TimelogException(
@@ -80,6 +85,7 @@ final class ExtentPool {
    * Takes extents back that nobody reads any more; {@code bytes} is the sum of their capacities.
    */
   synchronized void give(List<ByteBuffer> extents, long bytes) {
+    heldBytes.addAndGet(-bytes);
     if (closed || maxFreeBytes == 0) {
       budget.release(bytes);
       return;
@@ -106,6 +112,7 @@ final class ExtentPool {
 
   /** Leaves extents to those who still show them, and {@code bytes} of them to the budget. */
   void forget(long bytes) {
+    heldBytes.addAndGet(-bytes);
     budget.release(bytes);
   }
 
@@ -121,6 +128,11 @@ final class ExtentPool {
   synchronized void close() {
     closed = true;
     trim();
+  }
+
+  /** The bytes of extents that were taken and have not come back. */
+  long heldBytes() {
+    return heldBytes.get();
   }
 
   /** The bytes kept for reuse. */

@@ -58,6 +58,14 @@ public final class MemoryStorage implements SegmentStorage {
     pool.trim();
   }
 
+  /**
+   * The bytes that segments and unfinished outputs take, what their memory was rounded up by
+   * included.
+   */
+  public long heldBytes() {
+    return pool.heldBytes();
+  }
+
   /** The bytes that are kept for reuse. */
   public long freeBytes() {
     return pool.freeBytes();

@@ -13,7 +13,7 @@ final class RetirementTest {
 
   @Test
   void entries_areUnseen_whenTheLastViewWithThemIsLetGo() {
-    TableView view = TableView.empty();
+    TableView view = view();
     view.tryRetain();
 
     retireAndReplace(view);
@@ -27,7 +27,7 @@ final class RetirementTest {
 
   @Test
   void entries_areSeen_asLongAsAnyOlderViewIsHeld_whichMayHaveThemInAnotherSource() {
-    TableView oldest = TableView.empty();
+    TableView oldest = view();
     oldest.tryRetain();
     TableView flushed = replace(oldest);
     TableView compacted = replace(flushed);
@@ -43,7 +43,7 @@ final class RetirementTest {
 
   @Test
   void viewThatWasOpenedAfterTheDrop_doesNotHoldItBack() {
-    TableView view = TableView.empty();
+    TableView view = view();
 
     TableView next = retireAndReplace(view);
     next.tryRetain();
@@ -53,7 +53,7 @@ final class RetirementTest {
 
   @Test
   void retirements_areToldOldestFirst_whenAnOldViewHeldThemAllBack() {
-    TableView oldest = TableView.empty();
+    TableView oldest = view();
     oldest.tryRetain();
     TableView second = retireAndReplace(oldest);
     retireAndReplace(second);
@@ -61,21 +61,43 @@ final class RetirementTest {
 
     oldest.release();
 
-    assertThat(unseen).extracting(Retirement::sources).hasSize(2);
-    assertThat(unseen.get(0).dropped(1, 0)).isTrue();
-    assertThat(unseen.get(1).dropped(1, 0)).isFalse();
+    assertThat(unseen).extracting(Retirement::version).containsExactly(1L, 2L);
   }
 
-  /** Of the first retirement, timestamps below 2 were dropped; of the second, those below 1. */
-  private long floor = 2;
+  @Test
+  void delete_thatTouchesNoWindow_dropsNothing() {
+    boolean begun = Retirement.begin(view(), 1, 10, 20, unseen::add, () -> {});
+
+    assertThat(begun).isFalse();
+  }
+
+  @Test
+  void retirement_letsGoOfWhatItHolds_onceItIsReported() {
+    List<String> reported = new ArrayList<>();
+    TableView view = view();
+    Retirement.begin(view, 1, 0, 5, unseen::add, () -> reported.add("reported"));
+    replace(view);
+
+    unseen.get(0).free();
+
+    assertThat(reported).containsExactly("reported");
+  }
+
+  private long version;
 
   private TableView retireAndReplace(TableView view) {
-    Retirement.begin(view, List.of(), Tombstones.NONE, floor--, unseen::add);
+    version++;
+    Retirement.begin(view, version, 0, 5, unseen::add, () -> {});
     return replace(view);
   }
 
+  private static TableView view() {
+    PartitionWindow window = new PartitionWindow(0, 9, List.of());
+    return new TableView(List.of(window), Tombstones.NONE, Long.MIN_VALUE);
+  }
+
   private static TableView replace(TableView view) {
-    TableView next = TableView.empty();
+    TableView next = view();
     view.replacedBy(next);
     view.release();
     return next;
