@@ -1,17 +1,17 @@
 package io.timelog;
 
 /**
- * Is told of every entry of a {@link Timelog} that a delete removed for good: once per entry, after
- * flush or compaction has published a state without it. Entries that are alive when the log is
- * closed are not reported.
+ * Is told of every entry of a {@link Timelog} that a delete removed for good: once per entry, when
+ * flush or compaction has published a state without it, or a delete has dropped its whole partition
+ * window, and no open iterator, cursor or page span can return it any more. What was kept with an
+ * entry, such as an object of {@link Timelog#objects()}, may be released here. Entries that are
+ * alive when the log is closed are not reported.
  *
- * <p>A log of encoded values reports at once; iterators that were opened before may still return
- * the entry. A log of objects reports when no open iterator can return the object any more, so it
- * may be released here.
- *
- * <p>Called on the thread that flushes, compacts, closes an iterator or maintains, by one thread at
- * a time. It must not write to the log. What it throws is logged and counted in {@link
- * Timelog#dropListenerFailures()}, and the next entry is reported.
+ * <p>Called by one thread at a time: the maintenance thread if there is one, else whichever thread
+ * writes, flushes or compacts, {@code drainBatchLimit} entries at a time; after the log is closed,
+ * the thread that closes the last reader. It must not write to the log, maintain or close it. What
+ * it throws is logged and counted in {@link Timelog#dropListenerFailures()}, and the next entry is
+ * reported.
  */
 @FunctionalInterface
 public interface DropListener<V> {

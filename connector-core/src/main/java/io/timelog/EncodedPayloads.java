@@ -1,26 +1,30 @@
 package io.timelog;
 
+import io.timelog.internal.engine.RowDropListener;
 import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /** Payloads are what a codec makes of values. */
 final class EncodedPayloads<V> extends Payloads<V> {
-  private static final ReadPin NOTHING_TO_HOLD = () -> {};
-
   private final Codec<V> codec;
-  private final DropReport<V> report;
 
-  EncodedPayloads(Codec<V> codec, DropReport<V> report) {
+  EncodedPayloads(Codec<V> codec, @Nullable DropListener<? super V> listener) {
+    super(listener);
     this.codec = codec;
-    this.report = report;
   }
 
   @Override
-  void stage(V value, StagedPayloads staged) {
+  void stage(long timestamp, V value, StagedEntries staged) {
     int size = codec.size(value);
     if (size < 0) {
       throw new IllegalArgumentException(
           "The codec announced a negative size: size=" + size + ", codec=" + codecName());
+    }
+    if (size > Table.MAX_PART_BYTES) {
+      throw new IllegalArgumentException(
+          "A value is too large: bytes=" + size + ", max=" + Table.MAX_PART_BYTES);
     }
     ByteBuffer target = staged.open(size);
     try {
@@ -30,7 +34,7 @@ final class EncodedPayloads<V> extends Payloads<V> {
           "The codec wrote more bytes than it announced: size=" + size + ", codec=" + codecName(),
           overflow);
     }
-    if (!staged.commit(size)) {
+    if (!staged.commit(timestamp, size)) {
       throw new IllegalArgumentException(
           "The codec wrote another number of bytes than it announced: size="
               + size
@@ -42,7 +46,7 @@ final class EncodedPayloads<V> extends Payloads<V> {
   }
 
   @Override
-  void discard(StagedPayloads staged) {
+  void discard(StagedEntries staged, int from) {
     // Encoded values hold nothing.
   }
 
@@ -52,30 +56,18 @@ final class EncodedPayloads<V> extends Payloads<V> {
   }
 
   @Override
-  ReadPin pin() {
-    return NOTHING_TO_HOLD;
+  boolean hearsOfDrops() {
+    return hasListener();
   }
 
   @Override
-  void dropped(long timestamp, ByteBuffer payload, int offset, int length) {
-    if (report.isWanted()) {
-      report.accept(timestamp, () -> reader().read(payload, offset, length));
+  @Nullable RowDropListener rowDropListener() {
+    if (!hasListener()) {
+      return null;
     }
-  }
-
-  @Override
-  void reportSome() {
-    // Drops are reported at once.
-  }
-
-  @Override
-  void reportAll() {
-    // Drops are reported at once.
-  }
-
-  @Override
-  int retiredQueueLength() {
-    return 0;
+    ValueReader<V> decoder = reader();
+    return (key, keyOffset, keyLength, timestamp, payload, offset, length) ->
+        report(timestamp, decoder.read(payload, offset, length));
   }
 
   @Override
@@ -108,8 +100,13 @@ final class EncodedPayloads<V> extends Payloads<V> {
         viewed = payload;
         view = payload.asReadOnlyBuffer();
       }
-      view.limit(offset + length).position(offset);
-      return codec.read(view);
+      view.order(ByteOrder.BIG_ENDIAN).limit(offset + length).position(offset);
+      V value = codec.read(view);
+      if (value == null) {
+        throw new NullPointerException(
+            "The codec read a null value: codec=" + codec.getClass().getName());
+      }
+      return value;
     }
   }
 }

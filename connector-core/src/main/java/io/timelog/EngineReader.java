@@ -3,6 +3,7 @@ package io.timelog;
 import io.timelog.internal.engine.TableEngine;
 import io.timelog.internal.key.Key;
 import io.timelog.internal.read.KeyBounds;
+import io.timelog.internal.read.KeyCount;
 import io.timelog.internal.read.KeyOrderScan;
 import io.timelog.internal.read.KeyScan;
 import io.timelog.internal.read.PointRead;
@@ -107,7 +108,12 @@ final class EngineReader implements TableReader {
   public long count(byte[] key, TimeRange range) {
     Key of = key(key);
     Objects.requireNonNull(range, "range");
-    return KeyScan.forward(leases.get(), table.rule(), of, range).countRemaining();
+    if (table.rule() == Rule.MAP) {
+      return KeyScan.forward(leases.get(), table.rule(), of, range).countRemaining();
+    }
+    try (ReadLease lease = leases.get()) {
+      return KeyCount.of(lease, of, range);
+    }
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.timelog;
 
+import io.timelog.internal.read.PageSlice;
 import java.nio.LongBuffer;
 import java.util.AbstractList;
 import java.util.Objects;
@@ -21,35 +22,33 @@ import java.util.RandomAccess;
  * thread, which need not be the writer's.
  */
 public final class PageSpan<V> implements AutoCloseable {
-  private final LogEngine.Page page;
-  private final LongBuffer timestamps;
+  private final PageSlice slice;
   private final Payloads.ValueReader<V> reader;
   private final PageSpans.Lease lease;
   private int openViews;
   private boolean closed;
 
-  PageSpan(LogEngine.Page page, Payloads.ValueReader<V> reader, PageSpans.Lease lease) {
-    this.page = page;
-    this.timestamps = page.timestamps();
+  PageSpan(PageSlice slice, Payloads.ValueReader<V> reader, PageSpans.Lease lease) {
+    this.slice = slice;
     this.reader = reader;
     this.lease = lease;
   }
 
   /** The number of entries. */
   public int size() {
-    return page.size();
+    return slice.size();
   }
 
   /** The timestamp of the first entry. */
   public long startTimestamp() {
     checkOpen();
-    return timestamps.get(0);
+    return slice.timestamp(0);
   }
 
   /** The timestamp of the last entry, which is in the span. */
   public long endTimestamp() {
     checkOpen();
-    return timestamps.get(page.size() - 1);
+    return slice.timestamp(slice.size() - 1);
   }
 
   /**
@@ -61,7 +60,7 @@ public final class PageSpan<V> implements AutoCloseable {
   public Timestamps timestamps() {
     checkOpen();
     openViews++;
-    return new Timestamps(this, timestamps.asReadOnlyBuffer());
+    return new Timestamps(this, slice.timestamps());
   }
 
   /**
@@ -71,9 +70,7 @@ public final class PageSpan<V> implements AutoCloseable {
    */
   public long[] copyTimestamps() {
     checkOpen();
-    long[] copy = new long[page.size()];
-    timestamps.get(0, copy);
-    return copy;
+    return slice.copyTimestamps();
   }
 
   /**
@@ -120,7 +117,7 @@ public final class PageSpan<V> implements AutoCloseable {
 
   private V value(int index) {
     checkOpen();
-    return reader.read(page.payload(), page.payloadOffset(index), page.payloadLength(index));
+    return reader.read(slice.payload(), slice.payloadOffset(index), slice.payloadLength(index));
   }
 
   /** The timestamps of a span, never decreasing, in the page's own memory. */

@@ -1,5 +1,7 @@
 package io.timelog;
 
+import io.timelog.internal.read.PageSlice;
+import io.timelog.internal.read.PageSlices;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -13,16 +15,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PageSpans<V> implements Iterator<PageSpan<V>>, AutoCloseable {
   private final Lease lease;
-  private final LogEngine.Pages pages;
+  private final PageSlices slices;
   private final Payloads<V> payloads;
-  private LogEngine.@Nullable Page ahead;
+  private @Nullable PageSlice ahead;
   private boolean exhausted;
   private boolean closed;
 
-  PageSpans(LogEngine.Pages pages, Payloads<V> payloads, Payloads.ReadPin pin) {
-    this.pages = pages;
+  PageSpans(PageSlices slices, Payloads<V> payloads) {
+    this.slices = slices;
     this.payloads = payloads;
-    this.lease = new Lease(pages, pin);
+    this.lease = new Lease(slices);
   }
 
   /**
@@ -36,7 +38,7 @@ public final class PageSpans<V> implements Iterator<PageSpan<V>>, AutoCloseable 
       throw new IllegalStateException("The page spans are closed");
     }
     if (ahead == null && !exhausted) {
-      ahead = pages.next();
+      ahead = slices.next();
       if (ahead == null) {
         exhausted = true;
         lease.release();
@@ -53,13 +55,13 @@ public final class PageSpans<V> implements Iterator<PageSpan<V>>, AutoCloseable 
    */
   @Override
   public PageSpan<V> next() {
-    LogEngine.Page page = hasNext() ? ahead : null;
-    if (page == null) {
+    PageSlice slice = hasNext() ? ahead : null;
+    if (slice == null) {
       throw new NoSuchElementException("There are no more page spans");
     }
     ahead = null;
     lease.retain();
-    return new PageSpan<>(page, payloads.reader(), lease);
+    return new PageSpan<>(slice, payloads.reader(), lease);
   }
 
   /** Whether this iterator is closed or exhausted. */
@@ -80,13 +82,11 @@ public final class PageSpans<V> implements Iterator<PageSpan<V>>, AutoCloseable 
 
   /** The snapshot, held by the iterator and by each open span. */
   static final class Lease {
-    private final LogEngine.Pages pages;
-    private final Payloads.ReadPin pin;
+    private final PageSlices slices;
     private final AtomicInteger holders = new AtomicInteger(1);
 
-    Lease(LogEngine.Pages pages, Payloads.ReadPin pin) {
-      this.pages = pages;
-      this.pin = pin;
+    Lease(PageSlices slices) {
+      this.slices = slices;
     }
 
     void retain() {
@@ -95,11 +95,7 @@ public final class PageSpans<V> implements Iterator<PageSpan<V>>, AutoCloseable 
 
     void release() {
       if (holders.decrementAndGet() == 0) {
-        try {
-          pages.close();
-        } finally {
-          pin.close();
-        }
+        slices.close();
       }
     }
   }

@@ -1,54 +1,69 @@
 package io.timelog;
 
+import io.timelog.internal.engine.RowDropListener;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the values of one log become payloads and come back: encoded by a codec, or kept on the heap
  * behind a handle. Staging belongs to the writer; everything else is thread-safe.
  */
 abstract sealed class Payloads<V> permits EncodedPayloads, ObjectPayloads {
+  private final @Nullable DropListener<? super V> listener;
+
+  /** The thread that is in the drop listener. There is one at a time at most. */
+  private volatile @Nullable Thread reporter;
+
+  Payloads(@Nullable DropListener<? super V> listener) {
+    this.listener = listener;
+  }
+
   /**
-   * Adds the payload of a value to {@code staged}.
+   * Adds an entry to {@code staged}.
    *
    * @throws RuntimeException if the value has no payload; nothing was added
    */
-  abstract void stage(V value, StagedPayloads staged);
+  abstract void stage(long timestamp, V value, StagedEntries staged);
 
-  /** Takes back what was staged and not accepted by the engine. */
-  abstract void discard(StagedPayloads staged);
+  /** Takes back what was staged, from an entry on, and not accepted by the engine. */
+  abstract void discard(StagedEntries staged, int from);
 
   /** A reader for one thread. */
   abstract ValueReader<V> reader();
 
-  /** Keeps every value that a snapshot taken from now on can meet, until the pin is closed. */
-  abstract ReadPin pin();
+  /** Whether anything is to be done about dropped rows. */
+  abstract boolean hearsOfDrops();
 
-  /** To be called by the engine after it has published a state without the row. */
-  abstract void dropped(long timestamp, ByteBuffer payload, int offset, int length);
+  /** What the engine is to tell of dropped rows; null if nothing is to be done about them. */
+  abstract @Nullable RowDropListener rowDropListener();
 
-  /**
-   * Reports a bounded number of dropped values that wait to be reported; cheap if there are none.
-   */
-  abstract void reportSome();
-
-  /** Reports all dropped values that no open read can meet. */
-  abstract void reportAll();
-
-  /** Dropped values that wait to be reported. */
-  abstract int retiredQueueLength();
-
-  /** Lets go of all values as soon as no read is open. */
+  /** Lets go of all values. Nobody may read any more. */
   abstract void close();
+
+  /** Tells the listener, if there is one. */
+  final void report(long timestamp, V value) {
+    if (listener != null) {
+      reporter = Thread.currentThread();
+      try {
+        listener.onDrop(timestamp, value);
+      } finally {
+        reporter = null;
+      }
+    }
+  }
+
+  final boolean hasListener() {
+    return listener != null;
+  }
+
+  /** Whether this thread is in the drop listener. */
+  final boolean isReporting() {
+    Thread busy = reporter;
+    return busy != null && busy == Thread.currentThread();
+  }
 
   /** Reads the values of payloads. */
   abstract static class ValueReader<V> {
     abstract V read(ByteBuffer payload, int offset, int length);
-  }
-
-  /** What an open read holds on to. */
-  @FunctionalInterface
-  interface ReadPin {
-    /** To be called once. */
-    void close();
   }
 }

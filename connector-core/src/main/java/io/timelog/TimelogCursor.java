@@ -1,5 +1,8 @@
 package io.timelog;
 
+import io.timelog.internal.read.KeyScan;
+import io.timelog.internal.row.RowCursor;
+
 /**
  * Steps through the entries of a {@link Timelog} without allocating anything per entry; only a
  * codec may allocate the value it returns.
@@ -17,22 +20,12 @@ package io.timelog;
  * #advance()} returns false. A cursor belongs to one thread, which need not be the writer's.
  */
 public final class TimelogCursor<V> implements AutoCloseable {
-  private enum State {
-    BETWEEN_ENTRIES,
-    ON_ENTRY,
-    EXHAUSTED,
-    CLOSED
-  }
-
-  private final LogEngine.Rows rows;
+  private final KeyScan scan;
   private final Payloads.ValueReader<V> reader;
-  private final Payloads.ReadPin pin;
-  private State state = State.BETWEEN_ENTRIES;
 
-  TimelogCursor(LogEngine.Rows rows, Payloads.ValueReader<V> reader, Payloads.ReadPin pin) {
-    this.rows = rows;
+  TimelogCursor(KeyScan scan, Payloads.ValueReader<V> reader) {
+    this.scan = scan;
     this.reader = reader;
-    this.pin = pin;
   }
 
   /**
@@ -41,20 +34,7 @@ public final class TimelogCursor<V> implements AutoCloseable {
    * @throws IllegalStateException if the cursor was closed by {@link #close()}
    */
   public boolean advance() {
-    if (state == State.CLOSED) {
-      throw new IllegalStateException("The cursor is closed");
-    }
-    if (state == State.EXHAUSTED) {
-      return false;
-    }
-    state = State.BETWEEN_ENTRIES;
-    if (rows.advance()) {
-      state = State.ON_ENTRY;
-      return true;
-    }
-    state = State.EXHAUSTED;
-    release();
-    return false;
+    return scan.advance();
   }
 
   /**
@@ -63,8 +43,7 @@ public final class TimelogCursor<V> implements AutoCloseable {
    * @throws IllegalStateException if the cursor is not on an entry
    */
   public long timestamp() {
-    checkOnEntry();
-    return rows.timestamp();
+    return scan.row().timestamp();
   }
 
   /**
@@ -73,40 +52,18 @@ public final class TimelogCursor<V> implements AutoCloseable {
    * @throws IllegalStateException if the cursor is not on an entry
    */
   public V value() {
-    checkOnEntry();
-    return reader.read(rows.payload(), rows.payloadOffset(), rows.payloadLength());
+    RowCursor row = scan.row();
+    return reader.read(row.payload(), row.payloadOffset(), row.payloadLength());
   }
 
   /** Whether the cursor is closed or exhausted. */
   public boolean isClosed() {
-    return state == State.CLOSED || state == State.EXHAUSTED;
+    return scan.isClosed();
   }
 
   /** Lets go of the snapshot. Closing twice does nothing. */
   @Override
   public void close() {
-    boolean wasOpen = !isClosed();
-    state = State.CLOSED;
-    if (wasOpen) {
-      release();
-    }
-  }
-
-  private void release() {
-    try {
-      rows.close();
-    } finally {
-      pin.close();
-    }
-  }
-
-  private void checkOnEntry() {
-    if (state != State.ON_ENTRY) {
-      throw new IllegalStateException(
-          state == State.CLOSED
-              ? "The cursor is closed"
-              : "The cursor is not on an entry: call advance(), and read only while it returns"
-                  + " true");
-    }
+    scan.close();
   }
 }

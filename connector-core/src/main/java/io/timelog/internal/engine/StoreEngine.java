@@ -166,6 +166,25 @@ public final class StoreEngine implements AutoCloseable {
     }
   }
 
+  /**
+   * Sets memory aside for writes that must not run out of it half-way, until {@link #settle()}.
+   *
+   * @throws MemoryBudgetExceededException if the budget has no room; nothing is set aside
+   */
+  public void setAside(long bytes) {
+    pool.prefund(bytes);
+  }
+
+  /** Gives back what was set aside and not needed. */
+  public void settle() {
+    pool.settle();
+  }
+
+  /** Between two writes of one call: gives readers that wait a moment in which they can begin. */
+  public void letReadersIn() {
+    gate.letReadersIn();
+  }
+
   private void lookAtMemory() {
     boolean garbage = false;
     for (TableEngine table : tables.values()) {

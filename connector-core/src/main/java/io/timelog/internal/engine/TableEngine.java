@@ -631,6 +631,11 @@ public final class TableEngine {
     return bytes;
   }
 
+  /** Number of partition windows. */
+  public int windowCount() {
+    return view.windowCount();
+  }
+
   /** Whether most of an active window is garbage. */
   boolean hasGarbage() {
     TableView now = view;

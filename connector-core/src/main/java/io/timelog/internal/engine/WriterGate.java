@@ -41,6 +41,9 @@ public final class WriterGate {
 
   private static final long OPEN_MASK = ARRIVAL - 1;
 
+  /** Some hundred nanoseconds to a few microseconds. */
+  private static final int PAUSE_SPINS = 64;
+
   private final String store;
   private volatile long sequence;
   private volatile long readers;
@@ -97,6 +100,18 @@ public final class WriterGate {
   void exit() {
     writer = null;
     SEQUENCE.setRelease(this, sequence + 1);
+  }
+
+  /**
+   * Between two operations that follow one another closely: stays out for a moment if readers came
+   * since the last one began, for they need the gate to stand still while they look.
+   */
+  void letReadersIn() {
+    if (readers != seenReaders) {
+      for (int i = 0; i < PAUSE_SPINS; i++) {
+        Thread.onSpinWait();
+      }
+    }
   }
 
   /** The version with which rows are stamped now. */

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * was freed is told apart from the one that took its slot over.
  *
  * <p>One thread at a time allocates; any thread reads a handle that was handed to it safely,
- * without a lock; any thread frees. What may still be read must not be freed: {@link
- * RetiredHandles} sees to that, and the generation is the net below it.
+ * without a lock; any thread frees. What may still be read must not be freed; the generation is the
+ * net below that.
  */
 public final class HandleTable<T> {
   /*

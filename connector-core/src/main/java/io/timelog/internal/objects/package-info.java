@@ -1,15 +1,10 @@
 /**
  * Keeps Java objects for a log that stores them as they are: the engine stores an 8-byte handle and
- * the object stays on the heap.
+ * the object stays on the heap. {@link io.timelog.internal.objects.HandleTable} turns objects into
+ * handles and back, and notices a handle that was freed.
  *
- * <ul>
- *   <li>{@link io.timelog.internal.objects.HandleTable} turns objects into handles and back, and
- *       notices a handle that was freed.
- *   <li>{@link io.timelog.internal.objects.RetiredHandles} decides when a handle may be freed: when
- *       every read that could still meet it is closed.
- * </ul>
- *
- * <p>Neither knows the engine or the public API.
+ * <p>When a handle may be freed is for the engine to say, which knows who still reads. Nothing here
+ * knows the engine or the public API.
  */
 @NullMarked
 package io.timelog.internal.objects;

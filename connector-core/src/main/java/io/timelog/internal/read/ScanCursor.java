@@ -62,8 +62,12 @@ abstract class ScanCursor implements Cursor {
     return false;
   }
 
-  /** The cursor that stands on the current entry; fails if there is none. */
-  final RowCursor row() {
+  /**
+   * The cursor that stands on the current entry; only to be read.
+   *
+   * @throws IllegalStateException if there is no current entry
+   */
+  public final RowCursor row() {
     RowCursor at = row;
     if (at == null) {
       throw new IllegalStateException(

@@ -5,7 +5,9 @@
  * older ones, deletes applied. On it stand three scans, one per order: {@link
  * io.timelog.internal.read.KeyScan} (one key, by time), {@link
  * io.timelog.internal.read.KeyOrderScan} (by partition window and key) and {@link
- * io.timelog.internal.read.TimeOrderScan} (all keys, by time).
+ * io.timelog.internal.read.TimeOrderScan} (all keys, by time). Two more readers look at sources one
+ * by one: {@link io.timelog.internal.read.KeyCount} counts, and {@link
+ * io.timelog.internal.read.PageSlices} hands out pages in place.
  *
  * <p>A scan holds a {@link io.timelog.internal.read.ReadLease} on the view it reads, and lets go of
  * it when it is closed or exhausted.

@@ -1,0 +1,137 @@
+package io.timelog;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/**
+ * Entries on their way into the engine: timestamps, and encoded values one after the other in one
+ * array that is used again. Nothing of a call is written to the engine until all of it is here, so
+ * whatever fails on the way leaves the log as it was. Belongs to the writer.
+ */
+final class StagedEntries {
+  /** Arrays with more bytes than this are given back after use. */
+  private static final int KEPT_BYTES = 1 << 20;
+
+  private static final int KEPT_ENTRIES = KEPT_BYTES / Long.BYTES;
+  private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
+  private static final int INITIAL_BYTES = 256;
+  private static final int INITIAL_ENTRIES = 16;
+
+  private ByteBuffer buffer = ByteBuffer.allocate(INITIAL_BYTES);
+  private long[] timestamps = new long[INITIAL_ENTRIES];
+
+  /** Where the value of each entry ends; it starts where the one before ends. */
+  private int[] ends = new int[INITIAL_ENTRIES];
+
+  private int count;
+  private int length;
+
+  /** Forgets all entries. */
+  void clear() {
+    count = 0;
+    length = 0;
+    if (buffer.capacity() > KEPT_BYTES) {
+      buffer = ByteBuffer.allocate(INITIAL_BYTES);
+    }
+    if (ends.length > KEPT_ENTRIES) {
+      timestamps = new long[INITIAL_ENTRIES];
+      ends = new int[INITIAL_ENTRIES];
+    }
+  }
+
+  /** The big-endian buffer with exactly {@code size} bytes remaining for the next value. */
+  ByteBuffer open(int size) {
+    if (size > buffer.capacity() - length) {
+      growBuffer(size);
+    }
+    buffer.order(ByteOrder.BIG_ENDIAN).limit(length + size).position(length);
+    return buffer;
+  }
+
+  /** Ends the entry whose value was opened; returns false, and forgets it, if it is not full. */
+  boolean commit(long timestamp, int size) {
+    int end = length + size;
+    if (buffer.position() != end) {
+      return false;
+    }
+    if (count == ends.length) {
+      growEntries();
+    }
+    timestamps[count] = timestamp;
+    ends[count++] = end;
+    length = end;
+    return true;
+  }
+
+  /** Bytes of the open value that were written. */
+  int written() {
+    return buffer.position() - length;
+  }
+
+  int count() {
+    return count;
+  }
+
+  /** Bytes of all values. */
+  int length() {
+    return length;
+  }
+
+  long timestamp(int entry) {
+    return timestamps[entry];
+  }
+
+  /** The array with the values. */
+  byte[] bytes() {
+    return buffer.array();
+  }
+
+  int valueStart(int entry) {
+    return entry == 0 ? 0 : ends[entry - 1];
+  }
+
+  int valueEnd(int entry) {
+    return ends[entry];
+  }
+
+  /**
+   * Whether no timestamp is smaller than the one before it, the first no smaller than {@code t}.
+   */
+  boolean isSortedFrom(long t) {
+    long before = t;
+    for (int i = 0; i < count; i++) {
+      if (timestamps[i] < before) {
+        return false;
+      }
+      before = timestamps[i];
+    }
+    return true;
+  }
+
+  private void growBuffer(int size) {
+    long needed = (long) length + size;
+    if (needed > MAX_ARRAY) {
+      throw new IllegalArgumentException(
+          "One batch takes at most "
+              + MAX_ARRAY
+              + " bytes of encoded values: bytes="
+              + needed
+              + ", values="
+              + (count + 1)
+              + ". Write in several batches.");
+    }
+    int capacity = (int) Math.min(MAX_ARRAY, Math.max(needed, 2L * buffer.capacity()));
+    buffer = ByteBuffer.wrap(Arrays.copyOf(buffer.array(), capacity));
+  }
+
+  private void growEntries() {
+    if (count == MAX_ARRAY) {
+      throw new IllegalArgumentException(
+          "One batch takes at most " + MAX_ARRAY + " entries. Write in several batches.");
+    }
+    int capacity = (int) Math.min(MAX_ARRAY, 2L * count);
+    timestamps = Arrays.copyOf(timestamps, capacity);
+    ends = Arrays.copyOf(ends, capacity);
+  }
+}

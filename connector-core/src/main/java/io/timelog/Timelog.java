@@ -1,0 +1,512 @@
+package io.timelog;
+
+import io.timelog.internal.engine.StoreEngine;
+import io.timelog.internal.engine.StoreSettings;
+import io.timelog.internal.engine.TableEngine;
+import io.timelog.internal.engine.TableSettings;
+import io.timelog.internal.engine.WindowGrid;
+import io.timelog.internal.key.Key;
+import io.timelog.internal.read.KeyCount;
+import io.timelog.internal.read.KeyScan;
+import io.timelog.internal.read.PageSlices;
+import io.timelog.internal.read.ReadLease;
+import io.timelog.internal.row.Rule;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+
+/**
+ * One log of values of any type, in time order: a multimap from timestamps to values that is
+ * appended to in roughly that order, read by ranges of time, and forgotten from the old end.
+ *
+ * <pre>{@code
+ * try (Timelog<String> log = Timelog.builder(Codecs.utf8()).build()) {
+ *   log.append(10, "open");
+ *   log.append(30, "close");
+ *   log.append(20, "edit"); // out of order, and in its place when read
+ *   try (TimelogIterator<String> entries = log.range(10, 30)) { // 30 is not in [10, 30)
+ *     entries.forEachRemaining(entry -> consume(entry.timestamp(), entry.value()));
+ *   }
+ *   log.deleteBefore(25); // open and edit are gone
+ * }
+ * }</pre>
+ *
+ * <p>Entries with equal timestamps are kept and keep their order of arrival. Every {@code long} is
+ * a timestamp like any other. Ranges are half-open, {@code [start, end)}, and empty if {@code start
+ * >= end}. A delete hides what was written before it and nothing that is written after it.
+ *
+ * <p><b>Threads.</b> Writes are for one thread at a time, and a second one is told so by a {@link
+ * ConcurrentWriterException}. Writes are what changes entries, {@link #flush()} and {@link
+ * #close()}. Everything else is for any thread. A read takes a snapshot: it neither waits for the
+ * writer nor holds it up, and never changes while it is open. Snapshots pin memory, so iterators,
+ * cursors and page spans must be closed; the first two also close themselves at their end.
+ *
+ * <p><b>Failures.</b> A write that throws has changed nothing, with one exception that says so:
+ * {@link TimelogBusyException}. What a codec throws reaches the caller as it is. After {@link
+ * #close()}, everything but statistics is an {@link IllegalStateException}.
+ *
+ * <p>This log is kept in memory, under a {@link MemoryBudget}. A closed log is gone, so there is
+ * nothing to reopen.
+ *
+ * @param <V> the type of the values; never null
+ */
+public final class Timelog<V> implements AutoCloseable {
+  private final StoreEngine store;
+  private final TableEngine table;
+  private final Key key = Key.of(new byte[0], 0);
+  private final TimePrecision timePrecision;
+  private final Payloads<V> payloads;
+  private final LogWriter<V> writer;
+
+  Timelog(
+      StoreSettings settings, WindowGrid grid, TimePrecision timePrecision, Payloads<V> payloads) {
+    this.timePrecision = timePrecision;
+    this.payloads = payloads;
+    this.store = new StoreEngine(settings);
+    this.table =
+        store.createTable(
+            new TableSettings(
+                settings.name(),
+                Rule.MULTIMAP,
+                LateEntries.ACCEPT,
+                KeyGroups.NONE,
+                grid,
+                payloads.rowDropListener()));
+    this.writer = new LogWriter<>(store, table, key, payloads);
+  }
+
+  // ---- making a log ------------------------------------------------------------------------
+
+  /** A log of values that the codec turns into bytes, which are kept outside the Java heap. */
+  public static <V> TimelogBuilder<V> builder(Codec<V> codec) {
+    Objects.requireNonNull(codec, "codec");
+    return new TimelogBuilder<>(listener -> new EncodedPayloads<>(codec, listener));
+  }
+
+  /**
+   * A log that keeps the values themselves, as objects on the Java heap: what is read is the very
+   * object that was written. An object is let go when its entry is dropped and no reader can return
+   * it any more, or the log is closed; the {@link DropListener} is told of the former. Objects do
+   * not count against the memory budget.
+   */
+  public static <V> TimelogBuilder<V> objects() {
+    return new TimelogBuilder<>(ObjectPayloads::new);
+  }
+
+  /**
+   * For a stream that is written and read at the same time: background maintenance, and a writer
+   * that gets too far ahead of it lends a hand ({@link BusyPolicy#FLUSH}). Sizes are the defaults.
+   */
+  public static <V> TimelogBuilder<V> forStreaming(Codec<V> codec) {
+    return builder(codec).maintenance(Maintenance.BACKGROUND).busyPolicy(BusyPolicy.FLUSH);
+  }
+
+  /**
+   * For loading much at once: no maintenance thread, and memtables of 16 MiB, so that few and large
+   * segments are written. Call {@link #flush()} at the end.
+   */
+  public static <V> TimelogBuilder<V> forBulkIngest(Codec<V> codec) {
+    return builder(codec)
+        .maintenance(Maintenance.DISABLED)
+        .busyPolicy(BusyPolicy.FLUSH)
+        .memtableMaxBytes(16 << 20);
+  }
+
+  /**
+   * For reads and writes that must not wait: background maintenance in small steps, with memtables
+   * of 256 KiB, and a writer that gets too far ahead of it is told at once ({@link
+   * BusyPolicy#RAISE}) instead of doing its work.
+   */
+  public static <V> TimelogBuilder<V> forLowLatency(Codec<V> codec) {
+    return builder(codec)
+        .maintenance(Maintenance.BACKGROUND)
+        .busyPolicy(BusyPolicy.RAISE)
+        .memtableMaxBytes(256 << 10);
+  }
+
+  // ---- writes ------------------------------------------------------------------------------
+
+  /**
+   * Appends an entry, behind all others of the same timestamp. O(1) if it is in order; else it is
+   * moved into place within a chunk of at most 4 KiB.
+   *
+   * @throws NullPointerException if the value is null
+   * @throws IllegalStateException if the log is closed
+   * @throws ConcurrentWriterException if another thread is writing
+   * @throws MemoryBudgetExceededException if there is no room; the entry was not accepted
+   * @throws TimelogBusyException under {@link BusyPolicy#RAISE}, if maintenance lags; the entry
+   *     <em>was</em> accepted
+   */
+  public void append(long timestamp, V value) {
+    writer.append(timestamp, value);
+  }
+
+  /**
+   * As {@link #append(long, Object)}.
+   *
+   * @throws ArithmeticException if the instant does not fit into a timestamp
+   */
+  public void append(Instant instant, V value) {
+    writer.append(timePrecision.toTimestamp(instant), value);
+  }
+
+  /**
+   * Appends entries in the order of iteration; all or none. They are all encoded before the first
+   * is written, into heap memory that the budget does not count, and room for all of them is set
+   * aside, by a generous estimate: so one batch should be small against the memory budget, and at
+   * most 2 GiB. Readers are let in between, so a snapshot that is taken meanwhile may see the first
+   * part of a batch.
+   *
+   * <p>Throws what {@link #append(long, Object)} does, and whatever the iteration throws.
+   *
+   * @throws NullPointerException if an entry is null; no entry was accepted
+   */
+  public void extend(Iterable<? extends Entry<? extends V>> entries) {
+    writer.extend(Objects.requireNonNull(entries, "entries").iterator());
+  }
+
+  /** As {@link #extend(Iterable)}, in the encounter order of the stream, which is consumed. */
+  public void extend(Stream<? extends Entry<? extends V>> entries) {
+    writer.extend(Objects.requireNonNull(entries, "entries").sequential().iterator());
+  }
+
+  /**
+   * As {@link #extend(Iterable)}: the i-th entry has the i-th timestamp and the i-th value. Neither
+   * may change during the call.
+   *
+   * @throws IllegalArgumentException if there are not as many values as timestamps; no entry was
+   *     accepted
+   */
+  public void extend(long[] timestamps, List<? extends V> values) {
+    writer.extend(Objects.requireNonNull(timestamps, "timestamps"), values, values.size());
+  }
+
+  /**
+   * Deletes what was written in the range so far. O(partition windows); the entries are hidden at
+   * once, and leave memory as flush and compaction come by. Does nothing if the range is empty.
+   */
+  public void deleteRange(TimeRange range) {
+    Objects.requireNonNull(range, "range");
+    requireOpen();
+    writer.deleteRange(range);
+  }
+
+  /** As {@link #deleteRange(TimeRange)}, in {@code [start, end)}. */
+  public void deleteRange(long start, long end) {
+    deleteRange(TimeRange.of(start, end));
+  }
+
+  /**
+   * As {@link #deleteRange(TimeRange)}, in {@code [start, end)}.
+   *
+   * @throws ArithmeticException if an instant does not fit into a timestamp
+   */
+  public void deleteRange(Instant start, Instant end) {
+    deleteRange(timePrecision.toRange(start, end));
+  }
+
+  /**
+   * Deletes what was written so far with a timestamp before {@code cutoff}. O(partition windows):
+   * those that end before the cutoff are dropped whole, however many entries they hold. What is
+   * written before the cutoff from now on lives.
+   */
+  public void deleteBefore(long cutoff) {
+    requireOpen();
+    writer.deleteBefore(cutoff);
+  }
+
+  /**
+   * As {@link #deleteBefore(long)}.
+   *
+   * @throws ArithmeticException if the instant does not fit into a timestamp
+   */
+  public void deleteBefore(Instant cutoff) {
+    deleteBefore(timePrecision.toTimestamp(cutoff));
+  }
+
+  // ---- maintenance -------------------------------------------------------------------------
+
+  /**
+   * Moves everything from the memtable into segments, on the calling thread.
+   *
+   * @throws MemoryBudgetExceededException if there is no room for the segments; nothing is lost
+   */
+  public void flush() {
+    requireFree();
+    store.flush();
+  }
+
+  /**
+   * Merges segments wherever that saves memory or reads, on the calling thread, and so drops what
+   * was deleted in them. Not a write.
+   *
+   * @throws MemoryBudgetExceededException if there is no room for the merge; nothing is lost
+   */
+  public void compact() {
+    requireFree();
+    store.compact();
+  }
+
+  /** Starts the maintenance thread; does nothing if it runs. */
+  public void startMaintenance() {
+    requireFree();
+    store.startMaintenance();
+  }
+
+  /** Stops the maintenance thread and waits for it; does nothing if it does not run. */
+  public void stopMaintenance() {
+    requireFree();
+    store.stopMaintenance();
+  }
+
+  /**
+   * Closes the log; its entries are gone, and cannot be had back by opening it again. Iterators,
+   * cursors and page spans that are open stay readable, and hold their memory, until they are
+   * closed. Closing twice does nothing.
+   *
+   * @throws ConcurrentWriterException if another thread is writing; the log stays open
+   */
+  @Override
+  public void close() {
+    if (store.isClosed()) {
+      return;
+    }
+    writer.requireFree();
+    store.close();
+    if (store.openReaders() == 0) {
+      payloads.close();
+    }
+  }
+
+  // ---- reads -------------------------------------------------------------------------------
+
+  /** The entries of a range, oldest first. */
+  public TimelogIterator<V> range(TimeRange range) {
+    return new TimelogIterator<>(cursor(range));
+  }
+
+  /** The entries of {@code [start, end)}, oldest first. */
+  public TimelogIterator<V> range(long start, long end) {
+    return range(TimeRange.of(start, end));
+  }
+
+  /**
+   * The entries of {@code [start, end)}, oldest first.
+   *
+   * @throws ArithmeticException if an instant does not fit into a timestamp
+   */
+  public TimelogIterator<V> range(Instant start, Instant end) {
+    return range(timePrecision.toRange(start, end));
+  }
+
+  /** The entries of a range, newest first: exactly the reverse of {@link #range(TimeRange)}. */
+  public TimelogIterator<V> rangeBackward(TimeRange range) {
+    return new TimelogIterator<>(cursorBackward(range));
+  }
+
+  /** The entries from {@code start} on. */
+  public TimelogIterator<V> since(long start) {
+    return range(TimeRange.since(start));
+  }
+
+  /**
+   * The entries from {@code start} on.
+   *
+   * @throws ArithmeticException if the instant does not fit into a timestamp
+   */
+  public TimelogIterator<V> since(Instant start) {
+    return since(timePrecision.toTimestamp(start));
+  }
+
+  /** The entries before {@code end}. */
+  public TimelogIterator<V> until(long end) {
+    return range(TimeRange.until(end));
+  }
+
+  /**
+   * The entries before {@code end}.
+   *
+   * @throws ArithmeticException if the instant does not fit into a timestamp
+   */
+  public TimelogIterator<V> until(Instant end) {
+    return until(timePrecision.toTimestamp(end));
+  }
+
+  /** All entries. */
+  public TimelogIterator<V> all() {
+    return range(TimeRange.all());
+  }
+
+  /** The entries at exactly this timestamp, in the order of arrival. */
+  public TimelogIterator<V> equal(long timestamp) {
+    return range(TimeRange.at(timestamp));
+  }
+
+  /**
+   * The entries at the timestamp of this instant, in the order of arrival.
+   *
+   * @throws ArithmeticException if the instant does not fit into a timestamp
+   */
+  public TimelogIterator<V> equal(Instant instant) {
+    return equal(timePrecision.toTimestamp(instant));
+  }
+
+  /** The entries at one point in time; another word for {@link #equal(long)}. */
+  public TimelogIterator<V> point(long timestamp) {
+    return equal(timestamp);
+  }
+
+  /** The values at exactly this timestamp, in the order of arrival; the list is the caller's. */
+  public List<V> at(long timestamp) {
+    try (TimelogCursor<V> cursor = cursor(TimeRange.at(timestamp))) {
+      List<V> values = new ArrayList<>();
+      while (cursor.advance()) {
+        values.add(cursor.value());
+      }
+      return values;
+    }
+  }
+
+  /**
+   * As {@link #at(long)}.
+   *
+   * @throws ArithmeticException if the instant does not fit into a timestamp
+   */
+  public List<V> at(Instant instant) {
+    return at(timePrecision.toTimestamp(instant));
+  }
+
+  /** Steps through the entries of a range, oldest first, without allocating. */
+  public TimelogCursor<V> cursor(TimeRange range) {
+    Objects.requireNonNull(range, "range");
+    Payloads.ValueReader<V> reader = payloads.reader();
+    return new TimelogCursor<>(KeyScan.forward(lease(), Rule.MULTIMAP, key, range), reader);
+  }
+
+  /** Steps through the entries of a range, newest first, without allocating. */
+  public TimelogCursor<V> cursorBackward(TimeRange range) {
+    Objects.requireNonNull(range, "range");
+    Payloads.ValueReader<V> reader = payloads.reader();
+    return new TimelogCursor<>(KeyScan.backward(lease(), Rule.MULTIMAP, key, range), reader);
+  }
+
+  /**
+   * The entries of a range as they lie in the pages of segments: the fastest way to many
+   * timestamps. Spans come by their first timestamp; they may overlap one another until {@link
+   * #compact()} has merged their segments. Entries that are still in the memtable are in no span:
+   * call {@link #flush()} before.
+   */
+  public PageSpans<V> pageSpans(TimeRange range) {
+    Objects.requireNonNull(range, "range");
+    return new PageSpans<>(PageSlices.open(lease(), range), payloads);
+  }
+
+  /**
+   * The number of entries in a range. Segments are counted by their page directories, so this costs
+   * O(pages touched at the ends of the range) and a step per entry of the memtable.
+   */
+  public long count(TimeRange range) {
+    Objects.requireNonNull(range, "range");
+    try (ReadLease lease = lease()) {
+      return KeyCount.of(lease, key, range);
+    }
+  }
+
+  /** The smallest timestamp of all entries; empty if there are none. */
+  public OptionalLong minTimestamp() {
+    return first(cursor(TimeRange.all()));
+  }
+
+  /** The largest timestamp of all entries; empty if there are none. */
+  public OptionalLong maxTimestamp() {
+    return first(cursorBackward(TimeRange.all()));
+  }
+
+  /** The smallest timestamp of an entry that is larger than this one; empty if there is none. */
+  public OptionalLong nextTimestamp(long timestamp) {
+    return first(
+        cursor(timestamp == Long.MAX_VALUE ? TimeRange.empty() : TimeRange.since(timestamp + 1)));
+  }
+
+  /** The largest timestamp of an entry that is smaller than this one; empty if there is none. */
+  public OptionalLong previousTimestamp(long timestamp) {
+    return first(cursorBackward(TimeRange.until(timestamp)));
+  }
+
+  private static OptionalLong first(TimelogCursor<?> cursor) {
+    try (cursor) {
+      return cursor.advance() ? OptionalLong.of(cursor.timestamp()) : OptionalLong.empty();
+    }
+  }
+
+  private ReadLease lease() {
+    requireOpen();
+    return table.lease();
+  }
+
+  // ---- state -------------------------------------------------------------------------------
+
+  /** The name of the log, which appears in messages. */
+  public String name() {
+    return store.name();
+  }
+
+  /** The unit of timestamps. */
+  public TimePrecision timePrecision() {
+    return timePrecision;
+  }
+
+  /** Who flushes and compacts at the moment. */
+  public Maintenance maintenance() {
+    return store.isMaintained() ? Maintenance.BACKGROUND : Maintenance.DISABLED;
+  }
+
+  /** What a write does when maintenance lags. */
+  public BusyPolicy busyPolicy() {
+    return store.settings().busyPolicy();
+  }
+
+  /** The memory budget. */
+  public MemoryBudget memoryBudget() {
+    return store.settings().budget();
+  }
+
+  /** The log in numbers. O(sources). */
+  public TimelogStats stats() {
+    return new TimelogStats(table.stats(), store.stats());
+  }
+
+  /** Partition windows of which dropped entries are still to be reported to the drop listener. */
+  public int retiredQueueLength() {
+    return store.retiredQueueLength();
+  }
+
+  /** How often the drop listener threw. */
+  public long dropListenerFailures() {
+    return store.dropListenerFailures();
+  }
+
+  /** Whether the log is closed. */
+  public boolean isClosed() {
+    return store.isClosed();
+  }
+
+  @Override
+  public String toString() {
+    return "Timelog[" + name() + ", entries~" + table.stats().sizeEstimate() + "]";
+  }
+
+  private void requireOpen() {
+    if (store.isClosed()) {
+      throw writer.closed();
+    }
+  }
+
+  private void requireFree() {
+    requireOpen();
+    writer.requireFree();
+  }
+}

@@ -1,0 +1,97 @@
+package io.timelog.internal.read;
+
+import io.timelog.TimeRange;
+import io.timelog.internal.key.Key;
+import io.timelog.internal.manifest.PartitionWindow;
+import io.timelog.internal.manifest.Source;
+import io.timelog.internal.manifest.TableView;
+import io.timelog.internal.memtable.MemtableWindow;
+import io.timelog.internal.row.RowCursor;
+import io.timelog.internal.row.Rule;
+
+/**
+ * Counts the entries of one key of a multimap. In segments it looks at the page directory and at
+ * two pages per range, however many rows lie between; only rows of the memtable are stepped over.
+ */
+public final class KeyCount {
+  private final TableView view;
+  private final long version;
+  private final Key key;
+  private final long first;
+  private final long last;
+
+  private KeyCount(ReadLease lease, Key key, long first, long last) {
+    this.view = lease.view();
+    this.version = lease.version();
+    this.key = key;
+    this.first = first;
+    this.last = last;
+  }
+
+  /** The number of entries of the key in the range. The lease stays the caller's. */
+  public static long of(ReadLease lease, Key key, TimeRange range) {
+    long first = Math.max(range.first(), lease.view().floor());
+    return first > range.last() ? 0 : new KeyCount(lease, key, first, range.last()).count();
+  }
+
+  private long count() {
+    long count = 0;
+    int to = view.lastWindowNotAfter(last);
+    for (int i = view.firstWindowNotBefore(first); i <= to; i++) {
+      count += countWindow(view.window(i));
+    }
+    return count;
+  }
+
+  private long countWindow(PartitionWindow window) {
+    for (Source source : window.sources()) {
+      if (source.hasTombstones()) {
+        // Which rows they hide shows only when the sources are merged.
+        RowCursor rows =
+            WindowRows.forward(Rule.MULTIMAP, view.tombstones(), version)
+                .find(window, null, key, first, last);
+        return rows == null ? 0 : countRows(rows);
+      }
+    }
+    long count = 0;
+    for (Source source : window.sources()) {
+      VisibleRanges visible =
+          new VisibleRanges(
+              view.tombstones(),
+              source.since(),
+              Math.max(first, window.first()),
+              Math.min(last, window.last()));
+      while (visible.advance()) {
+        count += countPart(window, source, visible.first(), visible.last());
+      }
+    }
+    return count;
+  }
+
+  private long countPart(PartitionWindow window, Source source, long from, long to) {
+    if (source.segment() != null) {
+      return source.segment().countRows(key, from, to);
+    }
+    RowCursor rows = source.rows().find(key, version, from, to);
+    if (rows == null) {
+      return 0;
+    }
+    MemtableWindow memtable = source.memtable();
+    boolean whole = from == window.first() && to == window.last();
+    if (whole
+        && source.stage() == Source.Stage.SEALED
+        && memtable != null
+        && memtable.keyCount() == 1) {
+      return memtable.rowCount();
+    }
+    return countRows(rows);
+  }
+
+  private static long countRows(RowCursor rows) {
+    long count = 0;
+    while (rows.advance()) {
+      count++;
+    }
+    return count;
+  }
+}
