@@ -28,7 +28,8 @@ public final class Benchmarks {
           new KeyedWorkloadBenchmark(),
           new EvictBenchmark(),
           new MemoryBenchmark(),
-          new OutOfOrderBenchmark());
+          new OutOfOrderBenchmark(),
+          new SingleLogBenchmark());
   private static final String RENDER = "render";
 
   private Benchmarks() {}
