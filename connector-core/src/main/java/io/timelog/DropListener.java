@@ -1,11 +1,10 @@
 package io.timelog;
 
 /**
- * Is told of every entry of a {@link Timelog} that a delete removed for good: once per entry, when
- * flush or compaction has published a state without it, or a delete has dropped its whole partition
- * window, and no open iterator, cursor or page span can return it any more. What was kept with an
- * entry, such as an object of {@link Timelog#objects()}, may be released here. Entries that are
- * alive when the log is closed are not reported.
+ * Is told of every entry of a {@link Timelog} that a delete removed: once per entry, as soon as no
+ * open iterator, cursor or page span can return it any more. What was kept with an entry, such as
+ * an object of {@link Timelog#objects()}, may be released here. Entries that are alive when the log
+ * is closed are not reported.
  *
  * <p>Called by one thread at a time: the maintenance thread if there is one, else whichever thread
  * writes, flushes or compacts, {@code drainBatchLimit} entries at a time; after the log is closed,

@@ -11,7 +11,7 @@ package io.timelog;
  * @param flushes runs flushed so far
  * @param compactions compactions so far
  * @param busyWrites writes that met more sealed runs than allowed
- * @param retiredQueueLength partition windows with dropped entries that are still to be reported
+ * @param retiredQueueLength deletes whose dropped entries are still to be reported
  * @param dropListenerFailures how often a drop listener threw
  */
 public record StoreStats(

@@ -1,10 +1,9 @@
 package io.timelog;
 
 /**
- * Is told of every entry of a {@link Table} that a delete removed for good: once per entry, after
- * flush or compaction has published a state without it. Entries that are alive when the store is
- * closed are not reported. Snapshots and cursors that were opened before may still return the
- * entry.
+ * Is told of every entry of a {@link Table} that {@code deleteRange} or {@code deleteBefore}
+ * removed: once per entry, as soon as no open snapshot or cursor can return it any more. Entries
+ * that are alive when the store is closed are not reported.
  *
  * <p>Called on the thread that flushes, compacts or maintains, by one thread at a time. It must not
  * write to the store. What it throws is logged and counted, and the next entry is reported.

@@ -479,7 +479,7 @@ public final class Timelog<V> implements AutoCloseable {
     return new TimelogStats(table.stats(), store.stats());
   }
 
-  /** Partition windows of which dropped entries are still to be reported to the drop listener. */
+  /** Deletes whose dropped entries are still to be reported to the drop listener. */
   public int retiredQueueLength() {
     return store.retiredQueueLength();
   }

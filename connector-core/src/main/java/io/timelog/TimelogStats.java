@@ -14,7 +14,7 @@ public record TimelogStats(TableStats entries, StoreStats engine) {
     return entries.sizeEstimate();
   }
 
-  /** Partition windows of which dropped entries are still to be reported. */
+  /** Deletes whose dropped entries are still to be reported. */
   public int retiredQueueLength() {
     return engine.retiredQueueLength();
   }

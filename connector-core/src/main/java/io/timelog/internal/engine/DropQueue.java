@@ -57,7 +57,7 @@ final class DropQueue {
     drain(Integer.MAX_VALUE);
   }
 
-  /** Partition windows of which entries are still to be reported. */
+  /** Deletes of which entries are still to be reported. */
   int length() {
     return length.get();
   }

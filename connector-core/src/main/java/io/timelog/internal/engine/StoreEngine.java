@@ -57,6 +57,7 @@ public final class StoreEngine implements AutoCloseable {
   private volatile boolean closed;
   private volatile @Nullable BackgroundMaintenance background;
   private int seenGrowths;
+  private boolean starved;
   private long sealedAtVersion;
 
   /** An empty store that keeps its segments in memory. */
@@ -258,8 +259,13 @@ public final class StoreEngine implements AutoCloseable {
     try {
       flushSealedRuns();
       compactDue();
+      starved = false;
     } catch (MemoryBudgetExceededException e) {
-      LOG.warn("A flush found no memory; sealed runs wait: store={}", name(), e);
+      // At the bound this is so for every write, until something is deleted.
+      if (!starved) {
+        LOG.warn("A flush found no memory; sealed runs wait: store={}", name(), e);
+      }
+      starved = true;
     } catch (RuntimeException e) {
       LOG.error("A flush failed; sealed runs wait: store={}", name(), e);
     }
