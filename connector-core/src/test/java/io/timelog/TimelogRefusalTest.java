@@ -212,7 +212,7 @@ final class TimelogRefusalTest {
               })
           .isInstanceOf(MemoryBudgetExceededException.class)
           .hasMessageMatching(
-              "The memory budget is exhausted and the write was not accepted:"
+              "The memory budget is exhausted and the operation was not carried out:"
                   + " requestedBytes=\\d+, usedBytes=\\d+, limitBytes=4194304\\. Delete old"
                   + " entries, close snapshots and cursors, or enlarge the MemoryBudget\\.");
       assertThat(log.count(TimeRange.all())).isEqualTo(accepted[0]).isGreaterThan(2_000);

@@ -267,7 +267,7 @@ final class TimelogSpecTest {
       assertThatThrownBy(() -> log.extend(entries))
           .isInstanceOf(MemoryBudgetExceededException.class)
           .hasMessageStartingWith(
-              "The memory budget is exhausted and the write was not accepted: requestedBytes=")
+              "The memory budget is exhausted and the operation was not carried out: requestedBytes=")
           .hasMessageContaining("limitBytes=2097152");
       assertThat(log.count(TimeRange.all())).isOne();
     }

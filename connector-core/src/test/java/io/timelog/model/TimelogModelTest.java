@@ -8,7 +8,6 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,10 +39,6 @@ final class TimelogModelTest {
     run(seed, workload, StoreConfig.of(seed, STORES), OPERATIONS);
   }
 
-  @Disabled(
-      "Two known defects at the bound of the memory budget, found by this test at its full length:"
-          + " seed 3 (a flush or compaction that finds no memory fails the call) and seed 16 (a"
-          + " read misses an entry). Enable it with the fix.")
   @ParameterizedTest(name = "seed {0}, {1}")
   @MethodSource("seeds")
   void writeThatTheBudgetRefuses_changesNothing(long seed, Workload workload) {

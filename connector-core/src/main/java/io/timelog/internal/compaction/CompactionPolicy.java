@@ -53,8 +53,12 @@ public final class CompactionPolicy {
         || (segments >= LEVEL_0_SEGMENTS && level0Bytes * 2 >= level1Bytes);
   }
 
-  /** What an explicit compaction merges: every window that would get smaller by it. */
-  public static List<PartitionWindow> all(TableView view) {
+  /**
+   * What an explicit compaction merges: every window that would get smaller by it.
+   *
+   * @param floor no entry below is visible
+   */
+  public static List<PartitionWindow> all(TableView view, long floor) {
     List<PartitionWindow> chosen = new ArrayList<>();
     for (PartitionWindow window : view.windows()) {
       int segments = 0;
@@ -64,7 +68,7 @@ public final class CompactionPolicy {
           segments++;
           shrinks |=
               source.hasTombstones()
-                  || window.first() < view.floor()
+                  || window.first() < floor
                   || view.tombstones().touch(window.first(), window.last(), source.since());
         }
       }

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * The windows that were sealed together and are flushed together.
  *
- * @param parts each a sealed source and the table it belongs to
+ * @param parts each a sealed source and who flushes it
  */
 record SealedRun(List<Part> parts) {
   SealedRun {
@@ -14,5 +14,5 @@ record SealedRun(List<Part> parts) {
   }
 
   /** One window of the run. */
-  record Part(TableEngine table, Source source) {}
+  record Part(TableMaintenance maintenance, Source source) {}
 }

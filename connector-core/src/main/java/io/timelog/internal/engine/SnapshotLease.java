@@ -8,20 +8,23 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** The views of all tables of a store at one moment. Thread-safe. */
 public final class SnapshotLease implements AutoCloseable {
   private final WriterGate gate;
-  private final Map<TableEngine, TableView> views;
+  private final Map<TableEngine, Moment> moments;
   private final long version;
   private final AtomicBoolean closed = new AtomicBoolean();
 
+  /** What a reader of one table sees: its view, and the floor at that moment. */
+  record Moment(TableView view, long floor) {}
+
   /** The views are retained and one reader announced by the caller. */
-  SnapshotLease(WriterGate gate, Map<TableEngine, TableView> views, long version) {
+  SnapshotLease(WriterGate gate, Map<TableEngine, Moment> moments, long version) {
     this.gate = gate;
-    this.views = Map.copyOf(views);
+    this.moments = Map.copyOf(moments);
     this.version = version;
   }
 
   /** Whether the table existed at the moment of the snapshot. */
   public boolean contains(TableEngine table) {
-    return views.containsKey(table);
+    return moments.containsKey(table);
   }
 
   /**
@@ -31,19 +34,19 @@ public final class SnapshotLease implements AutoCloseable {
    */
   public ReadLease lease(TableEngine table) {
     gate.readerArrives();
-    TableView view = views.get(table);
-    if (view == null || closed.get() || !view.tryRetain()) {
+    Moment moment = moments.get(table);
+    if (moment == null || closed.get() || !moment.view.tryRetain()) {
       gate.readerLeft();
       throw new IllegalStateException("The snapshot is closed.");
     }
-    return new ViewLease(gate, view, version);
+    return new ViewLease(gate, moment.view, version, moment.floor);
   }
 
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
-      for (TableView view : views.values()) {
-        view.release();
+      for (Moment moment : moments.values()) {
+        moment.view.release();
       }
       gate.readerLeft();
     }

@@ -6,9 +6,9 @@ import io.timelog.MemoryBudget;
 import io.timelog.MemoryBudgetExceededException;
 import io.timelog.StoreStats;
 import io.timelog.TimelogBusyException;
-import io.timelog.internal.manifest.Source;
 import io.timelog.internal.manifest.TableView;
 import io.timelog.internal.memory.SlabPool;
+import io.timelog.internal.memtable.MemtableWindow;
 import io.timelog.internal.storage.MemoryStorage;
 import io.timelog.internal.storage.SegmentStorage;
 import java.util.ArrayDeque;
@@ -189,7 +189,7 @@ public final class StoreEngine implements AutoCloseable {
   private void lookAtMemory() {
     boolean garbage = false;
     for (TableEngine table : tables.values()) {
-      garbage |= table.hasGarbage();
+      garbage |= table.active().haveGarbage();
     }
     boolean versionsRunOut = gate.version() - sealedAtVersion >= SEAL_AFTER_VERSIONS;
     if (!garbage && !versionsRunOut && activeBytes() < settings.memtableMaxBytes()) {
@@ -198,7 +198,7 @@ public final class StoreEngine implements AutoCloseable {
     gate.enter();
     try {
       for (TableEngine table : tables.values()) {
-        table.rewriteGarbage();
+        table.active().rewriteGarbage();
       }
       if (versionsRunOut || activeBytes() >= settings.memtableMaxBytes()) {
         sealAll();
@@ -213,7 +213,7 @@ public final class StoreEngine implements AutoCloseable {
   private long activeBytes() {
     long active = 0;
     for (TableEngine table : tables.values()) {
-      active += table.activeBytes();
+      active += table.active().bytes();
     }
     return active;
   }
@@ -222,16 +222,16 @@ public final class StoreEngine implements AutoCloseable {
   private void sealAll() {
     List<SealedRun.Part> run = new ArrayList<>();
     for (TableEngine table : tables.values()) {
-      table.sealAll(run);
+      table.active().sealAll(run);
     }
     sealedAtVersion = gate.version();
     addRun(run);
   }
 
-  /** Freezes one active window into a run of its own. Inside a write. */
-  void seal(TableEngine table, Source active) {
+  /** Freezes one window into a run of its own. Inside a write. */
+  void sealOnly(ActiveWindows windows, MemtableWindow window) {
     List<SealedRun.Part> run = new ArrayList<>();
-    table.seal(active, run);
+    windows.seal(window, run);
     addRun(run);
     wakeMaintenance();
   }
@@ -277,7 +277,7 @@ public final class StoreEngine implements AutoCloseable {
       gate.enter();
       try {
         for (TableEngine table : tables.values()) {
-          table.rewriteGarbage();
+          table.active().rewriteGarbage();
         }
         sealAll();
       } finally {
@@ -318,7 +318,7 @@ public final class StoreEngine implements AutoCloseable {
     maintenanceLock.lock();
     try {
       for (TableEngine table : tables.values()) {
-        table.compactAll();
+        table.maintenance().compactAll();
       }
       compactions.incrementAndGet();
     } finally {
@@ -338,7 +338,7 @@ public final class StoreEngine implements AutoCloseable {
           return;
         }
         for (SealedRun.Part part : run.parts()) {
-          part.table().flush(part.source());
+          part.maintenance().flush(part.source());
         }
         flushes.incrementAndGet();
         synchronized (sealedRuns) {
@@ -355,7 +355,7 @@ public final class StoreEngine implements AutoCloseable {
     maintenanceLock.lock();
     try {
       for (TableEngine table : tables.values()) {
-        if (table.compactDue()) {
+        if (table.maintenance().compactDue()) {
           compactions.incrementAndGet();
         }
       }
@@ -434,7 +434,7 @@ public final class StoreEngine implements AutoCloseable {
     while (true) {
       long moment = gate.awaitMoment();
       long version = gate.version();
-      Map<TableEngine, TableView> views = new LinkedHashMap<>();
+      Map<TableEngine, SnapshotLease.Moment> moments = new LinkedHashMap<>();
       boolean complete = true;
       for (TableEngine table : tables.values()) {
         TableView view = table.currentView();
@@ -442,12 +442,12 @@ public final class StoreEngine implements AutoCloseable {
         if (!complete) {
           break;
         }
-        views.put(table, view);
+        moments.put(table, new SnapshotLease.Moment(view, table.currentFloor()));
       }
       if (complete && gate.isStill(moment)) {
-        return new SnapshotLease(gate, views, version);
+        return new SnapshotLease(gate, moments, version);
       }
-      views.values().forEach(TableView::release);
+      moments.values().forEach(taken -> taken.view().release());
     }
   }
 

@@ -8,13 +8,15 @@ final class ViewLease implements ReadLease {
   private final WriterGate gate;
   private final TableView view;
   private final long version;
+  private final long floor;
   private boolean closed;
 
   /** The view is retained and the reader announced by the caller. */
-  ViewLease(WriterGate gate, TableView view, long version) {
+  ViewLease(WriterGate gate, TableView view, long version, long floor) {
     this.gate = gate;
     this.view = view;
     this.version = version;
+    this.floor = floor;
   }
 
   @Override
@@ -25,6 +27,11 @@ final class ViewLease implements ReadLease {
   @Override
   public long version() {
     return version;
+  }
+
+  @Override
+  public long floor() {
+    return floor;
   }
 
   @Override

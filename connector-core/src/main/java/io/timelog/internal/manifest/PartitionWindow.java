@@ -1,5 +1,7 @@
 package io.timelog.internal.manifest;
 
+import io.timelog.internal.memtable.MemtableWindow;
+import io.timelog.internal.tombstone.Tombstone;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -36,9 +38,63 @@ public record PartitionWindow(long first, long last, List<Source> sources) {
     return newest.stage() == Source.Stage.ACTIVE ? newest : null;
   }
 
+  /** The memtable window that the writer may write to, or null. */
+  public @Nullable MemtableWindow activeMemtable() {
+    Source active = active();
+    return active == null ? null : active.memtable();
+  }
+
+  /** The place of a source, wherever it stands on its way; -1 if it is not here. */
+  public int indexOf(Source source) {
+    for (int i = 0; i < sources.size(); i++) {
+      if (sources.get(i).isSameAs(source)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** The source if there is one only, which is so nearly always; else null. */
+  @Nullable Source onlySource() {
+    return sources.size() == 1 ? sources.get(0) : null;
+  }
+
+  /** Whether a delete may hide something here. */
+  boolean isHiddenBy(Tombstone delete) {
+    if (delete.overlaps(first, last)) {
+      for (Source source : sources) {
+        if (source.since() <= delete.version()) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** One more view, or retirement, holds the sources. */
+  void retain() {
+    for (int i = 0; i < sources.size(); i++) {
+      sources.get(i).retain();
+    }
+  }
+
+  /** One holder less. */
+  void release() {
+    for (int i = 0; i < sources.size(); i++) {
+      sources.get(i).release();
+    }
+  }
+
   /** The same slice with other sources. */
   public PartitionWindow withSources(List<Source> others) {
     return new PartitionWindow(first, last, others);
+  }
+
+  /** The same slice with another source in the place of the newest. */
+  public PartitionWindow withNewest(Source newest) {
+    List<Source> others = new ArrayList<>(sources);
+    others.set(others.size() - 1, newest);
+    return withSources(others);
   }
 
   /** The same slice with one more, newest source. */

@@ -37,7 +37,7 @@ public final class Retirement {
     this.last = last;
     this.whenUnseen = whenUnseen;
     this.whenReported = whenReported;
-    forEachSource(Source::retain);
+    windows.forEach(PartitionWindow::retain);
   }
 
   /**
@@ -59,10 +59,9 @@ public final class Retirement {
       long last,
       Consumer<Retirement> whenUnseen,
       Runnable whenReported) {
-    long from = Math.max(first, before.floor());
     List<PartitionWindow> touched = new ArrayList<>();
     for (PartitionWindow window : before.windows()) {
-      if (from <= last && window.overlaps(from, last)) {
+      if (first <= last && window.overlaps(first, last)) {
         touched.add(window);
       }
     }
@@ -71,14 +70,8 @@ public final class Retirement {
     }
     before.addToLineage(
         new Retirement(
-            touched, before.tombstones(), version, from, last, whenUnseen, whenReported));
+            touched, before.tombstones(), version, first, last, whenUnseen, whenReported));
     return true;
-  }
-
-  private void forEachSource(Consumer<Source> action) {
-    for (PartitionWindow window : windows) {
-      window.sources().forEach(action);
-    }
   }
 
   void unseen() {
@@ -112,7 +105,7 @@ public final class Retirement {
 
   /** Lets go of the sources; once, after the report. */
   public void free() {
-    forEachSource(Source::release);
+    windows.forEach(PartitionWindow::release);
     whenReported.run();
   }
 }

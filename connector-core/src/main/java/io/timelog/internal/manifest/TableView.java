@@ -1,6 +1,8 @@
 package io.timelog.internal.manifest;
 
+import io.timelog.internal.tombstone.Tombstone;
 import io.timelog.internal.tombstone.Tombstones;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -19,33 +21,55 @@ public final class TableView {
   private final @Nullable Source[] only;
 
   private final Tombstones tombstones;
-  private final long floor;
   private final AtomicInteger holders = new AtomicInteger(1);
   private final Lineage lineage = new Lineage();
 
-  /**
-   * A view held once, by the caller.
-   *
-   * @param windows sorted by time, disjoint
-   * @param floor no entry below is visible, whenever it was written
-   */
-  public TableView(List<PartitionWindow> windows, Tombstones tombstones, long floor) {
-    this.windows = windows.toArray(PartitionWindow[]::new);
-    this.only = new Source[this.windows.length];
+  private TableView(PartitionWindow[] windows, Tombstones tombstones) {
+    this.windows = windows;
+    this.only = new Source[windows.length];
     this.tombstones = tombstones;
-    this.floor = floor;
-    for (int i = 0; i < this.windows.length; i++) {
-      List<Source> sources = this.windows[i].sources();
-      for (Source source : sources) {
-        source.retain();
-      }
-      only[i] = sources.size() == 1 ? sources.get(0) : null;
+    for (int i = 0; i < windows.length; i++) {
+      only[i] = windows[i].onlySource();
     }
   }
 
   /** A view of a table without entries. */
   public static TableView empty() {
-    return new TableView(List.of(), Tombstones.NONE, Long.MIN_VALUE);
+    return new TableView(new PartitionWindow[0], Tombstones.NONE);
+  }
+
+  /**
+   * A view to {@linkplain #replaceBy replace} this one, with the same deletes.
+   *
+   * @param next sorted by time, disjoint
+   */
+  public TableView with(List<PartitionWindow> next) {
+    return new TableView(next.toArray(PartitionWindow[]::new), tombstones);
+  }
+
+  /** As {@link #with(List)}, with those of the deletes that may still hide something in it. */
+  public TableView with(List<PartitionWindow> next, Tombstones deletes) {
+    PartitionWindow[] kept = next.toArray(PartitionWindow[]::new);
+    return new TableView(kept, neededBy(kept, deletes));
+  }
+
+  /** As {@link #with(List)}, without the {@code count} oldest windows. */
+  public TableView withoutOldest(int count) {
+    PartitionWindow[] rest = Arrays.copyOfRange(windows, count, windows.length);
+    return new TableView(rest, neededBy(rest, tombstones));
+  }
+
+  private static Tombstones neededBy(PartitionWindow[] windows, Tombstones deletes) {
+    return deletes.isEmpty() ? deletes : deletes.keepIf(delete -> hidesIn(delete, windows));
+  }
+
+  private static boolean hidesIn(Tombstone delete, PartitionWindow[] windows) {
+    for (PartitionWindow window : windows) {
+      if (window.isHiddenBy(delete)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Holds the view once more; false if it was let go by all holders before. */
@@ -65,17 +89,61 @@ public final class TableView {
   public void release() {
     if (holders.decrementAndGet() == 0) {
       for (PartitionWindow window : windows) {
-        for (Source source : window.sources()) {
-          source.release();
-        }
+        window.release();
       }
       lineage.release();
     }
   }
 
-  /** Says which view takes the place of this one; once, before the engine lets go of this one. */
-  public void replacedBy(TableView next) {
+  /**
+   * Has another view take the place of this one, which the engine lets go of; once. Windows that
+   * both have change hands when nobody else reads this one, so that then a publication costs what
+   * it changes.
+   */
+  public void replaceBy(TableView next) {
     lineage.replacedBy(next.lineage);
+    if (holders.compareAndSet(1, 0)) {
+      next.retainAllBut(this);
+      releaseAllBut(next);
+      lineage.release();
+    } else {
+      next.retainAllBut(empty());
+      release();
+    }
+  }
+
+  private void retainAllBut(TableView held) {
+    int at = 0;
+    for (PartitionWindow window : windows) {
+      at = held.firstWindowFrom(at, window);
+      if (!held.has(window, at)) {
+        window.retain();
+      }
+    }
+  }
+
+  private void releaseAllBut(TableView held) {
+    int at = 0;
+    for (PartitionWindow window : windows) {
+      at = held.firstWindowFrom(at, window);
+      if (!held.has(window, at)) {
+        window.release();
+      }
+    }
+  }
+
+  /** The number, from {@code at} on, of the first window that does not end before another. */
+  private int firstWindowFrom(int at, PartitionWindow other) {
+    int index = at;
+    while (index < windows.length && windows[index].last() < other.first()) {
+      index++;
+    }
+    return index;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // what is held is this very object's sources
+  private boolean has(PartitionWindow window, int index) {
+    return index < windows.length && windows[index] == window;
   }
 
   /** Has the retirement told when this view and all older ones have been let go. */
@@ -93,6 +161,12 @@ public final class TableView {
     return windows[index];
   }
 
+  /** The partition window that the timestamp belongs to, or null. */
+  public @Nullable PartitionWindow windowAt(long timestamp) {
+    int index = firstWindowNotBefore(timestamp);
+    return index < windows.length && windows[index].covers(timestamp) ? windows[index] : null;
+  }
+
   /** The source of the partition window of this number if it has one only, else null. */
   public @Nullable Source onlySource(int index) {
     return only[index];
@@ -106,11 +180,6 @@ public final class TableView {
   /** The deletes that are still to be applied. */
   public Tombstones tombstones() {
     return tombstones;
-  }
-
-  /** No entry below is visible, whenever it was written. */
-  public long floor() {
-    return floor;
   }
 
   /**

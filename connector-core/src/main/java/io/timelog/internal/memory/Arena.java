@@ -74,6 +74,25 @@ public final class Arena {
     return reference(current, offset);
   }
 
+  /** At most the bytes of slabs taken when blocks of so many bytes in all are allocated next. */
+  public long bytesFor(long blockBytes) {
+    return blockBytes <= limit - next ? 0 : bytesForSlabs(blockBytes);
+  }
+
+  /** As {@link #bytesFor}, in an arena without slabs. */
+  public static long bytesForNew(long blockBytes) {
+    int first = SlabPool.slabBytes(0);
+    return blockBytes + UNIT <= first ? first : first + bytesForSlabs(blockBytes);
+  }
+
+  /**
+   * A slab is left when the next block does not fit, and that is at most an eighth of a large one;
+   * the smaller slabs together are not as large as one of those, and the last may be nearly empty.
+   */
+  private static long bytesForSlabs(long blockBytes) {
+    return 2 * blockBytes + 2 * SlabPool.MAX_SLAB_BYTES;
+  }
+
   private int addSlab(int slabBytes) {
     if (slabCount == MAX_SLABS) {
       throw new TimelogInternalException("An arena is full: slabs=" + slabCount);
@@ -116,9 +135,7 @@ public final class Arena {
 
   /** Gives all slabs back. No reference may be resolved afterwards. */
   public void close() {
-    for (int i = 0; i < slabCount; i++) {
-      pool.give(slabs[i]);
-    }
+    pool.giveAll(slabs, slabCount);
     slabs = new ByteBuffer[0];
     slabCount = 0;
     next = 0;

@@ -79,17 +79,22 @@ public final class SlabPool {
     return slab;
   }
 
-  /** Gives a slab back. Nobody may read or write it afterwards. */
-  public synchronized void give(ByteBuffer slab) {
-    int bytes = slab.capacity();
-    int size = sizeOf(bytes);
-    if (size >= 0 && !closed && free[size].size() < MAX_FREE_SLABS) {
-      free[size].addLast(slab);
-      pooledBytes += bytes;
-    } else {
-      allocatedBytes -= bytes;
-      budget.release(bytes);
+  /** Gives the first {@code count} slabs back. Nobody may read or write them afterwards. */
+  synchronized void giveAll(ByteBuffer[] slabs, int count) {
+    long released = 0;
+    for (int i = 0; i < count; i++) {
+      ByteBuffer slab = slabs[i];
+      int bytes = slab.capacity();
+      int size = closed ? -1 : sizeOf(bytes);
+      if (size >= 0 && free[size].size() < MAX_FREE_SLABS) {
+        free[size].addLast(slab);
+        pooledBytes += bytes;
+      } else {
+        released += bytes;
+      }
     }
+    allocatedBytes -= released;
+    budget.release(released);
   }
 
   /**
@@ -170,8 +175,9 @@ public final class SlabPool {
     return pooledBytes;
   }
 
+  /** The number of a size, from the largest, which is the usual one; -1 if it is not pooled. */
   private static int sizeOf(int bytes) {
-    for (int i = 0; i < SIZES; i++) {
+    for (int i = SIZES - 1; i >= 0; i--) {
       if (slabBytes(i) == bytes) {
         return i;
       }

@@ -32,6 +32,9 @@ final class ChainWriter {
 
   private static final int FIRST_CHUNK_ROWS = 3;
 
+  /** What a chunk takes beside its rows, and what rounding adds. */
+  private static final long CHUNK_OVERHEAD_BYTES = ChunkFormat.ROWS + 2 * Long.BYTES;
+
   /** Chunks below this size are replaced by larger ones when full, those above are split. */
   private static final int MIN_SPLIT_BYTES = 1024;
 
@@ -500,6 +503,52 @@ final class ChainWriter {
     removeRows(node, foundChunk, foundSuccessor, at, end, created, frozen);
     rowCount--;
     return true;
+  }
+
+  /** At most the bytes of blocks that {@link #removeRange} allocates. */
+  long bytesToRemove(int node, long first, long last, int frozen) {
+    ByteBuffer nodeBuffer = arena.buffer(node);
+    int nodeOffset = Arena.offset(node);
+    int current = ChunkFormat.nodeTail(nodeBuffer, nodeOffset);
+    if (current == Arena.NONE) {
+      int inline = inlineRow(nodeBuffer, nodeOffset);
+      long time = rows.timestamp(nodeBuffer, inline);
+      return first <= time && time <= last
+          ? CHUNK_OVERHEAD_BYTES + rows.rowBytesAt(nodeBuffer, inline)
+          : 0;
+    }
+    long bytes = 0;
+    while (current != Arena.NONE) {
+      ByteBuffer buffer = arena.buffer(current);
+      int chunk = Arena.offset(current);
+      int used = ChunkFormat.used(buffer, chunk);
+      if (ChunkFormat.dead(buffer, chunk) == ChunkFormat.LIVE
+          && ChunkFormat.created(buffer, chunk) <= frozen
+          && used > 0
+          && rows.timestamp(buffer, chunk + ChunkFormat.ROWS) <= last) {
+        // Replaced by up to two chunks with half as much room again.
+        bytes += 2 * CHUNK_OVERHEAD_BYTES + used + (long) used / 2;
+        if (rows.timestamp(buffer, chunk + ChunkFormat.ROWS) < first) {
+          break;
+        }
+      }
+      current = ChunkFormat.prev(buffer, chunk);
+    }
+    return bytes;
+  }
+
+  /** At most the bytes of blocks that adding one small row allocates. */
+  long bytesToInsert(int node) {
+    long largest = MAX_CHUNK_BYTES;
+    int current = ChunkFormat.nodeTail(arena.buffer(node), Arena.offset(node));
+    while (current != Arena.NONE) {
+      ByteBuffer buffer = arena.buffer(current);
+      int chunk = Arena.offset(current);
+      largest = Math.max(largest, ChunkFormat.used(buffer, chunk));
+      current = ChunkFormat.prev(buffer, chunk);
+    }
+    // A first chunk, a split in two, and a chunk with half as much room again in place of one.
+    return 4 * (CHUNK_OVERHEAD_BYTES + largest);
   }
 
   private int countRows(ByteBuffer buffer, int from, int to) {

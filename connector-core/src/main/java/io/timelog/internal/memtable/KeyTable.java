@@ -31,7 +31,9 @@ final class KeyTable {
   private static final int PLACE_BITS = Integer.SIZE - MAX_DEPTH;
   private static final int PLACE_MASK = (1 << PLACE_BITS) - 1;
   private static final int ARRAY_HEADER_BYTES = 16;
-  private static final int REFERENCE_BYTES = 8;
+
+  /** A reference to a table, its size and its depth. */
+  private static final int DIRECTORY_ENTRY_BYTES = Long.BYTES + Integer.BYTES + Byte.BYTES;
 
   /** The tables, how many bits of the hash choose one, and what the writer knows of each. */
   private static final class Directory {
@@ -70,13 +72,10 @@ final class KeyTable {
   /** A table that expects {@code expectedKeys} keys. */
   KeyTable(SlabPool pool, int expectedKeys) {
     this.pool = pool;
-    int depth = 0;
-    while (depth < MAX_DEPTH && slotsFor(expectedKeys >>> depth) > SPLIT_SLOTS * 3 / 4) {
-      depth++;
-    }
+    int depth = initialDepth(expectedKeys);
     int tables = 1 << depth;
-    int slots = Math.max(INITIAL_SLOTS, slotsFor(expectedKeys >>> depth));
-    long bytes = tables * (tableBytes(slots) + REFERENCE_BYTES + Integer.BYTES + 1);
+    int slots = initialSlots(expectedKeys, depth);
+    long bytes = bytesForNew(expectedKeys);
     pool.reserveHeap(bytes);
     reservedBytes = bytes;
     long[][] all = new long[tables][];
@@ -86,6 +85,31 @@ final class KeyTable {
     byte[] depths = new byte[tables];
     Arrays.fill(depths, (byte) depth);
     directory = new Directory(all, new int[tables], depths, depth);
+  }
+
+  /** What a table that expects so many keys is counted with at first. */
+  static long bytesForNew(int expectedKeys) {
+    int depth = initialDepth(expectedKeys);
+    return (tableBytes(initialSlots(expectedKeys, depth)) + DIRECTORY_ENTRY_BYTES) << depth;
+  }
+
+  private static int initialDepth(int expectedKeys) {
+    int depth = 0;
+    while (depth < MAX_DEPTH && slotsFor(expectedKeys >>> depth) > SPLIT_SLOTS * 3 / 4) {
+      depth++;
+    }
+    return depth;
+  }
+
+  private static int initialSlots(int expectedKeys, int depth) {
+    return Math.max(INITIAL_SLOTS, slotsFor(expectedKeys >>> depth));
+  }
+
+  /** At most what {@link #makeRoom} adds for one more key of this hash. */
+  long bytesForOneMore(int hash) {
+    Directory current = directory;
+    return 2 * tableBytes(current.table(hash).length)
+        + (long) current.tables.length * DIRECTORY_ENTRY_BYTES;
   }
 
   /** Room for the keys at three quarters of the slots, plus what a hash strays from the mean. */
@@ -200,7 +224,7 @@ final class KeyTable {
         tableBytes(lowerSlots)
             + tableBytes(upperSlots)
             - tableBytes(old.length)
-            + (doubles ? (long) current.tables.length * (REFERENCE_BYTES + 5) : 0));
+            + (doubles ? (long) current.tables.length * DIRECTORY_ENTRY_BYTES : 0));
     long[] lower = new long[lowerSlots];
     long[] upper = new long[upperSlots];
     for (long slot : old) {

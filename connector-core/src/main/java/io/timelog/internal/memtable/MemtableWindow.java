@@ -13,7 +13,6 @@ import io.timelog.internal.row.RowSource;
 import io.timelog.internal.row.Rule;
 import java.nio.ByteBuffer;
 import java.util.function.LongPredicate;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +37,7 @@ public final class MemtableWindow implements RowSource {
   private final RowCodec rows;
   private final ChainWriter chains;
   private @Nullable MemtableWindow predecessor;
+  private boolean retired;
   private volatile boolean tombstones;
 
   /**
@@ -46,8 +46,8 @@ public final class MemtableWindow implements RowSource {
    * @param first the first timestamp of the partition window
    * @param last the last timestamp of the partition window, included
    * @param baseVersion the version of the store now; rows are stamped relative to it
-   * @param predecessor a window whose size and keys tell what to expect here; only read until
-   *     {@link #forgetPredecessor()}
+   * @param predecessor a window whose size and keys tell what to expect here, as long as it is not
+   *     {@linkplain #retire() retired}
    */
   public MemtableWindow(
       long first,
@@ -112,8 +112,12 @@ public final class MemtableWindow implements RowSource {
     return tombstones;
   }
 
-  /** Lets go of the window that gave hints, so that its memory can be freed. */
-  public void forgetPredecessor() {
+  /**
+   * Ends the time of this window as the one that is written to: it gives no hints any more, because
+   * its memory may be freed, and needs none.
+   */
+  public void retire() {
+    retired = true;
     predecessor = null;
   }
 
@@ -202,14 +206,6 @@ public final class MemtableWindow implements RowSource {
     return garbage > MIN_GARBAGE_BYTES && garbage > arena.bytes() / 2;
   }
 
-  /** Lets go of the window that gave hints unless it is still live. */
-  public void forgetPredecessorUnless(Predicate<MemtableWindow> isLive) {
-    MemtableWindow before = predecessor;
-    if (before != null && !isLive.test(before)) {
-      predecessor = null;
-    }
-  }
-
   /** Removes the row of a map with this timestamp and subkey; false if there is none here. */
   public boolean remove(Key key, PendingRow wanted, long version, long frozen) {
     int node = find(key);
@@ -226,6 +222,36 @@ public final class MemtableWindow implements RowSource {
         : chains.removeRange(node, from, to, relative(version), relative(frozen));
   }
 
+  /**
+   * At most what {@link #removeRange}, followed by {@link #appendRangeTombstone} if there is a
+   * tombstone, asks the budget for.
+   */
+  public long bytesToRemove(
+      Key key, long from, long to, @Nullable PendingRow tombstone, long frozen) {
+    int node = find(key);
+    if (node == Arena.NONE) {
+      return tombstone == null
+          ? 0
+          : table.bytesForOneMore(key.hash()) + arena.bytesFor(nodeBytes(key, tombstone));
+    }
+    long blocks = chains.bytesToRemove(node, from, to, relative(frozen));
+    return arena.bytesFor(tombstone == null ? blocks : blocks + chains.bytesToInsert(node));
+  }
+
+  /** At most what a new window with one row asks the budget for. */
+  public static long bytesForNew(@Nullable MemtableWindow predecessor, Key key, PendingRow row) {
+    return KeyTable.bytesForNew(predecessor == null ? 0 : predecessor.table.size())
+        + Arena.bytesForNew(nodeBytes(key, row));
+  }
+
+  private static long nodeBytes(Key key, PendingRow row) {
+    return ChunkFormat.NODE_KEY
+        + RowFormat.MAX_VARINT_BYTES
+        + key.length()
+        + RowCodec.MAX_HEAD_BYTES
+        + (long) row.payloadLength();
+  }
+
   private int relative(long version) {
     long distance = version - baseVersion;
     return distance < 0 ? -1 : distance >= ChunkFormat.LIVE ? ChunkFormat.LIVE - 1 : (int) distance;
@@ -233,6 +259,10 @@ public final class MemtableWindow implements RowSource {
 
   private int hint(Key key, int node) {
     MemtableWindow before = predecessor;
+    if (before != null && before.retired) {
+      predecessor = null;
+      return 0;
+    }
     if (before == null
         || ChunkFormat.nodeTail(arena.buffer(node), Arena.offset(node)) != Arena.NONE
         || before.rowCount() < (long) before.keyCount() * HINT_MIN_ROWS_PER_KEY) {

@@ -8,6 +8,9 @@ import java.nio.ByteBuffer;
  * window spans. See {@link ChunkFormat} for the layout. Immutable.
  */
 final class RowCodec {
+  /** The most bytes before the payload of a row. */
+  static final int MAX_HEAD_BYTES = Long.BYTES + RowFormat.MAX_VARINT_BYTES;
+
   private final long origin;
   private final long windowLast;
   private final boolean narrow;

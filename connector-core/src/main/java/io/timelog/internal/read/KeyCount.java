@@ -30,7 +30,7 @@ public final class KeyCount {
 
   /** The number of entries of the key in the range. The lease stays the caller's. */
   public static long of(ReadLease lease, Key key, TimeRange range) {
-    long first = Math.max(range.first(), lease.view().floor());
+    long first = Math.max(range.first(), lease.floor());
     return first > range.last() ? 0 : new KeyCount(lease, key, first, range.last()).count();
   }
 

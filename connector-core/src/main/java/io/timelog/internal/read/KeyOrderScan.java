@@ -28,7 +28,7 @@ public final class KeyOrderScan extends ScanCursor {
     this.view = lease.view();
     this.version = lease.version();
     this.bounds = bounds;
-    this.first = Math.max(range.first(), view.floor());
+    this.first = Math.max(range.first(), lease.floor());
     this.last = range.last();
     this.step = step;
     int from = view.firstWindowNotBefore(first);

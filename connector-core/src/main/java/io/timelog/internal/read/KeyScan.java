@@ -88,7 +88,7 @@ public final class KeyScan extends ScanCursor {
   }
 
   private static KeyScan open(ReadLease lease, Rule rule, Key key, TimeRange range, int step) {
-    long first = Math.max(range.first(), lease.view().floor());
+    long first = Math.max(range.first(), lease.floor());
     return new KeyScan(lease, rule, key, first, range.last(), step);
   }
 

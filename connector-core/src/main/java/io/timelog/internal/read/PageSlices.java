@@ -42,7 +42,7 @@ public final class PageSlices implements AutoCloseable {
 
   /** Slices of the pages that the range touches. Takes over the lease. */
   public static PageSlices open(ReadLease lease, TimeRange range) {
-    long first = Math.max(range.first(), lease.view().floor());
+    long first = Math.max(range.first(), lease.floor());
     return new PageSlices(lease, first, range.last());
   }
 

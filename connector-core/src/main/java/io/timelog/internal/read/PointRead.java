@@ -17,7 +17,7 @@ public final class PointRead {
   /** The value at the key, timestamp and subkey, or null. */
   public static byte @Nullable [] get(ReadLease lease, Key key, long timestamp, byte[] subkey) {
     TableView view = lease.view();
-    if (timestamp < view.floor()) {
+    if (timestamp < lease.floor()) {
       return null;
     }
     int index = view.firstWindowNotBefore(timestamp);

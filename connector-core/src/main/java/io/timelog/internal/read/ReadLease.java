@@ -10,6 +10,9 @@ public interface ReadLease extends AutoCloseable {
   /** The newest version of rows that this reader may see. */
   long version();
 
+  /** No entry below is visible, whenever it was written. */
+  long floor();
+
   /** Lets go of the view. Closing twice does nothing. */
   @Override
   void close();

@@ -29,7 +29,7 @@ public final class TimeOrderScan extends ScanCursor {
     this.rule = rule;
     this.view = lease.view();
     this.version = lease.version();
-    this.first = Math.max(range.first(), view.floor());
+    this.first = Math.max(range.first(), lease.floor());
     this.last = range.last();
     this.step = step;
     int from = view.firstWindowNotBefore(first);

@@ -31,6 +31,9 @@ public final class RowFormat {
 
   private RowFormat() {}
 
+  /** The most bytes that a varint takes. */
+  public static final int MAX_VARINT_BYTES = 5;
+
   /** Bytes that {@code value} takes as a varint. */
   public static int varintSize(int value) {
     return (38 - Integer.numberOfLeadingZeros(value | 1)) / 7;

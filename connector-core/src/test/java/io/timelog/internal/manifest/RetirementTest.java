@@ -2,7 +2,6 @@ package io.timelog.internal.manifest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.timelog.internal.tombstone.Tombstones;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -93,13 +92,12 @@ final class RetirementTest {
 
   private static TableView view() {
     PartitionWindow window = new PartitionWindow(0, 9, List.of());
-    return new TableView(List.of(window), Tombstones.NONE, Long.MIN_VALUE);
+    return TableView.empty().with(List.of(window));
   }
 
   private static TableView replace(TableView view) {
     TableView next = view();
-    view.replacedBy(next);
-    view.release();
+    view.replaceBy(next);
     return next;
   }
 }

@@ -1,0 +1,264 @@
+package io.timelog.internal.engine;
+
+import io.timelog.KeyGroups;
+import io.timelog.MemoryBudgetExceededException;
+import io.timelog.internal.key.Key;
+import io.timelog.internal.manifest.PartitionWindow;
+import io.timelog.internal.manifest.Source;
+import io.timelog.internal.manifest.TableView;
+import io.timelog.internal.memtable.MemtableWindow;
+import io.timelog.internal.memtable.PendingRow;
+import io.timelog.internal.tombstone.Tombstones;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The windows of one table that take writes: which of them a timestamp goes to, how they begin, and
+ * how they end, sealed, rewritten or dropped. For the writer, inside an operation.
+ */
+final class ActiveWindows {
+  private final StoreEngine store;
+  private final TableMaintenance maintenance;
+  private final CurrentView views;
+  private final WindowGrid grid;
+  private final KeyGroups keyGroups;
+
+  /** The window of the last write, where the next one probably goes. */
+  private @Nullable MemtableWindow current;
+
+  /** Up to here a write must look whether its timestamp was deleted. */
+  private long coveredUntil = Long.MIN_VALUE;
+
+  ActiveWindows(
+      StoreEngine store,
+      TableMaintenance maintenance,
+      CurrentView views,
+      WindowGrid grid,
+      KeyGroups keyGroups) {
+    this.store = store;
+    this.maintenance = maintenance;
+    this.views = views;
+    this.grid = grid;
+    this.keyGroups = keyGroups;
+  }
+
+  // ---- routing -----------------------------------------------------------------------------
+
+  /**
+   * The window that takes a write at the timestamp; a new one if need be.
+   *
+   * @throws MemoryBudgetExceededException if there is no room for it; nothing that a reader could
+   *     notice has changed
+   */
+  MemtableWindow at(long timestamp) {
+    MemtableWindow window = current;
+    if (window != null && window.covers(timestamp) && timestamp > coveredUntil) {
+      return window;
+    }
+    return find(timestamp);
+  }
+
+  private MemtableWindow find(long timestamp) {
+    PartitionWindow partition = views.get().windowAt(timestamp);
+    Source active = partition == null ? null : partition.active();
+    MemtableWindow window = active == null ? null : active.memtable();
+    if (window == null) {
+      window = add(timestamp, partition);
+    } else if (views.get().tombstones().versionAt(timestamp) >= window.baseVersion()) {
+      // The timestamp was deleted while this window was open. What was written before the delete
+      // stays behind, sealed; what comes after it starts a new window, which the delete does not
+      // touch.
+      store.sealOnly(this, window);
+      window = add(timestamp, views.get().windowAt(timestamp));
+    }
+    current = window;
+    return window;
+  }
+
+  private MemtableWindow add(long timestamp, @Nullable PartitionWindow existing) {
+    TableView now = views.get();
+    WindowGrid.Block block =
+        existing == null
+            ? grid.blockFor(timestamp, now)
+            : new WindowGrid.Block(existing.first(), existing.last());
+    MemtableWindow window =
+        new MemtableWindow(
+            block.first(),
+            block.last(),
+            store.gate().version(),
+            keyGroups,
+            store.pool(),
+            predecessor(block.first(), now));
+    views.publish(old -> withActive(old, block, Source.active(window)));
+    return window;
+  }
+
+  /** The active window just before, if there is one. */
+  private static @Nullable MemtableWindow predecessor(long first, TableView view) {
+    int index = first == Long.MIN_VALUE ? -1 : view.lastWindowNotAfter(first - 1);
+    return index < 0 ? null : view.window(index).activeMemtable();
+  }
+
+  /**
+   * At most what the budget is asked for when {@link #at} makes a window in a partition window that
+   * has none, and the row becomes the first there.
+   */
+  long bytesForNew(long timestamp, Key key, PendingRow row) {
+    TableView now = views.get();
+    PartitionWindow partition = now.windowAt(timestamp);
+    MemtableWindow before = predecessor(partition == null ? timestamp : partition.first(), now);
+    return MemtableWindow.bytesForNew(before, key, row);
+  }
+
+  private static TableView withActive(TableView old, WindowGrid.Block block, Source source) {
+    List<PartitionWindow> windows = new ArrayList<>(old.windows());
+    int index = old.firstWindowNotBefore(block.first());
+    if (index < windows.size() && windows.get(index).first() == block.first()) {
+      windows.set(index, windows.get(index).plus(source));
+    } else {
+      windows.add(index, new PartitionWindow(block.first(), block.last(), List.of(source)));
+    }
+    return old.with(windows);
+  }
+
+  // ---- deletes -----------------------------------------------------------------------------
+
+  /** A window is about to leave the view: it must neither be written to nor give hints. */
+  void leave(PartitionWindow partition) {
+    MemtableWindow window = partition.activeMemtable();
+    if (window != null) {
+      retire(window);
+    }
+  }
+
+  private void retire(MemtableWindow window) {
+    window.retire();
+    current = null;
+  }
+
+  /** The tombstones of the view have changed. */
+  void tombstonesChanged() {
+    coveredUntil = views.get().tombstones().lastCovered();
+  }
+
+  // ---- sealing -----------------------------------------------------------------------------
+
+  /** Freezes every window; adds what it froze to the run. */
+  void sealAll(List<SealedRun.Part> run) {
+    if (anyActive()) {
+      views.publish(
+          old -> {
+            List<PartitionWindow> windows = new ArrayList<>(old.windowCount());
+            for (PartitionWindow window : old.windows()) {
+              windows.add(sealed(window, run));
+            }
+            return old.with(windows);
+          });
+    }
+  }
+
+  private boolean anyActive() {
+    TableView now = views.get();
+    for (int i = 0; i < now.windowCount(); i++) {
+      if (now.window(i).active() != null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Freezes one window. */
+  void seal(MemtableWindow only, List<SealedRun.Part> run) {
+    views.publish(
+        old -> {
+          List<PartitionWindow> windows = new ArrayList<>(old.windows());
+          int index = old.firstWindowNotBefore(only.first());
+          windows.set(index, sealed(windows.get(index), run));
+          return old.with(windows);
+        });
+  }
+
+  private PartitionWindow sealed(PartitionWindow window, List<SealedRun.Part> run) {
+    Source active = window.active();
+    if (active == null) {
+      return window;
+    }
+    leave(window);
+    Source frozen = active.sealed();
+    run.add(new SealedRun.Part(maintenance, frozen));
+    return window.withNewest(frozen);
+  }
+
+  // ---- size --------------------------------------------------------------------------------
+
+  /** Bytes of all windows. */
+  long bytes() {
+    long bytes = 0;
+    TableView now = views.get();
+    for (int i = 0; i < now.windowCount(); i++) {
+      Source active = now.window(i).active();
+      if (active != null) {
+        bytes += active.bytes();
+      }
+    }
+    return bytes;
+  }
+
+  /** Whether most of a window is garbage. */
+  boolean haveGarbage() {
+    TableView now = views.get();
+    for (int i = 0; i < now.windowCount(); i++) {
+      MemtableWindow window = now.window(i).activeMemtable();
+      if (window != null && window.isMostlyGarbage()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Copies windows of which most is garbage into new ones, where there is room for that. */
+  void rewriteGarbage() {
+    for (PartitionWindow partition : views.get().windows()) {
+      MemtableWindow window = partition.activeMemtable();
+      if (window != null && window.isMostlyGarbage()) {
+        rewrite(window);
+      }
+    }
+  }
+
+  private void rewrite(MemtableWindow window) {
+    MemtableWindow copy = copyOf(window);
+    if (copy == null) {
+      return;
+    }
+    Source replacement = Source.active(copy);
+    views.publish(
+        old -> {
+          List<PartitionWindow> windows = new ArrayList<>(old.windows());
+          int index = old.firstWindowNotBefore(window.first());
+          windows.set(index, windows.get(index).withNewest(replacement));
+          return old.with(windows, old.tombstones());
+        });
+    retire(window);
+  }
+
+  /** What new readers see of a window; null if there is no room for a copy. */
+  private @Nullable MemtableWindow copyOf(MemtableWindow window) {
+    Tombstones deletes = views.get().tombstones();
+    long floor = views.floor();
+    MemtableWindow copy = null;
+    try {
+      copy =
+          new MemtableWindow(
+              window.first(), window.last(), store.gate().version(), keyGroups, store.pool(), null);
+      copy.copyLive(window, time -> time < floor || deletes.hides(time, window.baseVersion()));
+      return copy;
+    } catch (MemoryBudgetExceededException noRoom) {
+      if (copy != null) {
+        copy.free();
+      }
+      return null;
+    }
+  }
+}

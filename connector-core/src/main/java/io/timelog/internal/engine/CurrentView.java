@@ -1,0 +1,60 @@
+package io.timelog.internal.engine;
+
+import io.timelog.internal.manifest.TableView;
+import java.util.function.UnaryOperator;
+
+/**
+ * What new readers of a table get, and how it is replaced: by one publication after the other,
+ * under the lock of the store. Reading it takes no lock.
+ */
+final class CurrentView {
+  private final Object publicationLock;
+  private volatile TableView view = TableView.empty();
+
+  /**
+   * Beside the view and not in it, so that raising it, which is all that most evictions do, costs
+   * no publication.
+   */
+  private volatile long floor = Long.MIN_VALUE;
+
+  CurrentView(Object publicationLock) {
+    this.publicationLock = publicationLock;
+  }
+
+  /** The present view; may be let go at any time, but not while the writer is in an operation. */
+  TableView get() {
+    return view;
+  }
+
+  /** The present view, held once more. */
+  TableView retain() {
+    while (true) {
+      TableView now = view;
+      if (now.tryRetain()) {
+        return now;
+      }
+    }
+  }
+
+  /** No entry below is visible, whenever it was written. */
+  long floor() {
+    return floor;
+  }
+
+  /** Hides what is below the new floor. For the writer, inside an operation. */
+  void raiseFloor(long newFloor) {
+    floor = newFloor;
+  }
+
+  /** Puts what the change makes of the present view in its place; nothing if that is the same. */
+  void publish(UnaryOperator<TableView> change) {
+    synchronized (publicationLock) {
+      TableView old = view;
+      TableView next = change.apply(old);
+      if (next != old) {
+        old.replaceBy(next);
+        view = next;
+      }
+    }
+  }
+}

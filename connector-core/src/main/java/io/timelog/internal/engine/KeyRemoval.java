@@ -1,0 +1,171 @@
+package io.timelog.internal.engine;
+
+import io.timelog.MemoryBudgetExceededException;
+import io.timelog.TimeRange;
+import io.timelog.internal.key.Key;
+import io.timelog.internal.manifest.PartitionWindow;
+import io.timelog.internal.manifest.Source;
+import io.timelog.internal.manifest.TableView;
+import io.timelog.internal.memtable.MemtableWindow;
+import io.timelog.internal.memtable.PendingRow;
+import io.timelog.internal.row.RowCursor;
+import io.timelog.internal.row.Rule;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The removals of one table that are of one key. Rows in the memtable are taken out; what older
+ * sources have of the key is hidden by a tombstone among the rows. For the writer, inside an
+ * operation.
+ */
+final class KeyRemoval {
+  private final StoreEngine store;
+  private final Rule rule;
+  private final CurrentView views;
+  private final ActiveWindows active;
+  private final PendingRow row = new PendingRow();
+
+  KeyRemoval(StoreEngine store, Rule rule, CurrentView views, ActiveWindows active) {
+    this.store = store;
+    this.rule = rule;
+    this.views = views;
+    this.active = active;
+  }
+
+  /**
+   * Removes the entry of a map at a timestamp and subkey, if there is one.
+   *
+   * @throws MemoryBudgetExceededException if there is no room; nothing changed
+   */
+  void entry(Key key, long timestamp, byte[] subkey) {
+    // Held, because background maintenance may replace and free a sealed source while it is read.
+    TableView held = views.retain();
+    try {
+      PartitionWindow partition = held.windowAt(timestamp);
+      if (partition != null) {
+        removeEntry(partition, key, timestamp, subkey);
+      }
+    } finally {
+      held.release();
+    }
+  }
+
+  private void removeEntry(PartitionWindow partition, Key key, long timestamp, byte[] subkey) {
+    WriterGate gate = store.gate();
+    row.pointTombstone(timestamp, subkey);
+    MemtableWindow memtable = partition.activeMemtable();
+    if (olderSourcesHave(partition, key, timestamp, timestamp)) {
+      active.at(timestamp).put(key, row, gate.version(), gate.frozen());
+    } else if (memtable != null) {
+      memtable.remove(key, row, gate.version(), gate.frozen());
+    }
+  }
+
+  /**
+   * Removes all entries of one key in the range.
+   *
+   * @throws MemoryBudgetExceededException if there is no room; nothing changed
+   */
+  void range(Key key, TimeRange range) {
+    TableView held = views.retain();
+    try {
+      List<Part> parts = parts(held, key, range);
+      // In all windows or in none: the memory for all of them is set aside before the first.
+      long bytes = 0;
+      for (Part part : parts) {
+        bytes += bytesFor(part, key);
+      }
+      store.pool().prefund(bytes);
+      try {
+        for (Part part : parts) {
+          remove(part, key);
+        }
+      } finally {
+        store.pool().settle();
+      }
+    } finally {
+      held.release();
+    }
+  }
+
+  /**
+   * What is to be done in one partition window.
+   *
+   * @param memtable the window that takes writes, or null
+   * @param hideUntil how far a tombstone from {@code first} on has to reach
+   * @param needsTombstone whether one is needed
+   */
+  private record Part(
+      @Nullable MemtableWindow memtable,
+      long first,
+      long last,
+      long hideUntil,
+      boolean needsTombstone) {}
+
+  private List<Part> parts(TableView held, Key key, TimeRange range) {
+    List<Part> parts = new ArrayList<>();
+    int to = held.lastWindowNotAfter(range.last());
+    for (int i = held.firstWindowNotBefore(range.first()); i <= to; i++) {
+      PartitionWindow partition = held.window(i);
+      long first = Math.max(range.first(), partition.first());
+      long last = Math.min(range.last(), partition.last());
+      MemtableWindow memtable = partition.activeMemtable();
+      // A tombstone among the rows may reach further than they do; what it hides must stay hidden.
+      long hideUntil = memtable == null ? last : furthestTombstone(memtable, key, first, last);
+      boolean needsTombstone = hideUntil > last || olderSourcesHave(partition, key, first, last);
+      if (memtable != null || needsTombstone) {
+        parts.add(new Part(memtable, first, last, hideUntil, needsTombstone));
+      }
+    }
+    return parts;
+  }
+
+  private long bytesFor(Part part, Key key) {
+    MemtableWindow memtable = part.memtable;
+    if (memtable == null) {
+      return active.bytesForNew(part.first, key, row.rangeTombstone(part.first, part.hideUntil));
+    }
+    PendingRow tombstone =
+        part.needsTombstone ? row.rangeTombstone(part.first, part.hideUntil) : null;
+    return memtable.bytesToRemove(key, part.first, part.last, tombstone, store.gate().frozen());
+  }
+
+  private void remove(Part part, Key key) {
+    WriterGate gate = store.gate();
+    MemtableWindow memtable = part.memtable;
+    if (memtable != null) {
+      memtable.removeRange(key, part.first, part.last, gate.version(), gate.frozen());
+    }
+    if (part.needsTombstone) {
+      MemtableWindow target = memtable != null ? memtable : active.at(part.first);
+      row.rangeTombstone(part.first, part.hideUntil);
+      target.appendRangeTombstone(rule, key, row, gate.version(), gate.frozen());
+    }
+  }
+
+  /** Whether a sealed source has any row of the key in the closed range. */
+  private static boolean olderSourcesHave(
+      PartitionWindow partition, Key key, long first, long last) {
+    for (Source source : partition.sources()) {
+      if (source.stage() != Source.Stage.ACTIVE) {
+        RowCursor rows = source.rows().find(key, Long.MAX_VALUE, first, last);
+        if (rows != null && rows.advance()) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static long furthestTombstone(MemtableWindow memtable, Key key, long first, long last) {
+    long furthest = last;
+    if (memtable.hasTombstones()) {
+      RowCursor rows = memtable.find(key, Long.MAX_VALUE, first, last);
+      while (rows != null && rows.advance()) {
+        furthest = Math.max(furthest, MemtableWindow.rangeLastOf(rows));
+      }
+    }
+    return furthest;
+  }
+}
