@@ -1,11 +1,11 @@
 package io.timelog.kafka;
 
-import io.timelog.kafka.internal.window.Duplicates;
+import io.timelog.kafka.internal.session.AggregateFormat;
+import io.timelog.kafka.internal.session.SessionStoreSupplier;
 import io.timelog.kafka.internal.window.ValueFormat;
 import io.timelog.kafka.internal.window.WindowStoreSupplier;
 import java.time.Duration;
 import org.apache.kafka.streams.state.Stores;
-import org.apache.kafka.streams.state.WindowBytesStoreSupplier;
 
 /**
  * The suppliers of Timelog stores, as {@link Stores} has those of Kafka Streams.
@@ -21,11 +21,17 @@ import org.apache.kafka.streams.state.WindowBytesStoreSupplier;
  * }</pre>
  *
  * <p>A supplier is an immutable value that costs nothing until a task asks it for its store. The
- * stores keep their entries in memory, within the budget of {@link TimelogStoreConfig}, and come
- * back from their changelog topic after a restart.
+ * stores keep their entries in memory, within the budget of {@link TimelogStoreConfig}.
  *
- * <p>A window that starts {@code retention} or more behind stream time, the newest start of any
- * window in the store, is gone: a put is counted as dropped and a read does not find it.
+ * <p>There are two kinds, which hold the same entries in the same order. The persistent kind is
+ * what the methods here return. It does not write to disk yet: it starts empty, says so by having
+ * no committed offset, and is restored from its changelog topic, which is safe and takes as long as
+ * reading the topic does. The in-memory kind, {@code inMemory()} of a supplier, is restored in the
+ * same way and will stay so.
+ *
+ * <p>What lies the retention or more behind stream time, the newest time in the store, is gone: a
+ * put is counted as dropped and a read does not find it. The time of a window is its start, that of
+ * a session its end.
  */
 public final class TimelogStores {
   private TimelogStores() {}
@@ -38,13 +44,13 @@ public final class TimelogStores {
    * @param name the name of the store
    * @param retention how far behind stream time a window may start and still be kept
    * @param windowSize the length of a window, at most {@code retention}
-   * @throws IllegalArgumentException if a duration is negative or not a number of milliseconds, or
-   *     {@code windowSize} exceeds {@code retention}
+   * @throws IllegalArgumentException if the name could not be part of the name of a topic, a
+   *     duration is negative or not a number of milliseconds, or {@code windowSize} exceeds {@code
+   *     retention}
    */
-  public static WindowBytesStoreSupplier timestampedWindowStore(
+  public static TimelogWindowStoreSupplier timestampedWindowStore(
       String name, Duration retention, Duration windowSize) {
-    return WindowStoreSupplier.of(
-        name, retention, windowSize, Duplicates.REPLACED, ValueFormat.TIMESTAMPED);
+    return WindowStoreSupplier.of(name, retention, windowSize, ValueFormat.TIMESTAMPED);
   }
 
   /**
@@ -54,28 +60,52 @@ public final class TimelogStores {
    * @param name the name of the store
    * @param retention how far behind stream time a window may start and still be kept
    * @param windowSize the length of a window, at most {@code retention}
-   * @throws IllegalArgumentException if a duration is negative or not a number of milliseconds, or
-   *     {@code windowSize} exceeds {@code retention}
+   * @throws IllegalArgumentException as {@link #timestampedWindowStore}
    */
-  public static WindowBytesStoreSupplier windowStore(
+  public static TimelogWindowStoreSupplier windowStore(
       String name, Duration retention, Duration windowSize) {
-    return WindowStoreSupplier.of(
-        name, retention, windowSize, Duplicates.REPLACED, ValueFormat.PLAIN);
+    return WindowStoreSupplier.of(name, retention, windowSize, ValueFormat.PLAIN);
   }
 
   /**
-   * A window store that keeps every value, also those of equal key and timestamp, in the order in
-   * which they were put; a put of null does nothing. What a stream-stream join needs.
+   * A window store that keeps one value for each key and window, and with it the timestamp and the
+   * headers of the newest record in it. What {@link
+   * Stores#timestampedWindowStoreWithHeadersBuilder} needs, and with {@link
+   * TimelogWindowStoreSupplier#retainingDuplicates()} a stream-stream join.
    *
    * @param name the name of the store
-   * @param retention how far behind stream time an entry may lie and still be kept
+   * @param retention how far behind stream time a window may start and still be kept
    * @param windowSize the length of a window, at most {@code retention}
-   * @throws IllegalArgumentException if a duration is negative or not a number of milliseconds, or
-   *     {@code windowSize} exceeds {@code retention}
+   * @throws IllegalArgumentException as {@link #timestampedWindowStore}
    */
-  public static WindowBytesStoreSupplier windowStoreWithDuplicates(
+  public static TimelogWindowStoreSupplier windowStoreWithHeaders(
       String name, Duration retention, Duration windowSize) {
-    return WindowStoreSupplier.of(
-        name, retention, windowSize, Duplicates.RETAINED, ValueFormat.PLAIN);
+    return WindowStoreSupplier.of(name, retention, windowSize, ValueFormat.HEADERS);
+  }
+
+  /**
+   * A session store. What a session aggregation of the DSL and {@link Stores#sessionStoreBuilder}
+   * need.
+   *
+   * @param name the name of the store
+   * @param retention how far behind stream time a session may end and still be kept
+   * @throws IllegalArgumentException if the name could not be part of the name of a topic, or the
+   *     duration is negative or not a number of milliseconds
+   */
+  public static TimelogSessionStoreSupplier sessionStore(String name, Duration retention) {
+    return SessionStoreSupplier.of(name, retention, AggregateFormat.PLAIN);
+  }
+
+  /**
+   * A session store that keeps record headers with each aggregate. What {@link
+   * Stores#sessionStoreWithHeadersBuilder} needs.
+   *
+   * @param name the name of the store
+   * @param retention how far behind stream time a session may end and still be kept
+   * @throws IllegalArgumentException as {@link #sessionStore}
+   */
+  public static TimelogSessionStoreSupplier sessionStoreWithHeaders(
+      String name, Duration retention) {
+    return SessionStoreSupplier.of(name, retention, AggregateFormat.HEADERS);
   }
 }

@@ -44,7 +44,7 @@ final class TimelogStoresTest {
         .isInstanceOf(TimestampedBytesStore.class);
     assertThat(TimelogStores.windowStore("w", ofHours(2), ofHours(1)).get())
         .isNotInstanceOf(TimestampedBytesStore.class);
-    assertThat(TimelogStores.windowStoreWithDuplicates("w", ofHours(2), ofHours(1)))
+    assertThat(TimelogStores.windowStore("w", ofHours(2), ofHours(1)).retainingDuplicates())
         .matches(WindowBytesStoreSupplier::retainDuplicates);
   }
 

@@ -89,10 +89,14 @@ public final class HostedTable {
    */
   public Table table() {
     if (!open) {
-      throw new InvalidStateStoreException(
-          "Store is closed: store=" + storeName + ", task=" + task());
+      throw new InvalidStateStoreException("Store is closed: " + place());
     }
     return table;
+  }
+
+  /** The store and the task, as errors name them. */
+  public String place() {
+    return "store=" + storeName + ", task=" + task();
   }
 
   /** The task that owns the table. */
@@ -160,7 +164,6 @@ public final class HostedTable {
   /** A failure with the names that lead an operator to its place. */
   public ProcessorStateException failure(String what, RuntimeException cause) {
     return new ProcessorStateException(
-        what + ": store=" + storeName + ", task=" + task() + ", cause=" + cause.getMessage(),
-        cause);
+        what + ": " + place() + ", cause=" + cause.getMessage(), cause);
   }
 }

@@ -1,6 +1,7 @@
 package io.timelog.kafka.internal.window;
 
 import io.timelog.Cursor;
+import io.timelog.kafka.internal.scan.LazyScan;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.WindowStoreIterator;
 

@@ -7,29 +7,33 @@ import io.timelog.TableOptions;
 import io.timelog.TableReader;
 import io.timelog.TimeRange;
 import io.timelog.TimelogException;
+import io.timelog.kafka.internal.expiry.Retention;
+import io.timelog.kafka.internal.host.HostedStore;
 import io.timelog.kafka.internal.host.HostedTable;
 import io.timelog.kafka.internal.host.WindowBounds;
+import io.timelog.kafka.internal.scan.CacheOrder;
+import io.timelog.kafka.internal.scan.KeyRange;
+import io.timelog.kafka.internal.scan.KeyShapes;
+import io.timelog.kafka.internal.scan.LazyScan;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.kstream.Windowed;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
 import org.apache.kafka.streams.query.FailureReason;
-import org.apache.kafka.streams.query.Position;
-import org.apache.kafka.streams.query.PositionBound;
 import org.apache.kafka.streams.query.Query;
-import org.apache.kafka.streams.query.QueryConfig;
 import org.apache.kafka.streams.query.QueryResult;
 import org.apache.kafka.streams.query.WindowKeyQuery;
 import org.apache.kafka.streams.query.WindowRangeQuery;
+import org.apache.kafka.streams.state.HeadersBytesStore;
 import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.ReadOnlyWindowStore;
+import org.apache.kafka.streams.state.TimestampedBytesStore;
 import org.apache.kafka.streams.state.WindowStore;
 import org.apache.kafka.streams.state.WindowStoreIterator;
 import org.jspecify.annotations.Nullable;
@@ -43,8 +47,7 @@ import org.slf4j.LoggerFactory;
  * <p>One thread at a time writes, any thread may read. Iterators see the moment of their first
  * {@code hasNext()}, belong to one thread and must be closed; they end when the store is closed.
  */
-sealed class TimelogWindowStore implements WindowStore<Bytes, byte[]>
-    permits TimestampedTimelogWindowStore {
+sealed class TimelogWindowStore extends HostedStore implements WindowStore<Bytes, byte[]> {
   /*
    * What Kafka's layers above this one rely on:
    *
@@ -58,22 +61,33 @@ sealed class TimelogWindowStore implements WindowStore<Bytes, byte[]>
    */
   private static final Logger LOG = LoggerFactory.getLogger(TimelogWindowStore.class);
 
-  private final WindowStoreSupplier settings;
+  private final WindowStoreSettings settings;
   private volatile Retention retention;
-  private volatile @Nullable HostedTable hosted;
+  private volatile KeyShapes shapes = new KeyShapes();
 
-  TimelogWindowStore(WindowStoreSupplier settings) {
+  TimelogWindowStore(WindowStoreSettings settings) {
+    super(settings.name(), settings.kind());
     this.settings = settings;
     this.retention = freshRetention();
   }
 
-  private Retention freshRetention() {
-    return new Retention(settings.retentionPeriod(), settings.segmentIntervalMs());
+  /** One whose values begin with a timestamp, which Kafka Streams tells by the type. */
+  static final class Timestamped extends TimelogWindowStore implements TimestampedBytesStore {
+    Timestamped(WindowStoreSettings settings) {
+      super(settings);
+    }
   }
 
-  @Override
-  public String name() {
-    return settings.name();
+  /** One whose values begin with headers and a timestamp, which Kafka tells by the type, too. */
+  static final class WithHeaders extends TimelogWindowStore
+      implements TimestampedBytesStore, HeadersBytesStore {
+    WithHeaders(WindowStoreSettings settings) {
+      super(settings);
+    }
+  }
+
+  private Retention freshRetention() {
+    return new Retention(settings.retentionMillis(), settings.segmentMillis(), settings.expiry());
   }
 
   @Override
@@ -83,19 +97,12 @@ sealed class TimelogWindowStore implements WindowStore<Bytes, byte[]>
           case REPLACED -> TableOptions.map(name());
           case RETAINED -> TableOptions.multimap(name());
         };
-    options.windowSize(settings.segmentIntervalMs(), 0).lateEntries(LateEntries.REFUSE);
+    options.windowSize(settings.segmentMillis(), 0).lateEntries(LateEntries.REFUSE);
     HostedTable opened = HostedTable.open(options.build(), name(), context);
     retention = freshRetention();
-    hosted = opened;
+    shapes = new KeyShapes();
+    host(opened);
     opened.register(root, records -> restore(opened, records));
-  }
-
-  private HostedTable hosted() {
-    HostedTable opened = hosted;
-    if (opened == null) {
-      throw new InvalidStateStoreException("Store is not initialized: store=" + name());
-    }
-    return opened;
   }
 
   @Override
@@ -105,7 +112,7 @@ sealed class TimelogWindowStore implements WindowStore<Bytes, byte[]>
     Table table = opened.table();
     try {
       observe(table, windowStart);
-      if (windowStart >= retention.oldestLiveStart()) {
+      if (windowStart >= retention.oldestLive()) {
         write(table, key.get(), windowStart, value);
       } else {
         opened.countDropped();
@@ -114,7 +121,7 @@ sealed class TimelogWindowStore implements WindowStore<Bytes, byte[]>
             name(),
             opened.task(),
             windowStart,
-            retention.oldestLiveStart());
+            retention.oldestLive());
       }
     } catch (TimelogException e) {
       throw opened.failure("Put failed", e);
@@ -124,11 +131,12 @@ sealed class TimelogWindowStore implements WindowStore<Bytes, byte[]>
 
   private void observe(Table table, long windowStart) {
     if (retention.observe(windowStart)) {
-      table.deleteBefore(retention.oldestLiveSegmentStart());
+      table.deleteBefore(retention.oldestKept());
     }
   }
 
   private void write(Table table, byte[] key, long windowStart, byte @Nullable [] value) {
+    shapes.observe(key, windowStart);
     switch (settings.duplicates()) {
       case REPLACED -> {
         if (value == null) {
@@ -155,7 +163,7 @@ sealed class TimelogWindowStore implements WindowStore<Bytes, byte[]>
       for (ConsumerRecord<byte[], byte[]> record : records) {
         observe(table, WindowChangelogKey.windowStart(record.key()));
       }
-      long oldestLiveStart = retention.oldestLiveStart();
+      long oldestLiveStart = retention.oldestLive();
       for (ConsumerRecord<byte[], byte[]> record : records) {
         long windowStart = WindowChangelogKey.windowStart(record.key());
         if (windowStart >= oldestLiveStart) {
@@ -173,7 +181,7 @@ sealed class TimelogWindowStore implements WindowStore<Bytes, byte[]>
   public byte @Nullable [] fetch(Bytes key, long windowStart) {
     Objects.requireNonNull(key, "key cannot be null");
     Table table = hosted().table();
-    if (windowStart < retention.oldestLiveStart()) {
+    if (windowStart < retention.oldestLive()) {
       return null;
     }
     return switch (settings.duplicates()) {
@@ -204,31 +212,23 @@ sealed class TimelogWindowStore implements WindowStore<Bytes, byte[]>
   @Override
   public KeyValueIterator<Windowed<Bytes>, byte[]> fetch(
       @Nullable Bytes keyFrom, @Nullable Bytes keyTo, long timeFrom, long timeTo) {
-    byte @Nullable [] first = bytes(keyFrom);
-    byte @Nullable [] last = bytes(keyTo);
-    return windowed(
-        keyFrom,
-        keyTo,
-        first != null && Arrays.equals(first, last)
-            ? (table, starts) -> table.scan(first, starts)
-            : (table, starts) -> table.scanByKey(first, last, starts),
-        timeFrom,
-        timeTo);
+    KeyRange keys = KeyRange.of(keyFrom, keyTo);
+    LazyScan.Opener opener =
+        keys.isOneKey()
+            ? (table, starts) -> table.scan(Objects.requireNonNull(keys.first()), starts)
+            : (table, starts) -> table.scanByKey(keys.first(), keys.last(), starts);
+    return windowed(keys, opener, CacheOrder.Direction.FORWARD, timeFrom, timeTo);
   }
 
   @Override
   public KeyValueIterator<Windowed<Bytes>, byte[]> backwardFetch(
       @Nullable Bytes keyFrom, @Nullable Bytes keyTo, long timeFrom, long timeTo) {
-    byte @Nullable [] first = bytes(keyFrom);
-    byte @Nullable [] last = bytes(keyTo);
-    return windowed(
-        keyFrom,
-        keyTo,
-        first != null && Arrays.equals(first, last)
-            ? (table, starts) -> table.scanBackward(first, starts)
-            : (table, starts) -> table.scanByKeyBackward(first, last, starts),
-        timeFrom,
-        timeTo);
+    KeyRange keys = KeyRange.of(keyFrom, keyTo);
+    LazyScan.Opener opener =
+        keys.isOneKey()
+            ? (table, starts) -> table.scanBackward(Objects.requireNonNull(keys.first()), starts)
+            : (table, starts) -> table.scanByKeyBackward(keys.first(), keys.last(), starts);
+    return windowed(keys, opener, CacheOrder.Direction.BACKWARD, timeFrom, timeTo);
   }
 
   @Override
@@ -251,46 +251,43 @@ sealed class TimelogWindowStore implements WindowStore<Bytes, byte[]>
     return backwardFetchAll(0, Long.MAX_VALUE);
   }
 
-  private static byte @Nullable [] bytes(@Nullable Bytes key) {
-    return key == null ? null : key.get();
-  }
-
   // Kafka has no windows before the epoch or without room for an end.
   private KeyValueIterator<Windowed<Bytes>, byte[]> windowed(
-      @Nullable Bytes keyFrom,
-      @Nullable Bytes keyTo,
+      KeyRange keys,
       LazyScan.Opener opener,
+      CacheOrder.Direction direction,
       long timeFrom,
       long timeTo) {
     long firstStart = Math.max(timeFrom, 0);
-    long lastStart = Math.min(timeTo, WindowBounds.LAST_START);
-    if (keyFrom != null && keyTo != null && keyFrom.compareTo(keyTo) > 0) {
-      LOG.warn(
-          "Returning empty iterator for fetch with invalid key range: from > to. This may be due to"
-              + " range arguments set in the wrong order, or serdes that don't preserve ordering"
-              + " when lexicographically comparing the serialized bytes. Note that the built-in"
-              + " numerical serdes do not follow this for negative numbers");
-      lastStart = firstStart - 1;
-    }
-    return new WindowedIterator(scan(opener, firstStart, lastStart), settings.windowSize());
+    long lastStart = keys.isInverted() ? firstStart - 1 : Math.min(timeTo, WindowBounds.LAST_START);
+    WindowedIterator windows =
+        new WindowedIterator(scan(opener, firstStart, lastStart), settings.windowSizeMillis());
+    return keys.isOneKey() || !shapes.areAmbiguous()
+        ? windows
+        : new CacheOrder(
+            windows,
+            window -> window.window().start() / settings.segmentMillis(),
+            window -> WindowChangelogKey.of(window.key(), window.window().start()),
+            direction);
   }
 
   private LazyScan scan(LazyScan.Opener opener, long firstStart, long lastStart) {
     HostedTable opened = hosted();
     opened.table();
-    return new LazyScan(opened, retention, opener, firstStart, lastStart);
+    return new LazyScan(opened, retention::oldestLive, opener, firstStart, lastStart);
+  }
+
+  /**
+   * The store itself, whatever the level: nothing in it waits for a commit. Part of {@code
+   * ReadOnlyWindowStore} from Kafka Streams 4.4 on.
+   */
+  public ReadOnlyWindowStore<Bytes, byte[]> readOnly(IsolationLevel isolationLevel) {
+    Objects.requireNonNull(isolationLevel, "isolationLevel");
+    return this;
   }
 
   @Override
-  public <R> QueryResult<R> query(Query<R> query, PositionBound bound, QueryConfig config) {
-    HostedTable opened = hosted;
-    return opened == null
-        ? QueryResult.forFailure(
-            FailureReason.STORE_EXCEPTION, "Store is not initialized: store=" + name())
-        : opened.answer(query, bound, config, this, this::run);
-  }
-
-  private @Nullable QueryResult<?> run(Query<?> query) {
+  protected @Nullable QueryResult<?> run(Query<?> query) {
     if (query instanceof WindowKeyQuery<?, ?> windows) {
       Instant from = windows.getTimeFrom().orElse(null);
       Instant to = windows.getTimeTo().orElse(null);
@@ -314,47 +311,5 @@ sealed class TimelogWindowStore implements WindowStore<Bytes, byte[]>
         FailureReason.UNKNOWN_QUERY_TYPE,
         "A window store answers queries that give the first and the last window start: query="
             + query);
-  }
-
-  @Override
-  public Position getPosition() {
-    HostedTable opened = hosted;
-    return opened == null ? Position.emptyPosition() : opened.position();
-  }
-
-  @Override
-  public void commit(Map<TopicPartition, Long> changelogOffsets) {
-    hosted().commit(changelogOffsets);
-  }
-
-  @Override
-  public @Nullable Long committedOffset(TopicPartition partition) {
-    HostedTable opened = hosted;
-    return opened == null ? null : opened.committedOffset(partition);
-  }
-
-  @Override
-  @SuppressWarnings("deprecation") // Until Kafka assumes it of every store.
-  public boolean managesOffsets() {
-    return true;
-  }
-
-  @Override
-  public boolean persistent() {
-    return true;
-  }
-
-  @Override
-  public boolean isOpen() {
-    HostedTable opened = hosted;
-    return opened != null && opened.isOpen();
-  }
-
-  @Override
-  public void close() {
-    HostedTable opened = hosted;
-    if (opened != null) {
-      opened.close();
-    }
   }
 }

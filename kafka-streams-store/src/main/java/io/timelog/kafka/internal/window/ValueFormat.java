@@ -8,5 +8,7 @@ public enum ValueFormat {
   /** The serialized value. */
   PLAIN,
   /** The timestamp of the newest record in the value, 8 bytes, then the serialized value. */
-  TIMESTAMPED
+  TIMESTAMPED,
+  /** The headers of that record after their size as a varint, then as {@link #TIMESTAMPED}. */
+  HEADERS
 }

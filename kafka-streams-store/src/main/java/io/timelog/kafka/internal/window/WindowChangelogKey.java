@@ -3,6 +3,8 @@ package io.timelog.kafka.internal.window;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
+import org.apache.kafka.common.utils.Bytes;
 
 /**
  * Layout of a key in the changelog of a window store, which is the same for all window stores of
@@ -22,6 +24,14 @@ final class WindowChangelogKey {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
   private WindowChangelogKey() {}
+
+  /** The key without a sequence, which is also how Kafka's cache sees it. */
+  static Bytes of(Bytes key, long windowStart) {
+    byte[] recordKey = key.get();
+    byte[] changelogKey = Arrays.copyOf(recordKey, recordKey.length + SUFFIX_BYTES);
+    LONG.set(changelogKey, recordKey.length, windowStart);
+    return Bytes.wrap(changelogKey);
+  }
 
   /**
    * The length of the record key, which stands at offset 0.

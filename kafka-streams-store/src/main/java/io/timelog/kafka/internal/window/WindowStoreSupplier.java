@@ -1,90 +1,76 @@
 package io.timelog.kafka.internal.window;
 
+import io.timelog.kafka.TimelogWindowStoreSupplier;
+import io.timelog.kafka.internal.expiry.Expiry;
+import io.timelog.kafka.internal.host.StoreKind;
 import java.time.Duration;
-import java.util.Objects;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.state.WindowBytesStoreSupplier;
+import org.apache.kafka.streams.state.HeadersBytesStoreSupplier;
 import org.apache.kafka.streams.state.WindowStore;
 
-/**
- * All that is to be said of a window store before there is one. The names are Kafka's.
- *
- * @param name the name of the store
- * @param retentionPeriod milliseconds that a window may start behind stream time and still be kept
- * @param windowSize milliseconds
- * @param segmentIntervalMs milliseconds of a Kafka segment, which is a partition window of the
- *     table
- * @param duplicates what becomes of values with equal key and start
- * @param format what the bytes of a value are
- */
-public record WindowStoreSupplier(
-    String name,
-    long retentionPeriod,
-    long windowSize,
-    long segmentIntervalMs,
-    Duplicates duplicates,
-    ValueFormat format)
-    implements WindowBytesStoreSupplier {
-  /*
-   * A segment is what expires at once and what a scan by key visits, so retention is cut into eight:
-   * at most an eighth of it is kept too long, and a key is looked up in eight hash indexes at most.
-   * The lower bound is Kafka's own. It keeps short retentions from being cut into slivers, each of
-   * which costs Kafka's cache a range of its own.
-   */
-  private static final long SEGMENTS_PER_RETENTION = 8;
-  private static final long MIN_SEGMENT_INTERVAL_MS = 60_000;
+/** Makes window stores. Immutable. */
+public sealed class WindowStoreSupplier implements TimelogWindowStoreSupplier {
+  private final WindowStoreSettings settings;
+
+  private WindowStoreSupplier(WindowStoreSettings settings) {
+    this.settings = settings;
+  }
 
   /**
    * Checks and converts what a user says.
    *
-   * @throws IllegalArgumentException if a duration is negative or not a number of milliseconds, or
-   *     {@code windowSize} exceeds {@code retention}
+   * @throws IllegalArgumentException if the name could not be that of a topic, a duration is
+   *     negative or not a number of milliseconds, or {@code windowSize} exceeds {@code retention}
    */
   public static WindowStoreSupplier of(
-      String name,
-      Duration retention,
-      Duration windowSize,
-      Duplicates duplicates,
-      ValueFormat format) {
-    Objects.requireNonNull(name, "name");
-    long retentionMillis = millis("retention", retention, name);
-    long windowSizeMillis = millis("windowSize", windowSize, name);
-    if (windowSizeMillis > retentionMillis) {
-      throw new IllegalArgumentException(
-          "windowSize must not exceed retention: windowSize="
-              + windowSize
-              + ", retention="
-              + retention
-              + ", store="
-              + name);
-    }
-    return new WindowStoreSupplier(
-        name,
-        retentionMillis,
-        windowSizeMillis,
-        Math.max(retentionMillis / SEGMENTS_PER_RETENTION, MIN_SEGMENT_INTERVAL_MS),
-        duplicates,
-        format);
+      String name, Duration retention, Duration windowSize, ValueFormat format) {
+    return of(WindowStoreSettings.of(name, retention, windowSize, format));
   }
 
-  private static long millis(String what, Duration duration, String store) {
-    Objects.requireNonNull(duration, what);
-    if (duration.isNegative()) {
-      throw new IllegalArgumentException(
-          what + " must not be negative: " + what + "=" + duration + ", store=" + store);
-    }
-    try {
-      return duration.toMillis();
-    } catch (ArithmeticException e) {
-      throw new IllegalArgumentException(
-          what + " must be a number of milliseconds: " + what + "=" + duration + ", store=" + store,
-          e);
-    }
+  private static WindowStoreSupplier of(WindowStoreSettings settings) {
+    return settings.format() == ValueFormat.HEADERS
+        ? new WithHeaders(settings)
+        : new WindowStoreSupplier(settings);
+  }
+
+  @Override
+  public WindowStoreSupplier retainingDuplicates() {
+    return of(settings.with(Duplicates.RETAINED));
+  }
+
+  @Override
+  public WindowStoreSupplier emittingOnClose() {
+    return of(settings.with(Expiry.AFTER_RETENTION));
+  }
+
+  @Override
+  public WindowStoreSupplier inMemory() {
+    return of(settings.with(StoreKind.IN_MEMORY));
+  }
+
+  @Override
+  public String name() {
+    return settings.name();
+  }
+
+  @Override
+  public long retentionPeriod() {
+    return settings.retentionMillis();
+  }
+
+  @Override
+  public long windowSize() {
+    return settings.windowSizeMillis();
+  }
+
+  @Override
+  public long segmentIntervalMs() {
+    return settings.segmentMillis();
   }
 
   @Override
   public boolean retainDuplicates() {
-    return duplicates == Duplicates.RETAINED;
+    return settings.duplicates() == Duplicates.RETAINED;
   }
 
   @Override
@@ -94,9 +80,23 @@ public record WindowStoreSupplier(
 
   @Override
   public WindowStore<Bytes, byte[]> get() {
-    return switch (format) {
-      case PLAIN -> new TimelogWindowStore(this);
-      case TIMESTAMPED -> new TimestampedTimelogWindowStore(this);
+    return switch (settings.format()) {
+      case PLAIN -> new TimelogWindowStore(settings);
+      case TIMESTAMPED -> new TimelogWindowStore.Timestamped(settings);
+      case HEADERS -> new TimelogWindowStore.WithHeaders(settings);
     };
+  }
+
+  @Override
+  public String toString() {
+    return settings.toString();
+  }
+
+  /** Tells Kafka Streams by its type that the stores keep headers. */
+  private static final class WithHeaders extends WindowStoreSupplier
+      implements HeadersBytesStoreSupplier {
+    WithHeaders(WindowStoreSettings settings) {
+      super(settings);
+    }
   }
 }

@@ -2,6 +2,7 @@ package io.timelog.kafka.internal.window;
 
 import io.timelog.Cursor;
 import io.timelog.kafka.internal.host.WindowBounds;
+import io.timelog.kafka.internal.scan.LazyScan;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.kstream.Windowed;

@@ -3,9 +3,9 @@
  *
  * <p>{@link io.timelog.kafka.internal.window.TimelogWindowStore} is all there is between Kafka's
  * own layers (metering, caching, change-logging) and the table of the engine. {@link
- * io.timelog.kafka.internal.window.Retention} says which windows are still kept, {@link
- * io.timelog.kafka.internal.window.LazyScan} is what every iterator stands on, and {@link
- * io.timelog.kafka.internal.window.WindowChangelogKey} reads the keys of a changelog.
+ * io.timelog.kafka.internal.window.WindowStoreSettings} is what makes one window store differ from
+ * another, and {@link io.timelog.kafka.internal.window.WindowChangelogKey} reads the keys of a
+ * changelog.
  *
  * <p>A window is an entry: its key is the record key, its timestamp the start of the window in
  * milliseconds. Where duplicates are replaced the table is a map, where they are retained a

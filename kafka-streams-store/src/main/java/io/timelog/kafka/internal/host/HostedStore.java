@@ -1,0 +1,115 @@
+package io.timelog.kafka.internal.host;
+
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.apache.kafka.streams.processor.StateStore;
+import org.apache.kafka.streams.query.FailureReason;
+import org.apache.kafka.streams.query.Position;
+import org.apache.kafka.streams.query.PositionBound;
+import org.apache.kafka.streams.query.Query;
+import org.apache.kafka.streams.query.QueryConfig;
+import org.apache.kafka.streams.query.QueryResult;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What Kafka Streams asks of every store, answered from a {@link HostedTable}. A subclass opens the
+ * table in its {@code init} and hands it over by {@link #host}; all that makes it a window store or
+ * another is its own.
+ */
+public abstract class HostedStore implements StateStore {
+  private final String name;
+  private final StoreKind kind;
+  private volatile @Nullable HostedTable hosted;
+
+  /** A store that is not initialized. */
+  protected HostedStore(String name, StoreKind kind) {
+    this.name = name;
+    this.kind = kind;
+  }
+
+  /** The store stands on this table from now on. */
+  protected final void host(HostedTable table) {
+    hosted = table;
+  }
+
+  /**
+   * The table, open or closed.
+   *
+   * @throws InvalidStateStoreException if the store was never initialized
+   */
+  protected final HostedTable hosted() {
+    HostedTable opened = hosted;
+    if (opened == null) {
+      throw new InvalidStateStoreException("Store is not initialized: store=" + name);
+    }
+    return opened;
+  }
+
+  @Override
+  public final String name() {
+    return name;
+  }
+
+  @Override
+  public final <R> QueryResult<R> query(Query<R> query, PositionBound bound, QueryConfig config) {
+    HostedTable opened = hosted;
+    return opened == null
+        ? QueryResult.forFailure(
+            FailureReason.STORE_EXCEPTION, "Store is not initialized: store=" + name)
+        : opened.answer(query, bound, config, this, this::run);
+  }
+
+  /** As {@link QueryHandler#run}. */
+  protected abstract @Nullable QueryResult<?> run(Query<?> query);
+
+  @Override
+  public final Position getPosition() {
+    HostedTable opened = hosted;
+    return opened == null ? Position.emptyPosition() : opened.position();
+  }
+
+  @Override
+  public final void commit(Map<TopicPartition, Long> changelogOffsets) {
+    hosted().commit(changelogOffsets);
+  }
+
+  @Override
+  public final @Nullable Long committedOffset(TopicPartition partition) {
+    HostedTable opened = hosted;
+    return opened == null ? null : opened.committedOffset(partition);
+  }
+
+  @Override
+  @SuppressWarnings("deprecation") // Until Kafka assumes it of every store.
+  public final boolean managesOffsets() {
+    return true;
+  }
+
+  /**
+   * Bytes that only the next commit adds to the store: none, a write is in the store at once. Part
+   * of {@code StateStore} from Kafka Streams 4.4 on.
+   */
+  public final long approximateNumUncommittedBytes() {
+    return 0;
+  }
+
+  @Override
+  public final boolean persistent() {
+    return kind == StoreKind.PERSISTENT;
+  }
+
+  @Override
+  public final boolean isOpen() {
+    HostedTable opened = hosted;
+    return opened != null && opened.isOpen();
+  }
+
+  @Override
+  public final void close() {
+    HostedTable opened = hosted;
+    if (opened != null) {
+      opened.close();
+    }
+  }
+}

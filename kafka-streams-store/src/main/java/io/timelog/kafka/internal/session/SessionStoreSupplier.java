@@ -1,0 +1,85 @@
+package io.timelog.kafka.internal.session;
+
+import io.timelog.kafka.TimelogSessionStoreSupplier;
+import io.timelog.kafka.internal.expiry.Expiry;
+import io.timelog.kafka.internal.host.StoreKind;
+import java.time.Duration;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.state.HeadersBytesStoreSupplier;
+import org.apache.kafka.streams.state.SessionStore;
+
+/** Makes session stores. Immutable. */
+public sealed class SessionStoreSupplier implements TimelogSessionStoreSupplier {
+  private final SessionStoreSettings settings;
+
+  private SessionStoreSupplier(SessionStoreSettings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * Checks and converts what a user says.
+   *
+   * @throws IllegalArgumentException if the name could not be that of a topic, or the duration is
+   *     negative or not a number of milliseconds
+   */
+  public static SessionStoreSupplier of(String name, Duration retention, AggregateFormat format) {
+    return of(SessionStoreSettings.of(name, retention, format));
+  }
+
+  private static SessionStoreSupplier of(SessionStoreSettings settings) {
+    return settings.format() == AggregateFormat.HEADERS
+        ? new WithHeaders(settings)
+        : new SessionStoreSupplier(settings);
+  }
+
+  @Override
+  public SessionStoreSupplier emittingOnClose() {
+    return of(settings.with(Expiry.AFTER_RETENTION));
+  }
+
+  @Override
+  public SessionStoreSupplier inMemory() {
+    return of(settings.with(StoreKind.IN_MEMORY));
+  }
+
+  @Override
+  public String name() {
+    return settings.name();
+  }
+
+  @Override
+  public long retentionPeriod() {
+    return settings.retentionMillis();
+  }
+
+  @Override
+  public long segmentIntervalMs() {
+    return settings.segmentMillis();
+  }
+
+  @Override
+  public String metricsScope() {
+    return "timelog-session";
+  }
+
+  @Override
+  public SessionStore<Bytes, byte[]> get() {
+    return switch (settings.format()) {
+      case PLAIN -> new TimelogSessionStore(settings);
+      case HEADERS -> new TimelogSessionStore.WithHeaders(settings);
+    };
+  }
+
+  @Override
+  public String toString() {
+    return settings.toString();
+  }
+
+  /** Tells Kafka Streams by its type that the stores keep headers. */
+  private static final class WithHeaders extends SessionStoreSupplier
+      implements HeadersBytesStoreSupplier {
+    WithHeaders(SessionStoreSettings settings) {
+      super(settings);
+    }
+  }
+}

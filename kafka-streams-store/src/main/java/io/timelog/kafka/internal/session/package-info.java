@@ -1,0 +1,18 @@
+/**
+ * The session store.
+ *
+ * <p>{@link io.timelog.kafka.internal.session.TimelogSessionStore} is all there is between Kafka's
+ * own layers (metering, caching, change-logging) and the table of the engine. {@link
+ * io.timelog.kafka.internal.session.SessionStoreSettings} is what makes one session store differ
+ * from another, and {@link io.timelog.kafka.internal.session.SessionChangelogKey} reads the keys of
+ * a changelog.
+ *
+ * <p>A session is an entry of a map: its key is the record key, its timestamp the end of the
+ * session in milliseconds, its subkey the start. One partition window of the table is one Kafka
+ * segment, so that the table's order by key is the order in which Kafka's cache expects to merge:
+ * segment, key, end, start.
+ */
+@NullMarked
+package io.timelog.kafka.internal.session;
+
+import org.jspecify.annotations.NullMarked;
