@@ -49,12 +49,22 @@ final class CurrentView {
   /** Puts what the change makes of the present view in its place; nothing if that is the same. */
   void publish(UnaryOperator<TableView> change) {
     synchronized (publicationLock) {
-      TableView old = view;
-      TableView next = change.apply(old);
-      if (next != old) {
-        old.replaceBy(next);
-        view = next;
-      }
+      replace(change.apply(view));
+    }
+  }
+
+  /** Publishes the view without the windows that end before a timestamp. */
+  void dropBefore(long timestamp) {
+    synchronized (publicationLock) {
+      replace(view.withoutOldest(view.firstWindowNotBefore(timestamp)));
+    }
+  }
+
+  private void replace(TableView next) {
+    TableView old = view;
+    if (next != old) {
+      old.replaceBy(next);
+      view = next;
     }
   }
 }

@@ -22,7 +22,7 @@ final class TimeDeletes {
   private final ActiveWindows active;
   private final WindowGrid grid;
   private final LateEntries lateEntries;
-  private final @Nullable DropQueue drops;
+  private final @Nullable DropQueue reports;
   private volatile long cutoff = Long.MIN_VALUE;
 
   TimeDeletes(
@@ -31,13 +31,13 @@ final class TimeDeletes {
       ActiveWindows active,
       WindowGrid grid,
       LateEntries lateEntries,
-      @Nullable DropQueue drops) {
+      @Nullable DropQueue reports) {
     this.gate = gate;
     this.views = views;
     this.active = active;
     this.grid = grid;
     this.lateEntries = lateEntries;
-    this.drops = drops;
+    this.reports = reports;
   }
 
   /** The newest cutoff of {@link #before}. */
@@ -48,9 +48,10 @@ final class TimeDeletes {
   /** Deletes what is older than the cutoff. */
   void before(long newCutoff) {
     grid.floorMoved(newCutoff);
-    switch (lateEntries) {
-      case REFUSE -> raiseFloor(newCutoff);
-      case ACCEPT -> range(TimeRange.until(newCutoff));
+    if (lateEntries == LateEntries.REFUSE) {
+      raiseFloor(newCutoff);
+    } else {
+      range(TimeRange.until(newCutoff));
     }
     cutoff = Math.max(cutoff, newCutoff);
   }
@@ -83,27 +84,30 @@ final class TimeDeletes {
   private void raiseFloor(long newFloor) {
     long oldFloor = views.floor();
     if (newFloor > oldFloor) {
-      if (drops != null || mayDrop(newFloor)) {
-        views.publish(old -> above(old, oldFloor, newFloor));
+      boolean drops = leaveBefore(newFloor);
+      if (reports != null) {
+        Tombstone delete = new Tombstone(oldFloor, newFloor - 1, gate.endVersion());
+        views.publish(old -> reported(old, delete));
+      } else if (drops) {
+        views.dropBefore(newFloor);
       }
       views.raiseFloor(newFloor);
     }
   }
 
-  private boolean mayDrop(long newFloor) {
+  /** Ends the windows below the floor; whether there are any. */
+  private boolean leaveBefore(long newFloor) {
     TableView now = views.get();
-    return now.windowCount() > 0 && now.window(0).last() < newFloor;
+    int count = now.firstWindowNotBefore(newFloor);
+    for (int i = 0; i < count; i++) {
+      active.leave(now.window(i));
+    }
+    return count > 0;
   }
 
-  private TableView above(TableView old, long oldFloor, long newFloor) {
-    if (drops != null) {
-      noteDropped(old, new Tombstone(oldFloor, newFloor - 1, gate.endVersion()));
-    }
-    int dropped = old.firstWindowNotBefore(newFloor);
-    for (int i = 0; i < dropped; i++) {
-      active.leave(old.window(i));
-    }
-    return old.withoutOldest(dropped);
+  private TableView reported(TableView old, Tombstone delete) {
+    noteDropped(old, delete);
+    return old.withoutOldest(old.firstWindowNotBefore(delete.last() + 1));
   }
 
   /**
@@ -111,13 +115,13 @@ final class TimeDeletes {
    * the moment before the delete.
    */
   private void noteDropped(TableView before, Tombstone delete) {
-    if (drops != null
+    if (reports != null
         && Retirement.begin(
             before,
             delete.version(),
             Math.max(delete.first(), views.floor()),
             delete.last(),
-            drops::add,
+            reports::add,
             gate::readerLeft)) {
       gate.readerArrives();
     }

@@ -2,7 +2,6 @@ package io.timelog.internal.manifest;
 
 import io.timelog.internal.tombstone.Tombstone;
 import io.timelog.internal.tombstone.Tombstones;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -25,12 +24,21 @@ public final class TableView {
   private final Lineage lineage = new Lineage();
 
   private TableView(PartitionWindow[] windows, Tombstones tombstones) {
+    this(windows, onlySources(windows), tombstones);
+  }
+
+  private TableView(PartitionWindow[] windows, @Nullable Source[] only, Tombstones tombstones) {
     this.windows = windows;
-    this.only = new Source[windows.length];
+    this.only = only;
     this.tombstones = tombstones;
+  }
+
+  private static @Nullable Source[] onlySources(PartitionWindow[] windows) {
+    @Nullable Source[] only = new Source[windows.length];
     for (int i = 0; i < windows.length; i++) {
       only[i] = windows[i].onlySource();
     }
+    return only;
   }
 
   /** A view of a table without entries. */
@@ -55,8 +63,12 @@ public final class TableView {
 
   /** As {@link #with(List)}, without the {@code count} oldest windows. */
   public TableView withoutOldest(int count) {
-    PartitionWindow[] rest = Arrays.copyOfRange(windows, count, windows.length);
-    return new TableView(rest, neededBy(rest, tombstones));
+    int rest = windows.length - count;
+    PartitionWindow[] kept = new PartitionWindow[rest];
+    System.arraycopy(windows, count, kept, 0, rest);
+    @Nullable Source[] keptOnly = new Source[rest];
+    System.arraycopy(only, count, keptOnly, 0, rest);
+    return new TableView(kept, keptOnly, neededBy(kept, tombstones));
   }
 
   private static Tombstones neededBy(PartitionWindow[] windows, Tombstones deletes) {

@@ -135,7 +135,7 @@ public final class Arena {
 
   /** Gives all slabs back. No reference may be resolved afterwards. */
   public void close() {
-    pool.giveAll(slabs, slabCount);
+    pool.giveAll(slabs, slabCount, bytes);
     slabs = new ByteBuffer[0];
     slabCount = 0;
     next = 0;

@@ -10,10 +10,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Slabs of four sizes, taken from the memory budget and kept for reuse when they come back.
  *
- * <p>A slab in the pool still counts as used memory; the pool keeps at most {@value
- * #MAX_FREE_SLABS} of each size and gives all of them up before a request is refused. Reused slabs
- * are not zeroed. Thread-safe: the writer takes slabs, whichever thread lets go of the last reader
- * gives them back.
+ * <p>A slab in the pool still counts as used memory; the pool keeps about {@value #MAX_FREE_SLABS}
+ * of each size and gives all of them up before a request is refused. Reused slabs are not zeroed.
+ * Thread-safe: the writer takes slabs, whichever thread lets go of the last reader gives them back.
  */
 public final class SlabPool {
   /** The largest pooled slab. A larger request gets a slab of its own size, which is not pooled. */
@@ -22,9 +21,27 @@ public final class SlabPool {
   private static final int MIN_SLAB_BYTES = 1 << 12;
   private static final int SIZES = 4;
   private static final int MAX_FREE_SLABS = 16;
+  private static final long MAX_UNSORTED_BYTES = 4L * MAX_FREE_SLABS * MAX_SLAB_BYTES;
+
+  /** All slabs of one owner. */
+  private static final class Returned {
+    private final ByteBuffer[] slabs;
+    private final int count;
+    private final long bytes;
+
+    Returned(ByteBuffer[] slabs, int count, long bytes) {
+      this.slabs = slabs;
+      this.count = count;
+      this.bytes = bytes;
+    }
+  }
 
   private final MemoryBudget budget;
   private final ArrayDeque<ByteBuffer>[] free;
+
+  /** Given back and not looked at yet: dropping a window costs no walk over its slabs. */
+  private final ArrayDeque<Returned> returned = new ArrayDeque<>();
+
   private long allocatedBytes;
   private long pooledBytes;
   private long credit;
@@ -57,6 +74,7 @@ public final class SlabPool {
    *     free slabs; nothing is taken
    */
   public synchronized ByteBuffer take(int bytes) {
+    sortReturned();
     int size = sizeOf(bytes);
     if (size >= 0) {
       ByteBuffer pooled = free[size].pollLast();
@@ -79,22 +97,41 @@ public final class SlabPool {
     return slab;
   }
 
-  /** Gives the first {@code count} slabs back. Nobody may read or write them afterwards. */
-  synchronized void giveAll(ByteBuffer[] slabs, int count) {
-    long released = 0;
-    for (int i = 0; i < count; i++) {
-      ByteBuffer slab = slabs[i];
-      int bytes = slab.capacity();
-      int size = closed ? -1 : sizeOf(bytes);
+  /**
+   * Gives all slabs of an owner back. Nobody may read or write them afterwards.
+   *
+   * @param slabs not used by the caller any more
+   * @param count how many there are in the array
+   * @param bytes the sum of their sizes
+   */
+  synchronized void giveAll(ByteBuffer[] slabs, int count, long bytes) {
+    if (closed || pooledBytes + bytes > MAX_UNSORTED_BYTES) {
+      sort(slabs, count, bytes);
+    } else if (count > 0) {
+      returned.addLast(new Returned(slabs, count, bytes));
+      pooledBytes += bytes;
+    }
+  }
+
+  private void sortReturned() {
+    for (Returned next = returned.pollLast(); next != null; next = returned.pollLast()) {
+      pooledBytes -= next.bytes;
+      sort(next.slabs, next.count, next.bytes);
+    }
+  }
+
+  private void sort(ByteBuffer[] slabs, int count, long bytes) {
+    long kept = 0;
+    for (int i = 0; i < count && !closed; i++) {
+      int size = sizeOf(slabs[i].capacity());
       if (size >= 0 && free[size].size() < MAX_FREE_SLABS) {
-        free[size].addLast(slab);
-        pooledBytes += bytes;
-      } else {
-        released += bytes;
+        free[size].addLast(slabs[i]);
+        kept += slabs[i].capacity();
       }
     }
-    allocatedBytes -= released;
-    budget.release(released);
+    pooledBytes += kept;
+    allocatedBytes -= bytes - kept;
+    budget.release(bytes - kept);
   }
 
   /**
@@ -154,6 +191,7 @@ public final class SlabPool {
     for (ArrayDeque<ByteBuffer> slabs : free) {
       slabs.clear();
     }
+    returned.clear();
     allocatedBytes -= pooledBytes;
     budget.release(pooledBytes);
     pooledBytes = 0;
