@@ -2,7 +2,6 @@ package io.timelog.kafka;
 
 import org.apache.kafka.streams.DslStoreFormat;
 import org.apache.kafka.streams.kstream.EmitStrategy;
-import org.apache.kafka.streams.state.BuiltInDslStoreSuppliers;
 import org.apache.kafka.streams.state.DslKeyValueParams;
 import org.apache.kafka.streams.state.DslSessionParams;
 import org.apache.kafka.streams.state.DslStoreSuppliers;
@@ -12,7 +11,7 @@ import org.apache.kafka.streams.state.SessionBytesStoreSupplier;
 import org.apache.kafka.streams.state.WindowBytesStoreSupplier;
 
 /**
- * Puts the windows and sessions of the whole DSL into Timelog by one line of the configuration:
+ * Puts the state of the whole DSL into Timelog by one line of the configuration:
  *
  * <pre>{@code
  * dsl.store.suppliers.class=io.timelog.kafka.TimelogDslStoreSuppliers
@@ -20,10 +19,8 @@ import org.apache.kafka.streams.state.WindowBytesStoreSupplier;
  *
  * <p>Every operator is given a store in the format that it works with, so that nothing converts
  * between the two: tumbling, hopping and sliding windows and sessions, emitted on update or on
- * close, and both sides of a stream-stream join. Operators that name a supplier of their own keep
- * it. Stateless, and so usable by any number of threads.
- *
- * <p>Key-value stores are still those of Kafka Streams.
+ * close, both sides of a stream-stream join and what they share, and tables. Operators that name a
+ * supplier of their own keep it. Stateless, and so usable by any number of threads.
  */
 public final class TimelogDslStoreSuppliers implements DslStoreSuppliers {
   /** For Kafka Streams, which makes it by its name. */
@@ -65,6 +62,10 @@ public final class TimelogDslStoreSuppliers implements DslStoreSuppliers {
 
   @Override
   public KeyValueBytesStoreSupplier keyValueStore(DslKeyValueParams params) {
-    return BuiltInDslStoreSuppliers.ROCKS_DB.keyValueStore(params);
+    return switch (params.dslStoreFormat()) {
+      case PLAIN -> TimelogStores.keyValueStore(params.name());
+      case TIMESTAMPED -> TimelogStores.timestampedKeyValueStore(params.name());
+      case HEADERS -> TimelogStores.keyValueStoreWithHeaders(params.name());
+    };
   }
 }

@@ -1,7 +1,9 @@
 package io.timelog.kafka;
 
+import io.timelog.kafka.internal.keyvalue.KeyValueStoreSupplier;
 import io.timelog.kafka.internal.session.AggregateFormat;
 import io.timelog.kafka.internal.session.SessionStoreSupplier;
+import io.timelog.kafka.internal.versioned.VersionedStoreSupplier;
 import io.timelog.kafka.internal.window.ValueFormat;
 import io.timelog.kafka.internal.window.WindowStoreSupplier;
 import java.time.Duration;
@@ -107,5 +109,53 @@ public final class TimelogStores {
   public static TimelogSessionStoreSupplier sessionStoreWithHeaders(
       String name, Duration retention) {
     return SessionStoreSupplier.of(name, retention, AggregateFormat.HEADERS);
+  }
+
+  /**
+   * A key-value store. What {@link Stores#keyValueStoreBuilder} needs.
+   *
+   * @param name the name of the store
+   * @throws IllegalArgumentException if the name could not be part of the name of a topic
+   */
+  public static TimelogKeyValueStoreSupplier keyValueStore(String name) {
+    return KeyValueStoreSupplier.plain(name);
+  }
+
+  /**
+   * A key-value store that keeps with each value the timestamp of its record. What a table of the
+   * DSL and {@link Stores#timestampedKeyValueStoreBuilder} need.
+   *
+   * @param name the name of the store
+   * @throws IllegalArgumentException if the name could not be part of the name of a topic
+   */
+  public static TimelogKeyValueStoreSupplier timestampedKeyValueStore(String name) {
+    return KeyValueStoreSupplier.timestamped(name);
+  }
+
+  /**
+   * A key-value store that keeps with each value the timestamp and the headers of its record. What
+   * {@link Stores#timestampedKeyValueStoreWithHeadersBuilder} needs.
+   *
+   * @param name the name of the store
+   * @throws IllegalArgumentException if the name could not be part of the name of a topic
+   */
+  public static TimelogKeyValueStoreSupplier keyValueStoreWithHeaders(String name) {
+    return KeyValueStoreSupplier.withHeaders(name);
+  }
+
+  /**
+   * A versioned key-value store. What a versioned table of the DSL, as {@code
+   * Materialized.as(supplier)}, and {@link Stores#versionedKeyValueStoreBuilder} need. The latest
+   * version of a key is kept for ever.
+   *
+   * @param name the name of the store
+   * @param historyRetention how far behind stream time a version may be asked for; also how late a
+   *     record may come and still be put
+   * @throws IllegalArgumentException if the name could not be part of the name of a topic, or the
+   *     duration is negative or not a number of milliseconds
+   */
+  public static TimelogVersionedStoreSupplier versionedKeyValueStore(
+      String name, Duration historyRetention) {
+    return VersionedStoreSupplier.of(name, historyRetention);
   }
 }

@@ -1,6 +1,7 @@
 package io.timelog.kafka.internal.host;
 
 import io.timelog.BusyPolicy;
+import io.timelog.Snapshot;
 import io.timelog.Table;
 import io.timelog.TableOptions;
 import io.timelog.TimelogStore;
@@ -97,6 +98,16 @@ public final class HostedTable {
   /** The store and the task, as errors name them. */
   public String place() {
     return "store=" + storeName + ", task=" + task();
+  }
+
+  /**
+   * The table at this moment, under the name of the store. To be closed.
+   *
+   * @throws InvalidStateStoreException if it is closed
+   */
+  public Snapshot snapshot() {
+    table();
+    return engine.snapshot();
   }
 
   /** The task that owns the table. */

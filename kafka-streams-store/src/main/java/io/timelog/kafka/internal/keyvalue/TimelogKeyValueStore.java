@@ -1,0 +1,269 @@
+package io.timelog.kafka.internal.keyvalue;
+
+import io.timelog.Cursor;
+import io.timelog.Table;
+import io.timelog.TableOptions;
+import io.timelog.TableStats;
+import io.timelog.TimeRange;
+import io.timelog.TimelogException;
+import io.timelog.kafka.internal.host.HostedStore;
+import io.timelog.kafka.internal.host.HostedTable;
+import io.timelog.kafka.internal.host.StoreKind;
+import io.timelog.kafka.internal.keyvalue.KeySpanIterator.Direction;
+import io.timelog.kafka.internal.scan.KeyRange;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.StateStore;
+import org.apache.kafka.streams.processor.StateStoreContext;
+import org.apache.kafka.streams.query.KeyQuery;
+import org.apache.kafka.streams.query.Query;
+import org.apache.kafka.streams.query.QueryResult;
+import org.apache.kafka.streams.query.RangeQuery;
+import org.apache.kafka.streams.query.ResultOrder;
+import org.apache.kafka.streams.state.HeadersBytesStore;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.TimestampedBytesStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A key-value store that stands on a table of the engine. Keys are ordered by their bytes as
+ * unsigned numbers; both bounds of a range are included, and null as a bound means unbounded.
+ *
+ * <p>One thread at a time writes, any thread may read. Iterators see the moment of their first
+ * {@code hasNext()}, belong to one thread and must be closed.
+ */
+sealed class TimelogKeyValueStore extends HostedStore implements KeyValueStore<Bytes, byte[]>
+    permits TimelogKeyValueStore.Timestamped, TimelogKeyValueStore.WithHeaders {
+  /*
+   * The table finds a key by its hash and knows no order but by sorting all keys, which takes a second
+   * for a million. Most stores are never read in order, so the order is kept only once somebody asked
+   * for it: the first such read sorts, and from then on every key that comes or goes is noted. Sorting
+   * is the one moment at which a reader holds up the writer.
+   */
+
+  /** Where every entry lies in the time of the table. */
+  static final long TIMESTAMP = 0;
+
+  /** Held by whoever changes entries and sorted keys together, or sorts. */
+  private final Object changes = new Object();
+
+  private volatile @Nullable SortedKeys sortedKeys;
+
+  TimelogKeyValueStore(String name, StoreKind kind) {
+    super(name, kind);
+  }
+
+  @Override
+  public final void init(StateStoreContext context, StateStore root) {
+    HostedTable opened =
+        HostedTable.open(TableOptions.map(name()).unbounded().build(), name(), context);
+    sortedKeys = null;
+    host(opened);
+    opened.register(root, records -> restore(opened, records));
+  }
+
+  @Override
+  public final void put(Bytes key, byte @Nullable [] value) {
+    byte[] keyBytes = bytes(key);
+    HostedTable opened = hosted();
+    Table table = opened.table();
+    try {
+      write(table, keyBytes, value);
+    } catch (TimelogException e) {
+      throw opened.failure("Put failed", e);
+    }
+    opened.advancePosition();
+  }
+
+  private static byte[] bytes(Bytes key) {
+    return Objects.requireNonNull(key, "key cannot be null").get();
+  }
+
+  private void write(Table table, byte[] key, byte @Nullable [] value) {
+    synchronized (changes) {
+      SortedKeys known = sortedKeys;
+      if (value == null) {
+        table.remove(key, TIMESTAMP);
+        if (known != null) {
+          sortedKeys = known.without(key);
+        }
+      } else {
+        table.put(key, TIMESTAMP, value);
+        if (known != null) {
+          sortedKeys = known.with(key);
+        }
+      }
+    }
+  }
+
+  private void restore(HostedTable opened, Collection<ConsumerRecord<byte[], byte[]>> records) {
+    Table table = opened.table();
+    for (ConsumerRecord<byte[], byte[]> record : records) {
+      byte[] key = record.key();
+      if (key == null) {
+        throw opened.failure(
+            "Restore from the changelog failed",
+            new IllegalArgumentException(
+                "A record of the changelog has no key: partition="
+                    + record.topic()
+                    + "-"
+                    + record.partition()
+                    + ", offset="
+                    + record.offset()));
+      }
+      try {
+        write(table, key, record.value());
+      } catch (TimelogException e) {
+        throw opened.failure("Restore from the changelog failed", e);
+      }
+    }
+  }
+
+  @Override
+  public final byte @Nullable [] putIfAbsent(Bytes key, byte @Nullable [] value) {
+    byte[] present = get(key);
+    if (present == null) {
+      put(key, value);
+    }
+    return present;
+  }
+
+  @Override
+  public final void putAll(List<KeyValue<Bytes, byte[]>> entries) {
+    for (KeyValue<Bytes, byte[]> entry : entries) {
+      put(entry.key, entry.value);
+    }
+  }
+
+  @Override
+  public final byte @Nullable [] delete(Bytes key) {
+    byte[] present = get(key);
+    put(key, null);
+    return present;
+  }
+
+  @Override
+  public final byte @Nullable [] get(Bytes key) {
+    return hosted().table().get(bytes(key), TIMESTAMP);
+  }
+
+  @Override
+  public final KeyValueIterator<Bytes, byte[]> range(@Nullable Bytes from, @Nullable Bytes to) {
+    return iterator(from, to, Direction.ASCENDING);
+  }
+
+  @Override
+  public final KeyValueIterator<Bytes, byte[]> reverseRange(
+      @Nullable Bytes from, @Nullable Bytes to) {
+    return iterator(from, to, Direction.DESCENDING);
+  }
+
+  @Override
+  public final KeyValueIterator<Bytes, byte[]> all() {
+    return range(null, null);
+  }
+
+  @Override
+  public final KeyValueIterator<Bytes, byte[]> reverseAll() {
+    return reverseRange(null, null);
+  }
+
+  @Override
+  public final <S extends Serializer<P>, P> KeyValueIterator<Bytes, byte[]> prefixScan(
+      P prefix, S prefixKeySerializer) {
+    Objects.requireNonNull(prefix, "prefix cannot be null");
+    Objects.requireNonNull(prefixKeySerializer, "prefixKeySerializer cannot be null");
+    return iterator(
+        KeySpan.startingWith(prefixKeySerializer.serialize(null, prefix)), Direction.ASCENDING);
+  }
+
+  private KeyValueIterator<Bytes, byte[]> iterator(
+      @Nullable Bytes from, @Nullable Bytes to, Direction direction) {
+    KeyRange range = KeyRange.of(from, to);
+    return iterator(range.isInverted() ? KeySpan.empty() : KeySpan.of(range), direction);
+  }
+
+  private KeyValueIterator<Bytes, byte[]> iterator(KeySpan span, Direction direction) {
+    HostedTable opened = hosted();
+    opened.table();
+    return new KeySpanIterator(opened, this::sortedKeys, span, direction);
+  }
+
+  private SortedKeys sortedKeys() {
+    SortedKeys known = sortedKeys;
+    return known == null ? sortKeys() : known;
+  }
+
+  private SortedKeys sortKeys() {
+    synchronized (changes) {
+      SortedKeys known = sortedKeys;
+      if (known == null) {
+        SortedKeys.Builder builder = new SortedKeys.Builder();
+        try (Cursor entries = hosted().table().scanByKey(TimeRange.all())) {
+          while (entries.advance()) {
+            builder.add(entries.key());
+          }
+        }
+        known = builder.build();
+        sortedKeys = known;
+      }
+      return known;
+    }
+  }
+
+  @Override
+  public final long approximateNumEntries() {
+    Table table = hosted().table();
+    SortedKeys known = sortedKeys;
+    if (known != null) {
+      return known.size();
+    }
+    TableStats stats = table.stats();
+    return stats.sizeEstimate();
+  }
+
+  /**
+   * This store: every entry is committed as soon as it is written. Part of {@code
+   * ReadOnlyKeyValueStore} from Kafka Streams 4.4 on.
+   */
+  public final TimelogKeyValueStore readOnly(IsolationLevel isolationLevel) {
+    Objects.requireNonNull(isolationLevel, "isolationLevel");
+    return this;
+  }
+
+  @Override
+  protected final @Nullable QueryResult<?> run(Query<?> query) {
+    if (query instanceof KeyQuery<?, ?> one) {
+      return QueryResult.forResult(get((Bytes) one.getKey()));
+    }
+    if (query instanceof RangeQuery<?, ?> many) {
+      Bytes from = (Bytes) many.getLowerBound().orElse(null);
+      Bytes to = (Bytes) many.getUpperBound().orElse(null);
+      return QueryResult.forResult(
+          many.resultOrder() == ResultOrder.DESCENDING ? reverseRange(from, to) : range(from, to));
+    }
+    return null;
+  }
+
+  /** A store whose values begin with a timestamp, which Kafka Streams tells by the type. */
+  static final class Timestamped extends TimelogKeyValueStore implements TimestampedBytesStore {
+    Timestamped(String name, StoreKind kind) {
+      super(name, kind);
+    }
+  }
+
+  /** A store whose values begin with headers and a timestamp, which is told by the type, too. */
+  static final class WithHeaders extends TimelogKeyValueStore
+      implements TimestampedBytesStore, HeadersBytesStore {
+    WithHeaders(String name, StoreKind kind) {
+      super(name, kind);
+    }
+  }
+}
