@@ -10,6 +10,7 @@ package io.timelog;
  * @param openReaders open cursors and snapshots
  * @param flushes runs flushed so far
  * @param compactions compactions so far
+ * @param maintenanceNanos nanoseconds spent in flushes and compactions so far, on whichever thread
  * @param busyWrites writes that met more sealed runs than allowed
  * @param retiredQueueLength deletes whose dropped entries are still to be reported
  * @param dropListenerFailures how often a drop listener threw
@@ -22,6 +23,7 @@ public record StoreStats(
     long openReaders,
     long flushes,
     long compactions,
+    long maintenanceNanos,
     long busyWrites,
     int retiredQueueLength,
     long dropListenerFailures) {}

@@ -14,6 +14,10 @@ package io.timelog;
  * @param tombstones deletes over all keys that are not yet applied physically
  * @param floor the newest cutoff of {@code deleteBefore}; {@link Long#MIN_VALUE} if there was none
  * @param lateEntries entries refused because they were below the floor
+ * @param droppedEntries rows, replaced and tombstone rows included, of the partition windows that
+ *     deletes over all keys dropped whole since the table was made
+ * @param snapshotAgeMillis milliseconds since the table moved on from what the oldest open snapshot
+ *     or cursor reads, and so keeps from being freed; 0 if all that are open read the present
  */
 public record TableStats(
     int windows,
@@ -25,7 +29,9 @@ public record TableStats(
     long segmentBytes,
     int tombstones,
     long floor,
-    long lateEntries) {
+    long lateEntries,
+    long droppedEntries,
+    long snapshotAgeMillis) {
   /** About how many entries the table holds, hidden ones included. */
   public long sizeEstimate() {
     return memtableEntries + segmentEntries;

@@ -1,5 +1,6 @@
 package io.timelog.internal.engine;
 
+import io.timelog.internal.manifest.HeldViews;
 import io.timelog.internal.manifest.TableView;
 import java.util.function.UnaryOperator;
 
@@ -10,6 +11,7 @@ import java.util.function.UnaryOperator;
 final class CurrentView {
   private final Object publicationLock;
   private volatile TableView view = TableView.empty();
+  private final HeldViews held = new HeldViews(view);
 
   /**
    * Beside the view and not in it, so that raising it, which is all that most evictions do, costs
@@ -34,6 +36,14 @@ final class CurrentView {
         return now;
       }
     }
+  }
+
+  /**
+   * Nanoseconds since the oldest view that a reader still holds was replaced; 0 if all read the
+   * present one.
+   */
+  long oldestAgeNanos() {
+    return held.oldestAgeNanos();
   }
 
   /** No entry below is visible, whenever it was written. */
@@ -65,6 +75,7 @@ final class CurrentView {
     if (next != old) {
       old.replaceBy(next);
       view = next;
+      held.prune();
     }
   }
 }

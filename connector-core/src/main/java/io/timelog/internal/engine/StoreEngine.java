@@ -51,6 +51,7 @@ public final class StoreEngine implements AutoCloseable {
   private final AtomicLong segmentNumber = new AtomicLong();
   private final AtomicLong flushes = new AtomicLong();
   private final AtomicLong compactions = new AtomicLong();
+  private final AtomicLong maintenanceNanos = new AtomicLong();
   private final AtomicLong busyWrites = new AtomicLong();
   private volatile Map<String, TableEngine> tables = Map.of();
   private volatile int sealedRunCount;
@@ -315,19 +316,19 @@ public final class StoreEngine implements AutoCloseable {
   }
 
   private void compactEverything() {
-    maintenanceLock.lock();
+    long started = beginMaintenance();
     try {
       for (TableEngine table : tables.values()) {
         table.maintenance().compactAll();
       }
       compactions.incrementAndGet();
     } finally {
-      maintenanceLock.unlock();
+      endMaintenance(started);
     }
   }
 
   private void flushSealedRuns() {
-    maintenanceLock.lock();
+    long started = beginMaintenance();
     try {
       while (true) {
         SealedRun run;
@@ -347,12 +348,12 @@ public final class StoreEngine implements AutoCloseable {
         }
       }
     } finally {
-      maintenanceLock.unlock();
+      endMaintenance(started);
     }
   }
 
   private void compactDue() {
-    maintenanceLock.lock();
+    long started = beginMaintenance();
     try {
       for (TableEngine table : tables.values()) {
         if (table.maintenance().compactDue()) {
@@ -360,8 +361,18 @@ public final class StoreEngine implements AutoCloseable {
         }
       }
     } finally {
-      maintenanceLock.unlock();
+      endMaintenance(started);
     }
+  }
+
+  private long beginMaintenance() {
+    maintenanceLock.lock();
+    return System.nanoTime();
+  }
+
+  private void endMaintenance(long started) {
+    maintenanceNanos.addAndGet(System.nanoTime() - started);
+    maintenanceLock.unlock();
   }
 
   /** One round of background maintenance; whether there may be more to do. */
@@ -538,6 +549,7 @@ public final class StoreEngine implements AutoCloseable {
         gate.openReaders(),
         flushes.get(),
         compactions.get(),
+        maintenanceNanos.get(),
         busyWrites.get(),
         retiredQueueLength(),
         dropListenerFailures());

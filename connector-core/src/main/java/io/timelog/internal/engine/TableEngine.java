@@ -12,6 +12,7 @@ import io.timelog.internal.manifest.TableView;
 import io.timelog.internal.memtable.PendingRow;
 import io.timelog.internal.read.ReadLease;
 import io.timelog.internal.row.Rule;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -382,7 +383,9 @@ public final class TableEngine {
           segmentBytes,
           now.tombstones().list().size(),
           deletes.cutoff(),
-          lateEntries);
+          lateEntries,
+          deletes.droppedEntries(),
+          TimeUnit.NANOSECONDS.toMillis(views.oldestAgeNanos()));
     } finally {
       now.release();
     }

@@ -4,6 +4,7 @@ import io.timelog.LateEntries;
 import io.timelog.TimeRange;
 import io.timelog.internal.manifest.PartitionWindow;
 import io.timelog.internal.manifest.Retirement;
+import io.timelog.internal.manifest.Source;
 import io.timelog.internal.manifest.TableView;
 import io.timelog.internal.tombstone.Tombstone;
 import io.timelog.internal.tombstone.Tombstones;
@@ -24,6 +25,7 @@ final class TimeDeletes {
   private final LateEntries lateEntries;
   private final @Nullable DropQueue reports;
   private volatile long cutoff = Long.MIN_VALUE;
+  private volatile long droppedEntries;
 
   TimeDeletes(
       WriterGate gate,
@@ -43,6 +45,11 @@ final class TimeDeletes {
   /** The newest cutoff of {@link #before}. */
   long cutoff() {
     return cutoff;
+  }
+
+  /** Rows of the windows that left the view whole. */
+  long droppedEntries() {
+    return droppedEntries;
   }
 
   /** Deletes what is older than the cutoff. */
@@ -71,7 +78,7 @@ final class TimeDeletes {
     for (int i = 0; i < old.windowCount(); i++) {
       PartitionWindow window = old.window(i);
       if (tombstone.first() <= window.first() && window.last() <= tombstone.last()) {
-        active.leave(window);
+        leave(window);
       } else {
         kept.add(window);
       }
@@ -100,7 +107,7 @@ final class TimeDeletes {
     TableView now = views.get();
     int count = now.firstWindowNotBefore(newFloor);
     for (int i = 0; i < count; i++) {
-      active.leave(now.window(i));
+      leave(now.window(i));
     }
     return count > 0;
   }
@@ -108,6 +115,16 @@ final class TimeDeletes {
   private TableView reported(TableView old, Tombstone delete) {
     noteDropped(old, delete);
     return old.withoutOldest(old.firstWindowNotBefore(delete.last() + 1));
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // only the writer writes it
+  private void leave(PartitionWindow window) {
+    long rows = 0;
+    for (Source source : window.sources()) {
+      rows += source.rowCount();
+    }
+    droppedEntries += rows;
+    active.leave(window);
   }
 
   /**

@@ -19,7 +19,8 @@ final class Lineage {
 
   private final AtomicInteger holders = new AtomicInteger(1);
   private final List<Retirement> retirements = new ArrayList<>();
-  private @Nullable Lineage next;
+  private volatile @Nullable Lineage next;
+  private volatile long replacedNanos;
 
   /** Has the retirement told when this ends. Called before the view is replaced, under its lock. */
   void add(Retirement retirement) {
@@ -29,7 +30,23 @@ final class Lineage {
   /** Says what comes after this. Called once, before the engine lets go of the view. */
   void replacedBy(Lineage successor) {
     successor.holders.incrementAndGet();
+    replacedNanos = System.nanoTime();
     next = successor;
+  }
+
+  /** Whether the view and every older one have been let go. */
+  boolean isEnded() {
+    return holders.get() == 0;
+  }
+
+  /** What came after this; null if nothing has yet. */
+  @Nullable Lineage next() {
+    return next;
+  }
+
+  /** When something came after this, as told by {@link System#nanoTime()}. */
+  long replacedNanos() {
+    return replacedNanos;
   }
 
   /** One holder less. */

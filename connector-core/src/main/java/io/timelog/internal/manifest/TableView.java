@@ -158,6 +158,10 @@ public final class TableView {
     return index < windows.length && windows[index] == window;
   }
 
+  Lineage lineage() {
+    return lineage;
+  }
+
   /** Has the retirement told when this view and all older ones have been let go. */
   void addToLineage(Retirement retirement) {
     lineage.add(retirement);
