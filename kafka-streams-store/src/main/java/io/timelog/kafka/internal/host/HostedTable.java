@@ -5,6 +5,7 @@ import io.timelog.Snapshot;
 import io.timelog.Table;
 import io.timelog.TableOptions;
 import io.timelog.TimelogStore;
+import io.timelog.kafka.internal.metrics.StoreMetrics;
 import java.util.Collection;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -37,6 +38,7 @@ public final class HostedTable {
   private final TimelogStore engine;
   private final Table table;
   private final DroppedRecords droppedRecords;
+  private final StoreMetrics metrics;
   private final Position position = Position.emptyPosition();
   private final CommittedOffsets offsets = new CommittedOffsets();
   private volatile boolean open = true;
@@ -46,12 +48,14 @@ public final class HostedTable {
       StateStoreContext context,
       TimelogStore engine,
       Table table,
-      DroppedRecords droppedRecords) {
+      DroppedRecords droppedRecords,
+      StoreMetrics metrics) {
     this.storeName = storeName;
     this.context = context;
     this.engine = engine;
     this.table = table;
     this.droppedRecords = droppedRecords;
+    this.metrics = metrics;
   }
 
   /**
@@ -68,8 +72,14 @@ public final class HostedTable {
             .memoryBudget(MemoryBudgets.of(context))
             .busyPolicy(BusyPolicy.FLUSH)
             .build();
+    Table table = engine.createTable(options);
     return new HostedTable(
-        storeName, context, engine, engine.createTable(options), DroppedRecords.of(context));
+        storeName,
+        context,
+        engine,
+        table,
+        DroppedRecords.of(context),
+        StoreMetrics.register(context.metrics(), context.taskId(), storeName, table, engine));
   }
 
   /**
@@ -168,6 +178,7 @@ public final class HostedTable {
   /** Gives the memory back. Closing twice does nothing. */
   public void close() {
     open = false;
+    metrics.close();
     offsets.clear();
     engine.close();
   }

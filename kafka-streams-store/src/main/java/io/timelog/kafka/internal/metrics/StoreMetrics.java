@@ -1,0 +1,81 @@
+package io.timelog.kafka.internal.metrics;
+
+import io.timelog.Table;
+import io.timelog.TimelogStore;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.DoubleSupplier;
+import org.apache.kafka.common.MetricName;
+import org.apache.kafka.common.metrics.MeasurableStat;
+import org.apache.kafka.common.metrics.MetricConfig;
+import org.apache.kafka.common.metrics.Sensor;
+import org.apache.kafka.streams.StreamsMetrics;
+import org.apache.kafka.streams.processor.TaskId;
+
+/**
+ * The metrics of one store, from when it is opened to when it is closed. A write costs them
+ * nothing; a look at one costs as much as the store has partition windows.
+ */
+public final class StoreMetrics implements AutoCloseable {
+  /** The group in which the metrics of all stores are. */
+  public static final String GROUP = "timelog-store-metrics";
+
+  /*
+   * StreamsMetrics has no gauges, only sensors that are told of events. But a sensor takes any
+   * statistic, and nobody says that a statistic must have learned its number from events.
+   */
+  private final StreamsMetrics metrics;
+  private final Sensor sensor;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private StoreMetrics(StreamsMetrics metrics, Sensor sensor) {
+    this.metrics = metrics;
+    this.sensor = sensor;
+  }
+
+  /**
+   * Registers the metrics of a store, tagged with the calling thread, the task and the name of the
+   * store, as Kafka's own metrics of stores are.
+   *
+   * @param table the only table of {@code engine}
+   */
+  public static StoreMetrics register(
+      StreamsMetrics metrics, TaskId task, String store, Table table, TimelogStore engine) {
+    String thread = Thread.currentThread().getName();
+    Sensor sensor = freshSensor(metrics, "timelog-store." + thread + "." + task + "." + store);
+    Map<String, String> tags =
+        Map.of("thread-id", thread, "task-id", task.toString(), "state-id", store);
+    for (StoreMetric metric : StoreMetric.values()) {
+      sensor.add(
+          new MetricName(metric.metricName(), GROUP, metric.description(), tags),
+          new Gauge(() -> metric.of(table.stats(), engine.stats())));
+    }
+    return new StoreMetrics(metrics, sensor);
+  }
+
+  /** A sensor that a task left behind when it died would go on to tell of the store it had. */
+  private static Sensor freshSensor(StreamsMetrics metrics, String name) {
+    metrics.removeSensor(metrics.addSensor(name, Sensor.RecordingLevel.INFO));
+    return metrics.addSensor(name, Sensor.RecordingLevel.INFO);
+  }
+
+  /** Takes the metrics away. Closing twice does nothing. */
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      metrics.removeSensor(sensor);
+    }
+  }
+
+  private record Gauge(DoubleSupplier value) implements MeasurableStat {
+    @Override
+    public double measure(MetricConfig config, long now) {
+      return value.getAsDouble();
+    }
+
+    @Override
+    public void record(MetricConfig config, double event, long timeMs) {
+      // It knows its number without being told.
+    }
+  }
+}
