@@ -1,5 +1,9 @@
 package io.timelog.kafka;
 
+import io.timelog.kafka.eventlog.EventLogStoreBuilder;
+import io.timelog.kafka.eventlog.ReadOnlyEventLogStore;
+import io.timelog.kafka.internal.eventlog.AllPartitions;
+import io.timelog.kafka.internal.eventlog.EventLogBuilder;
 import io.timelog.kafka.internal.keyvalue.KeyValueStoreSupplier;
 import io.timelog.kafka.internal.session.AggregateFormat;
 import io.timelog.kafka.internal.session.SessionStoreSupplier;
@@ -7,7 +11,10 @@ import io.timelog.kafka.internal.versioned.VersionedStoreSupplier;
 import io.timelog.kafka.internal.window.ValueFormat;
 import io.timelog.kafka.internal.window.WindowStoreSupplier;
 import java.time.Duration;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.streams.state.QueryableStoreType;
 import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The suppliers of Timelog stores, as {@link Stores} has those of Kafka Streams.
@@ -157,5 +164,28 @@ public final class TimelogStores {
   public static TimelogVersionedStoreSupplier versionedKeyValueStore(
       String name, Duration historyRetention) {
     return VersionedStoreSupplier.of(name, historyRetention);
+  }
+
+  /**
+   * A builder of an event-log store: entries of a key, a timestamp and a value, for processors and
+   * punctuators. It goes into {@code Topology.addStateStore} or {@code
+   * StreamsBuilder.addStateStore}.
+   *
+   * @param name the name of the store
+   * @param keySerde of the keys; null for the default of the application
+   * @param valueSerde of the values; null for the default of the application
+   * @throws IllegalArgumentException if the name could not be part of the name of a topic
+   */
+  public static <K, V> EventLogStoreBuilder<K, V> eventLogStore(
+      String name, @Nullable Serde<K> keySerde, @Nullable Serde<V> valueSerde) {
+    return new EventLogBuilder<>(name, keySerde, valueSerde);
+  }
+
+  /**
+   * What {@code StoreQueryParameters} need for interactive queries of an event-log store: the view
+   * of all partitions that the instance has.
+   */
+  public static <K, V> QueryableStoreType<ReadOnlyEventLogStore<K, V>> eventLogStoreType() {
+    return AllPartitions.type();
   }
 }

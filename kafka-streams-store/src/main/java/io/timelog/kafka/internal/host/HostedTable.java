@@ -17,6 +17,7 @@ import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
 import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.processor.internals.ProcessorContextUtils;
 import org.apache.kafka.streams.query.Position;
 import org.apache.kafka.streams.query.PositionBound;
 import org.apache.kafka.streams.query.Query;
@@ -118,6 +119,11 @@ public final class HostedTable {
   public Snapshot snapshot() {
     table();
     return engine.snapshot();
+  }
+
+  /** The topic that is the changelog of the store, or would be if it had one. */
+  public String changelogTopic() {
+    return ProcessorContextUtils.changelogFor(context, storeName, false);
   }
 
   /** The task that owns the table. */

@@ -8,7 +8,9 @@
  * <p>Kafka Streams keeps some things that no store can do without in packages called {@code
  * internals}. They are used in this package and nowhere else: the sensor that is shared with
  * Kafka's processors in {@link io.timelog.kafka.internal.host.DroppedRecords}, whole changelog
- * records in {@link io.timelog.kafka.internal.host.RestoredBatches}, windows in {@link
+ * records in {@link io.timelog.kafka.internal.host.RestoredBatches}, the way to write them in
+ * {@link io.timelog.kafka.internal.host.ChangelogWriter}, the stores of all partitions in {@link
+ * io.timelog.kafka.internal.host.QueryableType}, windows in {@link
  * io.timelog.kafka.internal.host.WindowBounds}.
  */
 @NullMarked

@@ -65,6 +65,7 @@ enum StoreMetric {
 
   private final String metricName;
   private final String description;
+
   @SuppressWarnings("ImmutableEnumChecker") // None of the functions has any state.
   private final ToDoubleBiFunction<TableStats, StoreStats> value;
 

@@ -1,0 +1,125 @@
+package io.timelog.kafka.internal.eventlog;
+
+import io.timelog.Cursor;
+import io.timelog.Table;
+import io.timelog.TableOptions;
+import io.timelog.TimeRange;
+import io.timelog.kafka.internal.host.HostedTable;
+import java.util.OptionalLong;
+
+/**
+ * The entries of one task as bytes, with what has expired cut off. Writes are for one thread at a
+ * time, first the one that restores and then the one that processes; reads are for any.
+ */
+final class EventLogTable {
+  private final HostedTable hosted;
+  private final Lifetime lifetime;
+
+  /** No entry is older; {@link Long#MAX_VALUE} as long as there was none. */
+  private long lowerBound = Long.MAX_VALUE;
+
+  EventLogTable(HostedTable hosted, Lifetime lifetime) {
+    this.hosted = hosted;
+    this.lifetime = lifetime;
+  }
+
+  /** The options of the table of a store. */
+  static TableOptions options(String name, long retentionMillis) {
+    TableOptions.Builder options = TableOptions.multimap(name);
+    if (retentionMillis != Lifetime.NEVER) {
+      options.windowSize(Lifetime.sliceMillis(retentionMillis), 0);
+    }
+    return options.build();
+  }
+
+  /** Appends an entry whose key is a part of an array; false if it has expired. */
+  boolean append(byte[] key, int keyOffset, int keyLength, long timestamp, byte[] value) {
+    if (!lifetime.admits(timestamp)) {
+      return false;
+    }
+    Table table = hosted.table();
+    table.append(key, keyOffset, keyLength, timestamp, value, 0, value.length);
+    lowerBound = Math.min(lowerBound, timestamp);
+    observe(timestamp);
+    return true;
+  }
+
+  /** Moves stream time on to {@code timestamp} and lets go of what has expired with it. */
+  void observe(long timestamp) {
+    if (lifetime.observe(timestamp)) {
+      deleteBefore(lifetime.droppedBefore());
+    }
+  }
+
+  /** The oldest timestamp that has not expired. */
+  long oldestLive() {
+    return lifetime.oldestLive();
+  }
+
+  /** Deletes what lies before {@code timestamp}; false if there cannot be anything. */
+  boolean deleteBefore(long timestamp) {
+    Table table = hosted.table();
+    if (timestamp <= lowerBound) {
+      return false;
+    }
+    table.deleteBefore(timestamp);
+    lowerBound = timestamp;
+    return true;
+  }
+
+  void deleteRange(TimeRange range) {
+    hosted.table().deleteRange(range);
+  }
+
+  void deleteRange(byte[] key, TimeRange range) {
+    hosted.table().removeRange(key, range);
+  }
+
+  Cursor scan(byte[] key, TimeRange range) {
+    return hosted.table().scan(key, live(range));
+  }
+
+  Cursor scanBackward(byte[] key, TimeRange range) {
+    return hosted.table().scanBackward(key, live(range));
+  }
+
+  Cursor scanAll(TimeRange range) {
+    return hosted.table().scanAll(live(range));
+  }
+
+  Cursor scanAllBackward(TimeRange range) {
+    return hosted.table().scanAllBackward(live(range));
+  }
+
+  long count(byte[] key, TimeRange range) {
+    return hosted.table().count(key, live(range));
+  }
+
+  long count(TimeRange range) {
+    long count = 0;
+    try (Cursor entries = hosted.table().scanByKey(live(range))) {
+      while (entries.advance()) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  OptionalLong minTimestamp() {
+    return firstTimestamp(scanAll(TimeRange.all()));
+  }
+
+  OptionalLong maxTimestamp() {
+    return firstTimestamp(scanAllBackward(TimeRange.all()));
+  }
+
+  private static OptionalLong firstTimestamp(Cursor cursor) {
+    try (cursor) {
+      return cursor.advance() ? OptionalLong.of(cursor.timestamp()) : OptionalLong.empty();
+    }
+  }
+
+  private TimeRange live(TimeRange range) {
+    return range.intersect(TimeRange.since(lifetime.oldestLive()));
+  }
+}

@@ -1,0 +1,263 @@
+package io.timelog.kafka.internal.eventlog;
+
+import io.timelog.Cursor;
+import io.timelog.TimeRange;
+import io.timelog.TimelogException;
+import io.timelog.kafka.eventlog.EventLogCountQuery;
+import io.timelog.kafka.eventlog.EventLogIterator;
+import io.timelog.kafka.eventlog.EventLogKeyQuery;
+import io.timelog.kafka.eventlog.EventLogRangeQuery;
+import io.timelog.kafka.eventlog.EventLogStore;
+import io.timelog.kafka.internal.host.ChangelogWriter;
+import io.timelog.kafka.internal.host.HostedStore;
+import io.timelog.kafka.internal.host.HostedTable;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.apache.kafka.streams.processor.StateStore;
+import org.apache.kafka.streams.processor.StateStoreContext;
+import org.apache.kafka.streams.query.Query;
+import org.apache.kafka.streams.query.QueryResult;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An event-log store that stands on a table of the engine and writes its own changelog.
+ *
+ * <p>It must be none of Kafka's kinds of store, or processors would be given a decorator of that
+ * kind instead of it.
+ */
+final class TimelogEventLogStore<K, V> extends HostedStore implements EventLogStore<K, V> {
+  /*
+   * A write goes: serialize, look whether a changelog record can be written, change the table, move
+   * the position, write the record. Whatever fails before the table has changed fails with nothing
+   * changed. What fails after it is Kafka's producer, which ends the task, and the next one restores.
+   */
+  private static final Logger LOG = LoggerFactory.getLogger(TimelogEventLogStore.class);
+
+  private final EventLogSettings<K, V> settings;
+  private volatile @Nullable Opened<K, V> opened;
+
+  TimelogEventLogStore(EventLogSettings<K, V> settings) {
+    super(settings.name(), settings.kind());
+    this.settings = settings;
+  }
+
+  /** What there is from {@code init} on. */
+  private record Opened<K, V>(
+      HostedTable hosted,
+      EventLogTable table,
+      EntrySerdes<K, V> serdes,
+      @Nullable ChangelogWriter changelog) {
+    /** Fails if the store is closed or could not log what is about to be written. */
+    void checkWritable() {
+      hosted.table();
+      if (changelog != null) {
+        changelog.check();
+      }
+    }
+
+    void written(byte[] changelogKey, byte[] changelogValue) {
+      hosted.advancePosition();
+      if (changelog != null) {
+        changelog.write(changelogKey, changelogValue, hosted.position());
+      }
+    }
+  }
+
+  @Override
+  public void init(StateStoreContext context, StateStore root) {
+    Serde<K> keys = serde(settings.keySerde(), context::keySerde);
+    Serde<V> values = serde(settings.valueSerde(), context::valueSerde);
+    HostedTable hosted =
+        HostedTable.open(
+            EventLogTable.options(name(), settings.retentionMillis()), name(), context);
+    EventLogTable table = new EventLogTable(hosted, new Lifetime(settings.retentionMillis()));
+    opened =
+        new Opened<>(
+            hosted,
+            table,
+            new EntrySerdes<>(hosted, hosted.changelogTopic(), keys, values),
+            settings.logged() ? new ChangelogWriter(name(), context) : null);
+    host(hosted);
+    hosted.register(root, new EventLogRestore(hosted, table)::restore);
+  }
+
+  @SuppressWarnings("unchecked") // The application says of what type its serdes are.
+  private static <T> Serde<T> serde(@Nullable Serde<T> own, Supplier<Serde<?>> ofTheApplication) {
+    return own != null ? own : (Serde<T>) ofTheApplication.get();
+  }
+
+  private Opened<K, V> opened() {
+    Opened<K, V> now = opened;
+    if (now == null) {
+      throw new InvalidStateStoreException("Store is not initialized: store=" + name());
+    }
+    return now;
+  }
+
+  // ---- writes ------------------------------------------------------------------------------
+
+  @Override
+  public boolean append(K key, long timestamp, V value) {
+    Opened<K, V> to = opened();
+    to.checkWritable();
+    byte[] keyBytes = to.serdes().keyBytes(key);
+    byte[] valueBytes = to.serdes().valueBytes(value);
+    boolean kept;
+    try {
+      kept = to.table().append(keyBytes, 0, keyBytes.length, timestamp, valueBytes);
+    } catch (TimelogException e) {
+      throw to.hosted().failure("Append failed", e);
+    }
+    if (!kept) {
+      to.hosted().countDropped();
+      LOG.warn(
+          "Dropping an entry that is older than the retention of its store. store={}, task={},"
+              + " timestamp={}, oldest={}",
+          name(),
+          to.hosted().task(),
+          timestamp,
+          to.table().oldestLive());
+      return false;
+    }
+    to.written(
+        to.changelog() == null ? keyBytes : EventLogChangelogFormat.entryKey(keyBytes, timestamp),
+        valueBytes);
+    return true;
+  }
+
+  @Override
+  public void deleteBefore(long timestamp) {
+    Opened<K, V> to = opened();
+    to.checkWritable();
+    boolean anythingSoOld;
+    try {
+      anythingSoOld = to.table().deleteBefore(timestamp);
+    } catch (TimelogException e) {
+      throw to.hosted().failure("Delete failed", e);
+    }
+    if (anythingSoOld) {
+      to.written(
+          EventLogChangelogFormat.controlKey(EventLogChangelogFormat.DELETE_BEFORE),
+          EventLogChangelogFormat.cutoff(timestamp));
+    }
+  }
+
+  @Override
+  public void deleteRange(TimeRange range) {
+    Objects.requireNonNull(range, "range");
+    Opened<K, V> to = opened();
+    to.checkWritable();
+    if (range.isEmpty()) {
+      return;
+    }
+    try {
+      to.table().deleteRange(range);
+    } catch (TimelogException e) {
+      throw to.hosted().failure("Delete failed", e);
+    }
+    to.written(
+        EventLogChangelogFormat.controlKey(EventLogChangelogFormat.DELETE_RANGE),
+        EventLogChangelogFormat.range(range));
+  }
+
+  @Override
+  public void deleteRange(K key, TimeRange range) {
+    Objects.requireNonNull(range, "range");
+    Opened<K, V> to = opened();
+    to.checkWritable();
+    byte[] keyBytes = to.serdes().keyBytes(key);
+    if (range.isEmpty()) {
+      return;
+    }
+    try {
+      to.table().deleteRange(keyBytes, range);
+    } catch (TimelogException e) {
+      throw to.hosted().failure("Delete failed", e);
+    }
+    to.written(EventLogChangelogFormat.deletedKey(keyBytes), EventLogChangelogFormat.range(range));
+  }
+
+  // ---- reads -------------------------------------------------------------------------------
+
+  @Override
+  public EventLogIterator<K, V> scan(K key, TimeRange range) {
+    Opened<K, V> from = opened();
+    return iterator(from, from.table().scan(from.serdes().keyBytes(key), range), key);
+  }
+
+  @Override
+  public EventLogIterator<K, V> scanBackward(K key, TimeRange range) {
+    Opened<K, V> from = opened();
+    return iterator(from, from.table().scanBackward(from.serdes().keyBytes(key), range), key);
+  }
+
+  @Override
+  public EventLogIterator<K, V> scanAll(TimeRange range) {
+    Opened<K, V> from = opened();
+    return iterator(from, from.table().scanAll(range), null);
+  }
+
+  @Override
+  public EventLogIterator<K, V> scanAllBackward(TimeRange range) {
+    Opened<K, V> from = opened();
+    return iterator(from, from.table().scanAllBackward(range), null);
+  }
+
+  private static <K, V> EventLogIterator<K, V> iterator(
+      Opened<K, V> from, Cursor cursor, @Nullable K key) {
+    return new CursorIterator<>(from.hosted(), from.serdes(), cursor, key);
+  }
+
+  @Override
+  public long count(K key, TimeRange range) {
+    Opened<K, V> from = opened();
+    return from.table().count(from.serdes().keyBytes(key), range);
+  }
+
+  @Override
+  public long count(TimeRange range) {
+    return opened().table().count(range);
+  }
+
+  @Override
+  public OptionalLong minTimestamp() {
+    return opened().table().minTimestamp();
+  }
+
+  @Override
+  public OptionalLong maxTimestamp() {
+    return opened().table().maxTimestamp();
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // Who asks knows the type of the keys.
+  protected @Nullable QueryResult<?> run(Query<?> query) {
+    if (query instanceof EventLogKeyQuery<?, ?> ofKey) {
+      K key = (K) ofKey.key();
+      return QueryResult.forResult(
+          switch (ofKey.order()) {
+            case OLDEST_FIRST -> scan(key, ofKey.range());
+            case NEWEST_FIRST -> scanBackward(key, ofKey.range());
+          });
+    }
+    if (query instanceof EventLogRangeQuery<?, ?> ofAll) {
+      return QueryResult.forResult(
+          switch (ofAll.order()) {
+            case OLDEST_FIRST -> scanAll(ofAll.range());
+            case NEWEST_FIRST -> scanAllBackward(ofAll.range());
+          });
+    }
+    if (query instanceof EventLogCountQuery<?> count) {
+      return QueryResult.forResult(
+          count.key().isPresent()
+              ? count((K) count.key().get(), count.range())
+              : count(count.range()));
+    }
+    return null;
+  }
+}
