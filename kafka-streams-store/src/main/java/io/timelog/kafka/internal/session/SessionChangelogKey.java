@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.kstream.Windowed;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Layout of a key in the changelog of a session store, which is the same for all session stores of
@@ -54,11 +55,11 @@ final class SessionChangelogKey {
    *
    * @throws IllegalArgumentException if this is not the key of a session store's changelog
    */
-  static void check(byte[] changelogKey) {
-    if (changelogKey.length < SUFFIX_BYTES) {
+  static void check(byte @Nullable [] changelogKey) {
+    if (changelogKey == null || changelogKey.length < SUFFIX_BYTES) {
       throw new IllegalArgumentException(
           "Changelog key is too short for a session store: length="
-              + changelogKey.length
+              + (changelogKey == null ? "null" : changelogKey.length)
               + ", minimum="
               + SUFFIX_BYTES);
     }

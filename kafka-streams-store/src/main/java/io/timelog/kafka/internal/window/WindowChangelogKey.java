@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.apache.kafka.common.utils.Bytes;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Layout of a key in the changelog of a window store, which is the same for all window stores of
@@ -38,16 +39,15 @@ final class WindowChangelogKey {
    *
    * @throws IllegalArgumentException if this is not the key of a window store's changelog
    */
-  static int recordKeyLength(byte[] changelogKey) {
-    int length = changelogKey.length - SUFFIX_BYTES;
-    if (length < 0) {
+  static int recordKeyLength(byte @Nullable [] changelogKey) {
+    if (changelogKey == null || changelogKey.length < SUFFIX_BYTES) {
       throw new IllegalArgumentException(
           "Changelog key is too short for a window store: length="
-              + changelogKey.length
+              + (changelogKey == null ? "null" : changelogKey.length)
               + ", minimum="
               + SUFFIX_BYTES);
     }
-    return length;
+    return changelogKey.length - SUFFIX_BYTES;
   }
 
   /**
