@@ -202,8 +202,13 @@ public final class MemtableWindow implements RowSource {
 
   /** Whether a copy of this window would be much smaller. */
   public boolean isMostlyGarbage() {
+    long held = arena.bytes();
     long garbage = chains.garbageBytes();
-    return garbage > MIN_GARBAGE_BYTES && garbage > arena.bytes() / 2;
+    if (garbage > MIN_GARBAGE_BYTES && garbage > held / 2) {
+      return true;
+    }
+    // What a key takes that has no rows any more is not counted: it may get some again.
+    return held > 2 * MIN_GARBAGE_BYTES && rowCount() < keyCount() / 2;
   }
 
   /** Removes the row of a map with this timestamp and subkey; false if there is none here. */
