@@ -1,7 +1,6 @@
 package io.timelog;
 
 import io.timelog.internal.read.KeyScan;
-import io.timelog.internal.row.RowCursor;
 
 /**
  * Steps through the entries of a {@link Timelog} without allocating anything per entry; only a
@@ -43,7 +42,7 @@ public final class TimelogCursor<V> implements AutoCloseable {
    * @throws IllegalStateException if the cursor is not on an entry
    */
   public long timestamp() {
-    return scan.row().timestamp();
+    return scan.timestamp();
   }
 
   /**
@@ -52,8 +51,7 @@ public final class TimelogCursor<V> implements AutoCloseable {
    * @throws IllegalStateException if the cursor is not on an entry
    */
   public V value() {
-    RowCursor row = scan.row();
-    return reader.read(row.payload(), row.payloadOffset(), row.payloadLength());
+    return reader.read(scan.payload(), scan.payloadOffset(), scan.payloadLength());
   }
 
   /** Whether the cursor is closed or exhausted. */

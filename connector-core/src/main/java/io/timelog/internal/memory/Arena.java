@@ -14,9 +14,9 @@ import java.util.Arrays;
  *   bits  16..0   offset in the slab, in units of 8 bytes
  * </pre>
  *
- * <p>A block larger than a slab gets a slab of its own, in which it starts at offset 0. Reference 0
- * is never given out and means "none". The first slabs are small and grow by four, so an arena with
- * three entries costs 4 KiB.
+ * <p>A block larger than an eighth of a slab gets a slab of its own, in which it starts at offset
+ * 0. Reference 0 is never given out and means "none". The first slabs are small and grow by four,
+ * so an arena with three entries costs 4 KiB.
  *
  * <p>One thread allocates; other threads may resolve a reference that was published to them with
  * release and acquire.
@@ -29,6 +29,10 @@ public final class Arena {
   private static final int MAX_SHARED_BLOCK_BYTES = SlabPool.MAX_SLAB_BYTES / 8;
 
   private static final int UNIT = Long.BYTES;
+
+  /** Left free at the end of a slab, so that eight bytes may be read where fewer were written. */
+  private static final int GUARD = Long.BYTES;
+
   private static final int OFFSET_BITS = 17;
   private static final int OFFSET_MASK = (1 << OFFSET_BITS) - 1;
   private static final int MAX_SLABS = 1 << (Integer.SIZE - OFFSET_BITS);
@@ -56,10 +60,10 @@ public final class Arena {
     int rounded = (size + UNIT - 1) & -UNIT;
     if (rounded > limit - next) {
       if (rounded > MAX_SHARED_BLOCK_BYTES) {
-        return reference(addSlab(rounded), 0);
+        return reference(addSlab(rounded + GUARD), 0);
       }
       int slabBytes = SlabPool.slabBytes(regularSlabs);
-      while (slabBytes < rounded + UNIT) {
+      while (slabBytes < UNIT + rounded + GUARD) {
         regularSlabs++;
         slabBytes = SlabPool.slabBytes(regularSlabs);
       }
@@ -67,7 +71,7 @@ public final class Arena {
       regularSlabs++;
       // The very first block of the arena must not get reference 0.
       next = current == 0 ? UNIT : 0;
-      limit = slabBytes;
+      limit = slabBytes - GUARD;
     }
     int offset = next;
     next += rounded;
@@ -82,7 +86,7 @@ public final class Arena {
   /** As {@link #bytesFor}, in an arena without slabs. */
   public static long bytesForNew(long blockBytes) {
     int first = SlabPool.slabBytes(0);
-    return blockBytes + UNIT <= first ? first : first + bytesForSlabs(blockBytes);
+    return UNIT + blockBytes + GUARD <= first ? first : first + bytesForSlabs(blockBytes);
   }
 
   /**
@@ -102,7 +106,7 @@ public final class Arena {
       addSlab(SlabPool.slabBytes(0));
       current = 0;
       next = UNIT;
-      limit = SlabPool.slabBytes(0);
+      limit = SlabPool.slabBytes(0) - GUARD;
       regularSlabs = Math.max(regularSlabs, 1);
     }
     ByteBuffer slab = pool.take(slabBytes);

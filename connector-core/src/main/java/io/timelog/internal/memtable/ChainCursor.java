@@ -15,6 +15,7 @@ import java.util.Arrays;
  */
 abstract class ChainCursor extends RowCursor {
   private static final int INLINE = -1;
+  private static final long NARROW_MASK = 0xFFFFFFFFL;
 
   private final Arena arena;
   private final RowCodec rows;
@@ -149,10 +150,6 @@ abstract class ChainCursor extends RowCursor {
     return plain;
   }
 
-  final long origin() {
-    return rows.origin();
-  }
-
   final long windowLast() {
     return rows.windowLast();
   }
@@ -202,25 +199,37 @@ abstract class ChainCursor extends RowCursor {
     return position + length;
   }
 
+  /**
+   * Steps over rows of a chunk that has rows of one size only, of which the current one starts at
+   * {@code row} and {@code left} more are in the range; for {@link #passStretch()}.
+   *
+   * @param stride from one row to the next in the direction of the cursor
+   */
+  final int passRows(ByteBuffer buffer, int row, int stride, int left) {
+    int count = Math.min(left, STRETCH_ROWS);
+    if (count > 0) {
+      rowStride = stride;
+      timestampStride = stride;
+      timestampOffset = row;
+      timestampOrigin = rows.origin();
+      timestampMask = NARROW_MASK;
+      touch(buffer, row, row + count * stride);
+    }
+    return count;
+  }
+
   private static final class Forward extends ChainCursor {
     // Nearly always the rows of a chunk have one size. Then the place of the next row follows from
-    // the
-    // place of this one and not from what is read there, so that the processor can run ahead, and
-    // where the range ends is looked up once per chunk. What is left for each row is one load and
-    // so
-    // little code that callers inline it; everything else is kept out of advance().
+    // the place of this one and not from what is read there, and where the range ends is looked up
+    // once per chunk.
 
     private int index;
     private ByteBuffer buffer = payload;
     private int position;
     private int end;
+
+    /** The size of every row up to {@link #end}, all of which are in the range; 0 if unknown. */
     private int stride;
-    private int headBytes;
-
-    /** Rows before this place may be stepped over by the stride alone. */
-    private int strideEnd;
-
-    private long origin;
 
     Forward(Arena arena, RowCodec rows) {
       super(arena, rows);
@@ -231,35 +240,19 @@ abstract class ChainCursor extends RowCursor {
       index = chunkCount();
       position = 0;
       end = 0;
-      strideEnd = 0;
-      origin = origin();
     }
 
     @Override
     public boolean advance() {
-      int row = position;
-      if (row < strideEnd) {
-        timestamp = origin + (buffer.getInt(row) & 0xFFFFFFFFL);
-        payloadOffset = row + headBytes;
-        position = row + stride;
-        return true;
-      }
-      return advanceRowByRow();
-    }
-
-    private boolean advanceRowByRow() {
       while (position >= end) {
         if (index == 0) {
           return false;
         }
         index--;
         openChunk();
-        if (position < strideEnd) {
-          return advance();
-        }
       }
       long time = timestampAt(buffer, position);
-      if (time > last) {
+      if (stride == 0 && time > last) {
         index = 0;
         position = end;
         return false;
@@ -268,21 +261,25 @@ abstract class ChainCursor extends RowCursor {
       return true;
     }
 
+    @Override
+    public int passStretch() {
+      if (stride == 0) {
+        return 0;
+      }
+      int passed = passRows(buffer, position - stride, stride, (end - position) / stride);
+      position += passed * stride;
+      return passed;
+    }
+
     private void openChunk() {
       buffer = bufferOf(index);
       int start = rowsStart(index);
       position = timestampAt(buffer, start) >= first ? start : seek(index, first);
       end = rowsEnd(index);
-      stride = strideOf(index);
-      strideEnd = 0;
-      if (stride > 0 && isPlain()) {
-        take(buffer, start, 0);
-        headBytes = payloadOffset - start;
-        if (last < windowLast() && timestampAt(buffer, end - stride) > last) {
-          end = seek(index, last + 1);
-          index = 0;
-        }
-        strideEnd = end;
+      stride = isPlain() ? strideOf(index) : 0;
+      if (stride > 0 && last < windowLast() && timestampAt(buffer, end - stride) > last) {
+        end = seek(index, last + 1);
+        index = 0;
       }
     }
   }
@@ -290,8 +287,19 @@ abstract class ChainCursor extends RowCursor {
   private static final class Backward extends ChainCursor {
     private int index;
     private ByteBuffer buffer = payload;
-    private int[] starts = new int[64];
+
+    /** Starts of rows of different sizes that are still to come, the last of them next. */
+    private int[] starts = new int[0];
+
     private int remaining;
+
+    /** The size of every row of the chunk; 0 if they differ. */
+    private int stride;
+
+    /** Behind the next row, and where the rows in the range begin, if they have one size. */
+    private int position;
+
+    private int begin;
 
     Backward(Arena arena, RowCodec rows) {
       super(arena, rows);
@@ -301,38 +309,73 @@ abstract class ChainCursor extends RowCursor {
     void rewind() {
       index = -1;
       remaining = 0;
+      stride = 0;
+      position = 0;
+      begin = 0;
     }
 
     @Override
     public boolean advance() {
-      while (remaining == 0) {
+      while (remaining == 0 && position <= begin) {
         if (index + 1 >= chunkCount()) {
           index = chunkCount();
           return false;
         }
         index++;
-        buffer = bufferOf(index);
+        openChunk();
+      }
+      int row;
+      if (stride > 0) {
+        position -= stride;
+        row = position;
+      } else {
+        remaining--;
+        row = starts[remaining];
+      }
+      take(buffer, row, timestampAt(buffer, row));
+      return true;
+    }
+
+    @Override
+    public int passStretch() {
+      if (stride == 0) {
+        return 0;
+      }
+      int passed = passRows(buffer, position, -stride, (position - begin) / stride);
+      position -= passed * stride;
+      return passed;
+    }
+
+    private void openChunk() {
+      buffer = bufferOf(index);
+      begin = seek(index, first);
+      stride = isPlain() ? strideOf(index) : 0;
+      if (stride > 0) {
+        int end = rowsEnd(index);
+        position =
+            last < windowLast() && timestampAt(buffer, end - stride) > last
+                ? seek(index, last + 1)
+                : end;
+      } else {
+        position = begin;
         collectStarts();
       }
-      remaining--;
-      take(buffer, starts[remaining], timestampAt(buffer, starts[remaining]));
-      return true;
     }
 
     /** Rows can only be walked forwards, so the starts of those in the range are noted first. */
     private void collectStarts() {
-      int position = seek(index, first);
+      int row = begin;
       int end = rowsEnd(index);
-      while (position < end) {
-        long time = timestampAt(buffer, position);
+      while (row < end) {
+        long time = timestampAt(buffer, row);
         if (time > last) {
           break;
         }
         if (remaining == starts.length) {
-          starts = Arrays.copyOf(starts, remaining * 2);
+          starts = Arrays.copyOf(starts, Math.max(64, remaining * 2));
         }
-        starts[remaining++] = position;
-        position = take(buffer, position, time);
+        starts[remaining++] = row;
+        row = take(buffer, row, time);
       }
     }
   }

@@ -90,7 +90,7 @@ public final class KeyCount {
   private static long countRows(RowCursor rows) {
     long count = 0;
     while (rows.advance()) {
-      count++;
+      count += 1 + rows.passStretch();
     }
     return count;
   }

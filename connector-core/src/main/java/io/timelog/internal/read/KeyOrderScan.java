@@ -93,7 +93,7 @@ public final class KeyOrderScan extends ScanCursor {
 
   @Override
   public byte[] key() {
-    row();
+    requireEntry();
     KeyMerge at = Objects.requireNonNull(keys);
     return bytes(at.keyBuffer(), at.keyOffset(), at.keyLength());
   }

@@ -116,7 +116,7 @@ public final class KeyScan extends ScanCursor {
 
   @Override
   public byte[] key() {
-    row();
+    requireEntry();
     byte[] copy = new byte[key.length()];
     System.arraycopy(key.bytes(), key.offset(), copy, 0, copy.length);
     return copy;

@@ -68,7 +68,7 @@ public final class TimeOrderScan extends ScanCursor {
 
   @Override
   public byte[] key() {
-    row();
+    requireEntry();
     return Objects.requireNonNull(gathered).key();
   }
 }

@@ -21,10 +21,68 @@ public abstract class RowCursor {
   protected int payloadOffset;
   protected int payloadLength;
 
+  /** Set by {@link #passStretch()}. */
+  protected int rowStride;
+
+  protected int timestampOffset;
+  protected int timestampStride;
+  protected long timestampOrigin;
+  protected long timestampMask;
+
+  /** Rows that are stepped over at once: enough to touch, few enough to stay in cache. */
+  protected static final int STRETCH_ROWS = 64;
+
+  private static final int CACHE_LINE_BYTES = 64;
+
+  /** Kept so that the loads of {@link #touch} are not optimized away. */
+  @SuppressWarnings("unused")
+  private int touched;
+
   private static final ByteBuffer EMPTY = ByteBuffer.allocateDirect(0);
 
   /** Moves to the next row; false when there is none, and from then on. */
   public abstract boolean advance();
+
+  /**
+   * Steps over some of the rows that come next and are alike, and tells where they lie, so that the
+   * caller can walk them by adding numbers: none is a tombstone, their payloads are as long as that
+   * of the current row and lie in the same buffer, each {@link #rowStride} bytes from the one
+   * before. The timestamp of each is {@code timestampOrigin + (long at timestampOffset &
+   * timestampMask)}, little-endian, the offset that of the current row and {@link #timestampStride}
+   * from row to row. To be called after {@link #advance()} returned true; what it said of the
+   * current row stays true until the next call of it.
+   *
+   * @return how many rows were stepped over; 0 where rows are not alike, and then the rest is
+   *     arbitrary
+   */
+  public int passStretch() {
+    return 0;
+  }
+
+  /** How far the payloads of a stretch are apart; negative in a backward cursor. */
+  public final int rowStride() {
+    return rowStride;
+  }
+
+  /** Where the timestamp of the current row lies in {@link #payload()}. */
+  public final int timestampOffset() {
+    return timestampOffset;
+  }
+
+  /** How far the timestamps of a stretch are apart. */
+  public final int timestampStride() {
+    return timestampStride;
+  }
+
+  /** What is added to the stored timestamps of a stretch. */
+  public final long timestampOrigin() {
+    return timestampOrigin;
+  }
+
+  /** What of the eight bytes belongs to a stored timestamp. */
+  public final long timestampMask() {
+    return timestampMask;
+  }
 
   /** The timestamp of the row. */
   public final long timestamp() {
@@ -49,5 +107,17 @@ public abstract class RowCursor {
   /** Length of the payload in bytes. */
   public final int payloadLength() {
     return payloadLength;
+  }
+
+  /**
+   * Loads a byte of every cache line from one place to another, both included. Cache misses are
+   * then waited for together, while reading row by row the processor looks only a few rows ahead.
+   */
+  protected final void touch(ByteBuffer buffer, int from, int to) {
+    int sum = 0;
+    for (int at = Math.min(from, to); at <= Math.max(from, to); at += CACHE_LINE_BYTES) {
+      sum += buffer.get(at);
+    }
+    touched = sum;
   }
 }

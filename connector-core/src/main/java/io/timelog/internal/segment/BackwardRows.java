@@ -60,6 +60,20 @@ final class BackwardRows extends SegmentRows {
     return true;
   }
 
+  @Override
+  public int passStretch() {
+    if (!isUniform() || row == firstRow) {
+      return 0;
+    }
+    if (page().timestamp(firstRow) < first) {
+      firstRow = page().lowerBound(firstRow, row, first);
+      firstPage = pageNumber;
+    }
+    int passed = passRows(row, -1, row - firstRow);
+    row -= passed;
+    return passed;
+  }
+
   private boolean advancePage() {
     if (pageNumber <= firstPage || segment.maxTimestamp(pageNumber - 1) < first) {
       end();

@@ -58,6 +58,20 @@ final class ForwardRows extends SegmentRows {
     return true;
   }
 
+  @Override
+  public int passStretch() {
+    if (!isUniform() || row == endRow) {
+      return 0;
+    }
+    if (page().timestamp(endRow - 1) > last) {
+      endRow = page().upperBound(row, endRow, last);
+      lastPage = pageNumber;
+    }
+    int passed = passRows(row - 1, 1, endRow - row);
+    row += passed;
+    return passed;
+  }
+
   private boolean advancePage() {
     if (pageNumber >= lastPage || segment.minTimestamp(pageNumber + 1) > last) {
       end();

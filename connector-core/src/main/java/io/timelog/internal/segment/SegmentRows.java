@@ -1,8 +1,11 @@
 package io.timelog.internal.segment;
 
+import io.timelog.internal.format.PageFormat;
 import io.timelog.internal.format.PageFormat.Columns;
 import io.timelog.internal.row.RowCursor;
 import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** What both directions of stepping through the rows of one key share: the page they are on. */
 abstract class SegmentRows extends RowCursor {
@@ -19,6 +22,7 @@ abstract class SegmentRows extends RowCursor {
   private static final ByteBuffer EMPTY_PAGE = ByteBuffer.allocateDirect(0);
 
   private int tombstones;
+  private @Nullable Page current;
 
   SegmentRows(Segment segment) {
     this.segment = segment;
@@ -27,6 +31,7 @@ abstract class SegmentRows extends RowCursor {
   /** Makes {@code page} the current one. */
   final void enter(int number, Page page) {
     pageNumber = number;
+    current = page;
     bytes = page.bytes;
     payloadEnds = page.payloadEnds;
     payloads = page.payloads;
@@ -36,9 +41,39 @@ abstract class SegmentRows extends RowCursor {
     tombstone = false;
   }
 
+  /** The page that was entered last. */
+  final Page page() {
+    return Objects.requireNonNull(current);
+  }
+
   /** Whether payloads have different lengths, so that their ends must be read. */
   final boolean hasPayloadEnds() {
     return payloadEnds != Columns.ABSENT;
+  }
+
+  /** Whether every row of the page is an entry with a payload of the same length. */
+  final boolean isUniform() {
+    return payloadEnds == Columns.ABSENT && tombstones == Columns.ABSENT;
+  }
+
+  /**
+   * Steps over rows of a uniform page that follow row {@code current}; for {@link #passStretch()}.
+   *
+   * @param step 1 for later rows, -1 for earlier ones
+   * @param left how many there are in the range
+   */
+  final int passRows(int current, int step, int left) {
+    int count = Math.min(left, STRETCH_ROWS);
+    if (count > 0) {
+      rowStride = step * payloadLength;
+      timestampOffset = PageFormat.timestampOffset(current);
+      timestampStride = step * Long.BYTES;
+      timestampOrigin = 0;
+      timestampMask = -1;
+      touch(bytes, timestampOffset, timestampOffset + count * timestampStride);
+      touch(bytes, payloadOffset, payloadOffset + count * rowStride);
+    }
+    return count;
   }
 
   /** The end of the payload of a row, if {@link #hasPayloadEnds()}. */
