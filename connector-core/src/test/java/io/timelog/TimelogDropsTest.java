@@ -112,6 +112,8 @@ final class TimelogDropsTest {
     log.deleteBefore(100);
 
     assertThat(reporter.join().getName()).isEqualTo("timelog-maintenance-drops");
+    // The report is a reader until the listener is done; closing the log waits for the thread.
+    log.close();
   }
 
   @Test
