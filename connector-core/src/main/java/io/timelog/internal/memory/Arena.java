@@ -80,21 +80,27 @@ public final class Arena {
 
   /** At most the bytes of slabs taken when blocks of so many bytes in all are allocated next. */
   public long bytesFor(long blockBytes) {
-    return blockBytes <= limit - next ? 0 : bytesForSlabs(blockBytes);
+    return blockBytes <= limit - next
+        ? 0
+        : bytesForSlabs(SlabPool.slabBytes(regularSlabs), blockBytes);
   }
 
   /** As {@link #bytesFor}, in an arena without slabs. */
   public static long bytesForNew(long blockBytes) {
     int first = SlabPool.slabBytes(0);
-    return UNIT + blockBytes + GUARD <= first ? first : first + bytesForSlabs(blockBytes);
+    long bytes = bytesForSlabs(first, blockBytes);
+    return bytes == first ? first : first + bytes;
   }
 
   /**
-   * A slab is left when the next block does not fit, and that is at most an eighth of a large one;
-   * the smaller slabs together are not as large as one of those, and the last may be nearly empty.
+   * One slab if everything fits into the next one. Else: a slab is left when the next block does
+   * not fit, and that is at most an eighth of a large one; the smaller slabs together are not as
+   * large as one of those, and the last may be nearly empty.
    */
-  private static long bytesForSlabs(long blockBytes) {
-    return 2 * blockBytes + 2 * SlabPool.MAX_SLAB_BYTES;
+  private static long bytesForSlabs(int nextSlab, long blockBytes) {
+    return blockBytes <= Math.min(nextSlab - UNIT - GUARD, MAX_SHARED_BLOCK_BYTES)
+        ? nextSlab
+        : 2 * blockBytes + 2 * SlabPool.MAX_SLAB_BYTES;
   }
 
   private int addSlab(int slabBytes) {

@@ -537,18 +537,29 @@ final class ChainWriter {
     return bytes;
   }
 
-  /** At most the bytes of blocks that adding one small row allocates. */
-  long bytesToInsert(int node) {
-    long largest = MAX_CHUNK_BYTES;
-    int current = ChunkFormat.nodeTail(arena.buffer(node), Arena.offset(node));
+  /**
+   * At most the bytes of blocks that adding one row allocates.
+   *
+   * @param hintBytes as in {@link #append}
+   */
+  long bytesToInsert(int node, int rowBytes, int hintBytes) {
+    ByteBuffer nodeBuffer = arena.buffer(node);
+    int nodeOffset = Arena.offset(node);
+    int current = ChunkFormat.nodeTail(nodeBuffer, nodeOffset);
+    long largest = FIRST_CHUNK_ROWS * (long) rowBytes;
+    if (current == Arena.NONE) {
+      int inlineBytes = rows.rowBytesAt(nodeBuffer, inlineRow(nodeBuffer, nodeOffset));
+      largest = Math.max(largest + inlineBytes, hintBytes + hintBytes / 16);
+    }
     while (current != Arena.NONE) {
       ByteBuffer buffer = arena.buffer(current);
       int chunk = Arena.offset(current);
-      largest = Math.max(largest, ChunkFormat.used(buffer, chunk));
+      int next = Math.min(ChunkFormat.chain(buffer, chunk) / 4, MAX_CHUNK_BYTES);
+      largest = Math.max(largest, Math.max(next, ChunkFormat.used(buffer, chunk)));
       current = ChunkFormat.prev(buffer, chunk);
     }
     // A first chunk, a split in two, and a chunk with half as much room again in place of one.
-    return 4 * (CHUNK_OVERHEAD_BYTES + largest);
+    return 4 * (CHUNK_OVERHEAD_BYTES + largest + rowBytes);
   }
 
   private int countRows(ByteBuffer buffer, int from, int to) {

@@ -240,7 +240,11 @@ public final class MemtableWindow implements RowSource {
           : table.bytesForOneMore(key.hash()) + arena.bytesFor(nodeBytes(key, tombstone));
     }
     long blocks = chains.bytesToRemove(node, from, to, relative(frozen));
-    return arena.bytesFor(tombstone == null ? blocks : blocks + chains.bytesToInsert(node));
+    if (tombstone != null) {
+      blocks +=
+          chains.bytesToInsert(node, rows.rowBytes(tombstone.payloadLength()), hint(key, node));
+    }
+    return arena.bytesFor(blocks);
   }
 
   /** At most what a new window with one row asks the budget for. */
