@@ -279,15 +279,17 @@ final class LogWriter<V> {
     enterBatch();
     try {
       int to = Math.min(staged.count(), from + ENTRIES_PER_PIECE);
-      byte[] bytes = staged.bytes();
-      int start = staged.valueStart(from);
-      int bytesEnd = start + BYTES_PER_PIECE;
-      while (at < to && (start <= bytesEnd)) {
-        int end = staged.valueEnd(at);
-        table.appendWithinWrite(key, staged.timestamp(at), bytes, start, end - start);
-        newest = Math.max(newest, staged.timestamp(at));
-        start = end;
-        at++;
+      int bytesEnd = staged.start(from) + BYTES_PER_PIECE;
+      while (at < to && staged.start(at) <= bytesEnd) {
+        int alike = table.appendStretchWithinWrite(key, staged, at, to);
+        if (alike > 0) {
+          at += alike;
+        } else {
+          table.appendWithinWrite(
+              key, staged.timestamp(at), staged.bytes(), staged.start(at), staged.length(at));
+          at++;
+        }
+        newest = Math.max(newest, staged.timestamp(at - 1));
       }
     } catch (MemoryBudgetExceededException noRoom) {
       // The entries before were written; the caller makes room for the rest.

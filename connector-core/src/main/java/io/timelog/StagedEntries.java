@@ -1,5 +1,6 @@
 package io.timelog;
 
+import io.timelog.internal.memtable.PendingRows;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -9,7 +10,7 @@ import java.util.Arrays;
  * array that is used again. Nothing of a call is written to the engine until all of it is here, so
  * whatever fails on the way leaves the log as it was. Belongs to the writer.
  */
-final class StagedEntries {
+final class StagedEntries extends PendingRows {
   /** Arrays with more bytes than this are given back after use. */
   private static final int KEPT_BYTES = 1 << 20;
 
@@ -18,21 +19,23 @@ final class StagedEntries {
   private static final int INITIAL_BYTES = 256;
   private static final int INITIAL_ENTRIES = 16;
 
-  private ByteBuffer buffer = ByteBuffer.allocate(INITIAL_BYTES);
-  private long[] timestamps = new long[INITIAL_ENTRIES];
-
-  /** Where the value of each entry ends; it starts where the one before ends. */
-  private int[] ends = new int[INITIAL_ENTRIES];
+  /** Over the array of the values. */
+  private ByteBuffer buffer = ByteBuffer.wrap(values);
 
   private int count;
   private int length;
+
+  StagedEntries() {
+    super(new long[INITIAL_ENTRIES], new byte[INITIAL_BYTES], new int[INITIAL_ENTRIES]);
+  }
 
   /** Forgets all entries. */
   void clear() {
     count = 0;
     length = 0;
     if (buffer.capacity() > KEPT_BYTES) {
-      buffer = ByteBuffer.allocate(INITIAL_BYTES);
+      values = new byte[INITIAL_BYTES];
+      buffer = ByteBuffer.wrap(values);
     }
     if (ends.length > KEPT_ENTRIES) {
       timestamps = new long[INITIAL_ENTRIES];
@@ -78,23 +81,6 @@ final class StagedEntries {
     return length;
   }
 
-  long timestamp(int entry) {
-    return timestamps[entry];
-  }
-
-  /** The array with the values. */
-  byte[] bytes() {
-    return buffer.array();
-  }
-
-  int valueStart(int entry) {
-    return entry == 0 ? 0 : ends[entry - 1];
-  }
-
-  int valueEnd(int entry) {
-    return ends[entry];
-  }
-
   /**
    * Whether no timestamp is smaller than the one before it, the first no smaller than {@code t}.
    */
@@ -122,7 +108,8 @@ final class StagedEntries {
               + ". Write in several batches.");
     }
     int capacity = (int) Math.min(MAX_ARRAY, Math.max(needed, 2L * buffer.capacity()));
-    buffer = ByteBuffer.wrap(Arrays.copyOf(buffer.array(), capacity));
+    values = Arrays.copyOf(values, capacity);
+    buffer = ByteBuffer.wrap(values);
   }
 
   private void growEntries() {

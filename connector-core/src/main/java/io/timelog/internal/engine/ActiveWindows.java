@@ -59,6 +59,11 @@ final class ActiveWindows {
     return find(timestamp);
   }
 
+  /** Whether neither the timestamp nor any later one is in the range of a delete. */
+  boolean isPastDeletes(long timestamp) {
+    return timestamp > coveredUntil;
+  }
+
   private MemtableWindow find(long timestamp) {
     PartitionWindow partition = views.get().windowAt(timestamp);
     Source active = partition == null ? null : partition.active();

@@ -10,6 +10,7 @@ import io.timelog.internal.manifest.PartitionWindow;
 import io.timelog.internal.manifest.Source;
 import io.timelog.internal.manifest.TableView;
 import io.timelog.internal.memtable.PendingRow;
+import io.timelog.internal.memtable.PendingRows;
 import io.timelog.internal.read.ReadLease;
 import io.timelog.internal.row.Rule;
 import java.util.concurrent.TimeUnit;
@@ -146,6 +147,21 @@ public final class TableEngine {
     row.entry(timestamp, value, valueOffset, valueLength);
     active.at(timestamp).append(to, row, gate.version(), gate.frozen());
     return true;
+  }
+
+  /**
+   * Appends entries that come in order and are alike, as far as that goes at once; inside a write,
+   * as {@link #appendWithinWrite}.
+   *
+   * @return how many; 0 if the next has to be appended by itself
+   * @throws MemoryBudgetExceededException if there is no room; nothing changed
+   */
+  public int appendStretchWithinWrite(Key to, PendingRows pending, int from, int end) {
+    long timestamp = pending.timestamp(from);
+    if ((refusesLate && timestamp < views.floor()) || !active.isPastDeletes(timestamp)) {
+      return 0;
+    }
+    return active.at(timestamp).appendStretch(to, pending, from, end, gate.frozen());
   }
 
   /**

@@ -94,6 +94,43 @@ final class ChainWriter {
     }
   }
 
+  /**
+   * Adds rows of a multimap that come in order and are alike to the end of the newest chunk, as
+   * long as there is room in it.
+   *
+   * @return how many were added; 0 if the next row has to be {@linkplain #append appended} by
+   *     itself
+   */
+  int appendStretch(int node, PendingRows pending, int from, int to, int frozen) {
+    int tail = ChunkFormat.nodeTail(arena.buffer(node), Arena.offset(node));
+    if (tail == Arena.NONE) {
+      return 0;
+    }
+    ByteBuffer buffer = arena.buffer(tail);
+    int chunk = Arena.offset(tail);
+    int stride = ChunkFormat.stride(buffer, chunk);
+    if (stride == 0
+        || ChunkFormat.created(buffer, chunk) <= frozen
+        || ChunkFormat.dead(buffer, chunk) != ChunkFormat.LIVE
+        || rows.rowBytes(pending.length(from)) != stride) {
+      return 0;
+    }
+    int used = ChunkFormat.used(buffer, chunk);
+    int capacity = ChunkFormat.capacity(buffer, chunk);
+    int headroom = capacity >= MIN_SPLIT_BYTES ? capacity / HEADROOM_DIVISOR : 0;
+    int room = (capacity - headroom - used) / stride;
+    int base = chunk + ChunkFormat.ROWS;
+    long newest = rows.timestamp(buffer, base + ChunkFormat.lastRow(buffer, chunk));
+    int added =
+        rows.writeStretch(pending, from, Math.min(to, from + room), newest, buffer, base + used);
+    if (added > 0) {
+      int end = used + added * stride;
+      ChunkFormat.setRows(buffer, chunk, end, end - stride, stride);
+      rowCount += added;
+    }
+    return added;
+  }
+
   /** Adds a row of a map, or puts it in the place of the row with the same timestamp and subkey. */
   void put(int node, PendingRow row, int created, int frozen, int hintBytes) {
     ByteBuffer nodeBuffer = arena.buffer(node);

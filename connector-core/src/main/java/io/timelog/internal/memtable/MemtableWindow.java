@@ -140,6 +140,16 @@ public final class MemtableWindow implements RowSource {
     }
   }
 
+  /**
+   * Adds rows of a multimap that come in order and are alike, as far as that goes at once.
+   *
+   * @return how many; 0 if the next has to be {@linkplain #append appended} by itself
+   */
+  public int appendStretch(Key key, PendingRows pending, int from, int to, long frozen) {
+    int node = find(key);
+    return node == Arena.NONE ? 0 : chains.appendStretch(node, pending, from, to, relative(frozen));
+  }
+
   /** Adds or replaces a row of a map; else as {@link #append}. */
   public void put(Key key, PendingRow row, long version, long frozen) {
     int created = relative(version);

@@ -108,4 +108,35 @@ final class RowCodec {
     return io.timelog.internal.key.KeyOrder.compare(
         buffer, start, length, subkey, 0, subkey.length);
   }
+
+  /**
+   * Writes entries one after the other, as long as each is as long as the first and none is earlier
+   * than the one before or later than the window; returns how many.
+   *
+   * @param newest the timestamp before the first
+   */
+  int writeStretch(
+      PendingRows pending, int from, int to, long newest, ByteBuffer buffer, int offset) {
+    int length = pending.length(from);
+    int rowBytes = rowBytes(length);
+    int headBytes = rowBytes - length;
+    int row = offset;
+    long before = newest;
+    for (int i = from; i < to; i++) {
+      long time = pending.timestamp(i);
+      if (time < before || time > windowLast || pending.length(i) != length) {
+        return i - from;
+      }
+      if (narrow) {
+        buffer.putInt(row, (int) (time - origin));
+      } else {
+        buffer.putLong(row, time);
+      }
+      RowFormat.putVarint(buffer, row + timestampBytes, length << 1);
+      PendingRow.copy(pending.bytes(), pending.start(i), length, buffer, row + headBytes);
+      row += rowBytes;
+      before = time;
+    }
+    return Math.max(0, to - from);
+  }
 }
