@@ -157,8 +157,13 @@ abstract class ScanCursor implements Cursor {
 
   @Override
   public final long timestamp() {
-    requireEntry();
-    return timestampOrigin + (payload.getLong(timestampOffset) & timestampMask);
+    try {
+      return timestampOrigin + (payload.getLong(timestampOffset) & timestampMask);
+    } catch (IndexOutOfBoundsException e) {
+      // Without an entry the payload is empty; not to look costs nothing for each entry.
+      requireEntry();
+      throw e;
+    }
   }
 
   /** The buffer with the payload of the entry; little-endian, for absolute reads only. */
@@ -182,6 +187,7 @@ abstract class ScanCursor implements Cursor {
     if (rule == Rule.MULTIMAP) {
       return payloadOffset;
     }
+    requireEntry();
     int subkeyLength = RowFormat.getVarint(payload, payloadOffset);
     return payloadOffset + RowFormat.varintSize(subkeyLength) + subkeyLength;
   }
@@ -215,16 +221,17 @@ abstract class ScanCursor implements Cursor {
 
   @Override
   public final long valueLong(int offset) {
-    requireEntry();
     int start = valueStart();
-    if (offset < 0 || start + offset + Long.BYTES > valueEnd()) {
-      throw new IndexOutOfBoundsException(
-          "Eight bytes do not lie in the value: offset="
-              + offset
-              + ", valueLength="
-              + valueLength());
+    if (offset < 0 || start + offset > valueEnd() - Long.BYTES) {
+      throw noLongAt(offset);
     }
     return Long.reverseBytes(payload.getLong(start + offset));
+  }
+
+  private IndexOutOfBoundsException noLongAt(int offset) {
+    requireEntry();
+    return new IndexOutOfBoundsException(
+        "Eight bytes do not lie in the value: offset=" + offset + ", valueLength=" + valueLength());
   }
 
   @Override
@@ -269,6 +276,7 @@ abstract class ScanCursor implements Cursor {
     row = null;
     alike = 0;
     payload = EMPTY;
+    payloadLength = 0;
     viewOf = EMPTY;
     valueView = EMPTY;
     lease.close();
