@@ -115,7 +115,9 @@ public abstract class RowCursor {
    */
   protected final void touch(ByteBuffer buffer, int from, int to) {
     int sum = 0;
-    for (int at = Math.min(from, to); at <= Math.max(from, to); at += CACHE_LINE_BYTES) {
+    // A payload of no bytes may begin where the buffer ends.
+    int last = Math.min(Math.max(from, to), buffer.capacity() - 1);
+    for (int at = Math.min(from, to); at <= last; at += CACHE_LINE_BYTES) {
       sum += buffer.get(at);
     }
     touched = sum;
