@@ -3,6 +3,7 @@ package io.timelog;
 import io.timelog.internal.engine.RowDropListener;
 import io.timelog.internal.engine.TableSettings;
 import io.timelog.internal.engine.WindowGrid;
+import io.timelog.internal.memtable.WindowIndex;
 import io.timelog.internal.row.RowFormat;
 import io.timelog.internal.row.Rule;
 import java.util.Objects;
@@ -15,6 +16,7 @@ public final class TableOptions {
   private final LateEntries lateEntries;
   private final KeyGroups keyGroups;
   private final Windows windows;
+  private final WindowIndex index;
   private final @Nullable TableDropListener dropListener;
 
   private TableOptions(Builder builder) {
@@ -23,6 +25,7 @@ public final class TableOptions {
     lateEntries = builder.lateEntries;
     keyGroups = builder.keyGroups;
     windows = builder.windows;
+    index = builder.index;
     dropListener = builder.dropListener;
   }
 
@@ -67,7 +70,7 @@ public final class TableOptions {
 
   TableSettings settings() {
     return new TableSettings(
-        name, rule, lateEntries, keyGroups, windows.grid(), rowListener(dropListener, rule));
+        name, rule, lateEntries, keyGroups, windows.grid(), index, rowListener(dropListener, rule));
   }
 
   private static @Nullable RowDropListener rowListener(
@@ -122,6 +125,7 @@ public final class TableOptions {
     private LateEntries lateEntries = LateEntries.ACCEPT;
     private KeyGroups keyGroups = KeyGroups.NONE;
     private Windows windows = new AdaptiveWindows();
+    private WindowIndex index = WindowIndex.KEY;
     private @Nullable TableDropListener dropListener;
 
     private Builder(String name, Rule rule) {
@@ -163,6 +167,17 @@ public final class TableOptions {
     /** Keeps all of time in one partition window: for state that is not spread over time. */
     public Builder unbounded() {
       windows = new UnboundedWindow();
+      return this;
+    }
+
+    /**
+     * Keeps an index of time beside that of keys, for 8 bytes an entry. With it, a scan of all keys
+     * over a range that is short against a partition window costs what it finds; without, it looks
+     * at every key of the window. The index covers what is in the memtable: where a partition
+     * window has segments, too, all their keys are looked at.
+     */
+    public Builder indexTime() {
+      index = WindowIndex.KEY_AND_TIME;
       return this;
     }
 

@@ -41,7 +41,8 @@ public interface TableReader {
   /**
    * The entries of all keys in the range, in time order: by timestamp, then key bytes as unsigned
    * numbers (after the key group), then as in {@link #scan(byte[], TimeRange)}. Gathers and sorts
-   * one partition window at a time.
+   * one partition window at a time, or a part of it where the table {@linkplain
+   * TableOptions.Builder#indexTime() indexes time}.
    */
   Cursor scanAll(TimeRange range);
 

@@ -6,6 +6,7 @@ import io.timelog.internal.engine.TableEngine;
 import io.timelog.internal.engine.TableSettings;
 import io.timelog.internal.engine.WindowGrid;
 import io.timelog.internal.key.Key;
+import io.timelog.internal.memtable.WindowIndex;
 import io.timelog.internal.read.KeyCount;
 import io.timelog.internal.read.KeyScan;
 import io.timelog.internal.read.PageSlices;
@@ -74,6 +75,7 @@ public final class Timelog<V> implements AutoCloseable {
                 LateEntries.ACCEPT,
                 KeyGroups.NONE,
                 grid,
+                WindowIndex.KEY,
                 payloads.rowDropListener()));
     this.writer = new LogWriter<>(store, table, key, payloads);
   }

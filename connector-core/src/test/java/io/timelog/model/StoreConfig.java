@@ -8,6 +8,7 @@ import java.util.List;
  *
  * @param memtableMaxBytes size at which a memtable is sealed
  * @param budgetBytes memory of the store
+ * @param lookup what the memtable finds entries by
  */
 record StoreConfig(
     Windows windows,
@@ -16,7 +17,14 @@ record StoreConfig(
     int sealedMaxRuns,
     Upkeep upkeep,
     BusyPolicy busyPolicy,
-    long budgetBytes) {
+    long budgetBytes,
+    Lookup lookup) {
+
+  /** What the memtable finds entries by. */
+  enum Lookup {
+    BY_KEY,
+    BY_KEY_AND_TIME
+  }
 
   /** How the partition windows are cut. */
   enum Windows {
@@ -55,22 +63,85 @@ record StoreConfig(
   /** All settings that are tried; each workload meets several of them. */
   static final List<StoreConfig> ALL =
       List.of(
-          of(Windows.ADAPTIVE, 64 << 20, 4_096, 8, Upkeep.NONE, BusyPolicy.FLUSH),
-          of(Windows.ADAPTIVE, 192 << 10, 256, 2, Upkeep.RARE, BusyPolicy.FLUSH),
-          of(Windows.NARROW, 1 << 20, 512, 4, Upkeep.FREQUENT, BusyPolicy.FLUSH),
-          of(Windows.WIDE, 48 << 10, 1_024, 1, Upkeep.BACKGROUND, BusyPolicy.SILENT),
-          of(Windows.ODD, 128 << 10, 256, 3, Upkeep.TOGGLED, BusyPolicy.RAISE),
-          of(Windows.ONE, 128 << 10, 4_096, 2, Upkeep.RARE, BusyPolicy.FLUSH),
-          of(Windows.ADAPTIVE, 256 << 10, 1_024, 4, Upkeep.BACKGROUND, BusyPolicy.FLUSH),
-          of(Windows.NARROW, 64 << 20, 16_384, 8, Upkeep.NONE, BusyPolicy.FLUSH),
-          of(Windows.WIDE, 32 << 10, 256, 2, Upkeep.FLUSH_ONLY, BusyPolicy.FLUSH),
-          of(Windows.ADAPTIVE, 512 << 10, 65_536, 1, Upkeep.FREQUENT, BusyPolicy.RAISE),
-          of(Windows.ODD, 256 << 10, 512, 6, Upkeep.BACKGROUND, BusyPolicy.RAISE),
-          of(Windows.ONE, 64 << 20, 256, 4, Upkeep.NONE, BusyPolicy.FLUSH),
-          of(Windows.ADAPTIVE, 128 << 10, 512, 2, Upkeep.TOGGLED, BusyPolicy.FLUSH),
-          of(Windows.NARROW, 512 << 10, 2_048, 1, Upkeep.BACKGROUND, BusyPolicy.FLUSH),
-          of(Windows.ODD, 64 << 20, 4_096, 8, Upkeep.FLUSH_ONLY, BusyPolicy.FLUSH),
-          of(Windows.ONE, 16 << 10, 1_024, 3, Upkeep.TOGGLED, BusyPolicy.FLUSH));
+          of(Windows.ADAPTIVE, 64 << 20, 4_096, 8, Upkeep.NONE, BusyPolicy.FLUSH, Lookup.BY_KEY),
+          of(
+              Windows.ADAPTIVE,
+              192 << 10,
+              256,
+              2,
+              Upkeep.RARE,
+              BusyPolicy.FLUSH,
+              Lookup.BY_KEY_AND_TIME),
+          of(
+              Windows.NARROW,
+              1 << 20,
+              512,
+              4,
+              Upkeep.FREQUENT,
+              BusyPolicy.FLUSH,
+              Lookup.BY_KEY_AND_TIME),
+          of(Windows.WIDE, 48 << 10, 1_024, 1, Upkeep.BACKGROUND, BusyPolicy.SILENT, Lookup.BY_KEY),
+          of(
+              Windows.ODD,
+              128 << 10,
+              256,
+              3,
+              Upkeep.TOGGLED,
+              BusyPolicy.RAISE,
+              Lookup.BY_KEY_AND_TIME),
+          of(Windows.ONE, 128 << 10, 4_096, 2, Upkeep.RARE, BusyPolicy.FLUSH, Lookup.BY_KEY),
+          of(
+              Windows.ADAPTIVE,
+              256 << 10,
+              1_024,
+              4,
+              Upkeep.BACKGROUND,
+              BusyPolicy.FLUSH,
+              Lookup.BY_KEY_AND_TIME),
+          of(
+              Windows.NARROW,
+              64 << 20,
+              16_384,
+              8,
+              Upkeep.NONE,
+              BusyPolicy.FLUSH,
+              Lookup.BY_KEY_AND_TIME),
+          of(Windows.WIDE, 32 << 10, 256, 2, Upkeep.FLUSH_ONLY, BusyPolicy.FLUSH, Lookup.BY_KEY),
+          of(
+              Windows.ADAPTIVE,
+              512 << 10,
+              65_536,
+              1,
+              Upkeep.FREQUENT,
+              BusyPolicy.RAISE,
+              Lookup.BY_KEY_AND_TIME),
+          of(Windows.ODD, 256 << 10, 512, 6, Upkeep.BACKGROUND, BusyPolicy.RAISE, Lookup.BY_KEY),
+          of(Windows.ONE, 64 << 20, 256, 4, Upkeep.NONE, BusyPolicy.FLUSH, Lookup.BY_KEY_AND_TIME),
+          of(Windows.ADAPTIVE, 128 << 10, 512, 2, Upkeep.TOGGLED, BusyPolicy.FLUSH, Lookup.BY_KEY),
+          of(
+              Windows.NARROW,
+              512 << 10,
+              2_048,
+              1,
+              Upkeep.BACKGROUND,
+              BusyPolicy.FLUSH,
+              Lookup.BY_KEY_AND_TIME),
+          of(
+              Windows.ODD,
+              64 << 20,
+              4_096,
+              8,
+              Upkeep.FLUSH_ONLY,
+              BusyPolicy.FLUSH,
+              Lookup.BY_KEY_AND_TIME),
+          of(
+              Windows.ONE,
+              16 << 10,
+              1_024,
+              3,
+              Upkeep.TOGGLED,
+              BusyPolicy.FLUSH,
+              Lookup.BY_KEY_AND_TIME));
 
   private static StoreConfig of(
       Windows windows,
@@ -78,9 +149,17 @@ record StoreConfig(
       int targetPageBytes,
       int sealedMaxRuns,
       Upkeep upkeep,
-      BusyPolicy busyPolicy) {
+      BusyPolicy busyPolicy,
+      Lookup lookup) {
     return new StoreConfig(
-        windows, memtableMaxBytes, targetPageBytes, sealedMaxRuns, upkeep, busyPolicy, ROOMY);
+        windows,
+        memtableMaxBytes,
+        targetPageBytes,
+        sealedMaxRuns,
+        upkeep,
+        busyPolicy,
+        ROOMY,
+        lookup);
   }
 
   /** Several settings for one run, other ones for each seed. */
@@ -101,7 +180,8 @@ record StoreConfig(
         sealedMaxRuns,
         upkeep,
         busyPolicy,
-        bytes);
+        bytes,
+        lookup);
   }
 
   /** Whether there is so little memory that a store may have to refuse. */
@@ -121,6 +201,8 @@ record StoreConfig(
         + ", upkeep "
         + upkeep
         + ", busy "
-        + busyPolicy;
+        + busyPolicy
+        + ", lookup "
+        + lookup;
   }
 }

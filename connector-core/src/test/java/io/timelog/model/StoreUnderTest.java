@@ -88,6 +88,9 @@ final class StoreUnderTest implements AutoCloseable {
     } else if (wanted instanceof Grid.Fixed fixed) {
       options.windowSize(fixed.size(), fixed.origin());
     }
+    if (config.lookup() == StoreConfig.Lookup.BY_KEY_AND_TIME) {
+      options.indexTime();
+    }
     return options.build();
   }
 

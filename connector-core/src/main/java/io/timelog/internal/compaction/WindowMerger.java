@@ -2,7 +2,9 @@ package io.timelog.internal.compaction;
 
 import io.timelog.internal.manifest.PartitionWindow;
 import io.timelog.internal.manifest.Source;
+import io.timelog.internal.read.KeyBounds;
 import io.timelog.internal.read.KeyMerge;
+import io.timelog.internal.read.TimeSpan;
 import io.timelog.internal.row.KeyCursor;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.Rule;
@@ -44,12 +46,12 @@ public final class WindowMerger {
     SegmentWriter writer = writer(window, deletes, segmentName);
     try {
       boolean any = false;
+      TimeSpan span = new TimeSpan(Math.max(window.first(), deletes.floor()), window.last());
       KeyMerge keys =
           KeyMerge.forward(
-              deletes.tombstones(), window, rule, Long.MAX_VALUE, 0, Integer.MAX_VALUE);
-      long first = Math.max(window.first(), deletes.floor());
+              deletes.tombstones(), window, rule, Long.MAX_VALUE, KeyBounds.all(), span);
       while (keys.advance()) {
-        RowCursor rows = keys.rows(first, window.last());
+        RowCursor rows = keys.rows();
         if (rows.advance()) {
           any = true;
           writer.startKey(

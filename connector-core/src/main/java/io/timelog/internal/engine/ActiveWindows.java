@@ -8,6 +8,7 @@ import io.timelog.internal.manifest.Source;
 import io.timelog.internal.manifest.TableView;
 import io.timelog.internal.memtable.MemtableWindow;
 import io.timelog.internal.memtable.PendingRow;
+import io.timelog.internal.memtable.WindowIndex;
 import io.timelog.internal.tombstone.Tombstones;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,7 @@ final class ActiveWindows {
   private final CurrentView views;
   private final WindowGrid grid;
   private final KeyGroups keyGroups;
+  private final WindowIndex index;
 
   /** The window of the last write, where the next one probably goes. */
   private @Nullable MemtableWindow current;
@@ -31,16 +33,13 @@ final class ActiveWindows {
   private long coveredUntil = Long.MIN_VALUE;
 
   ActiveWindows(
-      StoreEngine store,
-      TableMaintenance maintenance,
-      CurrentView views,
-      WindowGrid grid,
-      KeyGroups keyGroups) {
+      StoreEngine store, TableMaintenance maintenance, CurrentView views, TableSettings settings) {
     this.store = store;
     this.maintenance = maintenance;
     this.views = views;
-    this.grid = grid;
-    this.keyGroups = keyGroups;
+    this.grid = settings.grid();
+    this.keyGroups = settings.keyGroups();
+    this.index = settings.index();
   }
 
   // ---- routing -----------------------------------------------------------------------------
@@ -93,6 +92,7 @@ final class ActiveWindows {
             block.last(),
             store.gate().version(),
             keyGroups,
+            index,
             store.pool(),
             predecessor(block.first(), now));
     views.publish(old -> withActive(old, block, Source.active(window)));
@@ -113,7 +113,7 @@ final class ActiveWindows {
     TableView now = views.get();
     PartitionWindow partition = now.windowAt(timestamp);
     MemtableWindow before = predecessor(partition == null ? timestamp : partition.first(), now);
-    return MemtableWindow.bytesForNew(before, key, row);
+    return MemtableWindow.bytesForNew(before, index, key, row);
   }
 
   private static TableView withActive(TableView old, WindowGrid.Block block, Source source) {
@@ -256,7 +256,13 @@ final class ActiveWindows {
     try {
       copy =
           new MemtableWindow(
-              window.first(), window.last(), store.gate().version(), keyGroups, store.pool(), null);
+              window.first(),
+              window.last(),
+              store.gate().version(),
+              keyGroups,
+              index,
+              store.pool(),
+              null);
       copy.copyLive(window, time -> time < floor || deletes.hides(time, window.baseVersion()));
       return copy;
     } catch (MemoryBudgetExceededException noRoom) {

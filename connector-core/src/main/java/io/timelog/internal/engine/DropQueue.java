@@ -2,7 +2,9 @@ package io.timelog.internal.engine;
 
 import io.timelog.internal.manifest.PartitionWindow;
 import io.timelog.internal.manifest.Retirement;
+import io.timelog.internal.read.KeyBounds;
 import io.timelog.internal.read.KeyMerge;
+import io.timelog.internal.read.TimeSpan;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.Rule;
 import java.util.Iterator;
@@ -136,7 +138,7 @@ final class DropQueue {
 
     private void nextRows() {
       if (keys != null && keys.advance()) {
-        rows = keys.rows(retirement.first(), retirement.last());
+        rows = keys.rows();
         return;
       }
       rows = null;
@@ -150,8 +152,8 @@ final class DropQueue {
               windows.next(),
               rule,
               retirement.version(),
-              0,
-              Integer.MAX_VALUE);
+              KeyBounds.all(),
+              new TimeSpan(retirement.first(), retirement.last()));
     }
 
     private void tell(RowCursor row) {

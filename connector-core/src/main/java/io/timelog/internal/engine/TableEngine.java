@@ -52,7 +52,7 @@ public final class TableEngine {
             : new DropQueue(settings.name(), settings.rule(), listener, store::wakeMaintenance);
     this.views = new CurrentView(store.publicationLock());
     this.maintenance = new TableMaintenance(store, settings.name(), settings.rule(), views);
-    this.active = new ActiveWindows(store, maintenance, views, settings.grid(), keyGroups);
+    this.active = new ActiveWindows(store, maintenance, views, settings);
     this.removal = new KeyRemoval(store, settings.rule(), views, active);
     this.deletes =
         new TimeDeletes(gate, views, active, settings.grid(), settings.lateEntries(), drops);

@@ -106,6 +106,11 @@ public final class Source {
     return memtable != null ? memtable.hasTombstones() : segment != null && segment.hasTombstones();
   }
 
+  /** Whether a scan of all keys over a short range looks only at keys that have rows in it. */
+  public boolean findsByTime() {
+    return memtable != null && memtable.findsByTime();
+  }
+
   /** Bytes held. */
   public long bytes() {
     return memtable != null ? memtable.bytes() : segment != null ? segment.sizeBytes() : 0;

@@ -12,6 +12,7 @@ import io.timelog.internal.row.RowFormat;
 import io.timelog.internal.row.RowSource;
 import io.timelog.internal.row.Rule;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,7 @@ public final class MemtableWindow implements RowSource {
   private final KeyTable table;
   private final RowCodec rows;
   private final ChainWriter chains;
+  private final @Nullable TimeIndex times;
   private @Nullable MemtableWindow predecessor;
   private boolean retired;
   private volatile boolean tombstones;
@@ -46,6 +48,7 @@ public final class MemtableWindow implements RowSource {
    * @param first the first timestamp of the partition window
    * @param last the last timestamp of the partition window, included
    * @param baseVersion the version of the store now; rows are stamped relative to it
+   * @param index what rows are found by
    * @param predecessor a window whose size and keys tell what to expect here, as long as it is not
    *     {@linkplain #retire() retired}
    */
@@ -54,6 +57,7 @@ public final class MemtableWindow implements RowSource {
       long last,
       long baseVersion,
       KeyGroups keyGroups,
+      WindowIndex index,
       SlabPool pool,
       @Nullable MemtableWindow predecessor) {
     this.first = first;
@@ -65,6 +69,7 @@ public final class MemtableWindow implements RowSource {
     this.table = new KeyTable(pool, predecessor == null ? 0 : predecessor.table.size());
     this.rows = new RowCodec(first, last);
     this.chains = new ChainWriter(arena, rows);
+    this.times = index == WindowIndex.KEY_AND_TIME ? new TimeIndex(arena, first, last) : null;
   }
 
   /** First timestamp of the partition window. */
@@ -94,7 +99,9 @@ public final class MemtableWindow implements RowSource {
 
   /** Bytes in the arena that no new reader will see. */
   public long garbageBytes() {
-    return chains.garbageBytes();
+    TimeIndex indexed = times;
+    long pairs = indexed == null ? 0 : (long) indexed.size() - rowCount();
+    return chains.garbageBytes() + pairs * TimeIndex.PAIR_BYTES;
   }
 
   /** Number of rows, tombstones included. */
@@ -105,6 +112,11 @@ public final class MemtableWindow implements RowSource {
   /** Number of keys that ever had a row here. */
   public int keyCount() {
     return table.size();
+  }
+
+  /** Whether a scan over a short range looks only at keys that got a row in it. */
+  public boolean findsByTime() {
+    return times != null;
   }
 
   /** Whether a tombstone was ever written here. */
@@ -133,20 +145,23 @@ public final class MemtableWindow implements RowSource {
   public void append(Key key, PendingRow row, long version, long frozen) {
     int created = relative(version);
     int node = find(key);
+    makeRoomInTime();
     if (node == Arena.NONE) {
-      addNode(key, row, created);
+      node = addNode(key, row, created);
     } else {
       chains.append(node, row, created, relative(frozen), hint(key, node));
     }
+    noteTime(node, row);
   }
 
   /**
    * Adds rows of a multimap that come in order and are alike, as far as that goes at once.
    *
-   * @return how many; 0 if the next has to be {@linkplain #append appended} by itself
+   * @return how many; 0 if the next has to be {@linkplain #append appended} by itself, as all have
+   *     to where time is indexed
    */
   public int appendStretch(Key key, PendingRows pending, int from, int to, long frozen) {
-    int node = find(key);
+    int node = times == null ? find(key) : Arena.NONE;
     return node == Arena.NONE ? 0 : chains.appendStretch(node, pending, from, to, relative(frozen));
   }
 
@@ -154,13 +169,33 @@ public final class MemtableWindow implements RowSource {
   public void put(Key key, PendingRow row, long version, long frozen) {
     int created = relative(version);
     int node = find(key);
+    makeRoomInTime();
+    int rowsBefore = chains.rowCount();
     if (node == Arena.NONE) {
-      addNode(key, row, created);
+      node = addNode(key, row, created);
     } else {
       chains.put(node, row, created, relative(frozen), hint(key, node));
     }
+    if (chains.rowCount() > rowsBefore) {
+      noteTime(node, row);
+    }
     if (row.isTombstone()) {
       tombstones = true;
+    }
+  }
+
+  /** Before anything is written: a write that finds no room changes nothing. */
+  private void makeRoomInTime() {
+    TimeIndex indexed = times;
+    if (indexed != null) {
+      indexed.makeRoom();
+    }
+  }
+
+  private void noteTime(int node, PendingRow row) {
+    TimeIndex indexed = times;
+    if (indexed != null) {
+      indexed.add(node, row.timestamp());
     }
   }
 
@@ -207,13 +242,17 @@ public final class MemtableWindow implements RowSource {
         }
       }
     }
+    TimeIndex indexed = times;
+    if (indexed != null) {
+      indexed.sort();
+    }
     tombstones = from.tombstones;
   }
 
   /** Whether a copy of this window would be much smaller. */
   public boolean isMostlyGarbage() {
     long held = arena.bytes();
-    long garbage = chains.garbageBytes();
+    long garbage = garbageBytes();
     if (garbage > MIN_GARBAGE_BYTES && garbage > held / 2) {
       return true;
     }
@@ -247,20 +286,30 @@ public final class MemtableWindow implements RowSource {
     if (node == Arena.NONE) {
       return tombstone == null
           ? 0
-          : table.bytesForOneMore(key.hash()) + arena.bytesFor(nodeBytes(key, tombstone));
+          : table.bytesForOneMore(key.hash())
+              + arena.bytesFor(nodeBytes(key, tombstone) + bytesForTime());
     }
     long blocks = chains.bytesToRemove(node, from, to, relative(frozen));
     if (tombstone != null) {
       blocks +=
-          chains.bytesToInsert(node, rows.rowBytes(tombstone.payloadLength()), hint(key, node));
+          chains.bytesToInsert(node, rows.rowBytes(tombstone.payloadLength()), hint(key, node))
+              + bytesForTime();
     }
     return arena.bytesFor(blocks);
   }
 
+  private long bytesForTime() {
+    TimeIndex indexed = times;
+    return indexed == null ? 0 : indexed.bytesForOneMore();
+  }
+
   /** At most what a new window with one row asks the budget for. */
-  public static long bytesForNew(@Nullable MemtableWindow predecessor, Key key, PendingRow row) {
+  public static long bytesForNew(
+      @Nullable MemtableWindow predecessor, WindowIndex index, Key key, PendingRow row) {
     return KeyTable.bytesForNew(predecessor == null ? 0 : predecessor.table.size())
-        + Arena.bytesForNew(nodeBytes(key, row));
+        + Arena.bytesForNew(
+            nodeBytes(key, row)
+                + (index == WindowIndex.KEY_AND_TIME ? TimeIndex.bytesForNew() : 0));
   }
 
   private static long nodeBytes(Key key, PendingRow row) {
@@ -291,7 +340,7 @@ public final class MemtableWindow implements RowSource {
     return earlier == Arena.NONE ? 0 : before.chains.chainBytes(earlier);
   }
 
-  private void addNode(Key key, PendingRow row, int created) {
+  private int addNode(Key key, PendingRow row, int created) {
     table.makeRoom(key.hash());
     int keyLength = key.length();
     int keyStart = ChunkFormat.NODE_KEY + RowFormat.varintSize(keyLength);
@@ -304,6 +353,7 @@ public final class MemtableWindow implements RowSource {
     rows.write(row, buffer, offset + keyStart + keyLength);
     table.insert(key.hash(), node);
     chains.countInlineRow();
+    return node;
   }
 
   private int find(Key key) {
@@ -397,17 +447,17 @@ public final class MemtableWindow implements RowSource {
   }
 
   @Override
-  public KeyCursor keys(long version, int firstGroup, int lastGroup) {
-    return new Keys(sortedNodes(firstGroup, lastGroup), relative(version), 1);
+  public KeyCursor keys(long version, int firstGroup, int lastGroup, long from, long to) {
+    return new Keys(sortedNodes(firstGroup, lastGroup, from, to), relative(version), 1);
   }
 
   @Override
-  public KeyCursor keysBackward(long version, int firstGroup, int lastGroup) {
-    return new Keys(sortedNodes(firstGroup, lastGroup), relative(version), -1);
+  public KeyCursor keysBackward(long version, int firstGroup, int lastGroup, long from, long to) {
+    return new Keys(sortedNodes(firstGroup, lastGroup, from, to), relative(version), -1);
   }
 
-  private int[] sortedNodes(int firstGroup, int lastGroup) {
-    int[] nodes = table.references();
+  private int[] sortedNodes(int firstGroup, int lastGroup, long from, long to) {
+    int[] nodes = nodes(Math.max(from, first), Math.min(to, last));
     int kept = 0;
     for (int node : nodes) {
       int group = group(node);
@@ -415,7 +465,29 @@ public final class MemtableWindow implements RowSource {
         nodes[kept++] = node;
       }
     }
-    return new KeySorter(this).sort(nodes, kept);
+    return distinct(new KeySorter(this).sort(nodes, kept));
+  }
+
+  private int[] nodes(long from, long to) {
+    TimeIndex indexed = times;
+    if (indexed != null && (from > first || to < last)) {
+      int @Nullable [] found = from > to ? new int[0] : indexed.nodes(from, to, table.size());
+      if (found != null) {
+        return found;
+      }
+    }
+    return table.references();
+  }
+
+  /** A node that got several rows in a range was found as many times. */
+  private static int[] distinct(int[] sorted) {
+    int kept = 0;
+    for (int i = 0; i < sorted.length; i++) {
+      if (i == 0 || sorted[i] != sorted[i - 1]) {
+        sorted[kept++] = sorted[i];
+      }
+    }
+    return kept == sorted.length ? sorted : Arrays.copyOf(sorted, kept);
   }
 
   private int group(int node) {

@@ -32,14 +32,14 @@ final class GatheredRows extends RowCursor {
   }
 
   /**
-   * Gathers the visible rows of all keys in the closed range.
+   * Gathers the visible rows of all keys.
    *
    * @param step 1 to read them oldest first, -1 newest first
    */
-  static GatheredRows gather(KeyMerge keys, long first, long last, int step) {
+  static GatheredRows gather(KeyMerge keys, int step) {
     GatheredRows gathered = new GatheredRows(step);
     while (keys.advance()) {
-      RowCursor rows = keys.rows(first, last);
+      RowCursor rows = keys.rows();
       if (rows.advance()) {
         gathered.addKey(keys);
         do {

@@ -20,6 +20,7 @@ public final class KeyMerge {
   private final boolean[] matching;
   private final WindowRows rows;
   private final PartitionWindow window;
+  private final TimeSpan span;
   private final int direction;
   private int current = -1;
 
@@ -27,11 +28,12 @@ public final class KeyMerge {
       PartitionWindow window,
       WindowRows rows,
       long version,
-      int firstGroup,
-      int lastGroup,
+      KeyBounds bounds,
+      TimeSpan span,
       int direction) {
     this.window = window;
     this.rows = rows;
+    this.span = span;
     this.direction = direction;
     int count = window.sources().size();
     sources = window.sources().toArray(Source[]::new);
@@ -39,36 +41,43 @@ public final class KeyMerge {
     pending = new boolean[count];
     matching = new boolean[count];
     for (int i = 0; i < count; i++) {
-      cursors[i] =
-          direction > 0
-              ? sources[i].rows().keys(version, firstGroup, lastGroup)
-              : sources[i].rows().keysBackward(version, firstGroup, lastGroup);
+      cursors[i] = open(sources[i], version, bounds);
       pending[i] = cursors[i].advance();
     }
   }
 
-  /** In key order, with rows oldest first. */
+  private KeyCursor open(Source source, long version, KeyBounds bounds) {
+    // A tombstone may begin before the range, in a source that has no row of the key in the range.
+    long first = source.hasTombstones() ? window.first() : span.first();
+    return direction > 0
+        ? source.rows().keys(version, bounds.firstGroup(), bounds.lastGroup(), first, span.last())
+        : source
+            .rows()
+            .keysBackward(version, bounds.firstGroup(), bounds.lastGroup(), first, span.last());
+  }
+
+  /** The keys that may have rows in the span, in key order, with rows oldest first. */
   public static KeyMerge forward(
       Tombstones tombstones,
       PartitionWindow window,
       Rule rule,
       long version,
-      int firstGroup,
-      int lastGroup) {
+      KeyBounds bounds,
+      TimeSpan span) {
     WindowRows rows = WindowRows.forward(rule, tombstones, version);
-    return new KeyMerge(window, rows, version, firstGroup, lastGroup, 1);
+    return new KeyMerge(window, rows, version, bounds, span, 1);
   }
 
-  /** In reverse key order, with rows newest first. */
+  /** As {@link #forward}, in reverse key order, with rows newest first. */
   public static KeyMerge backward(
       Tombstones tombstones,
       PartitionWindow window,
       Rule rule,
       long version,
-      int firstGroup,
-      int lastGroup) {
+      KeyBounds bounds,
+      TimeSpan span) {
     WindowRows rows = WindowRows.backward(rule, tombstones, version);
-    return new KeyMerge(window, rows, version, firstGroup, lastGroup, -1);
+    return new KeyMerge(window, rows, version, bounds, span, -1);
   }
 
   /** Moves to the next key; false when there is none. */
@@ -105,11 +114,10 @@ public final class KeyMerge {
         right.keyLength());
   }
 
-  /**
-   * The visible rows of the current key in the closed range; valid until the next {@link
-   * #advance()}.
-   */
-  public RowCursor rows(long first, long last) {
+  /** The visible rows of the current key in the span; valid until the next {@link #advance()}. */
+  public RowCursor rows() {
+    long first = span.first();
+    long last = span.last();
     MergedRows merged = rows.merged();
     merged.begin(rows.tombstones());
     rows.begin();

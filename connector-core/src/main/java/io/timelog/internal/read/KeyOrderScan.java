@@ -15,8 +15,7 @@ public final class KeyOrderScan extends ScanCursor {
   private final TableView view;
   private final long version;
   private final KeyBounds bounds;
-  private final long first;
-  private final long last;
+  private final TimeSpan span;
   private final int step;
   private int next;
   private int remaining;
@@ -28,8 +27,9 @@ public final class KeyOrderScan extends ScanCursor {
     this.view = lease.view();
     this.version = lease.version();
     this.bounds = bounds;
-    this.first = Math.max(range.first(), lease.floor());
-    this.last = range.last();
+    long first = Math.max(range.first(), lease.floor());
+    long last = range.last();
+    this.span = new TimeSpan(first, last);
     this.step = step;
     int from = view.firstWindowNotBefore(first);
     int to = view.lastWindowNotAfter(last);
@@ -54,7 +54,7 @@ public final class KeyOrderScan extends ScanCursor {
     while (true) {
       if (keys != null && keys.advance()) {
         if (inBounds(keys)) {
-          RowCursor found = keys.rows(first, last);
+          RowCursor found = keys.rows();
           if (found.advance()) {
             return found;
           }
@@ -73,10 +73,8 @@ public final class KeyOrderScan extends ScanCursor {
 
   private KeyMerge open(PartitionWindow window) {
     return step > 0
-        ? KeyMerge.forward(
-            view.tombstones(), window, rule, version, bounds.firstGroup(), bounds.lastGroup())
-        : KeyMerge.backward(
-            view.tombstones(), window, rule, version, bounds.firstGroup(), bounds.lastGroup());
+        ? KeyMerge.forward(view.tombstones(), window, rule, version, bounds, span)
+        : KeyMerge.backward(view.tombstones(), window, rule, version, bounds, span);
   }
 
   private boolean inBounds(KeyMerge at) {

@@ -2,6 +2,7 @@ package io.timelog.internal.read;
 
 import io.timelog.TimeRange;
 import io.timelog.internal.manifest.PartitionWindow;
+import io.timelog.internal.manifest.Source;
 import io.timelog.internal.manifest.TableView;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.Rule;
@@ -10,10 +11,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The entries of all keys by timestamp, entries of equal timestamp by key and then as they lie in
- * the key; or in exact reverse. One partition window at a time is gathered and sorted, so the
- * memory a scan takes is that of the fullest window it visits.
+ * the key; or in exact reverse. What a partition window has is gathered and sorted at once, or,
+ * where its sources find rows by time, slice after slice, so the memory a scan takes is that of the
+ * fullest window, or slice, it visits.
  */
 public final class TimeOrderScan extends ScanCursor {
+  /** Rows of a slice, if they are spread evenly: many enough that to begin a slice costs little. */
+  private static final int SLICE_ROWS = 4096;
+
+  private static final int MAX_SLICES = 64;
+
   private final Rule rule;
   private final TableView view;
   private final long version;
@@ -22,6 +29,13 @@ public final class TimeOrderScan extends ScanCursor {
   private final int step;
   private int next;
   private int remaining;
+  private @Nullable PartitionWindow window;
+  private long sliceFirst;
+  private long sliceLast;
+
+  /** From the first to the last timestamp of a slice; unsigned. */
+  private long sliceTicks;
+
   private @Nullable GatheredRows gathered;
 
   private TimeOrderScan(ReadLease lease, Rule rule, TimeRange range, int step) {
@@ -50,20 +64,82 @@ public final class TimeOrderScan extends ScanCursor {
 
   @Override
   @Nullable RowCursor nextRows() {
-    while (remaining > 0) {
-      PartitionWindow window = view.window(next);
-      next += step;
-      remaining--;
+    while (nextSlice()) {
       // Gathered in key order and sorted stably, so that equal timestamps end up in key order.
       KeyMerge keys =
-          KeyMerge.forward(view.tombstones(), window, rule, version, 0, Integer.MAX_VALUE);
-      GatheredRows found = GatheredRows.gather(keys, first, last, step);
+          KeyMerge.forward(
+              view.tombstones(),
+              Objects.requireNonNull(window),
+              rule,
+              version,
+              KeyBounds.all(),
+              new TimeSpan(sliceFirst, sliceLast));
+      GatheredRows found = GatheredRows.gather(keys, step);
       if (found.advance()) {
         gathered = found;
         return found;
       }
     }
     return null;
+  }
+
+  private boolean nextSlice() {
+    PartitionWindow current = window;
+    if (current != null) {
+      long windowFirst = Math.max(first, current.first());
+      long windowLast = Math.min(last, current.last());
+      if (step > 0 && sliceLast < windowLast) {
+        sliceFirst = sliceLast + 1;
+        sliceLast = sliceFirst + minUnsigned(sliceTicks, windowLast - sliceFirst);
+        return true;
+      }
+      if (step < 0 && sliceFirst > windowFirst) {
+        sliceLast = sliceFirst - 1;
+        sliceFirst = sliceLast - minUnsigned(sliceTicks, sliceLast - windowFirst);
+        return true;
+      }
+    }
+    if (remaining == 0) {
+      return false;
+    }
+    PartitionWindow opened = view.window(next);
+    next += step;
+    remaining--;
+    window = opened;
+    firstSlice(opened);
+    return true;
+  }
+
+  private void firstSlice(PartitionWindow opened) {
+    sliceFirst = Math.max(first, opened.first());
+    sliceLast = Math.min(last, opened.last());
+    long ticks = sliceLast - sliceFirst;
+    sliceTicks = Long.divideUnsigned(ticks, slices(opened));
+    if (step > 0) {
+      sliceLast = sliceFirst + sliceTicks;
+    } else {
+      sliceFirst = sliceLast - sliceTicks;
+    }
+  }
+
+  private static long minUnsigned(long left, long right) {
+    return Long.compareUnsigned(left, right) < 0 ? left : right;
+  }
+
+  private int slices(PartitionWindow opened) {
+    long rows = 0;
+    for (Source source : opened.sources()) {
+      if (!source.findsByTime()) {
+        return 1;
+      }
+      rows += source.rowCount();
+    }
+    double share = width(sliceFirst, sliceLast) / width(opened.first(), opened.last());
+    return (int) Math.max(1, Math.min(MAX_SLICES, rows * share / SLICE_ROWS));
+  }
+
+  private static double width(long from, long to) {
+    return (double) to - from + 1;
   }
 
   @Override

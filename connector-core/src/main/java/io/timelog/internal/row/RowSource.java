@@ -21,8 +21,21 @@ public interface RowSource {
   @Nullable RowCursor findBackward(Key key, long version, long first, long last);
 
   /** All keys with {@code firstGroup <= group <= lastGroup}, in key order. */
-  KeyCursor keys(long version, int firstGroup, int lastGroup);
+  default KeyCursor keys(long version, int firstGroup, int lastGroup) {
+    return keys(version, firstGroup, lastGroup, Long.MIN_VALUE, Long.MAX_VALUE);
+  }
 
-  /** As {@link #keys}, in reverse. */
-  KeyCursor keysBackward(long version, int firstGroup, int lastGroup);
+  /** As {@link #keys(long, int, int)}, in reverse. */
+  default KeyCursor keysBackward(long version, int firstGroup, int lastGroup) {
+    return keysBackward(version, firstGroup, lastGroup, Long.MIN_VALUE, Long.MAX_VALUE);
+  }
+
+  /**
+   * The keys with {@code firstGroup <= group <= lastGroup} that have rows with {@code first <=
+   * timestamp <= last}, in key order; perhaps some more, as far as it is cheaper not to look.
+   */
+  KeyCursor keys(long version, int firstGroup, int lastGroup, long first, long last);
+
+  /** As {@link #keys(long, int, int, long, long)}, in reverse. */
+  KeyCursor keysBackward(long version, int firstGroup, int lastGroup, long first, long last);
 }

@@ -276,14 +276,21 @@ public final class Segment implements RowSource {
   }
 
   @Override
-  public KeyCursor keys(long version, int firstGroup, int lastGroup) {
+  public KeyCursor keys(long version, int firstGroup, int lastGroup, long first, long last) {
+    if (!overlaps(first, last)) {
+      return new ForwardKeys(this, 0, 0, 0, 0);
+    }
     int from = firstGroupEntry(firstGroup);
     int to = lastGroup == Integer.MAX_VALUE ? groupCount() : firstGroupEntry(lastGroup + 1);
     return new ForwardKeys(this, groupPage(from), groupRun(from), groupPage(to), groupRun(to));
   }
 
   @Override
-  public KeyCursor keysBackward(long version, int firstGroup, int lastGroup) {
+  public KeyCursor keysBackward(
+      long version, int firstGroup, int lastGroup, long first, long last) {
+    if (!overlaps(first, last)) {
+      return new BackwardKeys(this, 0, 0, 0, 0);
+    }
     int from = firstGroupEntry(firstGroup);
     int to = lastGroup == Integer.MAX_VALUE ? groupCount() : firstGroupEntry(lastGroup + 1);
     return new BackwardKeys(this, groupPage(from), groupRun(from), groupPage(to), groupRun(to));

@@ -6,6 +6,7 @@ import io.timelog.KeyGroups;
 import io.timelog.MemoryBudget;
 import io.timelog.internal.memory.SlabPool;
 import io.timelog.internal.memtable.MemtableWindow;
+import io.timelog.internal.memtable.WindowIndex;
 import io.timelog.internal.tombstone.Tombstone;
 import io.timelog.internal.tombstone.Tombstones;
 import java.util.List;
@@ -122,6 +123,7 @@ final class TableViewTest {
   private Source source(int number) {
     long first = number * WIDTH;
     return Source.active(
-        new MemtableWindow(first, first + WIDTH - 1, 0, KeyGroups.NONE, pool, null));
+        new MemtableWindow(
+            first, first + WIDTH - 1, 0, KeyGroups.NONE, WindowIndex.KEY, pool, null));
   }
 }

@@ -25,7 +25,7 @@ final class EventLogTable {
 
   /** The options of the table of a store. */
   static TableOptions options(String name, long retentionMillis) {
-    TableOptions.Builder options = TableOptions.multimap(name);
+    TableOptions.Builder options = TableOptions.multimap(name).indexTime();
     if (retentionMillis != Lifetime.NEVER) {
       options.windowSize(Lifetime.sliceMillis(retentionMillis), 0);
     }

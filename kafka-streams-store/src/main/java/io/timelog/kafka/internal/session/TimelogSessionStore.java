@@ -97,6 +97,7 @@ sealed class TimelogSessionStore extends HostedStore implements SessionStore<Byt
     TableOptions options =
         TableOptions.map(name())
             .windowSize(settings.segmentMillis(), 0)
+            .indexTime()
             .lateEntries(LateEntries.REFUSE)
             .build();
     HostedTable opened = HostedTable.open(options, name(), context);

@@ -97,7 +97,7 @@ sealed class TimelogWindowStore extends HostedStore implements WindowStore<Bytes
           case REPLACED -> TableOptions.map(name());
           case RETAINED -> TableOptions.multimap(name());
         };
-    options.windowSize(settings.segmentMillis(), 0).lateEntries(LateEntries.REFUSE);
+    options.windowSize(settings.segmentMillis(), 0).indexTime().lateEntries(LateEntries.REFUSE);
     HostedTable opened = HostedTable.open(options.build(), name(), context);
     retention = freshRetention();
     shapes = new KeyShapes();
