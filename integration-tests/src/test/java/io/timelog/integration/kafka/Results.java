@@ -1,0 +1,116 @@
+package io.timelog.integration.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * What the operators wrote, in the order in which they did.
+ *
+ * @param records one line for each: operator, key, window if there is one, value and timestamp
+ */
+record Results(List<Result> records) {
+  /**
+   * @param operator whose it is
+   * @param key what it is about, the window included
+   */
+  record Result(Operator operator, String key, String value, long timestamp) {
+    static Result of(ConsumerRecord<String, String> record) {
+      int space = record.key().indexOf(' ');
+      return new Result(
+          Operator.valueOf(record.key().substring(0, space)),
+          record.key().substring(space + 1),
+          record.value(),
+          record.timestamp());
+    }
+  }
+
+  static Results of(Topics topics, Settings settings) throws Exception {
+    return new Results(topics.read(settings.output()).stream().map(Result::of).toList());
+  }
+
+  /** Record by record, and in the same order wherever the operator promises one. */
+  void areExactly(Results expected) {
+    expected.areMany();
+    for (Operator operator : Operator.values()) {
+      if (operator.promisesAnOrderOfKeys()) {
+        assertThat(of(operator)).as("%s", operator).isEqualTo(expected.of(operator));
+      } else {
+        assertThat(byKey(operator)).as("%s", operator).isEqualTo(expected.byKey(operator));
+      }
+    }
+  }
+
+  /**
+   * Record by record, and for each key in the same order, of applications that were started again
+   * or shared their work.
+   */
+  void areOfEachKeyExactly(Results expected) {
+    expected.areMany();
+    for (Operator operator : Operator.values()) {
+      if (operator.promisesAnOrderAfterRestarts()) {
+        assertThat(byKey(operator)).as("%s", operator).isEqualTo(expected.byKey(operator));
+      } else {
+        assertThat(lines(operator))
+            .as("%s", operator)
+            .containsExactlyInAnyOrderElementsOf(expected.lines(operator));
+      }
+    }
+  }
+
+  /** The same results, each of them at least once, and at last the same for each key. */
+  void areAtLeast(Results expected) {
+    expected.areMany();
+    for (Operator operator : Operator.values()) {
+      if (operator.updatesResults()) {
+        assertThat(last(operator)).as("%s", operator).isEqualTo(expected.last(operator));
+      } else {
+        assertThat(new TreeSet<>(lines(operator)))
+            .as("%s", operator)
+            .isEqualTo(new TreeSet<>(expected.lines(operator)));
+      }
+    }
+  }
+
+  private void areMany() {
+    Map<Operator, Long> counts =
+        records.stream().collect(Collectors.groupingBy(Result::operator, Collectors.counting()));
+    assertThat(counts.keySet()).containsExactlyInAnyOrder(Operator.values());
+    assertThat(counts.values()).allMatch(count -> count > 50);
+  }
+
+  private List<Result> of(Operator operator) {
+    return records.stream().filter(result -> result.operator() == operator).toList();
+  }
+
+  private List<String> lines(Operator operator) {
+    return of(operator).stream().map(Result::toString).toList();
+  }
+
+  private Map<String, List<Result>> byKey(Operator operator) {
+    Map<String, List<Result>> byKey = new TreeMap<>();
+    for (Result result : of(operator)) {
+      byKey.computeIfAbsent(result.key(), key -> new ArrayList<>()).add(result);
+    }
+    return byKey;
+  }
+
+  private Map<String, String> last(Operator operator) {
+    Map<String, String> last = new TreeMap<>();
+    for (Result result : of(operator)) {
+      // A session that has grown into another one is deleted.
+      if (result.value() == null) {
+        last.remove(result.key());
+      } else {
+        last.put(result.key(), result.value());
+      }
+    }
+    return last;
+  }
+}
