@@ -1,6 +1,7 @@
 package io.timelog.kafka.internal.host;
 
 import io.timelog.BusyPolicy;
+import io.timelog.MemoryBudgetExceededException;
 import io.timelog.Snapshot;
 import io.timelog.Table;
 import io.timelog.TableOptions;
@@ -42,6 +43,8 @@ public final class HostedTable {
   private final StoreMetrics metrics;
   private final Position position = Position.emptyPosition();
   private final CommittedOffsets offsets = new CommittedOffsets();
+  private final Object heap = new Object();
+  private long heapBytes;
   private volatile boolean open = true;
 
   private HostedTable(
@@ -176,6 +179,55 @@ public final class HostedTable {
     return offsets.of(partition);
   }
 
+  /**
+   * Counts {@code bytes} on the heap, of what a store keeps beside its table, into the memory
+   * budget, until they are given back or the table is closed. Where there is no room, the table is
+   * asked to make some. For the writer.
+   *
+   * @throws MemoryBudgetExceededException if there is none; nothing is counted
+   * @throws InvalidStateStoreException if the table is closed
+   */
+  public void reserveHeap(long bytes) {
+    if (!tryReserveHeap(bytes)) {
+      engine.flush();
+      engine.compact();
+      reserveHeapNow(bytes);
+    }
+  }
+
+  /**
+   * As {@link #reserveHeap}, for any thread, with no attempt to make room.
+   *
+   * @throws MemoryBudgetExceededException if there is none; nothing is counted
+   * @throws InvalidStateStoreException if the table is closed
+   */
+  public void reserveHeapNow(long bytes) {
+    synchronized (heap) {
+      table();
+      engine.memoryBudget().reserve(bytes);
+      heapBytes += bytes;
+    }
+  }
+
+  private boolean tryReserveHeap(long bytes) {
+    synchronized (heap) {
+      table();
+      boolean reserved = engine.memoryBudget().tryReserve(bytes);
+      heapBytes += reserved ? bytes : 0;
+      return reserved;
+    }
+  }
+
+  /** Gives back {@code bytes} of those that were reserved. Does nothing once it is closed. */
+  public void releaseHeap(long bytes) {
+    synchronized (heap) {
+      if (open) {
+        engine.memoryBudget().release(bytes);
+        heapBytes -= bytes;
+      }
+    }
+  }
+
   /** Whether the table can be read and written. */
   public boolean isOpen() {
     return open;
@@ -183,7 +235,11 @@ public final class HostedTable {
 
   /** Gives the memory back. Closing twice does nothing. */
   public void close() {
-    open = false;
+    synchronized (heap) {
+      open = false;
+      engine.memoryBudget().release(heapBytes);
+      heapBytes = 0;
+    }
     metrics.close();
     offsets.clear();
     engine.close();

@@ -30,14 +30,19 @@ final class SortedKeys {
   /** A leaf of long keys is split before it is too costly to copy. */
   private static final int MAX_LEAF_BYTES = 8 << 10;
 
-  private static final SortedKeys EMPTY = new SortedKeys(new Leaf(new byte[0], new int[0]), 0);
+  /** What a key takes beside its bytes: its end, and its part of nodes, arrays and separators. */
+  private static final int OVERHEAD_BYTES = 12;
+
+  private static final SortedKeys EMPTY = new SortedKeys(new Leaf(new byte[0], new int[0]), 0, 0);
 
   private final Node root;
   private final int size;
+  private final long keyBytes;
 
-  private SortedKeys(Node root, int size) {
+  private SortedKeys(Node root, int size, long keyBytes) {
     this.root = root;
     this.size = size;
+    this.keyBytes = keyBytes;
   }
 
   /** No keys. */
@@ -50,13 +55,19 @@ final class SortedKeys {
     return size;
   }
 
+  /** About how many bytes of the heap the set takes, what it shares with others included. O(1). */
+  long heapBytes() {
+    return keyBytes + (long) OVERHEAD_BYTES * size;
+  }
+
   /** This set and the key; this set itself if it has the key. */
   SortedKeys with(byte[] key) {
     Node changed = root.with(key);
     if (changed == root) {
       return this;
     }
-    return new SortedKeys(changed.isTooLarge() ? split(changed, key) : changed, size + 1);
+    return new SortedKeys(
+        changed.isTooLarge() ? split(changed, key) : changed, size + 1, keyBytes + key.length);
   }
 
   private static Node split(Node node, byte[] key) {
@@ -75,7 +86,8 @@ final class SortedKeys {
     while (changed instanceof Inner inner && inner.count() == 1) {
       changed = inner.children[0];
     }
-    return new SortedKeys(changed.count() == 0 ? EMPTY.root : changed, size - 1);
+    return new SortedKeys(
+        changed.count() == 0 ? EMPTY.root : changed, size - 1, keyBytes - key.length);
   }
 
   /** The keys from {@code low} on, which is included; all if it is null. Before the first. */
@@ -490,6 +502,7 @@ final class SortedKeys {
     private byte[] bytes = new byte[1024];
     private int count;
     private int size;
+    private long keyBytes;
 
     /** Adds a key that is greater than those before. */
     void add(byte[] key) {
@@ -504,6 +517,7 @@ final class SortedKeys {
       System.arraycopy(key, 0, bytes, start, key.length);
       ends[count++] = start + key.length;
       size++;
+      keyBytes += key.length;
     }
 
     private void finishLeaf() {
@@ -537,7 +551,7 @@ final class SortedKeys {
         level = above;
         firsts = firstsAbove;
       }
-      return new SortedKeys(level[0], size);
+      return new SortedKeys(level[0], size, keyBytes);
     }
   }
 }

@@ -45,7 +45,8 @@ sealed class TimelogKeyValueStore extends HostedStore implements KeyValueStore<B
    * The table finds a key by its hash and knows no order but by sorting all keys, which takes a second
    * for a million. Most stores are never read in order, so the order is kept only once somebody asked
    * for it: the first such read sorts, and from then on every key that comes or goes is noted. Sorting
-   * is the one moment at which a reader holds up the writer.
+   * is the one moment at which a reader holds up the writer. The sorted keys are on the heap, and count
+   * into the memory budget like the entries.
    */
 
   /** Where every entry lies in the time of the table. */
@@ -73,9 +74,9 @@ sealed class TimelogKeyValueStore extends HostedStore implements KeyValueStore<B
   public final void put(Bytes key, byte @Nullable [] value) {
     byte[] keyBytes = bytes(key);
     HostedTable opened = hosted();
-    Table table = opened.table();
+    opened.table();
     try {
-      write(table, keyBytes, value);
+      write(opened, keyBytes, value);
     } catch (TimelogException e) {
       throw opened.failure("Put failed", e);
     }
@@ -86,25 +87,44 @@ sealed class TimelogKeyValueStore extends HostedStore implements KeyValueStore<B
     return Objects.requireNonNull(key, "key cannot be null").get();
   }
 
-  private void write(Table table, byte[] key, byte @Nullable [] value) {
+  private void write(HostedTable opened, byte[] key, byte @Nullable [] value) {
+    Table table = opened.table();
     synchronized (changes) {
       SortedKeys known = sortedKeys;
-      if (value == null) {
+      if (known == null) {
+        if (value == null) {
+          table.remove(key, TIMESTAMP);
+        } else {
+          table.put(key, TIMESTAMP, value);
+        }
+      } else if (value == null) {
         table.remove(key, TIMESTAMP);
-        if (known != null) {
-          sortedKeys = known.without(key);
-        }
+        SortedKeys fewer = known.without(key);
+        sortedKeys = fewer;
+        opened.releaseHeap(known.heapBytes() - fewer.heapBytes());
       } else {
-        table.put(key, TIMESTAMP, value);
-        if (known != null) {
-          sortedKeys = known.with(key);
-        }
+        putSorted(opened, known, key, value);
       }
     }
   }
 
+  // The memory of a key comes first: once the entry is in the table, nothing may fail.
+  private void putSorted(HostedTable opened, SortedKeys known, byte[] key, byte[] value) {
+    SortedKeys more = known.with(key);
+    long bytes = more.heapBytes() - known.heapBytes();
+    if (bytes > 0) {
+      opened.reserveHeap(bytes);
+    }
+    try {
+      opened.table().put(key, TIMESTAMP, value);
+    } catch (RuntimeException e) {
+      opened.releaseHeap(bytes);
+      throw e;
+    }
+    sortedKeys = more;
+  }
+
   private void restore(HostedTable opened, Collection<ConsumerRecord<byte[], byte[]>> records) {
-    Table table = opened.table();
     for (ConsumerRecord<byte[], byte[]> record : records) {
       byte[] key = record.key();
       if (key == null) {
@@ -119,7 +139,7 @@ sealed class TimelogKeyValueStore extends HostedStore implements KeyValueStore<B
                     + record.offset()));
       }
       try {
-        write(table, key, record.value());
+        write(opened, key, record.value());
       } catch (TimelogException e) {
         throw opened.failure("Restore from the changelog failed", e);
       }
@@ -205,13 +225,17 @@ sealed class TimelogKeyValueStore extends HostedStore implements KeyValueStore<B
     synchronized (changes) {
       SortedKeys known = sortedKeys;
       if (known == null) {
+        HostedTable opened = hosted();
         SortedKeys.Builder builder = new SortedKeys.Builder();
-        try (Cursor entries = hosted().table().scanByKey(TimeRange.all())) {
+        try (Cursor entries = opened.table().scanByKey(TimeRange.all())) {
           while (entries.advance()) {
             builder.add(entries.key());
           }
+          known = builder.build();
+          opened.reserveHeapNow(known.heapBytes());
+        } catch (TimelogException e) {
+          throw opened.failure("Sorting the keys failed", e);
         }
-        known = builder.build();
         sortedKeys = known;
       }
       return known;

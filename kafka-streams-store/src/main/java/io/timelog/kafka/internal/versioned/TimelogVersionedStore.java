@@ -87,6 +87,7 @@ final class TimelogVersionedStore extends HostedStore implements VersionedBytesS
   public long put(Bytes key, byte @Nullable [] value, long timestamp) {
     byte[] keyBytes = bytes(key);
     HostedTable opened = hosted();
+    checkTimestamp(opened, timestamp);
     Table table = opened.table();
     if (isExpired(opened, timestamp, "put")) {
       opened.advancePosition();
@@ -101,6 +102,7 @@ final class TimelogVersionedStore extends HostedStore implements VersionedBytesS
   public byte @Nullable [] delete(Bytes key, long timestamp) {
     byte[] keyBytes = bytes(key);
     HostedTable opened = hosted();
+    checkTimestamp(opened, timestamp);
     Table table = opened.table();
     if (isExpired(opened, timestamp, "delete")) {
       return null;
@@ -113,6 +115,18 @@ final class TimelogVersionedStore extends HostedStore implements VersionedBytesS
 
   private static byte[] bytes(Bytes key) {
     return Objects.requireNonNull(key, "key cannot be null").get();
+  }
+
+  // It would also move stream time to its end, so that every other record came too late.
+  private static void checkTimestamp(HostedTable opened, long timestamp) {
+    if (timestamp == Version.LATEST) {
+      throw new IllegalArgumentException(
+          "A version cannot begin at the end of time: timestamp="
+              + timestamp
+              + ", "
+              + opened.place()
+              + ". Correct the timestamp of the record, in a TimestampExtractor for instance.");
+    }
   }
 
   private boolean isExpired(HostedTable opened, long timestamp, String operation) {
@@ -227,6 +241,7 @@ final class TimelogVersionedStore extends HostedStore implements VersionedBytesS
                   + ", offset="
                   + record.offset());
         }
+        checkTimestamp(opened, record.timestamp());
         if (record.timestamp() >= history.oldest()) {
           observe(table, record.timestamp());
           write(table, record.key(), record.value(), record.timestamp());

@@ -289,6 +289,55 @@ final class TimelogKeyValueStoreTest {
     }
   }
 
+  @Test
+  void sortedKeys_countIntoTheBudget_untilTheyAreGone() {
+    for (int i = 0; i < 1_000; i++) {
+      store.put(queueKey(i), new byte[0]);
+    }
+    long unsorted = budgetUsedBytes(entries);
+    entries.all();
+    long sorted = budgetUsedBytes(entries);
+    assertThat(sorted).isBetween(unsorted + 1_000 * 13, unsorted + 1_000 * 64);
+
+    store.put(queueKey(1_000), new byte[0]);
+    store.put(queueKey(1_000), new byte[0]);
+    assertThat(budgetUsedBytes(entries)).isGreaterThan(sorted);
+    store.put(queueKey(1_000), null);
+    store.put(queueKey(1_000), null);
+    assertThat(budgetUsedBytes(entries)).isEqualTo(sorted);
+
+    store.close();
+    try (KeyValueStoreFixture again =
+        new KeyValueStoreFixture(TimelogStores.keyValueStore(NAME), Map.of())) {
+      assertThat(budgetUsedBytes(again)).isZero();
+    }
+  }
+
+  @Test
+  void keysThatCannotBeSorted_areStillFound() {
+    try (KeyValueStoreFixture small =
+        new KeyValueStoreFixture(
+            TimelogStores.keyValueStore(NAME),
+            Map.of(TimelogStoreConfig.MEMORY_BUDGET_BYTES, "1000000"))) {
+      int size = 0;
+      while (budgetUsedBytes(small) < 990_000 && size < 20_000) {
+        small.store.put(queueKey(size++), new byte[0]);
+      }
+      assertThatThrownBy(small::all)
+          .isInstanceOf(ProcessorStateException.class)
+          .hasMessageContainingAll("Sorting the keys failed", "store=" + NAME, "task=0_0");
+      assertThat(small.store.get(queueKey(size - 1))).isEmpty();
+    }
+  }
+
+  private static long budgetUsedBytes(KeyValueStoreFixture fixture) {
+    return fixture.context.metrics().metrics().values().stream()
+        .filter(metric -> metric.metricName().name().equals("budget-used-bytes"))
+        .mapToLong(metric -> ((Number) metric.metricValue()).longValue())
+        .findAny()
+        .orElseThrow();
+  }
+
   private static Bytes queueKey(int i) {
     return Bytes.wrap(ByteBuffer.allocate(13).putLong(i).put((byte) (i & 1)).putInt(i).array());
   }

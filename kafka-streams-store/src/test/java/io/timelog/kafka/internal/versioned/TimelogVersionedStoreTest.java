@@ -542,6 +542,28 @@ final class TimelogVersionedStoreTest {
   }
 
   @Test
+  void endOfTime_isRefused_andNothingIsLost() {
+    versions.put("a", "one", 10);
+
+    for (ThrowingCallable write :
+        List.<ThrowingCallable>of(
+            () -> versions.put("a", "two", Long.MAX_VALUE),
+            () -> versions.delete("a", Long.MAX_VALUE))) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(write)
+          .withMessageContainingAll("end of time", "store=" + NAME, "task=0_0");
+    }
+    assertThatThrownBy(() -> versions.restore(List.of(changelogRecord("a", "two", Long.MAX_VALUE))))
+        .isInstanceOf(ProcessorStateException.class)
+        .hasMessageContainingAll("Restore from the changelog failed", "store=" + NAME);
+
+    assertThat(versions.get("a", Long.MAX_VALUE)).isEqualTo("10=one");
+    assertThat(versions.put("a", "two", Long.MAX_VALUE - 1)).isEqualTo(LATEST);
+    assertThat(versions.get("a", Long.MAX_VALUE)).isEqualTo(Long.MAX_VALUE - 1 + "=two");
+    assertThat(versions.get("a", Long.MAX_VALUE - 2)).isEqualTo("10=one");
+  }
+
+  @Test
   void nullKey_isRefused() {
     assertThatNullPointerException().isThrownBy(() -> versions.put(null, "a", 1));
     assertThatNullPointerException().isThrownBy(() -> versions.get(null));
