@@ -1,48 +1,39 @@
 package io.timelog.examples.flights;
 
+import io.timelog.kafka.TimelogDslStoreSuppliers;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
-import org.apache.kafka.streams.kstream.Windowed;
-import org.apache.kafka.streams.query.StateQueryRequest;
-import org.apache.kafka.streams.query.StateQueryResult;
-import org.apache.kafka.streams.query.WindowRangeQuery;
-import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.ValueAndTimestamp;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The running Kafka Streams application. It has one thread: with two, a rebalance while flights
- * come in would reset the stream time of a partition, and what is late would depend on chance.
+ * The running Kafka Streams application of a job. It has one thread: with two, a rebalance while
+ * flights come in would reset the stream time of a partition, and what is late would depend on
+ * chance.
  */
 final class Application implements AutoCloseable {
-  /** The application id, and so the consumer group. */
-  static final String ID = "flight-delays";
-
   private static final Duration COMMIT_INTERVAL = Duration.ofMillis(500);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
 
   private final LongAdder flights = new LongAdder();
   private final LongAccumulator streamTime = new LongAccumulator(Math::max, 0);
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+  private final String bootstrapServers;
   private final KafkaStreams streams;
 
-  private Application(String bootstrapServers, Path stateDirectory, HoppingWindows windows) {
+  private Application(Job<?> job, String bootstrapServers, Path stateDirectory) {
+    this.bootstrapServers = bootstrapServers;
     streams =
         new KafkaStreams(
-            FlightDelaysTopology.build(windows, (airport, flight) -> count(flight)),
-            config(bootstrapServers, stateDirectory));
+            job.topology((key, flight) -> count(flight)),
+            config(job.applicationId(), bootstrapServers, stateDirectory));
     streams.setUncaughtExceptionHandler(
         exception -> {
           failure.compareAndSet(null, exception);
@@ -51,8 +42,8 @@ final class Application implements AutoCloseable {
   }
 
   /** Starts the application; it joins its group and waits for flights. */
-  static Application start(String bootstrapServers, Path stateDirectory, HoppingWindows windows) {
-    Application application = new Application(bootstrapServers, stateDirectory, windows);
+  static Application start(Job<?> job, String bootstrapServers, Path stateDirectory) {
+    Application application = new Application(job, bootstrapServers, stateDirectory);
     application.streams.start();
     return application;
   }
@@ -62,13 +53,27 @@ final class Application implements AutoCloseable {
     streamTime.accumulate(flight.scheduledMillis());
   }
 
-  private static Properties config(String bootstrapServers, Path stateDirectory) {
+  /** The configuration of an application whose state is in Timelog. */
+  static Properties config(String applicationId, String bootstrapServers, Path stateDirectory) {
     Properties config = new Properties();
-    config.put(StreamsConfig.APPLICATION_ID_CONFIG, ID);
+    config.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId);
     config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
     config.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory.toString());
     config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, "" + COMMIT_INTERVAL.toMillis());
+    // This is all that it takes.
+    config.put(
+        StreamsConfig.DSL_STORE_SUPPLIERS_CLASS_CONFIG, TimelogDslStoreSuppliers.class.getName());
     return config;
+  }
+
+  /** Where clients find the broker. */
+  String bootstrapServers() {
+    return bootstrapServers;
+  }
+
+  /** What to query its stores by. */
+  KafkaStreams streams() {
+    return streams;
   }
 
   /** How many flights it has read. */
@@ -93,7 +98,7 @@ final class Application implements AutoCloseable {
     }
   }
 
-  /** How many updates of closed windows Kafka Streams has dropped; its own count. */
+  /** How many updates Kafka Streams has dropped for coming too late; its own count. */
   long droppedUpdates() {
     return (long)
         streams.metrics().values().stream()
@@ -101,32 +106,6 @@ final class Application implements AutoCloseable {
             .filter(metric -> metric.metricName().name().equals("dropped-records-total"))
             .mapToDouble(metric -> (double) metric.metricValue())
             .sum();
-  }
-
-  /**
-   * What is in the window store now, by an interactive query. The query goes past Kafka's cache,
-   * which may still show windows that have expired, to the store itself; so ask after a commit,
-   * when the cache holds nothing that the store does not.
-   */
-  Map<AirportWindow, Delays> stored() {
-    StateQueryResult<KeyValueIterator<Windowed<String>, ValueAndTimestamp<Delays>>> result =
-        streams.query(
-            StateQueryRequest.inStore(FlightDelaysTopology.STORE)
-                .withQuery(
-                    WindowRangeQuery.withWindowStartRange(
-                        Instant.EPOCH, Instant.ofEpochMilli(Long.MAX_VALUE))));
-    Map<AirportWindow, Delays> stored = new HashMap<>();
-    for (var partition : result.getPartitionResults().values()) {
-      try (KeyValueIterator<Windowed<String>, ValueAndTimestamp<Delays>> windows =
-          partition.getResult()) {
-        while (windows.hasNext()) {
-          KeyValue<Windowed<String>, ValueAndTimestamp<Delays>> entry = windows.next();
-          stored.put(
-              new AirportWindow(entry.key.key(), entry.key.window().start()), entry.value.value());
-        }
-      }
-    }
-    return stored;
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -33,6 +34,16 @@ final class Check {
               + actual.droppedUpdates());
     }
     return check.differences;
+  }
+
+  /** Whether two lists have the same elements, each as often, in whatever order. */
+  static boolean areSame(List<?> expected, List<?> actual) {
+    return counts(expected).equals(counts(actual));
+  }
+
+  private static Map<?, Long> counts(List<?> elements) {
+    return elements.stream()
+        .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
   }
 
   private void compare(

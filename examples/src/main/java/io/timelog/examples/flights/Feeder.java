@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -30,7 +31,11 @@ final class Feeder implements AutoCloseable {
   private final Future<?> feeding;
 
   private Feeder(
-      String bootstrapServers, List<Flight> flights, Partitioning partitioning, Pace pace) {
+      String bootstrapServers,
+      List<Flight> flights,
+      Function<Flight, String> key,
+      Partitioning partitioning,
+      Pace pace) {
     producer =
         new KafkaProducer<>(
             Map.of(
@@ -40,13 +45,17 @@ final class Feeder implements AutoCloseable {
                 "20"),
             new StringSerializer(),
             FlightSerdes.flight().serializer());
-    feeding = thread.submit(() -> feed(flights, partitioning, pace));
+    feeding = thread.submit(() -> feed(flights, key, partitioning, pace));
   }
 
   /** Starts to feed. */
   static Feeder start(
-      String bootstrapServers, List<Flight> flights, Partitioning partitioning, Pace pace) {
-    return new Feeder(bootstrapServers, flights, partitioning, pace);
+      String bootstrapServers,
+      List<Flight> flights,
+      Function<Flight, String> key,
+      Partitioning partitioning,
+      Pace pace) {
+    return new Feeder(bootstrapServers, flights, key, partitioning, pace);
   }
 
   private static Thread newThread(Runnable task) {
@@ -56,19 +65,17 @@ final class Feeder implements AutoCloseable {
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // The callback is told the same.
-  private @Nullable Void feed(List<Flight> flights, Partitioning partitioning, Pace pace)
+  private @Nullable Void feed(
+      List<Flight> flights, Function<Flight, String> keyOf, Partitioning partitioning, Pace pace)
       throws StopSignal.StoppedException, InterruptedException {
     long started = System.nanoTime();
     long sent = 0;
     for (Flight flight : flights) {
       pace.await(sent, started, stop);
+      String key = keyOf.apply(flight);
       producer.send(
           new ProducerRecord<>(
-              FlightDelaysTopology.FLIGHTS,
-              partitioning.of(flight.origin()),
-              flight.scheduledMillis(),
-              flight.origin(),
-              flight),
+              Job.FLIGHTS, partitioning.of(key), flight.scheduledMillis(), key, flight),
           (metadata, exception) -> {
             if (exception != null) {
               failure.compareAndSet(null, exception);

@@ -1,10 +1,8 @@
 package io.timelog.examples.flights;
 
-import io.timelog.kafka.TimelogStores;
-import java.util.Map;
-import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.kstream.Consumed;
@@ -14,7 +12,7 @@ import org.apache.kafka.streams.kstream.Materialized;
 import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.kstream.Windowed;
 import org.apache.kafka.streams.kstream.WindowedSerdes;
-import org.apache.kafka.streams.state.WindowBytesStoreSupplier;
+import org.apache.kafka.streams.state.WindowStore;
 
 /**
  * The application: flights by airport of departure in, delays by airport and window out.
@@ -24,11 +22,11 @@ import org.apache.kafka.streams.state.WindowBytesStoreSupplier;
  *                                      │
  *                             Timelog window store ──▶ changelog
  * </pre>
+ *
+ * <p>Nothing here speaks of Timelog: the line of the configuration in {@link Application#config}
+ * puts the windows there.
  */
 final class FlightDelaysTopology {
-  /** The input topic: airport of departure, flight; the timestamp is the event time. */
-  static final String FLIGHTS = "flights";
-
   /** The output topic: airport and window, delays; the last record of a window is its result. */
   static final String DELAYS = "delays";
 
@@ -40,20 +38,18 @@ final class FlightDelaysTopology {
   /** Builds the application; {@code onFlight} sees every flight before it is added up. */
   static Topology build(
       HoppingWindows windows, ForeachAction<? super String, ? super Flight> onFlight) {
-    WindowBytesStoreSupplier store =
-        TimelogStores.timestampedWindowStore(STORE, windows.retention(), windows.size());
     StreamsBuilder builder = new StreamsBuilder();
-    builder.stream(FLIGHTS, Consumed.with(Serdes.String(), FlightSerdes.flight()))
+    builder.stream(Job.FLIGHTS, Consumed.with(Serdes.String(), FlightSerdes.flight()))
         .peek(onFlight)
         .groupByKey(Grouped.with(Serdes.String(), FlightSerdes.flight()))
         .windowedBy(windows.timeWindows())
         .aggregate(
             Delays::none,
             (airport, flight, delays) -> delays.plus(flight),
-            Materialized.<String, Delays>as(store)
+            Materialized.<String, Delays, WindowStore<Bytes, byte[]>>as(STORE)
                 .withKeySerde(Serdes.String())
                 .withValueSerde(FlightSerdes.delays())
-                .withLoggingEnabled(keepForever()))
+                .withLoggingEnabled(TopicSettings.keepForever()))
         .toStream()
         .to(DELAYS, Produced.with(airportWindow(windows), FlightSerdes.delays()));
     return builder.build();
@@ -62,13 +58,5 @@ final class FlightDelaysTopology {
   /** The keys of the output topic. */
   static Serde<Windowed<String>> airportWindow(HoppingWindows windows) {
     return WindowedSerdes.timeWindowedSerdeFrom(String.class, windows.size().toMillis());
-  }
-
-  /**
-   * The configuration of a topic whose records are not deleted for their age. A broker compares
-   * their timestamps with its own clock, and these are of 2001.
-   */
-  static Map<String, String> keepForever() {
-    return Map.of(TopicConfig.RETENTION_MS_CONFIG, "-1");
   }
 }

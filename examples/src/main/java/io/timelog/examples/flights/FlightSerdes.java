@@ -20,6 +20,25 @@ final class FlightSerdes {
         (topic, bytes) -> bytes == null ? null : Flight.parse(new String(bytes, UTF_8)));
   }
 
+  /** The two flights, late one first, each as its line. */
+  static Serde<BetterFlight> betterFlight() {
+    return Serdes.serdeFrom(
+        (topic, pair) ->
+            pair == null
+                ? null
+                : (pair.late().line() + "\n" + pair.punctual().line()).getBytes(UTF_8),
+        (topic, bytes) -> bytes == null ? null : betterFlight(topic, new String(bytes, UTF_8)));
+  }
+
+  private static BetterFlight betterFlight(String topic, String text) {
+    String[] lines = text.split("\n", -1);
+    if (lines.length != 2) {
+      throw new SerializationException(
+          "Not a pair of flights: lines=" + lines.length + ", expected=2, topic=" + topic);
+    }
+    return new BetterFlight(Flight.parse(lines[0]), Flight.parse(lines[1]));
+  }
+
   /** Departures and total minutes, 8 bytes each, big-endian. */
   static Serde<Delays> delays() {
     return Serdes.serdeFrom(

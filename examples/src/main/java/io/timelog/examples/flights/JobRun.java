@@ -15,12 +15,11 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
  * One run from start to end: a broker, its topics, the flights, the application, its results; and
  * nothing left behind, however it ends.
  */
-final class FlightDelaysJob {
+final class JobRun {
   private static final Duration LOOK = Duration.ofMillis(100);
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final List<Flight> flights;
-  private final HoppingWindows windows;
   private final Partitioning partitioning;
   private final Pace pace;
   private final Progress progress;
@@ -30,21 +29,18 @@ final class FlightDelaysJob {
    * A run that has not begun.
    *
    * @param flights in the order in which they are to be fed
-   * @param windows what to add them up in
    * @param partitioning of the topics
    * @param pace how fast to feed
    * @param progress is told how far the run is
    * @param stop ends the run early
    */
-  FlightDelaysJob(
+  JobRun(
       List<Flight> flights,
-      HoppingWindows windows,
       Partitioning partitioning,
       Pace pace,
       Progress progress,
       StopSignal stop) {
     this.flights = List.copyOf(flights);
-    this.windows = windows;
     this.partitioning = partitioning;
     this.pace = pace;
     this.progress = progress;
@@ -52,11 +48,11 @@ final class FlightDelaysJob {
   }
 
   /**
-   * Runs until all flights are added up.
+   * Runs until all flights are processed.
    *
    * @throws StopSignal.StoppedException if it was told to stop; it has cleaned up then as well
    */
-  Outcome run() throws Exception {
+  <R> R run(Job<R> job) throws Exception {
     try (TemporaryDirectory directory = TemporaryDirectory.create("timelog-flights-")) {
       progress.phase("Starting a Kafka broker in this process");
       try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"));
@@ -64,18 +60,16 @@ final class FlightDelaysJob {
               Admin.create(
                   Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers()))) {
         stop.check();
-        createTopics(admin);
+        createTopics(admin, job);
         progress.phase("Starting the application");
         try (Application application =
-                Application.start(
-                    broker.bootstrapServers(), directory.resolve("streams"), windows);
-            Feeder feeder = Feeder.start(broker.bootstrapServers(), flights, partitioning, pace)) {
-          awaitAllFlights(admin, application, feeder);
+                Application.start(job, broker.bootstrapServers(), directory.resolve("streams"));
+            Feeder feeder =
+                Feeder.start(broker.bootstrapServers(), flights, job::keyOf, partitioning, pace)) {
+          job.onStart(application);
+          awaitAllFlights(admin, job, application, feeder);
           progress.phase("Collecting the results");
-          return new Outcome(
-              DelaysTopic.read(broker.bootstrapServers(), windows, stop),
-              application.stored(),
-              application.droppedUpdates());
+          return job.collect(application, stop);
         } finally {
           progress.phase("Cleaning up");
         }
@@ -83,14 +77,15 @@ final class FlightDelaysJob {
     }
   }
 
-  private void createTopics(Admin admin) throws ExecutionException, InterruptedException {
+  private void createTopics(Admin admin, Job<?> job)
+      throws ExecutionException, InterruptedException {
     admin
         .createTopics(
-            Stream.of(FlightDelaysTopology.FLIGHTS, FlightDelaysTopology.DELAYS)
+            Stream.concat(Stream.of(Job.FLIGHTS), job.outputTopics().stream())
                 .map(
                     topic ->
                         new NewTopic(topic, partitioning.partitions(), (short) 1)
-                            .configs(FlightDelaysTopology.keepForever()))
+                            .configs(TopicSettings.keepForever()))
                 .toList())
         .all()
         .get();
@@ -98,9 +93,9 @@ final class FlightDelaysJob {
 
   /*
    * Done when the application has committed all flights: a commit comes after the flights before it
-   * were added up, and after what became of them was written to the output topic.
+   * were processed, and after what became of them was written to the output topics.
    */
-  private void awaitAllFlights(Admin admin, Application application, Feeder feeder)
+  private void awaitAllFlights(Admin admin, Job<?> job, Application application, Feeder feeder)
       throws Exception {
     long lastFlights = -1;
     long lastChange = System.nanoTime();
@@ -109,7 +104,7 @@ final class FlightDelaysJob {
       boolean fed = feeder.isDone();
       long now = application.flights();
       progress.advance(now, application.streamTimeMillis());
-      if (fed && now >= flights.size() && committedFlights(admin) >= flights.size()) {
+      if (fed && now >= flights.size() && committedFlights(admin, job) >= flights.size()) {
         return;
       }
       if (now != lastFlights) {
@@ -128,10 +123,10 @@ final class FlightDelaysJob {
     }
   }
 
-  private static long committedFlights(Admin admin)
+  private static long committedFlights(Admin admin, Job<?> job)
       throws ExecutionException, InterruptedException {
     return admin
-        .listConsumerGroupOffsets(Application.ID)
+        .listConsumerGroupOffsets(job.applicationId())
         .partitionsToOffsetAndMetadata()
         .get()
         .values()

@@ -1,33 +1,34 @@
 package io.timelog.examples.flights;
 
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.streams.kstream.Windowed;
+import org.apache.kafka.common.serialization.Serde;
 
-/** Reads what the application has written. */
-final class DelaysTopic {
+/**
+ * What an application has written.
+ *
+ * @param name of the topic
+ * @param keys how its keys are read
+ * @param values how its values are read
+ */
+record OutputTopic<K, V>(String name, Serde<K> keys, Serde<V> values) {
   private static final Duration POLL = Duration.ofMillis(100);
 
-  private DelaysTopic() {}
-
-  /** The last delays of every airport and window, up to what is in the topic now. */
-  static Map<AirportWindow, Delays> read(
-      String bootstrapServers, HoppingWindows windows, StopSignal stop)
+  /** Hands over every record, up to what is in the topic now, partition by partition in order. */
+  void read(String bootstrapServers, StopSignal stop, BiConsumer<? super K, ? super V> record)
       throws StopSignal.StoppedException {
-    Map<AirportWindow, Delays> last = new HashMap<>();
-    try (KafkaConsumer<Windowed<String>, Delays> consumer =
+    try (KafkaConsumer<K, V> consumer =
         new KafkaConsumer<>(
             Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers),
-            FlightDelaysTopology.airportWindow(windows).deserializer(),
-            FlightSerdes.delays().deserializer())) {
+            keys.deserializer(),
+            values.deserializer())) {
       List<TopicPartition> partitions =
-          consumer.partitionsFor(FlightDelaysTopology.DELAYS).stream()
+          consumer.partitionsFor(name).stream()
               .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
               .toList();
       consumer.assign(partitions);
@@ -36,12 +37,8 @@ final class DelaysTopic {
       while (ends.entrySet().stream()
           .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
         stop.check();
-        for (ConsumerRecord<Windowed<String>, Delays> record : consumer.poll(POLL)) {
-          last.put(
-              new AirportWindow(record.key().key(), record.key().window().start()), record.value());
-        }
+        consumer.poll(POLL).forEach(found -> record.accept(found.key(), found.value()));
       }
     }
-    return last;
   }
 }

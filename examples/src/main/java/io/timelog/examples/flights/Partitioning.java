@@ -1,13 +1,14 @@
 package io.timelog.examples.flights;
 
 /**
- * Which partition an airport's flights go to. It is spelled out, and not left to the producer,
- * because stream time is kept per partition: what comes too late depends on who shares one.
+ * Which partition the flights of a key, such as an airport, go to. It is spelled out, and not left
+ * to the producer, because stream time is kept per partition: what comes too late depends on who
+ * shares one.
  *
  * @param partitions how many there are, at least 1
  */
 record Partitioning(int partitions) {
-  int of(String airport) {
-    return Math.floorMod(airport.hashCode(), partitions);
+  int of(String key) {
+    return Math.floorMod(key.hashCode(), partitions);
   }
 }

@@ -17,11 +17,11 @@ final class Report {
   private static final DateTimeFormatter DAY_OF_WEEK_AND_TIME = format("EEE HH:mm");
   private static final DateTimeFormatter TIME = format("HH:mm");
 
-  private final PrintWriter out;
+  private final Lines lines;
 
   /** Writes to {@code out}. */
   Report(PrintWriter out) {
-    this.out = out;
+    this.lines = new Lines(out);
   }
 
   private static DateTimeFormatter format(String pattern) {
@@ -50,34 +50,34 @@ final class Report {
 
   /** What goes in. */
   void input(List<Flight> flights, HoppingWindows windows, Partitioning partitioning) {
-    line(
+    lines.add(
         "%,d real flights from %,d airports, fed in the order in which they were observed.",
         flights.size(), flights.stream().map(Flight::origin).distinct().count());
-    line(
+    lines.add(
         "Windows of %s every %s, open for late flights for %s, in a Timelog window store"
             + " (partitions: %d).",
         length(windows.size()),
         length(windows.advance()),
         length(windows.grace()),
         partitioning.partitions());
-    line("");
+    lines.add("");
   }
 
   /** The airports and windows in which the mean delay was greatest, as a table. */
   void mostDelayed(
       Map<AirportWindow, Delays> results, HoppingWindows windows, int rows, int minDepartures) {
-    line("");
-    line(
+    lines.add("");
+    lines.add(
         "The %d most delayed airport-hours (of %d departures or more; where windows overlap, the"
             + " worst)",
         rows, minDepartures);
-    line("");
-    line("      airport  window                         departures  mean delay");
+    lines.add("");
+    lines.add("      airport  window                         departures  mean delay");
     int rank = 1;
     for (Map.Entry<AirportWindow, Delays> row :
         worst(results, windows.size(), rows, minDepartures)) {
       long start = row.getKey().startMillis();
-      line(
+      lines.add(
           "  %2d. %-7s  %s to %s  %10d  %6.1f min",
           rank++,
           row.getKey().airport(),
@@ -118,18 +118,19 @@ final class Report {
 
   /** What was out of order, what was late and what was dropped. */
   void lateness(Lateness lateness) {
-    line("");
-    line("What was late");
-    line("");
-    line(
+    lines.add("");
+    lines.add("What was late");
+    lines.add("");
+    lines.add(
         "  out of order  %,9d flights came after one with a later event time (%.1f %%)",
         lateness.outOfOrder(), 100.0 * lateness.outOfOrder() / Math.max(1, lateness.flights()));
-    line("  late          %,9d of them found a window closed", lateness.late());
-    line("  lost          %,9d of these found all their windows closed", lateness.lost());
-    line("  dropped       %,9d updates of windows, by Kafka Streams", lateness.droppedUpdates());
+    lines.add("  late          %,9d of them found a window closed", lateness.late());
+    lines.add("  lost          %,9d of these found all their windows closed", lateness.lost());
+    lines.add(
+        "  dropped       %,9d updates of windows, by Kafka Streams", lateness.droppedUpdates());
     Flight latest = lateness.furthestBehind();
     if (latest != null) {
-      line(
+      lines.add(
           "  the latest    %s behind: %s to %s, %s",
           length(Duration.ofMillis(lateness.furthestBehindMillis())),
           latest.origin(),
@@ -140,19 +141,16 @@ final class Report {
 
   /** Whether the run can be believed. */
   void verdict(Outcome expected, List<String> differences) {
-    line("");
+    lines.add("");
     if (differences.isEmpty()) {
-      line(
+      lines.add(
           "Check: OK. %,d airport-hours, %,d windows still in the store and %,d dropped updates are"
               + " those of a plain computation over the same file.",
           expected.results().size(), expected.stillStored().size(), expected.droppedUpdates());
     } else {
-      line("Check: FAILED. The application and a plain computation over the same file differ.");
-      differences.forEach(difference -> line("  %s", difference));
+      lines.add(
+          "Check: FAILED. The application and a plain computation over the same file differ.");
+      differences.forEach(difference -> lines.add("  %s", difference));
     }
-  }
-
-  private void line(String format, Object... values) {
-    out.println(String.format(Locale.ENGLISH, format, values));
   }
 }

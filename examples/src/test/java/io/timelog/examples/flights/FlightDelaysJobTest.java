@@ -18,7 +18,6 @@ import org.junit.jupiter.api.Timeout;
 final class FlightDelaysJobTest {
   private static final HoppingWindows WINDOWS =
       new HoppingWindows(ofMinutes(60), ofMinutes(15), ofMinutes(30));
-  private static final Partitioning PARTITIONING = new Partitioning(2);
 
   private final List<Path> before = temporaryDirectories();
 
@@ -30,9 +29,9 @@ final class FlightDelaysJobTest {
   @Test
   void run_comesToWhatThePlainComputationComesTo() throws Exception {
     List<Flight> flights = FlightFile.read(5_000);
-    Outcome expected = PlainComputation.of(flights, WINDOWS, PARTITIONING).outcome();
+    Outcome expected = PlainComputation.of(flights, WINDOWS, Runs.PARTITIONING).outcome();
 
-    Outcome actual = job(flights, new NoProgress(), new StopSignal()).run();
+    Outcome actual = Runs.of(flights, new FlightDelaysJob(WINDOWS));
 
     assertThat(Check.differences(expected, actual)).isEmpty();
     assertThat(actual.droppedUpdates()).isPositive();
@@ -42,7 +41,7 @@ final class FlightDelaysJobTest {
   void run_thatIsStoppedOnTheWay_cleansUp() throws Exception {
     StopSignal stop = new StopSignal();
     Progress stopAtFirstFlight =
-        new NoProgress() {
+        new Runs.NoProgress() {
           @Override
           public void advance(long flights, long streamTimeMillis) {
             if (flights > 0) {
@@ -50,21 +49,16 @@ final class FlightDelaysJobTest {
             }
           }
         };
-    FlightDelaysJob job =
-        new FlightDelaysJob(
+    JobRun run =
+        new JobRun(
             FlightFile.read(5_000),
-            WINDOWS,
-            PARTITIONING,
+            Runs.PARTITIONING,
             new Pace.PerSecond(100),
             stopAtFirstFlight,
             stop);
 
-    assertThatThrownBy(job::run).isInstanceOf(StopSignal.StoppedException.class);
-  }
-
-  private static FlightDelaysJob job(List<Flight> flights, Progress progress, StopSignal stop) {
-    return new FlightDelaysJob(
-        flights, WINDOWS, PARTITIONING, new Pace.Unlimited(), progress, stop);
+    assertThatThrownBy(() -> run.run(new FlightDelaysJob(WINDOWS)))
+        .isInstanceOf(StopSignal.StoppedException.class);
   }
 
   private static List<Path> temporaryDirectories() {
@@ -75,13 +69,5 @@ final class FlightDelaysJobTest {
     } catch (IOException e) {
       throw new AssertionError(e);
     }
-  }
-
-  private static class NoProgress implements Progress {
-    @Override
-    public void phase(String what) {}
-
-    @Override
-    public void advance(long flights, long streamTimeMillis) {}
   }
 }

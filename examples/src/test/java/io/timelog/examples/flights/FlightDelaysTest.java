@@ -37,6 +37,24 @@ final class FlightDelaysTest {
             "--min-departures");
   }
 
+  @Test
+  void otherCommands_haveHelp_andNameWrongOptions() {
+    assertThat(
+            new CommandLine(new BetterFlights())
+                .setErr(new PrintWriter(err, true))
+                .execute("--late-minutes=15"))
+        .isEqualTo(2);
+    assertThat(
+            new CommandLine(new DepartureBoard())
+                .setErr(new PrintWriter(err, true))
+                .execute("--airport=lax"))
+        .isEqualTo(2);
+
+    assertThat(err.toString())
+        .contains("--late-minutes must be more than 15", "--airport must be three capital letters")
+        .contains("Usage: better-flights", "Usage: departure-board");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "--flights=0, --flights must be at least 1",

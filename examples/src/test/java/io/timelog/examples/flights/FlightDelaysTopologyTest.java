@@ -44,19 +44,14 @@ final class FlightDelaysTopologyTest {
   }
 
   private Outcome run(List<Flight> flights, HoppingWindows windows) {
-    Properties config = new Properties();
-    config.put(StreamsConfig.APPLICATION_ID_CONFIG, "flight-delays-test");
-    config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
-    config.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory.toString());
+    Properties config = Application.config("flight-delays-test", "none:1", stateDirectory);
     config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, "0");
     try (TopologyTestDriver driver =
         new TopologyTestDriver(
             FlightDelaysTopology.build(windows, (airport, flight) -> {}), config)) {
       TestInputTopic<String, Flight> input =
           driver.createInputTopic(
-              FlightDelaysTopology.FLIGHTS,
-              new StringSerializer(),
-              FlightSerdes.flight().serializer());
+              Job.FLIGHTS, new StringSerializer(), FlightSerdes.flight().serializer());
       for (Flight flight : flights) {
         input.pipeInput(flight.origin(), flight, Instant.ofEpochMilli(flight.scheduledMillis()));
       }

@@ -1,0 +1,84 @@
+package io.timelog.examples.flights;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The options that every command of this package has: what is fed, how fast, and to how many. */
+final class FeedOptions {
+  @Option(
+      names = "--flights",
+      paramLabel = "N",
+      description = "Feed only the first N flights; by default all 113,493.")
+  private @Nullable Integer flights;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "N",
+      description = "Feed N flights a second; by default as fast as the broker takes them.")
+  private @Nullable Integer rate;
+
+  @Option(
+      names = "--partitions",
+      paramLabel = "N",
+      defaultValue = "2",
+      description = "Partitions of the topics (default: ${DEFAULT-VALUE}).")
+  private int partitions;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help and exit.")
+  @SuppressWarnings("UnusedVariable") // picocli looks at it.
+  private boolean help;
+
+  @Spec(Spec.Target.MIXEE)
+  @SuppressWarnings("NullAway.Init") // picocli sets it before it calls.
+  private CommandSpec command;
+
+  /**
+   * Checks the options.
+   *
+   * @throws ParameterException if one is wrong
+   */
+  void check() {
+    require(flights == null || flights >= 1, "--flights must be at least 1");
+    require(rate == null || rate >= 1, "--rate must be at least 1");
+    require(partitions >= 1, "--partitions must be at least 1");
+  }
+
+  /** Refuses the command line of the command if the condition does not hold. */
+  void require(boolean condition, String otherwise) {
+    if (!condition) {
+      throw new ParameterException(command.commandLine(), otherwise);
+    }
+  }
+
+  /** Where the command writes. */
+  PrintWriter out() {
+    return command.commandLine().getOut();
+  }
+
+  /** The flights, in the order in which they are fed. */
+  List<Flight> read() throws IOException {
+    return FlightFile.read(flights == null ? Long.MAX_VALUE : flights);
+  }
+
+  /** How the topics are divided. */
+  Partitioning partitioning() {
+    return new Partitioning(partitions);
+  }
+
+  /** Feeds the flights to the job, with a line on the console that tells how far it is. */
+  <R> R run(Job<R> job, List<Flight> input, StopSignal stop) throws Exception {
+    Pace pace = rate == null ? new Pace.Unlimited() : new Pace.PerSecond(rate);
+    try (ConsoleProgress progress = new ConsoleProgress(out(), input.size())) {
+      return new JobRun(input, partitioning(), pace, progress, stop).run(job);
+    }
+  }
+}
