@@ -63,6 +63,14 @@ final class TimeIndex {
   private volatile int tail = Arena.NONE;
   private int size;
 
+  // What the writer knows of the tail, so that adding a pair reads nothing.
+  private ByteBuffer buffer = ByteBuffer.allocate(0);
+  private int start;
+  private int count;
+  private int capacity;
+  private int min;
+  private int max;
+
   /** An empty index of a window from {@code first} to {@code last}, both included. */
   TimeIndex(Arena arena, long first, long last) {
     this.arena = arena;
@@ -90,13 +98,7 @@ final class TimeIndex {
   }
 
   private boolean hasRoom() {
-    int block = tail;
-    if (block == Arena.NONE) {
-      return false;
-    }
-    ByteBuffer buffer = arena.buffer(block);
-    int start = Arena.offset(block);
-    return buffer.getInt(start + COUNT) < buffer.getInt(start + CAPACITY);
+    return count < capacity;
   }
 
   private int nextCapacity() {
@@ -112,45 +114,53 @@ final class TimeIndex {
     if (hasRoom()) {
       return;
     }
-    int capacity = nextCapacity();
+    int pairs = nextCapacity();
     int before = tail;
-    int block = arena.allocate(bytesOf(capacity));
-    ByteBuffer buffer = arena.buffer(block);
-    int start = Arena.offset(block);
-    buffer.putInt(start + PREV, before);
-    buffer.putInt(start + COUNT, 0);
-    buffer.putInt(start + CAPACITY, capacity);
-    buffer.putInt(start + MIN, Integer.MAX_VALUE);
-    buffer.putInt(start + MAX, -1);
-    buffer.putInt(start + MAX_BEFORE, before == Arena.NONE ? -1 : maxUntil(before));
+    int block = arena.allocate(bytesOf(pairs));
+    ByteBuffer next = arena.buffer(block);
+    int at = Arena.offset(block);
+    next.putInt(at + PREV, before);
+    next.putInt(at + COUNT, 0);
+    next.putInt(at + CAPACITY, pairs);
+    next.putInt(at + MIN, Integer.MAX_VALUE);
+    next.putInt(at + MAX, -1);
+    next.putInt(at + MAX_BEFORE, before == Arena.NONE ? -1 : maxUntil(before));
+    enter(block);
     tail = block;
   }
 
+  private void enter(int block) {
+    buffer = arena.buffer(block);
+    start = Arena.offset(block);
+    count = buffer.getInt(start + COUNT);
+    capacity = buffer.getInt(start + CAPACITY);
+    min = buffer.getInt(start + MIN);
+    max = buffer.getInt(start + MAX);
+  }
+
   private int maxUntil(int block) {
-    ByteBuffer buffer = arena.buffer(block);
-    int start = Arena.offset(block);
-    return Math.max(buffer.getInt(start + MAX), buffer.getInt(start + MAX_BEFORE));
+    ByteBuffer of = arena.buffer(block);
+    int at = Arena.offset(block);
+    return Math.max(of.getInt(at + MAX), of.getInt(at + MAX_BEFORE));
   }
 
   /** Adds a row for which {@link #makeRoom} made room. */
   void add(int node, long timestamp) {
-    int block = tail;
-    add(arena.buffer(block), Arena.offset(block), node, time(timestamp));
-  }
-
-  private void add(ByteBuffer buffer, int start, int node, int time) {
-    int count = buffer.getInt(start + COUNT);
+    int time = time(timestamp);
     int pair = start + PAIRS + count * PAIR_BYTES;
     buffer.putInt(pair, time);
     buffer.putInt(pair + Integer.BYTES, node);
-    if (time < buffer.getInt(start + MIN)) {
+    if (time < min) {
+      min = time;
       buffer.putInt(start + MIN, time);
     }
-    if (time > buffer.getInt(start + MAX)) {
+    if (time > max) {
+      max = time;
       buffer.putInt(start + MAX, time);
     }
-    INT.setRelease(buffer, start + COUNT, count + 1);
+    count++;
     size++;
+    INT.setRelease(buffer, start + COUNT, count);
   }
 
   private int time(long timestamp) {
@@ -165,63 +175,70 @@ final class TimeIndex {
     int low = time(from);
     int high = time(to);
     int[] found = new int[Math.min(64, limit)];
-    int count = 0;
+    int kept = 0;
     int block = tail;
     while (block != Arena.NONE) {
-      ByteBuffer buffer = arena.buffer(block);
-      int start = Arena.offset(block);
-      int pairs = (int) INT.getAcquire(buffer, start + COUNT);
-      if (buffer.getInt(start + MIN) <= high && buffer.getInt(start + MAX) >= low) {
-        int end = start + PAIRS + pairs * PAIR_BYTES;
-        for (int pair = start + PAIRS; pair < end; pair += PAIR_BYTES) {
-          int time = buffer.getInt(pair);
+      ByteBuffer of = arena.buffer(block);
+      int at = Arena.offset(block);
+      int pairs = (int) INT.getAcquire(of, at + COUNT);
+      if (of.getInt(at + MIN) <= high && of.getInt(at + MAX) >= low) {
+        int end = at + PAIRS + pairs * PAIR_BYTES;
+        for (int pair = at + PAIRS; pair < end; pair += PAIR_BYTES) {
+          int time = of.getInt(pair);
           if (low <= time && time <= high) {
-            if (count == found.length) {
-              if (count >= limit) {
+            if (kept == found.length) {
+              if (kept >= limit) {
                 return null;
               }
-              found = Arrays.copyOf(found, (int) Math.min(2L * count, limit));
+              found = Arrays.copyOf(found, (int) Math.min(2L * kept, limit));
             }
-            found[count++] = buffer.getInt(pair + Integer.BYTES);
+            found[kept++] = of.getInt(pair + Integer.BYTES);
           }
         }
       }
-      block = buffer.getInt(start + MAX_BEFORE) < low ? Arena.NONE : buffer.getInt(start + PREV);
+      block = of.getInt(at + MAX_BEFORE) < low ? Arena.NONE : of.getInt(at + PREV);
     }
-    return Arrays.copyOf(found, count);
+    return Arrays.copyOf(found, kept);
   }
 
   /** Puts the pairs in order of time. For the writer, as long as there are no readers. */
   void sort() {
     long[] pairs = new long[size];
-    int count = 0;
+    int read = 0;
     for (int block = tail; block != Arena.NONE; ) {
-      ByteBuffer buffer = arena.buffer(block);
-      int start = Arena.offset(block);
-      int end = start + PAIRS + buffer.getInt(start + COUNT) * PAIR_BYTES;
-      for (int pair = start + PAIRS; pair < end; pair += PAIR_BYTES) {
-        long time = buffer.getInt(pair);
-        pairs[count++] =
-            (time << Integer.SIZE) | Integer.toUnsignedLong(buffer.getInt(pair + Integer.BYTES));
+      ByteBuffer of = arena.buffer(block);
+      int at = Arena.offset(block);
+      int end = at + PAIRS + of.getInt(at + COUNT) * PAIR_BYTES;
+      for (int pair = at + PAIRS; pair < end; pair += PAIR_BYTES) {
+        long time = of.getInt(pair);
+        pairs[read++] =
+            (time << Integer.SIZE) | Integer.toUnsignedLong(of.getInt(pair + Integer.BYTES));
       }
-      block = buffer.getInt(start + PREV);
+      block = of.getInt(at + PREV);
     }
     Arrays.sort(pairs);
-    size = 0;
-    int next = count;
+    int end = read;
     for (int block = tail; block != Arena.NONE; ) {
-      ByteBuffer buffer = arena.buffer(block);
-      int start = Arena.offset(block);
-      int inBlock = buffer.getInt(start + COUNT);
-      next -= inBlock;
-      buffer.putInt(start + COUNT, 0);
-      buffer.putInt(start + MIN, Integer.MAX_VALUE);
-      buffer.putInt(start + MAX, -1);
-      for (int i = next; i < next + inBlock; i++) {
-        add(buffer, start, (int) pairs[i], (int) (pairs[i] >>> Integer.SIZE));
+      ByteBuffer of = arena.buffer(block);
+      int at = Arena.offset(block);
+      int from = end - of.getInt(at + COUNT);
+      for (int i = from; i < end; i++) {
+        int pair = at + PAIRS + (i - from) * PAIR_BYTES;
+        of.putInt(pair, timeOf(pairs[i]));
+        of.putInt(pair + Integer.BYTES, (int) pairs[i]);
       }
-      buffer.putInt(start + MAX_BEFORE, next == 0 ? -1 : (int) (pairs[next - 1] >>> Integer.SIZE));
-      block = buffer.getInt(start + PREV);
+      of.putInt(at + MIN, from == end ? Integer.MAX_VALUE : timeOf(pairs[from]));
+      of.putInt(at + MAX, from == end ? -1 : timeOf(pairs[end - 1]));
+      of.putInt(at + MAX_BEFORE, from == 0 ? -1 : timeOf(pairs[from - 1]));
+      end = from;
+      block = of.getInt(at + PREV);
     }
+    if (tail != Arena.NONE) {
+      enter(tail);
+    }
+  }
+
+  private static int timeOf(long pair) {
+    return (int) (pair >>> Integer.SIZE);
   }
 }
