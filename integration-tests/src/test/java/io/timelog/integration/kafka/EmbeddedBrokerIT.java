@@ -5,7 +5,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** All contracts on a broker in this process: real, though without a network between. */
-@Timeout(300)
+@Timeout(600)
 final class EmbeddedBrokerIT {
   @RegisterExtension static final EmbeddedBroker BROKER = new EmbeddedBroker();
 
