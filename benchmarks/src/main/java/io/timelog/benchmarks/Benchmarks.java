@@ -29,7 +29,9 @@ public final class Benchmarks {
           new EvictBenchmark(),
           new MemoryBenchmark(),
           new OutOfOrderBenchmark(),
-          new SingleLogBenchmark());
+          new SingleLogBenchmark(),
+          new KafkaStoresBenchmark(),
+          new KafkaOperatorsBenchmark());
   private static final String RENDER = "render";
 
   private Benchmarks() {}

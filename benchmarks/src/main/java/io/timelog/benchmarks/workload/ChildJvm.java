@@ -31,19 +31,41 @@ public record ChildJvm(String heap) {
    * @throws IllegalStateException if the child fails
    */
   public <T> T run(Class<?> program, EngineKind kind, Object input, Class<T> resultType) {
-    JsonMapper json = new JsonMapper();
+    String classPath = System.getProperty("java.class.path");
     try {
-      Path result = Files.createTempFile("timelog-benchmark", ".json");
-      try {
-        List<String> command = command(program, kind);
-        command.addAll(List.of(result.toString(), kind.id(), json.writeValueAsString(input)));
-        await(new ProcessBuilder(command).inheritIO().start(), kind);
-        return json.readValue(result.toFile(), resultType);
-      } finally {
-        Files.deleteIfExists(result);
-      }
+      return run(
+          program,
+          kind.needsFlinkRocksDb() ? flinkRocksDb() + File.pathSeparator + classPath : classPath,
+          kind.id(),
+          input,
+          resultType);
     } catch (IOException e) {
       throw new IllegalStateException("A child JVM gave no result: engine=" + kind.id(), e);
+    }
+  }
+
+  /** As {@link #run(Class, EngineKind, Object, Class)}, of anything else that has a name. */
+  public <T> T run(Class<?> program, String subject, Object input, Class<T> resultType) {
+    String classPath = System.getProperty("java.class.path");
+    try {
+      return run(program, classPath, subject, input, resultType);
+    } catch (IOException e) {
+      throw new IllegalStateException("A child JVM gave no result: engine=" + subject, e);
+    }
+  }
+
+  private <T> T run(
+      Class<?> program, String classPath, String subject, Object input, Class<T> resultType)
+      throws IOException {
+    JsonMapper json = new JsonMapper();
+    Path result = Files.createTempFile("timelog-benchmark", ".json");
+    try {
+      List<String> command = command(program, classPath);
+      command.addAll(List.of(result.toString(), subject, json.writeValueAsString(input)));
+      await(new ProcessBuilder(command).inheritIO().start(), subject);
+      return json.readValue(result.toFile(), resultType);
+    } finally {
+      Files.deleteIfExists(result);
     }
   }
 
@@ -53,21 +75,23 @@ public record ChildJvm(String heap) {
    */
   public static <I, R> void answer(
       String[] args, Class<I> inputType, BiFunction<EngineKind, I, R> measurement) {
+    answerFor(args, inputType, (id, input) -> measurement.apply(EngineKind.of(id), input));
+  }
+
+  /** As {@link #answer}, of anything else that has a name. */
+  public static <I, R> void answerFor(
+      String[] args, Class<I> inputType, BiFunction<String, I, R> measurement) {
     JsonMapper json = new JsonMapper();
     try {
       I input = json.readValue(args[2], inputType);
-      R result = measurement.apply(EngineKind.of(args[1]), input);
+      R result = measurement.apply(args[1], input);
       json.writeValue(new File(args[0]), result);
     } catch (IOException e) {
       throw new UncheckedIOException("A child JVM could not answer its parent", e);
     }
   }
 
-  private List<String> command(Class<?> program, EngineKind kind) throws IOException {
-    String classPath = System.getProperty("java.class.path");
-    if (kind.needsFlinkRocksDb()) {
-      classPath = flinkRocksDb() + File.pathSeparator + classPath;
-    }
+  private List<String> command(Class<?> program, String classPath) {
     return new ArrayList<>(
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -93,7 +117,7 @@ public record ChildJvm(String heap) {
     }
   }
 
-  private static void await(Process child, EngineKind kind) {
+  private static void await(Process child, String subject) {
     Thread stop = new Thread(child::destroyForcibly, "stop the child JVM");
     Runtime.getRuntime().addShutdownHook(stop);
     try {
@@ -101,7 +125,7 @@ public record ChildJvm(String heap) {
       Runtime.getRuntime().removeShutdownHook(stop);
       if (status != 0) {
         throw new IllegalStateException(
-            "A child JVM failed, its output says why: engine=" + kind.id() + ", status=" + status);
+            "A child JVM failed, its output says why: engine=" + subject + ", status=" + status);
       }
     } catch (InterruptedException e) {
       child.destroyForcibly();

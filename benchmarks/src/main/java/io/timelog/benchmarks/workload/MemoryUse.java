@@ -25,7 +25,7 @@ public record MemoryUse(long heapBytes, long directBytes, long residentBytes, lo
   private static final int COLLECTIONS = 3;
 
   /** Collects garbage and weighs this JVM with the files below {@code directory}. */
-  static MemoryUse now(Path directory) {
+  public static MemoryUse now(Path directory) {
     MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
     for (int i = 0; i < COLLECTIONS; i++) {
       System.gc();
@@ -39,7 +39,8 @@ public record MemoryUse(long heapBytes, long directBytes, long residentBytes, lo
         memory.getHeapMemoryUsage().getUsed(), direct, residentNow(), lengthOfFiles(directory));
   }
 
-  MemoryUse minus(MemoryUse earlier) {
+  /** How much more this is than an earlier one. */
+  public MemoryUse minus(MemoryUse earlier) {
     return new MemoryUse(
         heapBytes - earlier.heapBytes,
         directBytes - earlier.directBytes,
