@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.EmitStrategy;
@@ -12,10 +13,12 @@ import org.apache.kafka.streams.kstream.Grouped;
 import org.apache.kafka.streams.kstream.JoinWindows;
 import org.apache.kafka.streams.kstream.KGroupedStream;
 import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.Materialized;
 import org.apache.kafka.streams.kstream.SessionWindows;
 import org.apache.kafka.streams.kstream.SlidingWindows;
 import org.apache.kafka.streams.kstream.StreamJoined;
 import org.apache.kafka.streams.kstream.TimeWindows;
+import org.apache.kafka.streams.state.WindowStore;
 
 /**
  * Operators of the DSL with a state store; each reads the topics "in" and, if it joins, "other".
@@ -73,7 +76,12 @@ public enum OperatorKind {
       grouped(builder)
           .windowedBy(TimeWindows.ofSizeAndGrace(MINUTE, GRACE))
           .emitStrategy(EmitStrategy.onWindowClose())
-          .count()
+          .count(
+              Materialized.<byte[], Long, WindowStore<Bytes, byte[]>>with(
+                      Serdes.ByteArray(), Serdes.Long())
+                  // Kafka's store in memory forgets a window in the moment in which it is to be
+                  // emitted, unless it is kept for longer.
+                  .withRetention(MINUTE.multipliedBy(4)))
           .toStream()
           .foreach((window, count) -> results.increment());
     }
