@@ -35,7 +35,7 @@ abstract class CrashContract {
     String guarantee = StreamsConfig.AT_LEAST_ONCE;
     try (Topics topics = new Topics(broker)) {
       Results actual = runWithKill(topics, "crash-alos", guarantee);
-      actual.areAtLeast(undisturbed(topics, "crash-alos", guarantee));
+      actual.areAtLeastAfterAKill(undisturbed(topics, "crash-alos", guarantee));
     }
   }
 

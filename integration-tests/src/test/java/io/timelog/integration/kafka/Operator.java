@@ -203,6 +203,11 @@ enum Operator {
     return !name().endsWith("ON_CLOSE") && !name().endsWith("JOIN") && this != VERSIONED_TABLE;
   }
 
+  /** Whether a result may grow into another one, and is then deleted. */
+  boolean mergesResults() {
+    return this == SESSION;
+  }
+
   /** All operators in one topology, so that all of them work on the very same records. */
   static Topology topology(Settings settings) {
     StreamsBuilder builder = new StreamsBuilder();
