@@ -65,8 +65,7 @@ final class ActiveWindows {
 
   private MemtableWindow find(long timestamp) {
     PartitionWindow partition = views.get().windowAt(timestamp);
-    Source active = partition == null ? null : partition.active();
-    MemtableWindow window = active == null ? null : active.memtable();
+    MemtableWindow window = partition == null ? null : partition.activeMemtable();
     if (window == null) {
       window = add(timestamp, partition);
     } else if (views.get().tombstones().versionAt(timestamp) >= window.baseVersion()) {

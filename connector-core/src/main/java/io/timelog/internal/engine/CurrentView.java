@@ -23,7 +23,10 @@ final class CurrentView {
     this.publicationLock = publicationLock;
   }
 
-  /** The present view; may be let go at any time, but not while the writer is in an operation. */
+  /**
+   * The present view; maintenance may replace it and let it go at any time. The windows that take
+   * writes stay while the writer is in an operation; who reads others retains the view.
+   */
   TableView get() {
     return view;
   }

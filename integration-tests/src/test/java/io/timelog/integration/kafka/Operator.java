@@ -208,6 +208,11 @@ enum Operator {
     return this == SESSION;
   }
 
+  /** Whether a record is joined with the version of a table that was valid at its time. */
+  boolean looksUpVersions() {
+    return this == VERSIONED_TABLE;
+  }
+
   /** All operators in one topology, so that all of them work on the very same records. */
   static Topology topology(Settings settings) {
     StreamsBuilder builder = new StreamsBuilder();
