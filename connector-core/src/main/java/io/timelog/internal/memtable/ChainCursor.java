@@ -161,23 +161,21 @@ abstract class ChainCursor extends RowCursor {
     int end = rowsEnd(index);
     int stride = strideOf(index);
     if (stride > 0) {
-      int low = 0;
-      int high = (end - start) / stride;
-      while (low < high) {
-        int mid = (low + high) >>> 1;
-        if (rows.timestamp(buffer, start + mid * stride) < time) {
-          low = mid + 1;
-        } else {
-          high = mid;
-        }
-      }
-      return start + low * stride;
+      return rows.seek(buffer, start, end, stride, time);
     }
     int position = start;
     while (position < end && rows.timestamp(buffer, position) < time) {
       position += rows.rowBytesAt(buffer, position);
     }
     return position;
+  }
+
+  /** Where the first row behind the range starts, of a chunk of like rows that has one. */
+  final int endOfRange(int index, int from) {
+    ByteBuffer buffer = bufferOf(index);
+    return rows.timestamp(buffer, from) > last
+        ? from
+        : rows.seekAfter(buffer, from, rowsEnd(index), strideOf(index), last + 1);
   }
 
   /** Takes the row at {@code row} as the current one and returns where the next row starts. */
@@ -278,7 +276,7 @@ abstract class ChainCursor extends RowCursor {
       end = rowsEnd(index);
       stride = isPlain() ? strideOf(index) : 0;
       if (stride > 0 && last < windowLast() && timestampAt(buffer, end - stride) > last) {
-        end = seek(index, last + 1);
+        end = endOfRange(index, position);
         index = 0;
       }
     }
@@ -353,8 +351,8 @@ abstract class ChainCursor extends RowCursor {
       if (stride > 0) {
         int end = rowsEnd(index);
         position =
-            last < windowLast() && timestampAt(buffer, end - stride) > last
-                ? seek(index, last + 1)
+            begin < end && last < windowLast() && timestampAt(buffer, end - stride) > last
+                ? endOfRange(index, begin)
                 : end;
       } else {
         position = begin;

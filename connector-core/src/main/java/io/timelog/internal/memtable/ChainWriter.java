@@ -693,16 +693,18 @@ final class ChainWriter {
     return last;
   }
 
-  /** Bytes that the rows of a key take, as a hint for the window after this one. */
+  /**
+   * About how many bytes the rows of a key take, as a hint for the window after this one. Looks at
+   * the newest chunk only.
+   */
   int chainBytes(int node) {
-    int bytes = 0;
-    int current = ChunkFormat.nodeTail(arena.buffer(node), Arena.offset(node));
-    while (current != Arena.NONE && bytes < MAX_CHUNK_BYTES) {
-      ByteBuffer buffer = arena.buffer(current);
-      int chunk = Arena.offset(current);
-      bytes += ChunkFormat.used(buffer, chunk);
-      current = ChunkFormat.prev(buffer, chunk);
+    int tail = ChunkFormat.nodeTail(arena.buffer(node), Arena.offset(node));
+    if (tail == Arena.NONE) {
+      return 0;
     }
-    return bytes;
+    ByteBuffer buffer = arena.buffer(tail);
+    int chunk = Arena.offset(tail);
+    int free = ChunkFormat.capacity(buffer, chunk) - ChunkFormat.used(buffer, chunk);
+    return ChunkFormat.chain(buffer, chunk) - free;
   }
 }

@@ -32,25 +32,26 @@ final class KeyTable {
   private static final int PLACE_MASK = (1 << PLACE_BITS) - 1;
   private static final int ARRAY_HEADER_BYTES = 16;
 
-  /** A reference to a table, its size and its depth. */
-  private static final int DIRECTORY_ENTRY_BYTES = Long.BYTES + Integer.BYTES + Byte.BYTES;
+  /** A reference to a table, its length, its size and its depth. */
+  private static final int DIRECTORY_ENTRY_BYTES = Long.BYTES + 2 * Integer.BYTES + Byte.BYTES;
 
   /** The tables, how many bits of the hash choose one, and what the writer knows of each. */
   private static final class Directory {
     private final long[][] tables;
+
+    /** Here, too, so that the place of a slot is known before a line of its table is loaded. */
+    private final int[] lengths;
+
     private final int[] sizes;
     private final byte[] depths;
     private final int depth;
 
-    Directory(long[][] tables, int[] sizes, byte[] depths, int depth) {
+    Directory(long[][] tables, int[] lengths, int[] sizes, byte[] depths, int depth) {
       this.tables = tables;
+      this.lengths = lengths;
       this.sizes = sizes;
       this.depths = depths;
       this.depth = depth;
-    }
-
-    long[] table(int hash) {
-      return tables[index(hash)];
     }
 
     int index(int hash) {
@@ -82,9 +83,11 @@ final class KeyTable {
     for (int i = 0; i < tables; i++) {
       all[i] = new long[slots];
     }
+    int[] lengths = new int[tables];
+    Arrays.fill(lengths, slots);
     byte[] depths = new byte[tables];
     Arrays.fill(depths, (byte) depth);
-    directory = new Directory(all, new int[tables], depths, depth);
+    directory = new Directory(all, lengths, new int[tables], depths, depth);
   }
 
   /** What a table that expects so many keys is counted with at first. */
@@ -108,7 +111,7 @@ final class KeyTable {
   /** At most what {@link #makeRoom} adds for one more key of this hash. */
   long bytesForOneMore(int hash) {
     Directory current = directory;
-    return 2 * tableBytes(current.table(hash).length)
+    return 2 * tableBytes(current.lengths[current.index(hash)])
         + (long) current.tables.length * DIRECTORY_ENTRY_BYTES;
   }
 
@@ -121,26 +124,66 @@ final class KeyTable {
     return ARRAY_HEADER_BYTES + (long) slots * Long.BYTES;
   }
 
-  /** The slots in which a key of this hash may be. */
-  long[] slots(int hash) {
-    return directory.table(hash);
+  /**
+   * Loads the slot where the search for a hash starts, and returns it. Nothing here depends on what
+   * was loaded, so that the loads of several tables go on at the same time: a branch that was
+   * guessed wrong would throw away those behind it.
+   */
+  long touch(int hash) {
+    Directory current = directory;
+    int index = current.index(hash);
+    return slot(current.tables[index], place(hash, current.lengths[index]));
+  }
+
+  /** The reference of the first node whose key has the hash; 0 if there is none. */
+  int first(int hash) {
+    Directory current = directory;
+    int index = current.index(hash);
+    long[] slots = current.tables[index];
+    return referenceOf(seek(slots, hash, place(hash, current.lengths[index])));
+  }
+
+  /** The reference of the next node after another, whose keys both have the hash; 0 if none. */
+  int next(int hash, int reference) {
+    Directory current = directory;
+    int index = current.index(hash);
+    long[] slots = current.tables[index];
+    int place = place(hash, slots.length);
+    while (referenceOf(slot(slots, place)) != reference) {
+      place = following(slots, place);
+    }
+    return referenceOf(seek(slots, hash, following(slots, place)));
+  }
+
+  /** The first slot of a hash from a place on, or the free one that ends the search. */
+  private static long seek(long[] slots, int hash, int from) {
+    int place = from;
+    long slot = slot(slots, place);
+    while (slot != 0 && hashOf(slot) != hash) {
+      place = following(slots, place);
+      slot = slot(slots, place);
+    }
+    return slot;
+  }
+
+  private static int following(long[] slots, int place) {
+    return place + 1 == slots.length ? 0 : place + 1;
   }
 
   /** Where the search for a hash starts. */
-  static int place(int hash, int slots) {
+  private static int place(int hash, int slots) {
     return (int) (((long) (hash & PLACE_MASK) * slots) >>> PLACE_BITS);
   }
 
-  /** The content of a slot. */
-  static long slot(long[] slots, int place) {
+  private static long slot(long[] slots, int place) {
     return (long) SLOT.getAcquire(slots, place);
   }
 
-  static int hashOf(long slot) {
+  private static int hashOf(long slot) {
     return (int) (slot >>> Integer.SIZE);
   }
 
-  static int referenceOf(long slot) {
+  private static int referenceOf(long slot) {
     return (int) slot;
   }
 
@@ -178,10 +221,7 @@ final class KeyTable {
   private static void place(long[] slots, long slot) {
     int place = place(hashOf(slot), slots.length);
     while (slots[place] != 0) {
-      place++;
-      if (place == slots.length) {
-        place = 0;
-      }
+      place = following(slots, place);
     }
     SLOT.setRelease(slots, place, slot);
   }
@@ -199,8 +239,10 @@ final class KeyTable {
     long[][] tables = current.tables.clone();
     int aliases = current.aliases(index);
     int first = index & -aliases;
+    int[] lengths = current.lengths.clone();
     Arrays.fill(tables, first, first + aliases, grown);
-    directory = new Directory(tables, current.sizes, current.depths, current.depth);
+    Arrays.fill(lengths, first, first + aliases, slots);
+    directory = new Directory(tables, lengths, current.sizes, current.depths, current.depth);
   }
 
   private void split(Directory current, int index) {
@@ -233,28 +275,32 @@ final class KeyTable {
       }
     }
     long[][] tables = wide.tables.clone();
+    int[] lengths = wide.lengths.clone();
     int[] sizes = wide.sizes.clone();
     byte[] depths = wide.depths.clone();
     for (int i = first; i < first + aliases; i++) {
       boolean low = i < first + aliases / 2;
       tables[i] = low ? lower : upper;
+      lengths[i] = low ? lowerSlots : upperSlots;
       sizes[i] = low ? lowerSize : upperSize;
       depths[i]++;
     }
-    directory = new Directory(tables, sizes, depths, wide.depth);
+    directory = new Directory(tables, lengths, sizes, depths, wide.depth);
   }
 
   private static Directory doubled(Directory current) {
     int length = current.tables.length;
     long[][] tables = new long[length * 2][];
+    int[] lengths = new int[length * 2];
     int[] sizes = new int[length * 2];
     byte[] depths = new byte[length * 2];
     for (int i = 0; i < length * 2; i++) {
       tables[i] = current.tables[i / 2];
+      lengths[i] = current.lengths[i / 2];
       sizes[i] = current.sizes[i / 2];
       depths[i] = current.depths[i / 2];
     }
-    return new Directory(tables, sizes, depths, current.depth + 1);
+    return new Directory(tables, lengths, sizes, depths, current.depth + 1);
   }
 
   private void reserve(long bytes) {
@@ -304,7 +350,13 @@ final class KeyTable {
   void close() {
     pool.releaseHeap(reservedBytes);
     reservedBytes = 0;
-    directory = new Directory(new long[][] {new long[INITIAL_SLOTS]}, new int[1], new byte[1], 0);
+    directory =
+        new Directory(
+            new long[][] {new long[INITIAL_SLOTS]},
+            new int[] {INITIAL_SLOTS},
+            new int[1],
+            new byte[1],
+            0);
     size = 0;
   }
 }

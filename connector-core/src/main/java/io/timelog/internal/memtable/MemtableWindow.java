@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * writes. The memory is given back by {@link #free()}, when no view holds the window any more.
  */
 public final class MemtableWindow implements RowSource {
+  /** Says that a window has no key of a hash. */
+  public static final int ABSENT = Arena.NONE;
+
   private static final int HINT_MIN_ROWS_PER_KEY = 4;
   private static final long MIN_GARBAGE_BYTES = 64 << 10;
   private static final int CACHE_LINE_BYTES = 64;
@@ -224,7 +227,7 @@ public final class MemtableWindow implements RowSource {
    *     useless
    */
   public void copyLive(MemtableWindow from, LongPredicate deleted) {
-    Keys keys = from.new Keys(from.table.references(), ChunkFormat.LIVE - 1, 1);
+    Keys keys = from.new Keys(from.table.references(), ChunkFormat.LIVE - 1, first, 1);
     Key key = new Key();
     PendingRow row = new PendingRow();
     byte[] bytes = new byte[64];
@@ -357,25 +360,11 @@ public final class MemtableWindow implements RowSource {
   }
 
   private int find(Key key) {
-    int hash = key.hash();
-    long[] slots = table.slots(hash);
-    int place = KeyTable.place(hash, slots.length);
-    while (true) {
-      long slot = KeyTable.slot(slots, place);
-      if (slot == 0) {
-        return Arena.NONE;
-      }
-      if (KeyTable.hashOf(slot) == hash) {
-        int node = KeyTable.referenceOf(slot);
-        if (hasKey(node, key)) {
-          return node;
-        }
-      }
-      place++;
-      if (place == slots.length) {
-        place = 0;
-      }
+    int node = table.first(key.hash());
+    while (node != Arena.NONE && !hasKey(node, key)) {
+      node = table.next(key.hash(), node);
     }
+    return node;
   }
 
   private boolean hasKey(int node, Key key) {
@@ -388,23 +377,27 @@ public final class MemtableWindow implements RowSource {
   // ---- reading -----------------------------------------------------------------------------
 
   /**
-   * Loads the slot where the search for a hash starts; first of three steps that bring into cache
+   * Loads the slot where the search for a hash starts; first of four steps that bring into cache
    * what a scan needs of a window. A scan of many windows takes each step for all of them, so that
-   * their cache misses are waited for together and not one after the other.
+   * their cache misses are waited for together and not one after the other. Returns something of
+   * it.
+   */
+  public long touchSlot(int hash) {
+    return table.touch(hash);
+  }
+
+  /**
+   * The first node whose key has the hash; {@link #ABSENT} if there is none.
    *
    * @return what to give to {@link #touchNode}
    */
-  public int touchSlot(int hash) {
-    long[] slots = table.slots(hash);
-    long slot = KeyTable.slot(slots, KeyTable.place(hash, slots.length));
-    return KeyTable.hashOf(slot) == hash ? KeyTable.referenceOf(slot) : Arena.NONE;
+  public int firstOfHash(int hash) {
+    return table.first(hash);
   }
 
   /** Loads the node; returns what to give to {@link #touchChunk}. */
   public int touchNode(int node) {
-    return node == Arena.NONE
-        ? Arena.NONE
-        : ChunkFormat.nodeTail(arena.buffer(node), Arena.offset(node));
+    return node == ABSENT ? ABSENT : ChunkFormat.nodeTail(arena.buffer(node), Arena.offset(node));
   }
 
   /**
@@ -413,7 +406,7 @@ public final class MemtableWindow implements RowSource {
    * of them.
    */
   public int touchChunk(int chunk) {
-    if (chunk == Arena.NONE) {
+    if (chunk == ABSENT) {
       return 0;
     }
     ByteBuffer buffer = arena.buffer(chunk);
@@ -448,21 +441,27 @@ public final class MemtableWindow implements RowSource {
 
   @Override
   public KeyCursor keys(long version, int firstGroup, int lastGroup, long from, long to) {
-    return new Keys(sortedNodes(firstGroup, lastGroup, from, to), relative(version), 1);
+    int[] nodes = sortedNodes(firstGroup, lastGroup, from, to);
+    return new Keys(nodes, relative(version), from, 1);
   }
 
   @Override
   public KeyCursor keysBackward(long version, int firstGroup, int lastGroup, long from, long to) {
-    return new Keys(sortedNodes(firstGroup, lastGroup, from, to), relative(version), -1);
+    int[] nodes = sortedNodes(firstGroup, lastGroup, from, to);
+    return new Keys(nodes, relative(version), from, -1);
   }
 
   private int[] sortedNodes(int firstGroup, int lastGroup, long from, long to) {
     int[] nodes = nodes(Math.max(from, first), Math.min(to, last));
-    int kept = 0;
-    for (int node : nodes) {
-      int group = group(node);
-      if (firstGroup <= group && group <= lastGroup) {
-        nodes[kept++] = node;
+    new ReadAhead(arena, rows, from).touchKeys(nodes);
+    int kept = nodes.length;
+    if (firstGroup > 0 || lastGroup < Integer.MAX_VALUE) {
+      kept = 0;
+      for (int node : nodes) {
+        int group = group(node);
+        if (firstGroup <= group && group <= lastGroup) {
+          nodes[kept++] = node;
+        }
       }
     }
     return distinct(new KeySorter(this).sort(nodes, kept));
@@ -511,16 +510,19 @@ public final class MemtableWindow implements RowSource {
     private final int[] nodes;
     private final int version;
     private final int step;
+    private final ReadAhead ahead;
     private final ChainCursor forward =
         ChainCursor.forward(arena, rows).expectTombstones(tombstones);
     private final ChainCursor backward =
         ChainCursor.backward(arena, rows).expectTombstones(tombstones);
     private int index;
+    private int untouched;
 
-    Keys(int[] nodes, int version, int step) {
+    Keys(int[] nodes, int version, long from, int step) {
       this.nodes = nodes;
       this.version = version;
       this.step = step;
+      this.ahead = new ReadAhead(arena, rows, from);
       this.index = step > 0 ? -1 : nodes.length;
     }
 
@@ -531,6 +533,11 @@ public final class MemtableWindow implements RowSource {
         return false;
       }
       index = next;
+      if (untouched == 0) {
+        untouched = ReadAhead.NODES;
+        ahead.touch(nodes, next, step);
+      }
+      untouched--;
       return true;
     }
 

@@ -110,6 +110,81 @@ final class RowCodec {
   }
 
   /**
+   * Where the first row at or after {@code time} starts, among rows of one size, in order, at least
+   * one; {@code end} if there is none.
+   */
+  int seek(ByteBuffer buffer, int start, int end, int stride, long time) {
+    // Entries of a key come at a more or less even pace, so a search that begins where the row
+    // should be meets one or two cache lines, where one that halves meets a new one each time.
+    int low = start;
+    int high = end - stride;
+    if (timestamp(buffer, low) >= time) {
+      return low;
+    }
+    if (timestamp(buffer, high) < time) {
+      return end;
+    }
+    int at = guess(buffer, start, end, stride, time);
+    if (timestamp(buffer, at) < time) {
+      return seekAfter(buffer, at, end, stride, time);
+    }
+    high = at;
+    for (int leap = stride; leap < high - low; leap *= 4) {
+      if (timestamp(buffer, high - leap) < time) {
+        low = high - leap;
+        break;
+      }
+      high -= leap;
+    }
+    return between(buffer, low, high, stride, time);
+  }
+
+  /**
+   * As {@link #seek}, cheap if the place is not far behind {@code start}, whose row is before it.
+   */
+  int seekAfter(ByteBuffer buffer, int start, int end, int stride, long time) {
+    int low = start;
+    int high = end;
+    for (int leap = stride; leap < high - low; leap *= 4) {
+      if (timestamp(buffer, low + leap) >= time) {
+        high = low + leap;
+        break;
+      }
+      low += leap;
+    }
+    return between(buffer, low, high, stride, time);
+  }
+
+  /** The first row at or after {@code time}, behind {@code before} and not behind {@code after}. */
+  private int between(ByteBuffer buffer, int before, int after, int stride, long time) {
+    int low = before;
+    int high = after;
+    while (high - low > stride) {
+      int middle = low + (high - low) / stride / 2 * stride;
+      if (timestamp(buffer, middle) < time) {
+        low = middle;
+      } else {
+        high = middle;
+      }
+    }
+    return high;
+  }
+
+  /**
+   * About where the first row at or after {@code time} starts, if entries came at an even pace; as
+   * in {@link #seek}. Reads the first and the last row.
+   */
+  int guess(ByteBuffer buffer, int start, int end, int stride, long time) {
+    int last = end - stride;
+    double oldest = timestamp(buffer, start);
+    double newest = timestamp(buffer, last);
+    double part = (time - oldest) / (newest - oldest);
+    // NaN, where all rows have one timestamp, becomes 0.
+    int rows = (int) (part * ((last - start) / stride));
+    return Math.min(last, Math.max(start, start + rows * stride));
+  }
+
+  /**
    * Writes entries one after the other, as long as each is as long as the first and none is earlier
    * than the one before or later than the window; returns how many.
    *

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * direction.
  */
 public final class KeyScan extends ScanCursor {
-  private static final int MAX_TOUCHED_WINDOWS = 32;
+  private static final int MAX_TOUCHED_WINDOWS = Integer.SIZE;
 
   private final Key key;
   private final TableView view;
@@ -22,8 +22,14 @@ public final class KeyScan extends ScanCursor {
   private final long first;
   private final long last;
   private final int step;
+  private final int from;
   private int next;
   private int remaining;
+
+  /**
+   * A bit for each of the first windows from {@link #from} on: set if it is known to lack the key.
+   */
+  private int lacking;
 
   /** Kept so that the loads of {@link #touch} are not optimized away. */
   @SuppressWarnings("unused")
@@ -36,10 +42,10 @@ public final class KeyScan extends ScanCursor {
     this.first = first;
     this.last = last;
     this.step = step;
-    int from = view.firstWindowNotBefore(first);
+    this.from = view.firstWindowNotBefore(first);
     int to = view.lastWindowNotAfter(last);
     this.remaining = first > last ? 0 : Math.max(0, to - from + 1);
-    this.touched = remaining > 1 ? touch(from, to) : 0;
+    this.touched = remaining > 1 ? touch(to) : 0;
     if (step > 0) {
       this.rows = WindowRows.forward(rule, view.tombstones(), lease.version());
       this.next = from;
@@ -53,18 +59,26 @@ public final class KeyScan extends ScanCursor {
    * Brings into cache what the scan needs first of each window. Scattered over memory, each is a
    * cache miss; here they are waited for together, in the scan it would be one after the other.
    */
-  private long touch(int from, int to) {
+  private long touch(int to) {
     int count = Math.min(to - from + 1, MAX_TOUCHED_WINDOWS);
+    int hash = key.hash();
+    long sum = 0;
+    for (int i = 0; i < count; i++) {
+      MemtableWindow memtable = onlyMemtable(from + i);
+      sum += memtable == null ? 0 : memtable.touchSlot(hash);
+    }
     int[] found = new int[count];
     for (int i = 0; i < count; i++) {
       MemtableWindow memtable = onlyMemtable(from + i);
-      found[i] = memtable == null ? 0 : memtable.touchSlot(key.hash());
+      if (memtable != null) {
+        found[i] = memtable.firstOfHash(hash);
+        lacking |= found[i] == MemtableWindow.ABSENT ? 1 << i : 0;
+      }
     }
     for (int i = 0; i < count; i++) {
       MemtableWindow memtable = onlyMemtable(from + i);
-      found[i] = memtable == null ? 0 : memtable.touchNode(found[i]);
+      found[i] = memtable == null ? MemtableWindow.ABSENT : memtable.touchNode(found[i]);
     }
-    long sum = 0;
     for (int i = 0; i < count; i++) {
       MemtableWindow memtable = onlyMemtable(from + i);
       sum += memtable == null ? 0 : memtable.touchChunk(found[i]);
@@ -95,14 +109,22 @@ public final class KeyScan extends ScanCursor {
   @Override
   @Nullable RowCursor nextRows() {
     while (remaining > 0) {
-      RowCursor found = rows.find(view.window(next), view.onlySource(next), key, first, last);
+      int index = next;
       next += step;
       remaining--;
-      if (found != null && found.advance()) {
-        return found;
+      if (!lacks(index)) {
+        RowCursor found = rows.find(view.window(index), view.onlySource(index), key, first, last);
+        if (found != null && found.advance()) {
+          return found;
+        }
       }
     }
     return null;
+  }
+
+  private boolean lacks(int index) {
+    int place = index - from;
+    return place < MAX_TOUCHED_WINDOWS && (lacking >>> place & 1) != 0;
   }
 
   /** Steps to the end and counts the entries. */
