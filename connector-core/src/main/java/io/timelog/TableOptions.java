@@ -3,9 +3,9 @@ package io.timelog;
 import io.timelog.internal.engine.RowDropListener;
 import io.timelog.internal.engine.TableSettings;
 import io.timelog.internal.engine.WindowGrid;
-import io.timelog.internal.memtable.WindowIndex;
 import io.timelog.internal.row.RowFormat;
 import io.timelog.internal.row.Rule;
+import io.timelog.internal.row.WindowIndex;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
