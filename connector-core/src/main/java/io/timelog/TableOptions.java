@@ -3,9 +3,10 @@ package io.timelog;
 import io.timelog.internal.engine.RowDropListener;
 import io.timelog.internal.engine.TableSettings;
 import io.timelog.internal.engine.WindowGrid;
-import io.timelog.internal.memtable.WindowIndex;
 import io.timelog.internal.row.RowFormat;
 import io.timelog.internal.row.Rule;
+import io.timelog.internal.row.WindowIndex;
+import io.timelog.internal.segment.SegmentWriter;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -171,10 +172,11 @@ public final class TableOptions {
     }
 
     /**
-     * Keeps an index of time beside that of keys, for 8 bytes an entry. With it, a scan of all keys
-     * over a range that is short against a partition window costs what it finds; without, it looks
-     * at every key of the window. The index covers what is in the memtable: where a partition
-     * window has segments, too, all their keys are looked at.
+     * Keeps an index of time beside that of keys: for 8 bytes an entry in the memtable, and for 2
+     * to 4 bytes, mostly under 3, in a segment. With it, a scan of all keys over a range that is
+     * short against a partition window costs what it finds; without, it looks at every key of the
+     * window. A segment that has tombstones, or over {@value SegmentWriter#MAX_TIME_INDEXED_ROWS}
+     * rows, is still looked at as a whole.
      */
     public Builder indexTime() {
       index = WindowIndex.KEY_AND_TIME;

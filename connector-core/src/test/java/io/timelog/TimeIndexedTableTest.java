@@ -83,6 +83,45 @@ class TimeIndexedTableTest {
   }
 
   @Test
+  void aRangeDeletedInANewerSegmentIsHiddenInAnOlderOne() {
+    Table indexed = store.createTable(map("indexed").indexTime().build());
+    for (int i = 0; i < KEYS; i++) {
+      indexed.put(key(i), 500 + i, value(i));
+    }
+    store.flush();
+    indexed.put(key(3), 100, value(3));
+    indexed.removeRange(key(1), TimeRange.of(100, 600));
+    store.flush();
+
+    assertThat(entries(indexed.scanByKey(TimeRange.of(500, 503))))
+        .containsExactly("key0@500=0", "key2@502=2");
+    assertThat(entries(indexed.scanByKeyBackward(null, null, TimeRange.of(500, 503))))
+        .containsExactly("key2@502=2", "key0@500=0");
+    store.compact();
+    assertThat(entries(indexed.scanByKey(TimeRange.of(500, 503))))
+        .containsExactly("key0@500=0", "key2@502=2");
+  }
+
+  @Test
+  void segmentsAnswerAlikeAfterACompaction() {
+    Table indexed = store.createTable(multimap("indexed").indexTime().build());
+    Table plain = store.createTable(multimap("plain").build());
+    SplittableRandom random = new SplittableRandom(4);
+    for (int i = 0; i < 20_000; i++) {
+      byte[] key = key(random.nextInt(KEYS));
+      long time = random.nextLong(0, 20_000);
+      byte[] value = value(i);
+      both(indexed, plain, table -> table.append(key, time, value));
+      if (i % 4_000 == 3_999) {
+        store.flush();
+      }
+    }
+    store.compact();
+
+    assertAlike(indexed, plain);
+  }
+
+  @Test
   void rowsThatAreReplacedOverAndOverTakeNoMoreRoom() {
     Table table = store.createTable(map("indexed").indexTime().build());
     for (int i = 0; i < KEYS; i++) {

@@ -8,6 +8,7 @@ import io.timelog.internal.read.TimeSpan;
 import io.timelog.internal.row.KeyCursor;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.Rule;
+import io.timelog.internal.row.WindowIndex;
 import io.timelog.internal.segment.Segment;
 import io.timelog.internal.segment.SegmentOptions;
 import io.timelog.internal.segment.SegmentWriter;
@@ -24,12 +25,15 @@ public final class WindowMerger {
   private final SegmentStorage storage;
   private final String table;
   private final int targetPageBytes;
+  private final WindowIndex index;
 
   /** Merges sources of the table of this name into segments of {@code storage}. */
-  public WindowMerger(SegmentStorage storage, String table, int targetPageBytes) {
+  public WindowMerger(
+      SegmentStorage storage, String table, int targetPageBytes, WindowIndex index) {
     this.storage = storage;
     this.table = table;
     this.targetPageBytes = targetPageBytes;
+    this.index = index;
   }
 
   /** The deletes to apply and up to which version they are then applied. */
@@ -120,7 +124,8 @@ public final class WindowMerger {
         output,
         SegmentOptions.of(table, window.first(), window.last())
             .withTargetPageBytes(targetPageBytes)
-            .withAppliedVersion(deletes.appliedVersion()));
+            .withAppliedVersion(deletes.appliedVersion())
+            .withIndex(index));
   }
 
   private static @Nullable Segment finish(SegmentWriter writer, boolean any) {

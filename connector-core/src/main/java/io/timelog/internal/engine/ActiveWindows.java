@@ -8,7 +8,7 @@ import io.timelog.internal.manifest.Source;
 import io.timelog.internal.manifest.TableView;
 import io.timelog.internal.memtable.MemtableWindow;
 import io.timelog.internal.memtable.PendingRow;
-import io.timelog.internal.memtable.WindowIndex;
+import io.timelog.internal.row.WindowIndex;
 import io.timelog.internal.tombstone.Tombstones;
 import java.util.ArrayList;
 import java.util.List;

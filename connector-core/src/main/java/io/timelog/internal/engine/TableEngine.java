@@ -51,7 +51,7 @@ public final class TableEngine {
             ? null
             : new DropQueue(settings.name(), settings.rule(), listener, store::wakeMaintenance);
     this.views = new CurrentView(store.publicationLock());
-    this.maintenance = new TableMaintenance(store, settings.name(), settings.rule(), views);
+    this.maintenance = new TableMaintenance(store, settings, views);
     this.active = new ActiveWindows(store, maintenance, views, settings);
     this.removal = new KeyRemoval(store, settings.rule(), views, active);
     this.deletes =

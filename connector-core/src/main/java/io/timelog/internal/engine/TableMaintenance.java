@@ -26,12 +26,14 @@ final class TableMaintenance {
   private final CurrentView views;
   private final WindowMerger merger;
 
-  TableMaintenance(StoreEngine store, String table, Rule rule, CurrentView views) {
+  TableMaintenance(StoreEngine store, TableSettings settings, CurrentView views) {
     this.store = store;
-    this.table = table;
-    this.rule = rule;
+    this.table = settings.name();
+    this.rule = settings.rule();
     this.views = views;
-    this.merger = new WindowMerger(store.storage(), table, store.settings().targetPageBytes());
+    this.merger =
+        new WindowMerger(
+            store.storage(), table, store.settings().targetPageBytes(), settings.index());
   }
 
   /**

@@ -2,14 +2,14 @@ package io.timelog.internal.engine;
 
 import io.timelog.KeyGroups;
 import io.timelog.LateEntries;
-import io.timelog.internal.memtable.WindowIndex;
 import io.timelog.internal.row.Rule;
+import io.timelog.internal.row.WindowIndex;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a table is told about itself; checked by the builders of the public API.
  *
- * @param index what the memtable finds entries by
+ * @param index what entries are found by
  * @param dropListener told of every entry that a delete over all keys dropped; null for nobody
  */
 public record TableSettings(

@@ -18,7 +18,9 @@ import java.nio.ByteBuffer;
  *       96     4  count of key groups that have keys
  *      100     1  r: bits of an index position that number the key in its page
  *      101     1  b: bits of a hash that choose the bucket of the index
- *      102    10  0
+ *      102     2  0
+ *      104     4  length of the time index in bytes, or 0 if there is none
+ *      108     4  checksum of the time index: CRC-32C, or 0 if there is none
  *      112     2  format version {@value SegmentFormat#VERSION}
  *      114     2  0
  *      116     4  checksum: CRC-32C of the bytes from 0 to 116
@@ -32,6 +34,8 @@ import java.nio.ByteBuffer;
  *        8     4  length in bytes
  *       12     4  checksum: CRC-32C of the whole section
  * </pre>
+ *
+ * <p>The time index, if there is one, starts where the page directory ends.
  */
 public final class FooterFormat {
   /** "TLSEGEND" as a little-endian integer. */
@@ -52,6 +56,8 @@ public final class FooterFormat {
   private static final int GROUP_COUNT_OFFSET = KEY_COUNT_OFFSET + Integer.BYTES;
   private static final int RUN_BITS_OFFSET = GROUP_COUNT_OFFSET + Integer.BYTES;
   private static final int BUCKET_BITS_OFFSET = RUN_BITS_OFFSET + 1;
+  private static final int TIME_INDEX_LENGTH_OFFSET = BUCKET_BITS_OFFSET + 3;
+  private static final int TIME_INDEX_CHECKSUM_OFFSET = TIME_INDEX_LENGTH_OFFSET + Integer.BYTES;
   private static final int MAGIC_OFFSET = BYTES - Long.BYTES;
   private static final int CHECKSUM_OFFSET = MAGIC_OFFSET - Integer.BYTES;
   private static final int VERSION_OFFSET = CHECKSUM_OFFSET - Integer.BYTES;
@@ -85,6 +91,7 @@ public final class FooterFormat {
    * @param keyIndex place of the key index
    * @param keyGroups place of the key group table
    * @param directory place of the page directory
+   * @param timeIndex place of the time index, after the directory; of length 0 if there is none
    * @param statistics place of the statistics
    * @param pageCount pages
    * @param keyCount keys
@@ -98,6 +105,7 @@ public final class FooterFormat {
       Place keyIndex,
       Place keyGroups,
       Place directory,
+      Place timeIndex,
       Place statistics,
       int pageCount,
       int keyCount,
@@ -119,6 +127,8 @@ public final class FooterFormat {
     bytes.putInt(GROUP_COUNT_OFFSET, footer.groupCount());
     bytes.put(RUN_BITS_OFFSET, (byte) footer.runBits());
     bytes.put(BUCKET_BITS_OFFSET, (byte) footer.bucketBits());
+    bytes.putInt(TIME_INDEX_LENGTH_OFFSET, footer.timeIndex().length());
+    bytes.putInt(TIME_INDEX_CHECKSUM_OFFSET, footer.timeIndex().checksum());
     bytes.putShort(VERSION_OFFSET, SegmentFormat.VERSION);
     bytes.putInt(CHECKSUM_OFFSET, computeChecksum(bytes));
     bytes.putLong(MAGIC_OFFSET, MAGIC);
@@ -147,12 +157,17 @@ public final class FooterFormat {
 
   /** What a checked footer says. */
   public static Footer decode(ByteBuffer bytes) {
+    Place directory = place(bytes, DIRECTORY_OFFSET);
     return new Footer(
         bytes.getLong(FILE_LENGTH_OFFSET),
         place(bytes, HEADER_OFFSET),
         place(bytes, KEY_INDEX_OFFSET),
         place(bytes, KEY_GROUPS_OFFSET),
-        place(bytes, DIRECTORY_OFFSET),
+        directory,
+        new Place(
+            directory.end(),
+            bytes.getInt(TIME_INDEX_LENGTH_OFFSET),
+            bytes.getInt(TIME_INDEX_CHECKSUM_OFFSET)),
         place(bytes, STATISTICS_OFFSET),
         bytes.getInt(PAGE_COUNT_OFFSET),
         bytes.getInt(KEY_COUNT_OFFSET),

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
  *   key index     {@link KeyIndexFormat}: hash to page and key
  *   key groups    {@link KeyGroupFormat}: key group to its first page and key
  *   directory     {@link PageDirectoryFormat}: place, checksum and fence pointers of each page
+ *   time index    {@link TimeIndexFormat}: time to keys; only if the table indexes time
  *   statistics    {@link StatisticsFormat}
  *   footer        {@link FooterFormat}: places and checksums of all of them
  * </pre>

@@ -106,9 +106,15 @@ public final class Source {
     return memtable != null ? memtable.hasTombstones() : segment != null && segment.hasTombstones();
   }
 
-  /** Whether a scan of all keys over a short range looks only at keys that have rows in it. */
+  /**
+   * Whether a scan of all keys over a short range looks only at keys that have rows in it. A
+   * segment with tombstones does not count: a scan asks it for all that may begin before the range,
+   * and its tombstones stay until it is merged.
+   */
   public boolean findsByTime() {
-    return memtable != null && memtable.findsByTime();
+    return memtable != null
+        ? memtable.findsByTime()
+        : segment != null && segment.findsByTime() && !segment.hasTombstones();
   }
 
   /** Bytes held. */

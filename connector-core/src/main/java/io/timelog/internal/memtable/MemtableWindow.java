@@ -11,6 +11,7 @@ import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.RowFormat;
 import io.timelog.internal.row.RowSource;
 import io.timelog.internal.row.Rule;
+import io.timelog.internal.row.WindowIndex;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.function.LongPredicate;

@@ -13,6 +13,7 @@ import io.timelog.internal.format.PageFormat;
 import io.timelog.internal.format.SegmentFormat;
 import io.timelog.internal.format.StatisticsFormat;
 import io.timelog.internal.format.StatisticsFormat.Statistics;
+import io.timelog.internal.format.TimeIndexFormat;
 import io.timelog.internal.storage.SegmentInput;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
@@ -28,6 +29,7 @@ record CheckedSections(
     ByteBuffer keyIndex,
     ByteBuffer keyGroups,
     ByteBuffer directory,
+    ByteBuffer timeIndex,
     Statistics statistics) {
 
   /**
@@ -42,6 +44,7 @@ record CheckedSections(
     ByteBuffer keyIndex = section(input, "key index", footer.keyIndex());
     ByteBuffer keyGroups = section(input, "key groups", footer.keyGroups());
     ByteBuffer directory = section(input, "page directory", footer.directory());
+    ByteBuffer timeIndex = section(input, "time index", footer.timeIndex());
     ByteBuffer statistics = section(input, "statistics", footer.statistics());
     check(
         SegmentFormat.magic(header) == SegmentFormat.MAGIC
@@ -57,8 +60,10 @@ record CheckedSections(
             keyIndex,
             keyGroups,
             directory,
+            timeIndex,
             StatisticsFormat.decode(statistics));
     sections.checkDirectory(input);
+    sections.checkTimeIndex(input);
     return sections;
   }
 
@@ -173,6 +178,7 @@ record CheckedSections(
     Place index = footer.keyIndex();
     Place groups = footer.keyGroups();
     Place directory = footer.directory();
+    Place times = footer.timeIndex();
     Place statistics = footer.statistics();
     long pagesLength = index.offset() - footer.header().end();
     return footer.fileLength() == fileLength
@@ -181,7 +187,8 @@ record CheckedSections(
         && pagesLength >= 0
         && groups.offset() == index.end()
         && directory.offset() == groups.end()
-        && statistics.offset() == directory.end()
+        && times.length() >= 0
+        && statistics.offset() == times.end()
         && statistics.end() == footerStart
         && statistics.length() == StatisticsFormat.BYTES
         && footer.pageCount() >= 0
@@ -248,6 +255,41 @@ record CheckedSections(
         "Page directory does not fit its segment",
         input,
         footer.directory().offset());
+  }
+
+  /**
+   * Blocks must fill the space between directory and padding. What they hold is checked when it is
+   * used, for which the last byte must end a varint: then no walk over a block leaves the section.
+   */
+  private void checkTimeIndex(SegmentInput input) {
+    int length = timeIndex.limit();
+    if (length == 0) {
+      return;
+    }
+    int blocks =
+        length < TimeIndexFormat.blocksOffset(1) ? 0 : TimeIndexFormat.blockCount(timeIndex);
+    boolean consistent =
+        blocks > 0
+            && TimeIndexFormat.blocksOffset(blocks) <= length
+            && TimeIndexFormat.timeShift(timeIndex) >= 0
+            && TimeIndexFormat.timeShift(timeIndex) < Long.SIZE
+            && timeIndex.get(length - 1) >= 0;
+    long time = 0;
+    long end = TimeIndexFormat.blocksOffset(blocks);
+    for (int block = 0; block < blocks && consistent; block++) {
+      consistent =
+          TimeIndexFormat.firstTime(timeIndex, block) >= time
+              && TimeIndexFormat.end(timeIndex, block) > end
+              && TimeIndexFormat.slotShift(timeIndex, block) >= 0
+              && TimeIndexFormat.slotShift(timeIndex, block) < Long.SIZE;
+      time = TimeIndexFormat.firstTime(timeIndex, block);
+      end = TimeIndexFormat.end(timeIndex, block);
+    }
+    check(
+        consistent && TimeIndexFormat.length(end) == length,
+        "Time index does not fit its segment",
+        input,
+        footer.timeIndex().offset());
   }
 
   private static void check(boolean holds, String problem, SegmentInput input, long offset) {

@@ -46,6 +46,7 @@ public final class Segment implements RowSource {
   private final int keyCount;
   private final int bucketBits;
   private final int runBits;
+  private final @Nullable SegmentTimeIndex times;
   private final @Nullable Page[] pages;
   private final AtomicInteger references = new AtomicInteger(1);
 
@@ -60,6 +61,7 @@ public final class Segment implements RowSource {
     keyCount = sections.footer().keyCount();
     bucketBits = sections.footer().bucketBits();
     runBits = sections.footer().runBits();
+    times = sections.timeIndex().limit() == 0 ? null : new SegmentTimeIndex(sections, input.name());
     pages = new Page[sections.footer().pageCount()];
   }
 
@@ -120,6 +122,11 @@ public final class Segment implements RowSource {
   /** Whether any row is a tombstone. */
   public boolean hasTombstones() {
     return tombstoneCount() > 0;
+  }
+
+  /** Whether a scan of all keys over a short range looks only at keys that have rows in it. */
+  public boolean findsByTime() {
+    return times != null;
   }
 
   /** The number of keys. */
@@ -281,8 +288,11 @@ public final class Segment implements RowSource {
       return new ForwardKeys(this, 0, 0, 0, 0);
     }
     int from = firstGroupEntry(firstGroup);
-    int to = lastGroup == Integer.MAX_VALUE ? groupCount() : firstGroupEntry(lastGroup + 1);
-    return new ForwardKeys(this, groupPage(from), groupRun(from), groupPage(to), groupRun(to));
+    int to = endGroupEntry(lastGroup);
+    long @Nullable [] found = findByTime(from, to, first, last);
+    return found != null
+        ? FoundKeys.forward(this, found, runBits)
+        : new ForwardKeys(this, groupPage(from), groupRun(from), groupPage(to), groupRun(to));
   }
 
   @Override
@@ -292,8 +302,11 @@ public final class Segment implements RowSource {
       return new BackwardKeys(this, 0, 0, 0, 0);
     }
     int from = firstGroupEntry(firstGroup);
-    int to = lastGroup == Integer.MAX_VALUE ? groupCount() : firstGroupEntry(lastGroup + 1);
-    return new BackwardKeys(this, groupPage(from), groupRun(from), groupPage(to), groupRun(to));
+    int to = endGroupEntry(lastGroup);
+    long @Nullable [] found = findByTime(from, to, first, last);
+    return found != null
+        ? FoundKeys.backward(this, found, runBits)
+        : new BackwardKeys(this, groupPage(from), groupRun(from), groupPage(to), groupRun(to));
   }
 
   /** Adds a reference; false if the segment is already freed. */
@@ -425,6 +438,39 @@ public final class Segment implements RowSource {
       }
     }
     return low;
+  }
+
+  /** The entry of the group table after {@code lastGroup}. */
+  private int endGroupEntry(int lastGroup) {
+    return lastGroup == Integer.MAX_VALUE ? groupCount() : firstGroupEntry(lastGroup + 1);
+  }
+
+  /**
+   * The positions of the keys of some groups that have rows in the range; null if all keys of the
+   * groups have to be looked at, as there is no index of time, or it finds no fewer.
+   */
+  private long @Nullable [] findByTime(int fromEntry, int toEntry, long first, long last) {
+    SegmentTimeIndex indexed = times;
+    if (indexed == null || (first <= minTimestamp && last >= maxTimestamp)) {
+      return null;
+    }
+    return indexed.positions(
+        first, last, groupPosition(fromEntry), groupPosition(toEntry), keysOf(fromEntry, toEntry));
+  }
+
+  private int keysOf(int fromEntry, int toEntry) {
+    if (toEntry - fromEntry == groupCount()) {
+      return keyCount;
+    }
+    int keys = 0;
+    for (int entry = fromEntry; entry < toEntry; entry++) {
+      keys += KeyGroupFormat.keyCount(sections.keyGroups(), entry);
+    }
+    return keys;
+  }
+
+  private long groupPosition(int entry) {
+    return (long) groupPage(entry) << runBits | groupRun(entry);
   }
 
   private int groupPage(int entry) {

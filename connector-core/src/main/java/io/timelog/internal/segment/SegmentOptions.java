@@ -1,6 +1,7 @@
 package io.timelog.internal.segment;
 
 import io.timelog.internal.format.SegmentFormat;
+import io.timelog.internal.row.WindowIndex;
 import java.util.Objects;
 
 /**
@@ -14,6 +15,7 @@ import java.util.Objects;
  * @param windowFirst first timestamp of the partition window
  * @param windowLast last timestamp of the partition window, included
  * @param appliedVersion deletes up to this version have been applied to the rows
+ * @param index what rows are found by
  */
 public record SegmentOptions(
     String table,
@@ -21,7 +23,8 @@ public record SegmentOptions(
     int targetPageBytes,
     long windowFirst,
     long windowLast,
-    long appliedVersion) {
+    long appliedVersion,
+    WindowIndex index) {
   /** The smallest target length of a page. */
   public static final int MIN_TARGET_PAGE_BYTES = 128;
 
@@ -36,6 +39,7 @@ public record SegmentOptions(
   /** Checks every value. */
   public SegmentOptions {
     Objects.requireNonNull(table, "table");
+    Objects.requireNonNull(index, "index");
     if (table.length() > MAX_TABLE_LENGTH) {
       throw new IllegalArgumentException(
           "The name of a table is too long: length="
@@ -69,7 +73,7 @@ public record SegmentOptions(
 
   /**
    * For rows of {@code table} from {@code windowFirst} to {@code windowLast}, both included, with
-   * pages of the default length, no time unit, and applied version 0.
+   * pages of the default length, no time unit, applied version 0, and found by key.
    */
   public static SegmentOptions of(String table, long windowFirst, long windowLast) {
     return new SegmentOptions(
@@ -78,24 +82,31 @@ public record SegmentOptions(
         DEFAULT_TARGET_PAGE_BYTES,
         windowFirst,
         windowLast,
-        0);
+        0,
+        WindowIndex.KEY);
   }
 
   /** With another target length of a page. */
   public SegmentOptions withTargetPageBytes(int bytes) {
     return new SegmentOptions(
-        table, fractionDigits, bytes, windowFirst, windowLast, appliedVersion);
+        table, fractionDigits, bytes, windowFirst, windowLast, appliedVersion, index);
   }
 
   /** With another applied version. */
   public SegmentOptions withAppliedVersion(long version) {
     return new SegmentOptions(
-        table, fractionDigits, targetPageBytes, windowFirst, windowLast, version);
+        table, fractionDigits, targetPageBytes, windowFirst, windowLast, version, index);
   }
 
   /** With another time unit, as fraction digits of a second. */
   public SegmentOptions withFractionDigits(int digits) {
     return new SegmentOptions(
-        table, digits, targetPageBytes, windowFirst, windowLast, appliedVersion);
+        table, digits, targetPageBytes, windowFirst, windowLast, appliedVersion, index);
+  }
+
+  /** Found by something else. */
+  public SegmentOptions withIndex(WindowIndex other) {
+    return new SegmentOptions(
+        table, fractionDigits, targetPageBytes, windowFirst, windowLast, appliedVersion, other);
   }
 }

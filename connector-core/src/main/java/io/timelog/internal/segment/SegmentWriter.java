@@ -11,6 +11,7 @@ import io.timelog.internal.format.PageFormat;
 import io.timelog.internal.format.SegmentFormat;
 import io.timelog.internal.format.StatisticsFormat;
 import io.timelog.internal.key.KeyOrder;
+import io.timelog.internal.row.WindowIndex;
 import io.timelog.internal.storage.SegmentInput;
 import io.timelog.internal.storage.SegmentOutput;
 import java.nio.ByteBuffer;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes one segment: {@link #startKey} for each key in key order, {@link #row} for each of its
@@ -26,7 +28,8 @@ import java.util.Objects;
  * <p>A call that fails for want of memory or of storage aborts the segment and leaves nothing of it
  * behind; a call that is refused with {@link IllegalArgumentException} changes nothing. Not
  * thread-safe. A row costs no allocation; the writer holds one page, about 12 bytes a key and 64
- * bytes a page until it is finished.
+ * bytes a page until it is finished. With an index of time it also holds 8 bytes a row and 4 bytes
+ * a key, and the index when it finishes; no more than {@value #MAX_TIME_INDEXED_ROWS} rows.
  */
 public final class SegmentWriter {
 
@@ -36,6 +39,12 @@ public final class SegmentWriter {
   // of the next one. If the row's key is alone, its rows so far are written as a page of their own
   // and the key goes on in a continuation page, which no other key joins. So a key spans pages only
   // if it must, a row moves once at most, and every page of a long key is a plain run of columns.
+
+  /**
+   * The rows of a segment whose times are indexed at most, so that a writer never holds more than
+   * 64 MiB of timestamps. A segment of more has no time index.
+   */
+  public static final int MAX_TIME_INDEXED_ROWS = 1 << 23;
 
   /** Bounds the bits that a key's number in its page takes from an index position. */
   private static final int MAX_KEYS_PER_PAGE = 1 << 12;
@@ -67,6 +76,7 @@ public final class SegmentWriter {
   private final SegmentOptions options;
   private final PageBuilder builder = new PageBuilder();
   private final KeyIndexBuilder index = new KeyIndexBuilder();
+  private final @Nullable TimeIndexBuilder times;
   private final List<PageEntry> pages = new ArrayList<>();
   private final List<GroupEntry> groups = new ArrayList<>();
   private Place headerPlace = new Place(0, 0, 0);
@@ -100,6 +110,10 @@ public final class SegmentWriter {
   public SegmentWriter(SegmentOutput out, SegmentOptions options) {
     this.out = Objects.requireNonNull(out, "out");
     this.options = Objects.requireNonNull(options, "options");
+    this.times =
+        options.index() == WindowIndex.KEY_AND_TIME
+            ? new TimeIndexBuilder(MAX_TIME_INDEXED_ROWS)
+            : null;
   }
 
   /** The rows so far. */
@@ -163,6 +177,7 @@ public final class SegmentWriter {
         makeRoom(payloadLength, tombstone);
       }
       builder.addRow(timestamp, tombstone, payload, payloadOffset, payloadLength);
+      noteTime(timestamp);
     } catch (Throwable e) {
       abort();
       throw e;
@@ -233,6 +248,16 @@ public final class SegmentWriter {
     builder.addKey(keyGroup, keyHash, key, keyLength);
     keyBytes += keyLength;
     longestKey = Math.max(longestKey, keyLength);
+  }
+
+  private void noteTime(long timestamp) {
+    TimeIndexBuilder indexed = times;
+    if (indexed != null) {
+      if (rowsOfKey == 0) {
+        indexed.startKey();
+      }
+      indexed.add(timestamp);
+    }
   }
 
   /** Makes the page take one more row of its last key, by writing other keys or earlier rows. */
@@ -325,9 +350,11 @@ public final class SegmentWriter {
   private void writeSections() {
     writeHeaderOnce();
     int runBits = KeyIndexFormat.runBits(maxKeysOfPage);
-    Place indexPlace = writeSection(index.encode(keysOfPages(), pages.size(), runBits));
+    int[] keysOfPages = keysOfPages();
+    Place indexPlace = writeSection(index.encode(keysOfPages, pages.size(), runBits));
     Place groupsPlace = writeSection(encodeGroups());
     Place directoryPlace = writeSection(encodeDirectory());
+    Place timesPlace = writeTimeIndex(keysOfPages, runBits);
     Place statisticsPlace =
         writeSection(
             StatisticsFormat.encode(
@@ -348,12 +375,19 @@ public final class SegmentWriter {
                 indexPlace,
                 groupsPlace,
                 directoryPlace,
+                timesPlace,
                 statisticsPlace,
                 pages.size(),
                 index.keyCount(),
                 groups.size(),
                 runBits,
                 KeyIndexFormat.bucketBits(index.keyCount()))));
+  }
+
+  private Place writeTimeIndex(int[] keysOfPages, int runBits) {
+    ByteBuffer section =
+        times == null ? null : times.encode(keysOfPages, runBits, minTimestamp, maxTimestamp);
+    return section == null ? new Place(out.position(), 0, 0) : writeSection(section);
   }
 
   private Place writeSection(ByteBuffer section) {

@@ -6,7 +6,7 @@ import io.timelog.KeyGroups;
 import io.timelog.MemoryBudget;
 import io.timelog.internal.memory.SlabPool;
 import io.timelog.internal.memtable.MemtableWindow;
-import io.timelog.internal.memtable.WindowIndex;
+import io.timelog.internal.row.WindowIndex;
 import io.timelog.internal.tombstone.Tombstone;
 import io.timelog.internal.tombstone.Tombstones;
 import java.util.List;

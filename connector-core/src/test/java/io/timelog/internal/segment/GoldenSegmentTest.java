@@ -5,30 +5,53 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.timelog.MemoryBudget;
 import io.timelog.internal.format.GoldenBytes;
+import io.timelog.internal.row.WindowIndex;
 import io.timelog.internal.segment.ModelSegment.ModelKey;
 import io.timelog.internal.segment.ModelSegment.ModelRow;
 import io.timelog.internal.storage.MemoryStorage;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What was written once is written and read the same for ever. */
 final class GoldenSegmentTest {
   private static final String FILE = "v1/segment.hex";
+  private static final String WITH_TIME_INDEX = "v1/segment-with-time-index.hex";
 
   @Test
   void segment_isWrittenAsReleased() {
-    MemoryStorage storage = new MemoryStorage(MemoryBudget.ofBytes(1 << 20));
-    model().write(storage.create("s"), new SegmentOptions("clicks", 3, 192, 0, 99, 7));
+    GoldenBytes.assertGolden(FILE, write(WindowIndex.KEY));
+  }
 
-    GoldenBytes.assertGolden(FILE, ByteBuffer.wrap(BytesInput.copyOf(storage.open("s"))));
+  @Test
+  void segmentWithATimeIndex_isWrittenAsReleased() {
+    GoldenBytes.assertGolden(WITH_TIME_INDEX, write(WindowIndex.KEY_AND_TIME));
+  }
+
+  private static ByteBuffer write(WindowIndex index) {
+    MemoryStorage storage = new MemoryStorage(MemoryBudget.ofBytes(1 << 20));
+    model().write(storage.create("s"), new SegmentOptions("clicks", 3, 192, 0, 99, 7, index));
+    return ByteBuffer.wrap(BytesInput.copyOf(storage.open("s")));
   }
 
   @Test
   void segment_isReadAsReleased() {
-    Segment segment = Segment.open(new BytesInput(GoldenBytes.read(FILE)));
+    assertRead(Segment.open(new BytesInput(GoldenBytes.read(FILE))));
+  }
 
+  @Test
+  void segmentWithATimeIndex_isReadAsReleased() {
+    Segment segment = Segment.open(new BytesInput(GoldenBytes.read(WITH_TIME_INDEX)));
+
+    assertRead(segment);
+    assertThat(segment.findsByTime()).isTrue();
+    assertThat(drain(segment.keys(0, 0, 9, 12, 19), 12, 19))
+        .containsExactly(Map.entry(key(2, "bc"), List.of(row(15, false, ""))));
+  }
+
+  private static void assertRead(Segment segment) {
     assertThat(drain(segment.keys(0, 0, 9), Long.MIN_VALUE, Long.MAX_VALUE))
         .isEqualTo(List.copyOf(model().rows().entrySet()));
     model()

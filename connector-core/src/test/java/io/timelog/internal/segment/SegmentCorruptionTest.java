@@ -1,5 +1,6 @@
 package io.timelog.internal.segment;
 
+import static io.timelog.internal.segment.ModelSegment.between;
 import static io.timelog.internal.segment.ModelSegment.drain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,6 +13,7 @@ import io.timelog.internal.format.Checksum;
 import io.timelog.internal.format.FooterFormat;
 import io.timelog.internal.format.PageFormat;
 import io.timelog.internal.row.KeyCursor;
+import io.timelog.internal.row.WindowIndex;
 import io.timelog.internal.segment.ModelSegment.ModelKey;
 import io.timelog.internal.segment.ModelSegment.ModelRow;
 import io.timelog.internal.storage.MemoryStorage;
@@ -22,21 +24,36 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Damage of any byte is reported with its place, and no row is returned that was not written. */
+@ParameterizedClass
+@EnumSource(WindowIndex.class)
 final class SegmentCorruptionTest {
   private static final int SEGMENT_LENGTH_OFFSET = 8;
   private static final int SEGMENT_VERSION_OFFSET = 12;
   private static final int FOOTER_HEADER_OFFSET = 8;
   private static final int FOOTER_DIRECTORY_OFFSET = 56;
+  private static final int FOOTER_STATISTICS_OFFSET = 72;
   private static final int DIRECTORY_CHECKSUM_OFFSET = 36;
   private static final int FOOTER_VERSION_OFFSET = FooterFormat.BYTES - 16;
   private static final int FOOTER_CHECKSUM_OFFSET = FooterFormat.BYTES - 12;
   private static final int FIRST_RESERVED_FOOTER_BYTE = 102;
+  private static final int FOOTER_TIME_INDEX_LENGTH_OFFSET = 104;
+  private static final int FOOTER_TIME_INDEX_CHECKSUM_OFFSET = 108;
+  private static final int FOOTER_TIME_INDEX_END = 112;
 
   private final ModelSegment model = model();
-  private final byte[] good = write(model);
-  private final int footerStart = good.length - FooterFormat.BYTES;
+  private final WindowIndex index;
+  private final byte[] good;
+  private final int footerStart;
+
+  SegmentCorruptionTest(WindowIndex index) {
+    this.index = index;
+    this.good = write(model);
+    this.footerStart = good.length - FooterFormat.BYTES;
+  }
 
   @Test
   void undamagedSegment_givesAllRows() {
@@ -158,7 +175,10 @@ final class SegmentCorruptionTest {
 
   @Test
   void absurdNumbersInAFooterWithARightChecksum_areReportedBeforeAnythingIsAllocated() {
-    for (int at = 0; at < FIRST_RESERVED_FOOTER_BYTE; at++) {
+    for (int at = 0; at < FOOTER_TIME_INDEX_END; at++) {
+      if (at == FIRST_RESERVED_FOOTER_BYTE) {
+        at = FOOTER_TIME_INDEX_LENGTH_OFFSET;
+      }
       for (int value : new int[] {0, 1, 2, 0x3F, 0x7F, 0x80, 0xFE, 0xFF}) {
         byte[] damaged = good.clone();
         if (damaged[footerStart + at] == (byte) value) {
@@ -192,6 +212,34 @@ final class SegmentCorruptionTest {
             .as("field at %s of the page set to %s", at, value)
             .isInstanceOf(TimelogCorruptionException.class)
             .hasMessageStartingWith("Page header and page directory disagree: Header[");
+      }
+    }
+  }
+
+  @Test
+  void absurdNumbersInATimeIndexWithARightChecksum_areReportedOrLeadToKeysThatAreThere() {
+    ByteBuffer footer = footer(good);
+    int length = footer.getInt(FOOTER_TIME_INDEX_LENGTH_OFFSET);
+    int start = (int) footer.getLong(FOOTER_STATISTICS_OFFSET) - length;
+    assertThat(length > 0).isEqualTo(index == WindowIndex.KEY_AND_TIME);
+    List<ModelRow> inRange = between(model.allRows().toList(), 101, 103);
+    for (int at = start; at < start + length; at++) {
+      for (int value : new int[] {0, 1, 2, 0x3F, 0x7F, 0x80, 0xFE, 0xFF}) {
+        byte[] damaged = good.clone();
+        damaged[at] = (byte) value;
+        footer(damaged)
+            .putInt(
+                FOOTER_TIME_INDEX_CHECKSUM_OFFSET,
+                Checksum.of(ByteBuffer.wrap(damaged), start, length));
+        rewriteFooterChecksum(damaged);
+
+        List<ModelRow> rows = new ArrayList<>();
+        Throwable thrown = catchThrowable(() -> readRange(damaged, rows, 101, 103));
+
+        if (thrown != null) {
+          assertCorruption(thrown, damaged.length);
+        }
+        assertThat(inRange).as("byte %s set to %s", at, value).containsAll(rows);
       }
     }
   }
@@ -260,6 +308,13 @@ final class SegmentCorruptionTest {
                     .isEqualTo(expected));
   }
 
+  private static void readRange(byte[] bytes, List<ModelRow> rows, long first, long last) {
+    KeyCursor keys = Segment.open(new BytesInput(bytes)).keys(0, 0, 9, first, last);
+    while (keys.advance()) {
+      rows.addAll(drain(keys.rows(first, last)));
+    }
+  }
+
   private static void assertCorruption(Throwable thrown, int length) {
     assertThat(thrown)
         .isInstanceOfSatisfying(
@@ -319,14 +374,14 @@ final class SegmentCorruptionTest {
     return at;
   }
 
-  private static byte[] write(ModelSegment model) {
+  private byte[] write(ModelSegment rows) {
     MemoryStorage storage = new MemoryStorage(MemoryBudget.ofBytes(1 << 20));
-    model.write(storage.create("s"), options());
+    rows.write(storage.create("s"), options());
     return BytesInput.copyOf(storage.open("s"));
   }
 
-  private static SegmentOptions options() {
-    return new SegmentOptions("clicks", 3, 192, 0, 1000, 7);
+  private SegmentOptions options() {
+    return new SegmentOptions("clicks", 3, 192, 0, 1000, 7, index);
   }
 
   /** Several pages of small keys, a key of several pages, tombstones, three groups. */

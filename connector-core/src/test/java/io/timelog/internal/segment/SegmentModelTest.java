@@ -6,6 +6,7 @@ import static io.timelog.internal.segment.ModelSegment.reversed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.timelog.MemoryBudget;
+import io.timelog.internal.row.WindowIndex;
 import io.timelog.internal.segment.ModelSegment.ModelKey;
 import io.timelog.internal.segment.ModelSegment.ModelRow;
 import io.timelog.internal.storage.MemoryStorage;
@@ -43,7 +44,8 @@ final class SegmentModelTest {
         model.write(
             STORAGE.create("s"),
             SegmentOptions.of("t", Long.MIN_VALUE, Long.MAX_VALUE)
-                .withTargetPageBytes(shape.targetPageBytes));
+                .withTargetPageBytes(shape.targetPageBytes)
+                .withIndex(seed % 2 == 0 ? WindowIndex.KEY : WindowIndex.KEY_AND_TIME));
 
     checkCounts(segment, model);
     checkPages(segment, shape.targetPageBytes);
@@ -51,6 +53,8 @@ final class SegmentModelTest {
       long first = shape.timestamp(random);
       long last = shape.timestamp(random);
       checkKeys(segment, model, random, first, last);
+      checkKeysInRange(segment, model, random, first, last);
+      checkKeysInRange(segment, model, random, first, first);
     }
     checkKeys(segment, model, random, Long.MIN_VALUE, Long.MAX_VALUE);
     checkFinds(segment, model, shape, random);
@@ -104,6 +108,26 @@ final class SegmentModelTest {
 
     assertThat(drain(segment.keys(0, firstGroup, lastGroup), first, last)).isEqualTo(expected);
     assertThat(drain(segment.keysBackward(0, firstGroup, lastGroup), first, last))
+        .isEqualTo(reversed(expected));
+  }
+
+  private static void checkKeysInRange(
+      Segment segment, ModelSegment model, Random random, long first, long last) {
+    int firstGroup = random.nextInt(3);
+    int lastGroup = random.nextBoolean() ? Integer.MAX_VALUE : random.nextInt(6);
+    List<Map.Entry<ModelKey, List<ModelRow>>> expected =
+        model.rows().entrySet().stream()
+            .filter(entry -> firstGroup <= entry.getKey().group())
+            .filter(entry -> entry.getKey().group() <= lastGroup)
+            .map(entry -> Map.entry(entry.getKey(), between(entry.getValue(), first, last)))
+            .filter(entry -> !entry.getValue().isEmpty())
+            .toList();
+
+    assertThat(drain(segment.keys(0, firstGroup, lastGroup, first, last), first, last))
+        .filteredOn(entry -> !entry.getValue().isEmpty())
+        .isEqualTo(expected);
+    assertThat(drain(segment.keysBackward(0, firstGroup, lastGroup, first, last), first, last))
+        .filteredOn(entry -> !entry.getValue().isEmpty())
         .isEqualTo(reversed(expected));
   }
 

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.timelog.MemoryBudget;
 import io.timelog.internal.key.KeyHash;
 import io.timelog.internal.row.KeyCursor;
+import io.timelog.internal.row.WindowIndex;
 import io.timelog.internal.segment.ModelSegment.ModelKey;
 import io.timelog.internal.segment.ModelSegment.ModelRow;
 import io.timelog.internal.storage.MemoryStorage;
@@ -34,7 +35,7 @@ final class SegmentTest {
         model(1)
             .write(
                 storage.create("clicks-1"),
-                new SegmentOptions("clicks \u00e9", 3, 4096, -100, 1000, 42));
+                new SegmentOptions("clicks \u00e9", 3, 4096, -100, 1000, 42, WindowIndex.KEY));
 
     assertThat(segment.name()).isEqualTo("clicks-1");
     assertThat(segment.table()).isEqualTo("clicks \u00e9");

@@ -1,0 +1,130 @@
+package io.timelog.internal.segment;
+
+import io.timelog.TimelogCorruptionException;
+import io.timelog.internal.format.PageDirectoryFormat;
+import io.timelog.internal.format.TimeIndexFormat;
+import io.timelog.internal.row.RowFormat;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the keys of a segment that have rows in a range of time. Any number of threads may ask. */
+final class SegmentTimeIndex {
+  private final CheckedSections sections;
+  private final String source;
+  private final ByteBuffer index;
+  private final int blockCount;
+  private final int timeShift;
+  private final int runBits;
+  private final long min;
+  private final long max;
+
+  /** The index in these sections, which have one. */
+  SegmentTimeIndex(CheckedSections sections, String source) {
+    this.sections = sections;
+    this.source = source;
+    index = sections.timeIndex();
+    blockCount = TimeIndexFormat.blockCount(index);
+    timeShift = TimeIndexFormat.timeShift(index);
+    runBits = sections.footer().runBits();
+    min = sections.statistics().minTimestamp();
+    max = sections.statistics().maxTimestamp();
+  }
+
+  /**
+   * The positions from {@code fromPosition} to the one before {@code toPosition} of keys that have
+   * rows in the closed range, ascending, each once; perhaps a few more. Null if the index has more
+   * than {@code limit} entries in the range.
+   *
+   * @throws TimelogCorruptionException if the index leads to what is no key
+   */
+  long @Nullable [] positions(
+      long first, long last, long fromPosition, long toPosition, int limit) {
+    long low = time(Math.max(first, min));
+    long high = time(Math.min(last, max));
+    long[] found = new long[Math.min(64, limit)];
+    int kept = 0;
+    int entries = 0;
+    for (int block = firstBlock(low);
+        block < blockCount && TimeIndexFormat.firstTime(index, block) <= high;
+        block++) {
+      long firstTime = TimeIndexFormat.firstTime(index, block);
+      int slotShift = TimeIndexFormat.slotShift(index, block);
+      long lowSlot = low <= firstTime ? 0 : (low - firstTime) >>> slotShift;
+      long highSlot = (high - firstTime) >>> slotShift;
+      int end = TimeIndexFormat.end(index, block);
+      int at = TimeIndexFormat.start(index, block);
+      long position = 0;
+      while (at + 1 < end) {
+        int slot = index.get(at) & 0xFF;
+        int distance = RowFormat.getVarint(index, at + 1);
+        at += 1 + RowFormat.varintSize(distance);
+        position += distance & 0xFFFFFFFFL;
+        if (lowSlot <= slot && slot <= highSlot) {
+          if (++entries > limit) {
+            return null;
+          }
+          if (fromPosition <= position && position < toPosition) {
+            if (kept == found.length) {
+              found = Arrays.copyOf(found, (int) Math.min(2L * kept, limit));
+            }
+            found[kept++] = position;
+          }
+        }
+      }
+      check(at == end, at);
+    }
+    Arrays.sort(found, 0, kept);
+    return distinct(found, kept);
+  }
+
+  private long time(long timestamp) {
+    return (timestamp - min) >>> timeShift;
+  }
+
+  /**
+   * The first block that may hold rows of this time: the one before the first that starts there.
+   */
+  private int firstBlock(long time) {
+    int from = 0;
+    int to = blockCount;
+    while (from < to) {
+      int middle = (from + to) >>> 1;
+      if (TimeIndexFormat.firstTime(index, middle) < time) {
+        from = middle + 1;
+      } else {
+        to = middle;
+      }
+    }
+    return Math.max(0, from - 1);
+  }
+
+  /** A key that has several rows in the range was found as many times. */
+  private long[] distinct(long[] sorted, int count) {
+    int kept = 0;
+    for (int i = 0; i < count; i++) {
+      if (i == 0 || sorted[i] != sorted[i - 1]) {
+        check(isKey(sorted[i]), 0);
+        sorted[kept++] = sorted[i];
+      }
+    }
+    return Arrays.copyOf(sorted, kept);
+  }
+
+  private boolean isKey(long position) {
+    long page = position >>> runBits;
+    int run = (int) position & ((1 << runBits) - 1);
+    return page < sections.footer().pageCount()
+        && PageDirectoryFormat.keyFirstPage(sections.directory(), (int) page) == page
+        && run < PageDirectoryFormat.keyCount(sections.directory(), (int) page);
+  }
+
+  private void check(boolean holds, int at) {
+    if (!holds) {
+      throw new TimelogCorruptionException(
+          "Time index leads to what is no key",
+          source,
+          sections.footer().timeIndex().offset() + at);
+    }
+  }
+}
