@@ -90,11 +90,13 @@ public final class HostedTable {
    * Registers the store with its task, which then restores it from its changelog.
    *
    * @param root the outermost layer of the store, as {@code StateStore.init} was given it
-   * @param restore takes the records of the changelog, batch after batch, in their order
+   * @param restore takes the records of the changelog, batch after batch, in their order; fails
+   *     with {@link #restoreFailure} at the first that cannot be restored, with nothing of it in
+   *     the table
    */
   public void register(
       StateStore root, Consumer<Collection<ConsumerRecord<byte[], byte[]>>> restore) {
-    context.register(root, new RestoredBatches(context, position, restore));
+    context.register(root, new RestoredBatches(context, position, restore, this::restoreFailure));
   }
 
   /**
@@ -243,6 +245,17 @@ public final class HostedTable {
     metrics.close();
     offsets.clear();
     engine.close();
+  }
+
+  /**
+   * A failure to restore a record of the changelog, with the names that lead an operator to the
+   * record and what helps.
+   *
+   * @param cause an error of the engine, or what is wrong with the record
+   */
+  public ProcessorStateException restoreFailure(
+      ConsumerRecord<?, ?> record, RuntimeException cause) {
+    return RestoreFailure.of(place(), record, cause);
   }
 
   /** A failure with the names that lead an operator to its place. */
