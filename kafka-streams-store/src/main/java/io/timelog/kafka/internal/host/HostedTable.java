@@ -6,6 +6,7 @@ import io.timelog.Snapshot;
 import io.timelog.Table;
 import io.timelog.TableOptions;
 import io.timelog.TimelogStore;
+import io.timelog.kafka.internal.metrics.OperationMetrics;
 import io.timelog.kafka.internal.metrics.StoreMetrics;
 import java.util.Collection;
 import java.util.Map;
@@ -43,6 +44,7 @@ public final class HostedTable {
   private final StoreMetrics metrics;
   private final Position position = Position.emptyPosition();
   private final CommittedOffsets offsets = new CommittedOffsets();
+  private volatile @Nullable OperationMetrics operations;
   private final Object heap = new Object();
   private long heapBytes;
   private volatile boolean open = true;
@@ -97,6 +99,19 @@ public final class HostedTable {
   public void register(
       StateStore root, Consumer<Collection<ConsumerRecord<byte[], byte[]>>> restore) {
     context.register(root, new RestoredBatches(context, position, restore, this::restoreFailure));
+  }
+
+  /**
+   * Has the operations of the store timed from now on until the table is closed, for a store that
+   * no layer of Kafka Streams times. To be called once, on the thread that initializes the store.
+   *
+   * @param scope the kind of store, as in {@code metricsScope()} of a supplier
+   */
+  public OperationMetrics timeOperations(String scope) {
+    OperationMetrics registered =
+        OperationMetrics.register(context.metrics(), task(), scope, storeName);
+    operations = registered;
+    return registered;
   }
 
   /**
@@ -243,6 +258,10 @@ public final class HostedTable {
       heapBytes = 0;
     }
     metrics.close();
+    OperationMetrics timed = operations;
+    if (timed != null) {
+      timed.close();
+    }
     offsets.clear();
     engine.close();
   }
