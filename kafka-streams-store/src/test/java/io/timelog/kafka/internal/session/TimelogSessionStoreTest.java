@@ -203,6 +203,32 @@ final class TimelogSessionStoreTest {
   }
 
   @Test
+  void restore_movesStreamTimeOn() {
+    fixture.restore(List.of(changelogRecord("a", 0, RETENTION_MILLIS, "newest")));
+
+    fixture.put("a", 0, 0, "late");
+
+    assertThat(fixture.droppedRecords()).isEqualTo(1);
+    assertThat(fixture.fetchSession("a", 0, 0)).isNull();
+  }
+
+  /** Keys that the cache orders otherwise than the table: the store has to have seen them. */
+  @Test
+  void restore_seesTheShapesOfKeys_asAPutDoes() {
+    fixture.put("a", 0, 10, "one");
+    fixture.put("a\0", 0, 5, "two");
+    List<String> inTheOrderOfTheCache = sessions(fixture.store.fetch(null, null));
+    assertThat(inTheOrderOfTheCache).containsExactly("a\0[0,5]=two", "a[0,10]=one");
+
+    try (SessionFixture restored = new SessionFixture(SessionFixture.plain())) {
+      restored.restore(List.of(changelogRecord("a", 0, 10, "one")));
+      restored.restore(List.of(changelogRecord("a\0", 0, 5, "two")));
+
+      assertThat(sessions(restored.store.fetch(null, null))).isEqualTo(inTheOrderOfTheCache);
+    }
+  }
+
+  @Test
   void restore_ofAKeyThatIsNoSessionKey_namesTheRecord_andChangesNothing() {
     ConsumerRecord<byte[], byte[]> tooShort =
         new ConsumerRecord<>(NAME + "-changelog", 0, 7, new byte[15], new byte[1]);

@@ -493,6 +493,21 @@ final class TimelogWindowStoreTest {
     assertThat(fixture.droppedRecords()).isEqualTo(1);
   }
 
+  /** Keys that the cache orders otherwise than the table: the store has to have seen them. */
+  @Test
+  void restore_seesTheShapesOfKeys_asAPutDoes() {
+    fixture.put("a", 10, "one");
+    fixture.put("a\0", 5, "two");
+    List<String> inTheOrderOfTheCache = windows(fixture.store.all());
+    assertThat(inTheOrderOfTheCache).containsExactly("a\0@5=two", "a@10=one");
+
+    use(StoreFixture.replacingDuplicates());
+    fixture.restore(List.of(changelogRecord("a", 10, "one")));
+    fixture.restore(List.of(changelogRecord("a\0", 5, "two")));
+
+    assertThat(windows(fixture.store.all())).isEqualTo(inTheOrderOfTheCache);
+  }
+
   @Test
   void restore_ofAKeyThatIsNoWindowKey_namesTheRecord_andWhatHelps() {
     ConsumerRecord<byte[], byte[]> wrong =
