@@ -4,6 +4,7 @@ import io.timelog.Cursor;
 import io.timelog.TimeRange;
 import io.timelog.TimelogException;
 import io.timelog.kafka.eventlog.EventLogCountQuery;
+import io.timelog.kafka.eventlog.EventLogCursor;
 import io.timelog.kafka.eventlog.EventLogIterator;
 import io.timelog.kafka.eventlog.EventLogKeyQuery;
 import io.timelog.kafka.eventlog.EventLogRangeQuery;
@@ -64,6 +65,11 @@ final class TimelogEventLogStore<K, V> extends HostedStore implements EventLogSt
       if (changelog != null) {
         changelog.check();
       }
+    }
+
+    /** What is to be run when a scan ends. */
+    Runnable endOf(StoreOperation scan, long started) {
+      return () -> metrics.end(scan, started);
     }
 
     void written(byte[] changelogKey, byte[] changelogValue) {
@@ -243,9 +249,8 @@ final class TimelogEventLogStore<K, V> extends HostedStore implements EventLogSt
 
   private static <K, V> EventLogIterator<K, V> ofKey(
       Opened<K, V> from, Cursor cursor, K key, long started) {
-    OperationMetrics metrics = from.metrics();
     return new CursorIterator<>(
-        from.hosted(), from.serdes(), cursor, key, () -> metrics.end(StoreOperation.SCAN, started));
+        from.hosted(), from.serdes(), cursor, key, from.endOf(StoreOperation.SCAN, started));
   }
 
   @Override
@@ -264,13 +269,44 @@ final class TimelogEventLogStore<K, V> extends HostedStore implements EventLogSt
 
   private static <K, V> EventLogIterator<K, V> ofAll(
       Opened<K, V> from, Cursor cursor, long started) {
-    OperationMetrics metrics = from.metrics();
     return new CursorIterator<>(
-        from.hosted(),
-        from.serdes(),
-        cursor,
-        null,
-        () -> metrics.end(StoreOperation.SCAN_ALL, started));
+        from.hosted(), from.serdes(), cursor, null, from.endOf(StoreOperation.SCAN_ALL, started));
+  }
+
+  @Override
+  public EventLogCursor<K, V> cursor(K key, TimeRange range) {
+    Opened<K, V> from = opened();
+    long started = from.metrics().start(StoreOperation.SCAN);
+    Cursor cursor = from.table().scan(from.serdes().keyBytes(key), range);
+    return new EntryCursor<>(
+        from.hosted(), from.serdes(), cursor, key, from.endOf(StoreOperation.SCAN, started));
+  }
+
+  @Override
+  public EventLogCursor<K, V> cursorBackward(K key, TimeRange range) {
+    Opened<K, V> from = opened();
+    long started = from.metrics().start(StoreOperation.SCAN);
+    Cursor cursor = from.table().scanBackward(from.serdes().keyBytes(key), range);
+    return new EntryCursor<>(
+        from.hosted(), from.serdes(), cursor, key, from.endOf(StoreOperation.SCAN, started));
+  }
+
+  @Override
+  public EventLogCursor<K, V> cursorAll(TimeRange range) {
+    Opened<K, V> from = opened();
+    long started = from.metrics().start(StoreOperation.SCAN_ALL);
+    Cursor cursor = from.table().scanAll(range);
+    return new EntryCursor<>(
+        from.hosted(), from.serdes(), cursor, null, from.endOf(StoreOperation.SCAN_ALL, started));
+  }
+
+  @Override
+  public EventLogCursor<K, V> cursorAllBackward(TimeRange range) {
+    Opened<K, V> from = opened();
+    long started = from.metrics().start(StoreOperation.SCAN_ALL);
+    Cursor cursor = from.table().scanAllBackward(range);
+    return new EntryCursor<>(
+        from.hosted(), from.serdes(), cursor, null, from.endOf(StoreOperation.SCAN_ALL, started));
   }
 
   @Override

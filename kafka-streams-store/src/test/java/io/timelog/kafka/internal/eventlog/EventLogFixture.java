@@ -1,7 +1,10 @@
 package io.timelog.kafka.internal.eventlog;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.timelog.TimeRange;
 import io.timelog.kafka.TimelogStores;
+import io.timelog.kafka.eventlog.EventLogCursor;
 import io.timelog.kafka.eventlog.EventLogEntry;
 import io.timelog.kafka.eventlog.EventLogIterator;
 import io.timelog.kafka.eventlog.EventLogStore;
@@ -121,6 +124,18 @@ final class EventLogFixture implements AutoCloseable {
       while (iterator.hasNext()) {
         EventLogEntry<String, String> next = iterator.next();
         entries.add(next.timestamp() + " " + next.key() + "=" + next.value());
+      }
+    }
+    return entries;
+  }
+
+  /** Like {@code 10 a=one}, read in place. */
+  static List<String> entries(EventLogCursor<String, String> cursor) {
+    List<String> entries = new ArrayList<>();
+    try (cursor) {
+      while (cursor.advance()) {
+        entries.add(
+            cursor.timestamp() + " " + cursor.key() + "=" + UTF_8.decode(cursor.valueBytes()));
       }
     }
     return entries;

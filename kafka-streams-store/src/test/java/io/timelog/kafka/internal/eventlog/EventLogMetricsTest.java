@@ -83,6 +83,12 @@ final class EventLogMetricsTest {
     assertThat(totals()).containsEntry("scan-total", 2.0).containsEntry("scan-all-total", 2.0);
     ofAll.close();
     assertThat(totals()).containsEntry("scan-all-total", 2.0);
+
+    EventLogFixture.entries(store.cursor("a", TimeRange.all()));
+    store.cursorBackward("a", TimeRange.all()).close();
+    EventLogFixture.entries(store.cursorAll(TimeRange.all()));
+    store.cursorAllBackward(TimeRange.all()).close();
+    assertThat(totals()).containsEntry("scan-total", 4.0).containsEntry("scan-all-total", 4.0);
   }
 
   @Test
