@@ -53,4 +53,19 @@ public interface EventLogStore<K, V> extends StateStore, ReadOnlyEventLogStore<K
 
   /** Deletes the entries of one key in the range. Costs a step per entry. */
   void deleteRange(K key, TimeRange range);
+
+  /**
+   * As {@link #scan}, for whoever looks at many entries and at few values: nothing is allocated per
+   * entry or deserialized unasked.
+   */
+  EventLogCursor<K, V> cursor(K key, TimeRange range);
+
+  /** The exact reverse of {@link #cursor}. */
+  EventLogCursor<K, V> cursorBackward(K key, TimeRange range);
+
+  /** As {@link #scanAll}, but for what it costs as {@link #cursor}. */
+  EventLogCursor<K, V> cursorAll(TimeRange range);
+
+  /** The exact reverse of {@link #cursorAll}. */
+  EventLogCursor<K, V> cursorAllBackward(TimeRange range);
 }

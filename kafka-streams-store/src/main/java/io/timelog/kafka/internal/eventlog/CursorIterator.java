@@ -17,14 +17,23 @@ final class CursorIterator<K, V> implements EventLogIterator<K, V> {
   /** The key of all entries, so that it need not be read again; null if there are many. */
   private final @Nullable K key;
 
+  private final Runnable end;
   private boolean atEntry;
+  private boolean ended;
   private boolean closed;
 
-  CursorIterator(HostedTable hosted, EntrySerdes<K, V> serdes, Cursor cursor, @Nullable K key) {
+  /**
+   * Entries at a cursor.
+   *
+   * @param end is run once, when the last entry has been passed or the iterator is closed
+   */
+  CursorIterator(
+      HostedTable hosted, EntrySerdes<K, V> serdes, Cursor cursor, @Nullable K key, Runnable end) {
     this.hosted = hosted;
     this.serdes = serdes;
     this.cursor = cursor;
     this.key = key;
+    this.end = end;
   }
 
   @Override
@@ -38,8 +47,18 @@ final class CursorIterator<K, V> implements EventLogIterator<K, V> {
     }
     if (!atEntry && !cursor.isClosed()) {
       atEntry = cursor.advance();
+      if (!atEntry) {
+        end();
+      }
     }
     return atEntry;
+  }
+
+  private void end() {
+    if (!ended) {
+      ended = true;
+      end.run();
+    }
   }
 
   @Override
@@ -59,5 +78,6 @@ final class CursorIterator<K, V> implements EventLogIterator<K, V> {
     closed = true;
     atEntry = false;
     cursor.close();
+    end();
   }
 }

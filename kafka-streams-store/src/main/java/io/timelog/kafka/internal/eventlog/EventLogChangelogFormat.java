@@ -79,7 +79,7 @@ final class EventLogChangelogFormat {
   // ---- reading -----------------------------------------------------------------------------
 
   /**
-   * What a record is, after a look at the lengths of its key and value.
+   * What a record is, after a look at its key and value.
    *
    * @throws IllegalArgumentException if it is not from the changelog of an event-log store
    */
@@ -99,7 +99,14 @@ final class EventLogChangelogFormat {
     if (!fits) {
       throw foreign("wrong length", recordKey, recordValue);
     }
+    if ((kind == DELETE_RANGE || kind == DELETE_KEY_RANGE) && isInverted(recordValue)) {
+      throw foreign("a range that ends before it begins", recordKey, recordValue);
+    }
     return kind;
+  }
+
+  private static boolean isInverted(byte[] range) {
+    return (long) LONG.get(range, 0) > (long) LONG.get(range, RANGE_LAST);
   }
 
   private static IllegalArgumentException foreign(

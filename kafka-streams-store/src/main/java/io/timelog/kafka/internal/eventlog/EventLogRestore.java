@@ -29,20 +29,21 @@ final class EventLogRestore {
     byte[] kinds = new byte[batch.size()];
     long[] deletedLater = new long[batch.size()];
     look(batch, kinds, deletedLater);
+    observe(batch, kinds);
     int i = 0;
     for (ConsumerRecord<byte[], byte[]> record : batch) {
       try {
         apply(record, kinds[i], deletedLater[i]);
-      } catch (TimelogException e) {
-        throw failure(record, e);
+      } catch (TimelogException | IllegalArgumentException e) {
+        throw hosted.restoreFailure(record, e);
       }
       i++;
     }
   }
 
   /**
-   * Finds out what each record is, and before which timestamp the records after it delete all.
-   * Moves stream time to the end of the batch.
+   * Finds out what each record is, and before which timestamp the records after it delete all;
+   * changes nothing.
    */
   private void look(
       Collection<ConsumerRecord<byte[], byte[]>> batch, byte[] kinds, long[] deletedLater) {
@@ -53,18 +54,31 @@ final class EventLogRestore {
       try {
         kinds[i] = EventLogChangelogFormat.kind(key, value);
       } catch (IllegalArgumentException e) {
-        throw failure(record, e);
+        throw hosted.restoreFailure(record, e);
       }
       deletedLater[i] = Long.MIN_VALUE;
-      if (kinds[i] == EventLogChangelogFormat.ENTRY) {
-        table.observe(EventLogChangelogFormat.entryTimestamp(key));
-      } else if (kinds[i] == EventLogChangelogFormat.DELETE_BEFORE && i > 0) {
+      if (kinds[i] == EventLogChangelogFormat.DELETE_BEFORE && i > 0) {
         deletedLater[i - 1] = EventLogChangelogFormat.readCutoff(value);
       }
       i++;
     }
     for (int j = deletedLater.length - 2; j >= 0; j--) {
       deletedLater[j] = Math.max(deletedLater[j], deletedLater[j + 1]);
+    }
+  }
+
+  /** Moves stream time to the end of the batch. */
+  private void observe(Collection<ConsumerRecord<byte[], byte[]>> batch, byte[] kinds) {
+    int i = 0;
+    for (ConsumerRecord<byte[], byte[]> record : batch) {
+      if (kinds[i] == EventLogChangelogFormat.ENTRY) {
+        try {
+          table.observe(EventLogChangelogFormat.entryTimestamp(record.key()));
+        } catch (TimelogException e) {
+          throw hosted.restoreFailure(record, e);
+        }
+      }
+      i++;
     }
   }
 
@@ -88,16 +102,5 @@ final class EventLogRestore {
               EventLogChangelogFormat.keyOfDelete(key), EventLogChangelogFormat.readRange(value));
       default -> throw new AssertionError(kind);
     }
-  }
-
-  private RuntimeException failure(ConsumerRecord<byte[], byte[]> record, RuntimeException cause) {
-    return hosted.failure(
-        "Restore failed at a changelog record: topic="
-            + record.topic()
-            + ", partition="
-            + record.partition()
-            + ", offset="
-            + record.offset(),
-        cause);
   }
 }

@@ -4,6 +4,7 @@ import io.timelog.Cursor;
 import io.timelog.TimeRange;
 import io.timelog.TimelogException;
 import io.timelog.kafka.eventlog.EventLogCountQuery;
+import io.timelog.kafka.eventlog.EventLogCursor;
 import io.timelog.kafka.eventlog.EventLogIterator;
 import io.timelog.kafka.eventlog.EventLogKeyQuery;
 import io.timelog.kafka.eventlog.EventLogRangeQuery;
@@ -11,6 +12,8 @@ import io.timelog.kafka.eventlog.EventLogStore;
 import io.timelog.kafka.internal.host.ChangelogWriter;
 import io.timelog.kafka.internal.host.HostedStore;
 import io.timelog.kafka.internal.host.HostedTable;
+import io.timelog.kafka.internal.metrics.OperationMetrics;
+import io.timelog.kafka.internal.metrics.StoreOperation;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
@@ -38,6 +41,9 @@ final class TimelogEventLogStore<K, V> extends HostedStore implements EventLogSt
    */
   private static final Logger LOG = LoggerFactory.getLogger(TimelogEventLogStore.class);
 
+  /** As a supplier of this store would name it; no supplier of Kafka's kinds could. */
+  private static final String METRICS_SCOPE = "timelog-event-log";
+
   private final EventLogSettings<K, V> settings;
   private volatile @Nullable Opened<K, V> opened;
 
@@ -51,6 +57,7 @@ final class TimelogEventLogStore<K, V> extends HostedStore implements EventLogSt
       HostedTable hosted,
       EventLogTable table,
       EntrySerdes<K, V> serdes,
+      OperationMetrics metrics,
       @Nullable ChangelogWriter changelog) {
     /** Fails if the store is closed or could not log what is about to be written. */
     void checkWritable() {
@@ -58,6 +65,11 @@ final class TimelogEventLogStore<K, V> extends HostedStore implements EventLogSt
       if (changelog != null) {
         changelog.check();
       }
+    }
+
+    /** What is to be run when a scan ends. */
+    Runnable endOf(StoreOperation scan, long started) {
+      return () -> metrics.end(scan, started);
     }
 
     void written(byte[] changelogKey, byte[] changelogValue) {
@@ -81,6 +93,7 @@ final class TimelogEventLogStore<K, V> extends HostedStore implements EventLogSt
             hosted,
             table,
             new EntrySerdes<>(hosted, hosted.changelogTopic(), keys, values),
+            hosted.timeOperations(METRICS_SCOPE),
             settings.logged() ? new ChangelogWriter(name(), context) : null);
     host(hosted);
     hosted.register(root, new EventLogRestore(hosted, table)::restore);
@@ -104,6 +117,15 @@ final class TimelogEventLogStore<K, V> extends HostedStore implements EventLogSt
   @Override
   public boolean append(K key, long timestamp, V value) {
     Opened<K, V> to = opened();
+    long started = to.metrics().start(StoreOperation.APPEND);
+    try {
+      return append(to, key, timestamp, value);
+    } finally {
+      to.metrics().end(StoreOperation.APPEND, started);
+    }
+  }
+
+  private boolean append(Opened<K, V> to, K key, long timestamp, V value) {
     to.checkWritable();
     byte[] keyBytes = to.serdes().keyBytes(key);
     byte[] valueBytes = to.serdes().valueBytes(value);
@@ -133,6 +155,15 @@ final class TimelogEventLogStore<K, V> extends HostedStore implements EventLogSt
   @Override
   public void deleteBefore(long timestamp) {
     Opened<K, V> to = opened();
+    long started = to.metrics().start(StoreOperation.DELETE_BEFORE);
+    try {
+      deleteBefore(to, timestamp);
+    } finally {
+      to.metrics().end(StoreOperation.DELETE_BEFORE, started);
+    }
+  }
+
+  private static void deleteBefore(Opened<?, ?> to, long timestamp) {
     to.checkWritable();
     boolean anythingSoOld;
     try {
@@ -151,6 +182,15 @@ final class TimelogEventLogStore<K, V> extends HostedStore implements EventLogSt
   public void deleteRange(TimeRange range) {
     Objects.requireNonNull(range, "range");
     Opened<K, V> to = opened();
+    long started = to.metrics().start(StoreOperation.DELETE_RANGE);
+    try {
+      deleteRange(to, range);
+    } finally {
+      to.metrics().end(StoreOperation.DELETE_RANGE, started);
+    }
+  }
+
+  private static void deleteRange(Opened<?, ?> to, TimeRange range) {
     to.checkWritable();
     if (range.isEmpty()) {
       return;
@@ -169,6 +209,15 @@ final class TimelogEventLogStore<K, V> extends HostedStore implements EventLogSt
   public void deleteRange(K key, TimeRange range) {
     Objects.requireNonNull(range, "range");
     Opened<K, V> to = opened();
+    long started = to.metrics().start(StoreOperation.DELETE_RANGE);
+    try {
+      deleteRange(to, key, range);
+    } finally {
+      to.metrics().end(StoreOperation.DELETE_RANGE, started);
+    }
+  }
+
+  private static <K> void deleteRange(Opened<K, ?> to, K key, TimeRange range) {
     to.checkWritable();
     byte[] keyBytes = to.serdes().keyBytes(key);
     if (range.isEmpty()) {
@@ -187,41 +236,99 @@ final class TimelogEventLogStore<K, V> extends HostedStore implements EventLogSt
   @Override
   public EventLogIterator<K, V> scan(K key, TimeRange range) {
     Opened<K, V> from = opened();
-    return iterator(from, from.table().scan(from.serdes().keyBytes(key), range), key);
+    long started = from.metrics().start(StoreOperation.SCAN);
+    return ofKey(from, from.table().scan(from.serdes().keyBytes(key), range), key, started);
   }
 
   @Override
   public EventLogIterator<K, V> scanBackward(K key, TimeRange range) {
     Opened<K, V> from = opened();
-    return iterator(from, from.table().scanBackward(from.serdes().keyBytes(key), range), key);
+    long started = from.metrics().start(StoreOperation.SCAN);
+    return ofKey(from, from.table().scanBackward(from.serdes().keyBytes(key), range), key, started);
+  }
+
+  private static <K, V> EventLogIterator<K, V> ofKey(
+      Opened<K, V> from, Cursor cursor, K key, long started) {
+    return new CursorIterator<>(
+        from.hosted(), from.serdes(), cursor, key, from.endOf(StoreOperation.SCAN, started));
   }
 
   @Override
   public EventLogIterator<K, V> scanAll(TimeRange range) {
     Opened<K, V> from = opened();
-    return iterator(from, from.table().scanAll(range), null);
+    long started = from.metrics().start(StoreOperation.SCAN_ALL);
+    return ofAll(from, from.table().scanAll(range), started);
   }
 
   @Override
   public EventLogIterator<K, V> scanAllBackward(TimeRange range) {
     Opened<K, V> from = opened();
-    return iterator(from, from.table().scanAllBackward(range), null);
+    long started = from.metrics().start(StoreOperation.SCAN_ALL);
+    return ofAll(from, from.table().scanAllBackward(range), started);
   }
 
-  private static <K, V> EventLogIterator<K, V> iterator(
-      Opened<K, V> from, Cursor cursor, @Nullable K key) {
-    return new CursorIterator<>(from.hosted(), from.serdes(), cursor, key);
+  private static <K, V> EventLogIterator<K, V> ofAll(
+      Opened<K, V> from, Cursor cursor, long started) {
+    return new CursorIterator<>(
+        from.hosted(), from.serdes(), cursor, null, from.endOf(StoreOperation.SCAN_ALL, started));
+  }
+
+  @Override
+  public EventLogCursor<K, V> cursor(K key, TimeRange range) {
+    Opened<K, V> from = opened();
+    long started = from.metrics().start(StoreOperation.SCAN);
+    Cursor cursor = from.table().scan(from.serdes().keyBytes(key), range);
+    return new EntryCursor<>(
+        from.hosted(), from.serdes(), cursor, key, from.endOf(StoreOperation.SCAN, started));
+  }
+
+  @Override
+  public EventLogCursor<K, V> cursorBackward(K key, TimeRange range) {
+    Opened<K, V> from = opened();
+    long started = from.metrics().start(StoreOperation.SCAN);
+    Cursor cursor = from.table().scanBackward(from.serdes().keyBytes(key), range);
+    return new EntryCursor<>(
+        from.hosted(), from.serdes(), cursor, key, from.endOf(StoreOperation.SCAN, started));
+  }
+
+  @Override
+  public EventLogCursor<K, V> cursorAll(TimeRange range) {
+    Opened<K, V> from = opened();
+    long started = from.metrics().start(StoreOperation.SCAN_ALL);
+    Cursor cursor = from.table().scanAll(range);
+    return new EntryCursor<>(
+        from.hosted(), from.serdes(), cursor, null, from.endOf(StoreOperation.SCAN_ALL, started));
+  }
+
+  @Override
+  public EventLogCursor<K, V> cursorAllBackward(TimeRange range) {
+    Opened<K, V> from = opened();
+    long started = from.metrics().start(StoreOperation.SCAN_ALL);
+    Cursor cursor = from.table().scanAllBackward(range);
+    return new EntryCursor<>(
+        from.hosted(), from.serdes(), cursor, null, from.endOf(StoreOperation.SCAN_ALL, started));
   }
 
   @Override
   public long count(K key, TimeRange range) {
     Opened<K, V> from = opened();
-    return from.table().count(from.serdes().keyBytes(key), range);
+    long started = from.metrics().start(StoreOperation.COUNT);
+    try {
+      return from.table().count(from.serdes().keyBytes(key), range);
+    } finally {
+      from.metrics().end(StoreOperation.COUNT, started);
+    }
   }
 
   @Override
   public long count(TimeRange range) {
-    return opened().table().count(range);
+    Opened<K, V> from = opened();
+    long started = from.metrics().start(StoreOperation.COUNT);
+    try {
+      return from.table().count(range);
+    } finally {
+      from.metrics().end(StoreOperation.COUNT, started);
+    }
   }
 
   @Override

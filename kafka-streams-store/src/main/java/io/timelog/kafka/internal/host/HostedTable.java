@@ -6,6 +6,7 @@ import io.timelog.Snapshot;
 import io.timelog.Table;
 import io.timelog.TableOptions;
 import io.timelog.TimelogStore;
+import io.timelog.kafka.internal.metrics.OperationMetrics;
 import io.timelog.kafka.internal.metrics.StoreMetrics;
 import java.util.Collection;
 import java.util.Map;
@@ -43,6 +44,7 @@ public final class HostedTable {
   private final StoreMetrics metrics;
   private final Position position = Position.emptyPosition();
   private final CommittedOffsets offsets = new CommittedOffsets();
+  private volatile @Nullable OperationMetrics operations;
   private final Object heap = new Object();
   private long heapBytes;
   private volatile boolean open = true;
@@ -90,11 +92,26 @@ public final class HostedTable {
    * Registers the store with its task, which then restores it from its changelog.
    *
    * @param root the outermost layer of the store, as {@code StateStore.init} was given it
-   * @param restore takes the records of the changelog, batch after batch, in their order
+   * @param restore takes the records of the changelog, batch after batch, in their order; fails
+   *     with {@link #restoreFailure} at the first that cannot be restored, with nothing of it in
+   *     the table
    */
   public void register(
       StateStore root, Consumer<Collection<ConsumerRecord<byte[], byte[]>>> restore) {
-    context.register(root, new RestoredBatches(context, position, restore));
+    context.register(root, new RestoredBatches(context, position, restore, this::restoreFailure));
+  }
+
+  /**
+   * Has the operations of the store timed from now on until the table is closed, for a store that
+   * no layer of Kafka Streams times. To be called once, on the thread that initializes the store.
+   *
+   * @param scope the kind of store, as in {@code metricsScope()} of a supplier
+   */
+  public OperationMetrics timeOperations(String scope) {
+    OperationMetrics registered =
+        OperationMetrics.register(context.metrics(), task(), scope, storeName);
+    operations = registered;
+    return registered;
   }
 
   /**
@@ -241,8 +258,23 @@ public final class HostedTable {
       heapBytes = 0;
     }
     metrics.close();
+    OperationMetrics timed = operations;
+    if (timed != null) {
+      timed.close();
+    }
     offsets.clear();
     engine.close();
+  }
+
+  /**
+   * A failure to restore a record of the changelog, with the names that lead an operator to the
+   * record and what helps.
+   *
+   * @param cause an error of the engine, or what is wrong with the record
+   */
+  public ProcessorStateException restoreFailure(
+      ConsumerRecord<?, ?> record, RuntimeException cause) {
+    return RestoreFailure.of(place(), record, cause);
   }
 
   /** A failure with the names that lead an operator to its place. */

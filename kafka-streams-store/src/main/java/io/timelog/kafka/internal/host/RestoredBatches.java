@@ -1,6 +1,7 @@
 package io.timelog.kafka.internal.host;
 
 import java.util.Collection;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.streams.StreamsConfig.InternalConfig;
@@ -15,15 +16,22 @@ import org.apache.kafka.streams.query.Position;
  */
 public final class RestoredBatches implements RecordBatchingStateRestoreCallback {
   private final Consumer<Collection<ConsumerRecord<byte[], byte[]>>> store;
+  private final BiFunction<ConsumerRecord<?, ?>, RuntimeException, RuntimeException> failure;
   private final Position position;
   private final boolean positionsInChangelog;
 
-  /** Restores into {@code store}, whose position is {@code position}. */
+  /**
+   * Restores into {@code store}, whose position is {@code position}.
+   *
+   * @param failure what is thrown at a record whose position cannot be read
+   */
   public RestoredBatches(
       StateStoreContext context,
       Position position,
-      Consumer<Collection<ConsumerRecord<byte[], byte[]>>> store) {
+      Consumer<Collection<ConsumerRecord<byte[], byte[]>>> store,
+      BiFunction<ConsumerRecord<?, ?>, RuntimeException, RuntimeException> failure) {
     this.store = store;
+    this.failure = failure;
     this.position = position;
     this.positionsInChangelog =
         InternalConfig.getBoolean(
@@ -35,7 +43,11 @@ public final class RestoredBatches implements RecordBatchingStateRestoreCallback
     store.accept(records);
     if (positionsInChangelog) {
       for (ConsumerRecord<byte[], byte[]> record : records) {
-        ChangelogRecordDeserializationHelper.applyChecksAndUpdatePosition(record, true, position);
+        try {
+          ChangelogRecordDeserializationHelper.applyChecksAndUpdatePosition(record, true, position);
+        } catch (RuntimeException e) { // Kafka's own, whatever the bytes make of it.
+          throw failure.apply(record, e);
+        }
       }
     }
   }

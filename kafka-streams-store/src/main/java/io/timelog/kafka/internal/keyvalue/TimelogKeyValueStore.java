@@ -6,6 +6,7 @@ import io.timelog.TableOptions;
 import io.timelog.TableStats;
 import io.timelog.TimeRange;
 import io.timelog.TimelogException;
+import io.timelog.kafka.internal.format.ValueBytes;
 import io.timelog.kafka.internal.host.HostedStore;
 import io.timelog.kafka.internal.host.HostedTable;
 import io.timelog.kafka.internal.host.StoreKind;
@@ -126,24 +127,26 @@ sealed class TimelogKeyValueStore extends HostedStore implements KeyValueStore<B
 
   private void restore(HostedTable opened, Collection<ConsumerRecord<byte[], byte[]>> records) {
     for (ConsumerRecord<byte[], byte[]> record : records) {
-      byte[] key = record.key();
-      if (key == null) {
-        throw opened.failure(
-            "Restore from the changelog failed",
-            new IllegalArgumentException(
-                "A record of the changelog has no key: partition="
-                    + record.topic()
-                    + "-"
-                    + record.partition()
-                    + ", offset="
-                    + record.offset()));
-      }
       try {
+        byte[] key = record.key();
+        if (key == null) {
+          throw new IllegalArgumentException("A record of the changelog has no key");
+        }
+        checkFormat(record.value());
         write(opened, key, record.value());
-      } catch (TimelogException e) {
-        throw opened.failure("Restore from the changelog failed", e);
+      } catch (TimelogException | IllegalArgumentException e) {
+        throw opened.restoreFailure(record, e);
       }
     }
+  }
+
+  /**
+   * Checks a value of the changelog.
+   *
+   * @throws IllegalArgumentException if these bytes cannot be a value in the format of the store
+   */
+  void checkFormat(byte @Nullable [] value) {
+    // Any bytes are a plain value.
   }
 
   @Override
@@ -281,6 +284,11 @@ sealed class TimelogKeyValueStore extends HostedStore implements KeyValueStore<B
     Timestamped(String name, StoreKind kind) {
       super(name, kind);
     }
+
+    @Override
+    void checkFormat(byte @Nullable [] value) {
+      ValueBytes.checkTimestamped(value);
+    }
   }
 
   /** A store whose values begin with headers and a timestamp, which is told by the type, too. */
@@ -288,6 +296,11 @@ sealed class TimelogKeyValueStore extends HostedStore implements KeyValueStore<B
       implements TimestampedBytesStore, HeadersBytesStore {
     WithHeaders(String name, StoreKind kind) {
       super(name, kind);
+    }
+
+    @Override
+    void checkFormat(byte @Nullable [] value) {
+      ValueBytes.checkWithHeaders(value);
     }
   }
 }

@@ -42,7 +42,11 @@ public final class StoreMetrics implements AutoCloseable {
   public static StoreMetrics register(
       StreamsMetrics metrics, TaskId task, String store, Table table, TimelogStore engine) {
     String thread = Thread.currentThread().getName();
-    Sensor sensor = freshSensor(metrics, "timelog-store." + thread + "." + task + "." + store);
+    Sensor sensor =
+        Sensors.fresh(
+            metrics,
+            "timelog-store." + thread + "." + task + "." + store,
+            Sensor.RecordingLevel.INFO);
     Map<String, String> tags =
         Map.of("thread-id", thread, "task-id", task.toString(), "state-id", store);
     for (StoreMetric metric : StoreMetric.values()) {
@@ -51,12 +55,6 @@ public final class StoreMetrics implements AutoCloseable {
           new Gauge(() -> metric.of(table.stats(), engine.stats())));
     }
     return new StoreMetrics(metrics, sensor);
-  }
-
-  /** A sensor that a task left behind when it died would go on to tell of the store it had. */
-  private static Sensor freshSensor(StreamsMetrics metrics, String name) {
-    metrics.removeSensor(metrics.addSensor(name, Sensor.RecordingLevel.INFO));
-    return metrics.addSensor(name, Sensor.RecordingLevel.INFO);
   }
 
   /** Takes the metrics away. Closing twice does nothing. */

@@ -162,33 +162,43 @@ sealed class TimelogSessionStore extends HostedStore implements SessionStore<Byt
   }
 
   /*
-   * Stream time first goes to the newest session of the batch. What that leaves behind was expired
-   * when the application stopped, or will be before it goes on, and is skipped by its key alone.
+   * A batch is looked through before anything of it is in the store. Stream time first goes to its
+   * newest session. What that leaves behind was expired when the application stopped, or will be
+   * before it goes on, and is skipped by its key alone.
    */
   private void restore(Collection<ConsumerRecord<byte[], byte[]>> records) {
     HostedTable opened = hosted();
     Table table = opened.table();
-    try {
-      for (ConsumerRecord<byte[], byte[]> record : records) {
+    for (ConsumerRecord<byte[], byte[]> record : records) {
+      try {
         SessionChangelogKey.check(record.key());
+        settings.format().check(record.value());
+      } catch (IllegalArgumentException e) {
+        throw opened.restoreFailure(record, e);
       }
-      for (ConsumerRecord<byte[], byte[]> record : records) {
+    }
+    for (ConsumerRecord<byte[], byte[]> record : records) {
+      try {
         observe(table, SessionChangelogKey.end(record.key()));
+      } catch (TimelogException e) {
+        throw opened.restoreFailure(record, e);
       }
-      long oldest = retention.oldestLive();
-      for (ConsumerRecord<byte[], byte[]> record : records) {
-        long end = SessionChangelogKey.end(record.key());
-        if (end >= oldest) {
+    }
+    long oldest = retention.oldestLive();
+    for (ConsumerRecord<byte[], byte[]> record : records) {
+      long end = SessionChangelogKey.end(record.key());
+      if (end >= oldest) {
+        try {
           write(
               table,
               SessionChangelogKey.recordKey(record.key()),
               SessionChangelogKey.start(record.key()),
               end,
               record.value());
+        } catch (TimelogException | IllegalArgumentException e) {
+          throw opened.restoreFailure(record, e);
         }
       }
-    } catch (TimelogException | IllegalArgumentException e) {
-      throw opened.failure("Restore from the changelog failed", e);
     }
   }
 

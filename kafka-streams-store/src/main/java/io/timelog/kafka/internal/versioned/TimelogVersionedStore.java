@@ -196,20 +196,41 @@ final class TimelogVersionedStore extends HostedStore implements VersionedBytesS
       }
       return end;
     }
+    boolean added = false;
     if (version != null && !Version.isMark(version) && Version.validFrom(version) < timestamp) {
       table.put(key, timestamp, version);
+      added = true;
     } else if (value == null) {
-      mark(table, key, timestamp);
+      added = mark(table, key, timestamp);
     }
-    end(table, key, value, timestamp, found.time());
+    try {
+      end(table, key, value, timestamp, found.time());
+    } catch (TimelogException e) {
+      if (added) {
+        takeBack(table, key, timestamp, e);
+      }
+      throw e;
+    }
     return found.time() == Version.LATEST
         ? VersionedKeyValueStore.PUT_RETURN_CODE_VALID_TO_UNDEFINED
         : found.time();
   }
 
-  private static void mark(Table table, byte[] key, long timestamp) {
-    if (table.get(key, timestamp) == null) {
+  /** True if there was none. */
+  private static boolean mark(Table table, byte[] key, long timestamp) {
+    boolean absent = table.get(key, timestamp) == null;
+    if (absent) {
       table.put(key, timestamp, Version.MARK);
+    }
+    return absent;
+  }
+
+  // No entry was there before: versions do not overlap, and a mark is put only where there is none.
+  private static void takeBack(Table table, byte[] key, long timestamp, TimelogException refusal) {
+    try {
+      table.remove(key, timestamp);
+    } catch (TimelogException e) {
+      refusal.addSuppressed(e);
     }
   }
 
@@ -230,25 +251,30 @@ final class TimelogVersionedStore extends HostedStore implements VersionedBytesS
    */
   private void restore(HostedTable opened, Collection<ConsumerRecord<byte[], byte[]>> records) {
     Table table = opened.table();
-    try {
-      for (ConsumerRecord<byte[], byte[]> record : records) {
-        if (record.key() == null) {
-          throw new IllegalArgumentException(
-              "A record of the changelog has no key: partition="
-                  + record.topic()
-                  + "-"
-                  + record.partition()
-                  + ", offset="
-                  + record.offset());
-        }
-        checkTimestamp(opened, record.timestamp());
+    for (ConsumerRecord<byte[], byte[]> record : records) {
+      try {
+        checkRestored(record);
         if (record.timestamp() >= history.oldest()) {
           observe(table, record.timestamp());
           write(table, record.key(), record.value(), record.timestamp());
         }
+      } catch (TimelogException | IllegalArgumentException e) {
+        throw opened.restoreFailure(record, e);
       }
-    } catch (TimelogException | IllegalArgumentException e) {
-      throw opened.failure("Restore from the changelog failed", e);
+    }
+  }
+
+  // The timestamp is that of the record. Kafka's producer sends none below zero.
+  private static void checkRestored(ConsumerRecord<byte[], byte[]> record) {
+    if (record.key() == null) {
+      throw new IllegalArgumentException("A record of the changelog has no key");
+    }
+    if (record.timestamp() < 0 || record.timestamp() == Version.LATEST) {
+      throw new IllegalArgumentException(
+          "A version cannot begin at the timestamp of the record: timestamp="
+              + record.timestamp()
+              + ", minimum=0, maximum="
+              + (Version.LATEST - 1));
     }
   }
 

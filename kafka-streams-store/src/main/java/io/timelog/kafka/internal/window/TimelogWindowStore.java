@@ -154,26 +154,38 @@ sealed class TimelogWindowStore extends HostedStore implements WindowStore<Bytes
   }
 
   /*
-   * Stream time first goes to the newest window of the batch. What that leaves behind was expired
-   * when the application stopped, or will be before it goes on, and is skipped by its key alone.
+   * A batch is looked through before anything of it is in the store. Stream time first goes to its
+   * newest window. What that leaves behind was expired when the application stopped, or will be
+   * before it goes on, and is skipped by its key alone.
    */
   private void restore(HostedTable opened, Collection<ConsumerRecord<byte[], byte[]>> records) {
     Table table = opened.table();
-    try {
-      for (ConsumerRecord<byte[], byte[]> record : records) {
-        observe(table, WindowChangelogKey.windowStart(record.key()));
+    for (ConsumerRecord<byte[], byte[]> record : records) {
+      try {
+        WindowChangelogKey.recordKeyLength(record.key());
+        settings.format().check(record.value());
+      } catch (IllegalArgumentException e) {
+        throw opened.restoreFailure(record, e);
       }
-      long oldestLiveStart = retention.oldestLive();
-      for (ConsumerRecord<byte[], byte[]> record : records) {
-        long windowStart = WindowChangelogKey.windowStart(record.key());
-        if (windowStart >= oldestLiveStart) {
-          byte[] key =
-              Arrays.copyOf(record.key(), WindowChangelogKey.recordKeyLength(record.key()));
+    }
+    for (ConsumerRecord<byte[], byte[]> record : records) {
+      try {
+        observe(table, WindowChangelogKey.windowStart(record.key()));
+      } catch (TimelogException e) {
+        throw opened.restoreFailure(record, e);
+      }
+    }
+    long oldestLiveStart = retention.oldestLive();
+    for (ConsumerRecord<byte[], byte[]> record : records) {
+      long windowStart = WindowChangelogKey.windowStart(record.key());
+      if (windowStart >= oldestLiveStart) {
+        byte[] key = Arrays.copyOf(record.key(), WindowChangelogKey.recordKeyLength(record.key()));
+        try {
           write(table, key, windowStart, record.value());
+        } catch (TimelogException | IllegalArgumentException e) {
+          throw opened.restoreFailure(record, e);
         }
       }
-    } catch (TimelogException | IllegalArgumentException e) {
-      throw opened.failure("Restore from the changelog failed", e);
     }
   }
 

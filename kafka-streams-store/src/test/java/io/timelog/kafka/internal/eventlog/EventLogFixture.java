@@ -1,7 +1,10 @@
 package io.timelog.kafka.internal.eventlog;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.timelog.TimeRange;
 import io.timelog.kafka.TimelogStores;
+import io.timelog.kafka.eventlog.EventLogCursor;
 import io.timelog.kafka.eventlog.EventLogEntry;
 import io.timelog.kafka.eventlog.EventLogIterator;
 import io.timelog.kafka.eventlog.EventLogStore;
@@ -13,10 +16,15 @@ import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.metrics.MetricConfig;
+import org.apache.kafka.common.metrics.Metrics;
+import org.apache.kafka.common.metrics.Sensor.RecordingLevel;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.processor.internals.ProcessorRecordContext;
+import org.apache.kafka.streams.processor.internals.metrics.StreamsMetricsImpl;
 import org.apache.kafka.test.InternalMockProcessorContext;
 import org.apache.kafka.test.MockRecordCollector;
 import org.apache.kafka.test.StreamsTestUtils;
@@ -36,7 +44,22 @@ final class EventLogFixture implements AutoCloseable {
     store = builder.build();
     Properties properties = StreamsTestUtils.getStreamsConfig();
     properties.putAll(config);
-    context = new InternalMockProcessorContext<>(null, new StreamsConfig(properties), changelog);
+    StreamsConfig streamsConfig = new StreamsConfig(properties);
+    MetricConfig metricConfig =
+        new MetricConfig()
+            .recordLevel(
+                RecordingLevel.forName(
+                    streamsConfig.getString(StreamsConfig.METRICS_RECORDING_LEVEL_CONFIG)));
+    context =
+        new InternalMockProcessorContext<>(
+            null,
+            null,
+            null,
+            new StreamsMetricsImpl(new Metrics(metricConfig), "mock", Time.SYSTEM),
+            streamsConfig,
+            () -> changelog,
+            null,
+            Time.SYSTEM);
     store.init(context, store);
     process("input", 0, 1);
   }
@@ -101,6 +124,18 @@ final class EventLogFixture implements AutoCloseable {
       while (iterator.hasNext()) {
         EventLogEntry<String, String> next = iterator.next();
         entries.add(next.timestamp() + " " + next.key() + "=" + next.value());
+      }
+    }
+    return entries;
+  }
+
+  /** Like {@code 10 a=one}, read in place. */
+  static List<String> entries(EventLogCursor<String, String> cursor) {
+    List<String> entries = new ArrayList<>();
+    try (cursor) {
+      while (cursor.advance()) {
+        entries.add(
+            cursor.timestamp() + " " + cursor.key() + "=" + UTF_8.decode(cursor.valueBytes()));
       }
     }
     return entries;

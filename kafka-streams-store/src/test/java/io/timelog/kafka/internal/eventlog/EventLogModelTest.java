@@ -4,6 +4,7 @@ import static io.timelog.kafka.internal.eventlog.EventLogFixture.entries;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.timelog.TimeRange;
+import io.timelog.kafka.eventlog.EventLogCursor;
 import io.timelog.kafka.eventlog.EventLogStore;
 import io.timelog.kafka.eventlog.EventLogStoreBuilder;
 import java.time.Duration;
@@ -164,12 +165,18 @@ final class EventLogModelTest {
       assertThat(entries(store.scanAll(range))).isEqualTo(all);
       assertThat(entries(store.scanAllBackward(range))).isEqualTo(reversed(all));
       assertThat(store.count(range)).isEqualTo(all.size());
+      assertThat(entries(store.cursorAll(range))).isEqualTo(all);
+      assertThat(entries(store.cursorAllBackward(range))).isEqualTo(reversed(all));
+      assertThat(timestamps(store.cursorAll(range))).isEqualTo(timestampsOf(all));
       String key = key();
       List<String> ofKey =
           expected(place -> place.key().equals(key) && range.contains(place.timestamp()));
       assertThat(entries(store.scan(key, range))).isEqualTo(ofKey);
       assertThat(entries(store.scanBackward(key, range))).isEqualTo(reversed(ofKey));
       assertThat(store.count(key, range)).isEqualTo(ofKey.size());
+      assertThat(entries(store.cursor(key, range))).isEqualTo(ofKey);
+      assertThat(entries(store.cursorBackward(key, range))).isEqualTo(reversed(ofKey));
+      assertThat(timestamps(store.cursor(key, range))).isEqualTo(timestampsOf(ofKey));
       if (model.isEmpty()) {
         assertThat(store.minTimestamp()).isEmpty();
         assertThat(store.maxTimestamp()).isEmpty();
@@ -177,6 +184,26 @@ final class EventLogModelTest {
         assertThat(store.minTimestamp()).hasValue(model.firstKey().timestamp());
         assertThat(store.maxTimestamp()).hasValue(model.lastKey().timestamp());
       }
+    }
+
+    /** In pieces of any size. */
+    private List<Long> timestamps(EventLogCursor<String, String> cursor) {
+      List<Long> timestamps = new ArrayList<>();
+      long[] piece = new long[1 + random.nextInt(100)];
+      try (cursor) {
+        int read;
+        do {
+          read = cursor.readTimestamps(piece);
+          LongStream.of(piece).limit(read).forEach(timestamps::add);
+        } while (read == piece.length);
+      }
+      return timestamps;
+    }
+
+    private static List<Long> timestampsOf(List<String> entries) {
+      return entries.stream()
+          .map(entry -> Long.valueOf(entry.substring(0, entry.indexOf(' '))))
+          .toList();
     }
 
     private List<String> expected(Predicate<Place> which) {

@@ -2,6 +2,7 @@ package io.timelog.kafka.internal.eventlog;
 
 import static io.timelog.kafka.internal.eventlog.EventLogFixture.entries;
 import static io.timelog.kafka.internal.eventlog.EventLogFixture.eventLog;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -21,9 +22,11 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.streams.StreamsConfig.InternalConfig;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.processor.internals.ChangelogRecordDeserializationHelper;
 import org.apache.kafka.streams.query.Position;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -369,9 +372,76 @@ final class EventLogStoreTest {
     assertThatThrownBy(() -> fixture.restore(List.of(foreign)))
         .isInstanceOf(ProcessorStateException.class)
         .hasMessage(
-            "Restore failed at a changelog record: topic=app-events-changelog, partition=3,"
-                + " offset=42: store=events, task=0_0, cause=Not a changelog record of an event-log"
-                + " store, unknown kind of record: kind=9, keyLength=2, valueLength=1");
+            "Restore from the changelog failed: store=events, task=0_0,"
+                + " partition=app-events-changelog-3, offset=42, cause=Not a changelog record of an"
+                + " event-log store, unknown kind of record: kind=9, keyLength=2, valueLength=1"
+                + ". This store cannot have written the record, and wiping the state directory would"
+                + " only have it read again. If another version of the application wrote it, run"
+                + " that version; if the topic belongs to another store, name this one otherwise;"
+                + " if the topic is damaged, delete it with kafka-streams-application-reset and the"
+                + " state is built anew from the input.");
+  }
+
+  @Test
+  void restoreOfABatchWithOneForeignRecord_namesIt_andChangesNothing() {
+    byte[] inverted = new byte[16];
+    inverted[7] = 1;
+    try (EventLogFixture expiring =
+        new EventLogFixture(eventLog().withRetention(Duration.ofMillis(100)))) {
+      var good = new ConsumerRecord<>("topic", 0, 1, entryKey("a", 1_000), new byte[] {1});
+      for (var foreign :
+          List.of(
+              new ConsumerRecord<byte[], byte[]>("topic", 0, 43, entryKey("a", 7), null),
+              new ConsumerRecord<>("topic", 0, 43, new byte[] {1, 0}, new byte[] {1}),
+              new ConsumerRecord<>("topic", 0, 43, new byte[] {2}, new byte[7]),
+              new ConsumerRecord<>("topic", 0, 43, new byte[] {3}, inverted),
+              new ConsumerRecord<>("topic", 0, 43, new byte[] {4, 'a'}, inverted))) {
+        assertThatThrownBy(() -> expiring.restore(List.of(good, foreign, good)))
+            .isInstanceOf(ProcessorStateException.class)
+            .hasMessageContaining(
+                "store=events, task=0_0, partition=topic-0, offset=43, cause=Not a changelog record"
+                    + " of an event-log store");
+      }
+
+      assertThat(expiring.contents()).isEmpty();
+      assertThat(expiring.store.append("a", 7, "so stream time has not moved")).isTrue();
+    }
+  }
+
+  private static byte[] entryKey(String key, long timestamp) {
+    return EventLogChangelogFormat.entryKey(key.getBytes(UTF_8), timestamp);
+  }
+
+  @Test
+  void restoreThatDoesNotFit_namesTheRecord_andSaysHowToMakeRoom() {
+    try (EventLogFixture small =
+        new EventLogFixture(eventLog(), Map.of(TimelogStoreConfig.MEMORY_BUDGET_BYTES, "200000"))) {
+      var good = new ConsumerRecord<>("topic", 0, 43, entryKey("a", 10), "one".getBytes(UTF_8));
+      var huge = new ConsumerRecord<>("topic", 0, 44, entryKey("a", 20), new byte[300_000]);
+
+      assertThatThrownBy(() -> small.restore(List.of(good, huge)))
+          .isInstanceOf(ProcessorStateException.class)
+          .hasMessageContainingAll(
+              "partition=topic-0, offset=44, cause=The memory budget is exhausted",
+              "Raise timelog.memory.budget.bytes");
+      assertThat(small.contents()).containsExactly("10 a=one");
+    }
+  }
+
+  @Test
+  void restoreOfAPositionThatCannotBeRead_namesTheRecord() {
+    try (EventLogFixture consistent =
+        new EventLogFixture(
+            eventLog(), Map.of(InternalConfig.IQ_CONSISTENCY_OFFSET_VECTOR_ENABLED, "true"))) {
+      var noVersion = new ConsumerRecord<>("topic", 0, 45, entryKey("a", 10), new byte[] {1});
+      noVersion
+          .headers()
+          .add(ChangelogRecordDeserializationHelper.CHANGELOG_VERSION_HEADER_KEY, new byte[0]);
+
+      assertThatThrownBy(() -> consistent.restore(List.of(noVersion)))
+          .isInstanceOf(ProcessorStateException.class)
+          .hasMessageContaining("store=events, task=0_0, partition=topic-0, offset=45, cause=");
+    }
   }
 
   // ---- what goes wrong ---------------------------------------------------------------------

@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -248,6 +249,51 @@ final class TimelogKeyValueStoreTest {
     assertThatThrownBy(() -> entries.restore(List.of(changelogRecord(null, "1"))))
         .isInstanceOf(ProcessorStateException.class)
         .hasMessageContainingAll("store=" + NAME, "task=0_0", "no key", NAME + "-changelog-0");
+  }
+
+  @Test
+  void restoreOfAForeignValue_namesTheRecord_andWhatHelps() {
+    for (var supplier :
+        List.of(
+            TimelogStores.timestampedKeyValueStore(NAME),
+            TimelogStores.keyValueStoreWithHeaders(NAME))) {
+      try (KeyValueStoreFixture fixture = new KeyValueStoreFixture(supplier, Map.of())) {
+        var foreign =
+            new ConsumerRecord<>(NAME + "-changelog", 2, 43, new byte[] {1}, new byte[] {-1});
+
+        assertThatThrownBy(
+                () ->
+                    fixture.restore(
+                        List.of(
+                            changelogRecord("a", "\0has all it needs"),
+                            changelogRecord("b", null),
+                            foreign,
+                            changelogRecord("c", "\0has all it needs"))))
+            .isInstanceOf(ProcessorStateException.class)
+            .hasMessageContainingAll(
+                "store=entries, task=0_0, partition=entries-changelog-2, offset=43, cause=Value ",
+                "kafka-streams-application-reset");
+        assertThat(fixture.all()).containsExactly("a=\0has all it needs");
+      }
+    }
+  }
+
+  @Test
+  void restoreThatDoesNotFit_namesTheRecord_andSaysHowToMakeRoom() {
+    try (KeyValueStoreFixture small =
+        new KeyValueStoreFixture(
+            TimelogStores.keyValueStore(NAME),
+            Map.of(TimelogStoreConfig.MEMORY_BUDGET_BYTES, "200000"))) {
+      var huge =
+          new ConsumerRecord<>(NAME + "-changelog", 0, 44, new byte[] {1}, new byte[300_000]);
+
+      assertThatThrownBy(() -> small.restore(List.of(changelogRecord("a", "1"), huge)))
+          .isInstanceOf(ProcessorStateException.class)
+          .hasMessageContainingAll(
+              "partition=entries-changelog-0, offset=44, cause=The memory budget is exhausted",
+              "Raise timelog.memory.budget.bytes");
+      assertThat(small.all()).containsExactly("a=1");
+    }
   }
 
   // ---- memory ------------------------------------------------------------------------------

@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
@@ -31,12 +33,16 @@ final class SessionFixture implements AutoCloseable {
   final InternalMockProcessorContext<?, ?> context;
 
   SessionFixture(SessionStoreSupplier supplier) {
+    this(supplier, Map.of());
+  }
+
+  SessionFixture(SessionStoreSupplier supplier, Map<String, String> config) {
     store = supplier.get();
+    Properties properties = StreamsTestUtils.getStreamsConfig();
+    properties.putAll(config);
     context =
         new InternalMockProcessorContext<>(
-            null,
-            new StreamsConfig(StreamsTestUtils.getStreamsConfig()),
-            new MockRecordCollector());
+            null, new StreamsConfig(properties), new MockRecordCollector());
     store.init(context, store);
   }
 

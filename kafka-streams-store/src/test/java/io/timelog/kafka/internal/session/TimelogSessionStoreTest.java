@@ -9,7 +9,9 @@ import static io.timelog.kafka.internal.session.SessionFixture.sessions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.timelog.kafka.TimelogStoreConfig;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.IsolationLevel;
@@ -201,7 +203,33 @@ final class TimelogSessionStoreTest {
   }
 
   @Test
-  void restore_ofAKeyThatIsNoSessionKey_failsWithStoreAndTask_andChangesNothing() {
+  void restore_movesStreamTimeOn() {
+    fixture.restore(List.of(changelogRecord("a", 0, RETENTION_MILLIS, "newest")));
+
+    fixture.put("a", 0, 0, "late");
+
+    assertThat(fixture.droppedRecords()).isEqualTo(1);
+    assertThat(fixture.fetchSession("a", 0, 0)).isNull();
+  }
+
+  /** Keys that the cache orders otherwise than the table: the store has to have seen them. */
+  @Test
+  void restore_seesTheShapesOfKeys_asAPutDoes() {
+    fixture.put("a", 0, 10, "one");
+    fixture.put("a\0", 0, 5, "two");
+    List<String> inTheOrderOfTheCache = sessions(fixture.store.fetch(null, null));
+    assertThat(inTheOrderOfTheCache).containsExactly("a\0[0,5]=two", "a[0,10]=one");
+
+    try (SessionFixture restored = new SessionFixture(SessionFixture.plain())) {
+      restored.restore(List.of(changelogRecord("a", 0, 10, "one")));
+      restored.restore(List.of(changelogRecord("a\0", 0, 5, "two")));
+
+      assertThat(sessions(restored.store.fetch(null, null))).isEqualTo(inTheOrderOfTheCache);
+    }
+  }
+
+  @Test
+  void restore_ofAKeyThatIsNoSessionKey_namesTheRecord_andChangesNothing() {
     ConsumerRecord<byte[], byte[]> tooShort =
         new ConsumerRecord<>(NAME + "-changelog", 0, 7, new byte[15], new byte[1]);
     byte[] endsBeforeItStarts = new byte[16];
@@ -212,12 +240,70 @@ final class TimelogSessionStoreTest {
     assertThatThrownBy(() -> fixture.restore(List.of(changelogRecord("a", 0, 10, "one"), tooShort)))
         .isInstanceOf(ProcessorStateException.class)
         .hasMessage(
-            "Restore from the changelog failed: store=sessions, task=0_0, cause=Changelog key is"
-                + " too short for a session store: length=15, minimum=16");
+            "Restore from the changelog failed: store=sessions, task=0_0,"
+                + " partition=sessions-changelog-0, offset=7, cause=Changelog key is too short for"
+                + " a session store: length=15, minimum=16"
+                + ". This store cannot have written the record, and wiping the state directory would"
+                + " only have it read again. If another version of the application wrote it, run"
+                + " that version; if the topic belongs to another store, name this one otherwise;"
+                + " if the topic is damaged, delete it with kafka-streams-application-reset and the"
+                + " state is built anew from the input.");
     assertThatThrownBy(() -> fixture.restore(List.of(inverted)))
         .isInstanceOf(ProcessorStateException.class)
-        .hasMessageContaining("start=1, end=0");
+        .hasMessageContainingAll("offset=8", "start=1, end=0");
     assertThat(sessions(fixture.store.fetch(null, null))).isEmpty();
+  }
+
+  @Test
+  void restore_ofAnAggregateWithoutItsHeaders_namesTheRecord_andChangesNothing() {
+    try (SessionFixture headers =
+        new SessionFixture(SessionStoreSupplier.of(NAME, RETENTION, AggregateFormat.HEADERS))) {
+      ConsumerRecord<byte[], byte[]> cutOff =
+          new ConsumerRecord<>(
+              NAME + "-changelog",
+              0,
+              43,
+              changelogRecord("b", 0, 10, null).key(),
+              new byte[] {6, 1, 1});
+
+      assertThatThrownBy(
+              () ->
+                  headers.restore(
+                      List.of(
+                          changelogRecord("a", 0, RETENTION_MILLIS, "\0one"),
+                          cutOff,
+                          changelogRecord("c", 0, 10, "\0three"))))
+          .isInstanceOf(ProcessorStateException.class)
+          .hasMessageContaining(
+              "store=sessions, task=0_0, partition=sessions-changelog-0, offset=43, cause=Value is"
+                  + " too short for its headers: length=3, headersLength=3, minimum=4.");
+
+      assertThat(sessions(headers.store.fetch(null, null))).isEmpty();
+      headers.put("a", 0, 1, "\0so stream time has not moved");
+      assertThat(headers.droppedRecords()).isZero();
+    }
+  }
+
+  @Test
+  void restore_thatDoesNotFit_namesTheRecord_andSaysHowToMakeRoom() {
+    try (SessionFixture small =
+        new SessionFixture(
+            SessionFixture.plain(), Map.of(TimelogStoreConfig.MEMORY_BUDGET_BYTES, "200000"))) {
+      ConsumerRecord<byte[], byte[]> huge =
+          new ConsumerRecord<>(
+              NAME + "-changelog",
+              0,
+              44,
+              changelogRecord("b", 0, 10, null).key(),
+              new byte[300_000]);
+
+      assertThatThrownBy(() -> small.restore(List.of(changelogRecord("a", 0, 10, "one"), huge)))
+          .isInstanceOf(ProcessorStateException.class)
+          .hasMessageContainingAll(
+              "partition=sessions-changelog-0, offset=44, cause=The memory budget is exhausted",
+              "Raise timelog.memory.budget.bytes");
+      assertThat(sessions(small.store.fetch(null, null))).containsExactly("a[0,10]=one");
+    }
   }
 
   @Test

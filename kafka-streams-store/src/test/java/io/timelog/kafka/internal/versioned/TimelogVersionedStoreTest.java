@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.timelog.kafka.TimelogStoreConfig;
 import io.timelog.kafka.TimelogStores;
 import java.time.Duration;
 import java.util.Arrays;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Bytes;
@@ -529,6 +531,48 @@ final class TimelogVersionedStoreTest {
     assertThatThrownBy(() -> versions.restore(List.of(changelogRecord(null, "a", 1))))
         .isInstanceOf(ProcessorStateException.class)
         .hasMessageContainingAll("store=" + NAME, "task=0_0", "no key", NAME + "-changelog-0");
+  }
+
+  @Test
+  void restoreOfARecordWithoutATimestamp_namesTheRecord_andWhatHelps() {
+    var foreign = new ConsumerRecord<>(NAME + "-changelog", 2, 43, new byte[] {1}, new byte[] {1});
+
+    assertThatThrownBy(
+            () ->
+                versions.restore(
+                    List.of(
+                        changelogRecord("a", "one", 10), foreign, changelogRecord("a", "two", 20))))
+        .isInstanceOf(ProcessorStateException.class)
+        .hasMessageContainingAll(
+            "store=versions, task=0_0, partition=versions-changelog-2, offset=43, cause=A version"
+                + " cannot begin at the timestamp of the record: timestamp=-1, minimum=0",
+            "kafka-streams-application-reset");
+    assertThat(versions.get("a")).isEqualTo("10=one");
+  }
+
+  @Test
+  void writeThatDoesNotFit_leavesNothingOfItBehind() {
+    try (VersionedStoreFixture small =
+        new VersionedStoreFixture(
+            TimelogStores.versionedKeyValueStore(NAME, Duration.ofMillis(RETENTION)),
+            Map.of(TimelogStoreConfig.MEMORY_BUDGET_BYTES, "200000"))) {
+      String huge = "x".repeat(300_000);
+      small.put("a", "one", 10);
+
+      assertThatThrownBy(() -> small.put("a", huge, 20))
+          .isInstanceOf(ProcessorStateException.class)
+          .hasMessageContainingAll("Put failed: store=versions, task=0_0");
+      assertThat(small.versions("a", 0, 100)).containsExactly("10-=one");
+
+      assertThatThrownBy(() -> small.restore(List.of(changelogRecord("a", huge, 20))))
+          .isInstanceOf(ProcessorStateException.class)
+          .hasMessageContainingAll(
+              "partition=versions-changelog-0, offset=0, cause=The memory budget is exhausted",
+              "Raise timelog.memory.budget.bytes");
+      assertThat(small.versions("a", 0, 100)).containsExactly("10-=one");
+      assertThat(small.put("a", "two", 20)).isEqualTo(LATEST);
+      assertThat(small.versions("a", 0, 100)).containsExactly("20-=two", "10-20=one");
+    }
   }
 
   // ---- the rest ----------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -37,8 +38,13 @@ final class VersionedStoreFixture implements AutoCloseable {
   final InternalMockProcessorContext<?, ?> context;
 
   VersionedStoreFixture(VersionedBytesStoreSupplier supplier) {
+    this(supplier, Map.of());
+  }
+
+  VersionedStoreFixture(VersionedBytesStoreSupplier supplier, Map<String, String> config) {
     store = (VersionedBytesStore) supplier.get();
     Properties properties = StreamsTestUtils.getStreamsConfig();
+    properties.putAll(config);
     context =
         new InternalMockProcessorContext<>(
             TestUtils.tempDirectory(), new StreamsConfig(properties), new MockRecordCollector());

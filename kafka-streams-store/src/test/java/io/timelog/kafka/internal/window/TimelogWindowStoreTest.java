@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.timelog.MemoryBudgetExceededException;
 import io.timelog.kafka.TimelogStores;
 import java.time.Instant;
 import java.util.Collections;
@@ -492,16 +493,93 @@ final class TimelogWindowStoreTest {
     assertThat(fixture.droppedRecords()).isEqualTo(1);
   }
 
+  /** Keys that the cache orders otherwise than the table: the store has to have seen them. */
   @Test
-  void restore_ofAKeyThatIsNoWindowKey_failsWithStoreAndTask() {
+  void restore_seesTheShapesOfKeys_asAPutDoes() {
+    fixture.put("a", 10, "one");
+    fixture.put("a\0", 5, "two");
+    List<String> inTheOrderOfTheCache = windows(fixture.store.all());
+    assertThat(inTheOrderOfTheCache).containsExactly("a\0@5=two", "a@10=one");
+
+    use(StoreFixture.replacingDuplicates());
+    fixture.restore(List.of(changelogRecord("a", 10, "one")));
+    fixture.restore(List.of(changelogRecord("a\0", 5, "two")));
+
+    assertThat(windows(fixture.store.all())).isEqualTo(inTheOrderOfTheCache);
+  }
+
+  @Test
+  void restore_ofAKeyThatIsNoWindowKey_namesTheRecord_andWhatHelps() {
     ConsumerRecord<byte[], byte[]> wrong =
         new ConsumerRecord<>(NAME + "-changelog", 0, 7, new byte[11], new byte[1]);
 
     assertThatThrownBy(() -> fixture.restore(List.of(wrong)))
         .isInstanceOf(ProcessorStateException.class)
         .hasMessage(
-            "Restore from the changelog failed: store=windows, task=0_0, cause=Changelog key is too"
-                + " short for a window store: length=11, minimum=12");
+            "Restore from the changelog failed: store=windows, task=0_0,"
+                + " partition=windows-changelog-0, offset=7, cause=Changelog key is too short for a"
+                + " window store: length=11, minimum=12"
+                + ". This store cannot have written the record, and wiping the state directory would"
+                + " only have it read again. If another version of the application wrote it, run"
+                + " that version; if the topic belongs to another store, name this one otherwise;"
+                + " if the topic is damaged, delete it with kafka-streams-application-reset and the"
+                + " state is built anew from the input.");
+  }
+
+  @Test
+  void restore_ofABatchWithOneForeignRecord_namesIt_andChangesNothing() {
+    for (ValueFormat format : List.of(ValueFormat.TIMESTAMPED, ValueFormat.HEADERS)) {
+      use(
+          StoreFixture.of(
+              WindowStoreSupplier.of(NAME, RETENTION, StoreFixture.WINDOW_SIZE, format)));
+      List<ConsumerRecord<byte[], byte[]>> batch =
+          List.of(
+              changelogRecord("a", RETENTION.toMillis(), "(a value that has all it needs)"),
+              changelogRecord("b", 20, null),
+              foreignValue(43, 20),
+              changelogRecord("c", 10, "(a value that has all it needs)"));
+
+      assertThatThrownBy(() -> fixture.restore(batch))
+          .as(format.name())
+          .isInstanceOf(ProcessorStateException.class)
+          .hasMessageContainingAll(
+              "store=windows, task=0_0, partition=windows-changelog-3, offset=43, cause=Value ",
+              "length=1")
+          .hasCauseInstanceOf(IllegalArgumentException.class);
+
+      assertThat(windows(fixture.store.all())).isEmpty();
+      fixture.put("a", 0, "(so stream time has not moved)");
+      assertThat(fixture.droppedRecords()).isZero();
+    }
+  }
+
+  private static ConsumerRecord<byte[], byte[]> foreignValue(long offset, long windowStart) {
+    return new ConsumerRecord<>(
+        NAME + "-changelog",
+        3,
+        offset,
+        changelogRecord("a", windowStart, null).key(),
+        new byte[] {-1});
+  }
+
+  @Test
+  void restore_thatDoesNotFit_namesTheRecord_andSaysHowToMakeRoom() {
+    use(StoreFixture.withMemoryBudget(200_000));
+    var huge =
+        new ConsumerRecord<>(
+            NAME + "-changelog", 0, 44, changelogRecord("b", 10, null).key(), new byte[300_000]);
+
+    assertThatThrownBy(
+            () ->
+                fixture.restore(
+                    List.of(
+                        changelogRecord("a", 10, "one"), huge, changelogRecord("c", 10, "three"))))
+        .isInstanceOf(ProcessorStateException.class)
+        .hasMessageContainingAll(
+            "partition=windows-changelog-0, offset=44, cause=The memory budget is exhausted",
+            "Raise timelog.memory.budget.bytes")
+        .hasCauseInstanceOf(MemoryBudgetExceededException.class);
+    assertThat(windows(fixture.store.all())).containsExactly("a@10=one");
   }
 
   // Position and interactive queries
