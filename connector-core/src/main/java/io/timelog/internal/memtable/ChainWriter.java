@@ -23,6 +23,9 @@ final class ChainWriter {
    * go, edited, into new chunks that earlier readers skip. A frozen chunk at the end of a chain needs no
    * copy for an append: a new chunk is put behind it.
    *
+   * An inline row that no reader sees is removed by making it a row of no version, so that keys that come
+   * and go cost no chunks. A later row of the same size takes its place.
+   *
    * An edit first allocates, then writes, then links with one release store, so an edit that finds no
    * memory changes nothing.
    */
@@ -138,9 +141,22 @@ final class ChainWriter {
     int tail = ChunkFormat.nodeTail(nodeBuffer, nodeOffset);
     if (tail == Arena.NONE) {
       int inline = inlineRow(nodeBuffer, nodeOffset);
-      if (ChunkFormat.nodeCreated(nodeBuffer, nodeOffset) > frozen
-          && rows.compareInMap(nodeBuffer, inline, row) == 0
-          && rows.rowBytesAt(nodeBuffer, inline) == rows.rowBytes(row.payloadLength())) {
+      int inlineBytes = rows.rowBytesAt(nodeBuffer, inline);
+      boolean fits = inlineBytes == rows.rowBytes(row.payloadLength());
+      if (isRemoved(nodeBuffer, nodeOffset)) {
+        if (fits) {
+          rows.write(row, nodeBuffer, inline);
+          ChunkFormat.setNodeCreated(nodeBuffer, nodeOffset, created);
+          garbageBytes -= inlineBytes;
+          rowCount++;
+        } else {
+          appendToEmptiedChain(node, row, created);
+        }
+        return;
+      }
+      if (fits
+          && ChunkFormat.nodeCreated(nodeBuffer, nodeOffset) > frozen
+          && rows.compareInMap(nodeBuffer, inline, row) == 0) {
         rows.write(row, nodeBuffer, inline);
         return;
       }
@@ -171,7 +187,22 @@ final class ChainWriter {
     return node + ChunkFormat.NODE_KEY + RowFormat.varintSize(keyLength) + keyLength;
   }
 
-  /** Gives a key its first chunk, which takes over the inline row. */
+  /** Whether the key has no row but the inline row, if that. */
+  boolean isInlineOnly(int node) {
+    return ChunkFormat.nodeTail(arena.buffer(node), Arena.offset(node)) == Arena.NONE;
+  }
+
+  /** Whether the key has no rows, as far as that can be told without a look at chunks. */
+  boolean isEmpty(int node) {
+    return isInlineOnly(node) && isRemoved(arena.buffer(node), Arena.offset(node));
+  }
+
+  /** Whether the inline row of a node without chunks was removed. */
+  private static boolean isRemoved(ByteBuffer buffer, int node) {
+    return ChunkFormat.nodeCreated(buffer, node) == ChunkFormat.LIVE;
+  }
+
+  /** Gives a key its first chunk, which takes over the inline row unless that was removed. */
   private void startChain(int node, int created, int hintBytes, int nextRowBytes) {
     ByteBuffer nodeBuffer = arena.buffer(node);
     int inline = inlineRow(nodeBuffer, Arena.offset(node));
@@ -179,11 +210,13 @@ final class ChainWriter {
     int wanted = Math.max(hintBytes + hintBytes / 16, FIRST_CHUNK_ROWS * nextRowBytes);
     int capacity = Math.max(Math.min(wanted, MAX_CHUNK_BYTES), inlineBytes + nextRowBytes);
     int first = newChunk(created, capacity, capacity);
-    ByteBuffer buffer = arena.buffer(first);
-    int chunk = Arena.offset(first);
-    buffer.put(chunk + ChunkFormat.ROWS, nodeBuffer, inline, inlineBytes);
-    ChunkFormat.setRows(buffer, chunk, inlineBytes, 0, inlineBytes);
-    garbageBytes += inlineBytes;
+    if (!isRemoved(nodeBuffer, Arena.offset(node))) {
+      ByteBuffer buffer = arena.buffer(first);
+      int chunk = Arena.offset(first);
+      buffer.put(chunk + ChunkFormat.ROWS, nodeBuffer, inline, inlineBytes);
+      ChunkFormat.setRows(buffer, chunk, inlineBytes, 0, inlineBytes);
+      garbageBytes += inlineBytes;
+    }
     // Read again: the allocation may have moved the array of slabs, never the slab itself.
     ChunkFormat.publishNodeTail(nodeBuffer, Arena.offset(node), first);
   }
@@ -519,8 +552,15 @@ final class ChainWriter {
     ByteBuffer nodeBuffer = arena.buffer(node);
     int nodeOffset = Arena.offset(node);
     if (ChunkFormat.nodeTail(nodeBuffer, nodeOffset) == Arena.NONE) {
-      if (rows.compareInMap(nodeBuffer, inlineRow(nodeBuffer, nodeOffset), wanted) != 0) {
+      int inline = inlineRow(nodeBuffer, nodeOffset);
+      if (isRemoved(nodeBuffer, nodeOffset) || rows.compareInMap(nodeBuffer, inline, wanted) != 0) {
         return false;
+      }
+      if (ChunkFormat.nodeCreated(nodeBuffer, nodeOffset) > frozen) {
+        garbageBytes += rows.rowBytesAt(nodeBuffer, inline);
+        rowCount--;
+        ChunkFormat.setNodeCreated(nodeBuffer, nodeOffset, ChunkFormat.LIVE);
+        return true;
       }
       startChain(node, created, 0, 0);
     }
@@ -613,7 +653,7 @@ final class ChainWriter {
     int nodeOffset = Arena.offset(node);
     if (ChunkFormat.nodeTail(nodeBuffer, nodeOffset) == Arena.NONE) {
       long inline = rows.timestamp(nodeBuffer, inlineRow(nodeBuffer, nodeOffset));
-      if (inline < first || inline > last) {
+      if (isRemoved(nodeBuffer, nodeOffset) || inline < first || inline > last) {
         return 0;
       }
       startChain(node, created, 0, 0);

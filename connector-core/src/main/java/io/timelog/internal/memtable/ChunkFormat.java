@@ -15,7 +15,8 @@ import java.nio.ByteOrder;
  * <pre>
  *   offset   size  field    meaning
  *        0      4  tail     newest chunk of the key; 0 while the inline row is the only one
- *        4      4  created  version at which the node was written
+ *        4      4  created  version at which the inline row was written; {@link #LIVE} if it was
+ *                         removed while no reader saw it
  *        8    1-5  length   of the key, k (varint)
  *        .      k  key
  *        .         row      the inline row, not valid any more for readers that see a chunk
@@ -46,7 +47,7 @@ final class ChunkFormat {
 
   static final int ROWS = 32;
 
-  /** In the field {@code dead}: the chunk is current. */
+  /** A version that no reader has. In the field {@code dead}: the chunk is current. */
   static final int LIVE = Integer.MAX_VALUE;
 
   private static final int NODE_TAIL = 0;
@@ -76,6 +77,10 @@ final class ChunkFormat {
 
   static int nodeCreated(ByteBuffer buffer, int node) {
     return buffer.getInt(node + NODE_CREATED);
+  }
+
+  static void setNodeCreated(ByteBuffer buffer, int node, int created) {
+    buffer.putInt(node + NODE_CREATED, created);
   }
 
   static void initNode(ByteBuffer buffer, int node, int created) {

@@ -233,12 +233,19 @@ public final class MemtableWindow implements RowSource {
     PendingRow row = new PendingRow();
     byte[] bytes = new byte[64];
     while (keys.advance()) {
+      if (from.chains.isEmpty(keys.node())) {
+        continue;
+      }
       int length = keys.keyLength();
       if (bytes.length < length) {
         bytes = new byte[length * 2];
       }
       keys.keyBuffer().get(keys.keyOffset(), bytes, 0, length);
       key.set(bytes, 0, length, 0);
+      if (from.chains.isInlineOnly(keys.node())) {
+        copyNode(from, keys.node(), key, deleted);
+        continue;
+      }
       RowCursor rowsOfKey = keys.rows(first, last);
       while (rowsOfKey.advance()) {
         if (rowsOfKey.isTombstone() || !deleted.test(rowsOfKey.timestamp())) {
@@ -251,6 +258,30 @@ public final class MemtableWindow implements RowSource {
       indexed.sort();
     }
     tombstones = from.tombstones;
+  }
+
+  /** Copies a node with its inline row, which is laid out here as it is there. */
+  private void copyNode(MemtableWindow from, int node, Key key, LongPredicate deleted) {
+    ByteBuffer source = from.arena.buffer(node);
+    int start = Arena.offset(node);
+    int row = ChainWriter.inlineRow(source, start);
+    long timestamp = rows.timestamp(source, row);
+    if (deleted.test(timestamp) && !rows.isTombstone(source, row)) {
+      return;
+    }
+    int bytes = row - start + rows.rowBytesAt(source, row);
+    table.makeRoom(key.hash());
+    int copy = arena.allocate(bytes);
+    ByteBuffer buffer = arena.buffer(copy);
+    buffer.put(Arena.offset(copy), source, start, bytes);
+    ChunkFormat.initNode(buffer, Arena.offset(copy), relative(baseVersion));
+    table.insert(key.hash(), copy);
+    chains.countInlineRow();
+    TimeIndex indexed = times;
+    if (indexed != null) {
+      indexed.makeRoom();
+      indexed.add(copy, timestamp);
+    }
   }
 
   /** Whether a copy of this window would be much smaller. */
@@ -540,6 +571,10 @@ public final class MemtableWindow implements RowSource {
       }
       untouched--;
       return true;
+    }
+
+    int node() {
+      return nodes[index];
     }
 
     @Override

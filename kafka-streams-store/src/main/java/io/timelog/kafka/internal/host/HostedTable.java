@@ -43,6 +43,10 @@ public final class HostedTable {
   private final DroppedRecords droppedRecords;
   private final StoreMetrics metrics;
   private final Position position = Position.emptyPosition();
+
+  /** The record of the last write, which nearly always is that of the next, too. For the writer. */
+  private @Nullable RecordMetadata positioned;
+
   private final CommittedOffsets offsets = new CommittedOffsets();
   private volatile @Nullable OperationMetrics operations;
   private final Object heap = new Object();
@@ -162,8 +166,9 @@ public final class HostedTable {
    */
   public void advancePosition() {
     RecordMetadata record = context.recordMetadata().orElse(null);
-    if (record != null && record.topic() != null) {
+    if (record != null && record != positioned && record.topic() != null) {
       position.withComponent(record.topic(), record.partition(), record.offset());
+      positioned = record;
     }
   }
 

@@ -1,5 +1,6 @@
 package io.timelog.kafka.internal.keyvalue;
 
+import io.timelog.kafka.internal.keyvalue.sorted.KeyCursor;
 import io.timelog.kafka.internal.scan.KeyRange;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,7 @@ record KeySpan(byte @Nullable [] first, byte @Nullable [] end, EndRule endRule) 
   }
 
   /** Whether the key at the cursor is not behind the end. */
-  boolean endsNotBefore(SortedKeys.Cursor cursor) {
+  boolean endsNotBefore(KeyCursor cursor) {
     if (end == null) {
       return true;
     }
@@ -58,7 +59,7 @@ record KeySpan(byte @Nullable [] first, byte @Nullable [] end, EndRule endRule) 
   }
 
   /** Whether the key at the cursor is not before the first. */
-  boolean startsNotAfter(SortedKeys.Cursor cursor) {
+  boolean startsNotAfter(KeyCursor cursor) {
     return first == null || cursor.compareTo(first) >= 0;
   }
 }

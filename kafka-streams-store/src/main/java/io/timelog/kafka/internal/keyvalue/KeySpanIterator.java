@@ -3,6 +3,8 @@ package io.timelog.kafka.internal.keyvalue;
 import io.timelog.Snapshot;
 import io.timelog.TableReader;
 import io.timelog.kafka.internal.host.HostedTable;
+import io.timelog.kafka.internal.keyvalue.sorted.KeyCursor;
+import io.timelog.kafka.internal.keyvalue.sorted.SortedKeys;
 import java.util.NoSuchElementException;
 import java.util.function.Supplier;
 import org.apache.kafka.common.utils.Bytes;
@@ -23,21 +25,28 @@ final class KeySpanIterator implements KeyValueIterator<Bytes, byte[]> {
     DESCENDING
   }
 
+  /**
+   * A store at one moment.
+   *
+   * @param keys in order, and all of them
+   * @param entries to be closed
+   */
+  record Moment(SortedKeys keys, Snapshot entries) {}
+
   private final HostedTable hosted;
-  private final Supplier<SortedKeys> keys;
+  private final Supplier<Moment> moment;
   private final KeySpan span;
   private final Direction direction;
-  private SortedKeys.@Nullable Cursor cursor;
+  private @Nullable KeyCursor cursor;
   private @Nullable Snapshot snapshot;
   private @Nullable TableReader table;
   private @Nullable KeyValue<Bytes, byte[]> next;
   private boolean ended;
   private boolean closed;
 
-  KeySpanIterator(
-      HostedTable hosted, Supplier<SortedKeys> keys, KeySpan span, Direction direction) {
+  KeySpanIterator(HostedTable hosted, Supplier<Moment> moment, KeySpan span, Direction direction) {
     this.hosted = hosted;
-    this.keys = keys;
+    this.moment = moment;
     this.span = span;
     this.direction = direction;
   }
@@ -60,18 +69,16 @@ final class KeySpanIterator implements KeyValueIterator<Bytes, byte[]> {
   }
 
   private @Nullable KeyValue<Bytes, byte[]> find() {
-    SortedKeys.Cursor at = cursor;
+    KeyCursor at = cursor;
     TableReader entries = table;
     if (at == null || entries == null) {
-      // The keys come first: of a key that is written between the two, the entry is not looked for.
-      SortedKeys present = keys.get();
-      Snapshot taken = hosted.snapshot();
-      snapshot = taken;
-      entries = taken.table(hosted.table().name());
+      Moment now = moment.get();
+      snapshot = now.entries();
+      entries = now.entries().table(hosted.table().name());
       at =
           direction == Direction.ASCENDING
-              ? present.ascending(span.first())
-              : present.descending(span.end());
+              ? now.keys().ascending(span.first())
+              : now.keys().descending(span.end());
       table = entries;
       cursor = at;
     }
@@ -85,7 +92,7 @@ final class KeySpanIterator implements KeyValueIterator<Bytes, byte[]> {
     return null;
   }
 
-  private boolean isInRange(SortedKeys.Cursor at) {
+  private boolean isInRange(KeyCursor at) {
     return direction == Direction.ASCENDING ? span.endsNotBefore(at) : span.startsNotAfter(at);
   }
 

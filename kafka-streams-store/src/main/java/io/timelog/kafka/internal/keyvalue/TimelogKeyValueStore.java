@@ -11,6 +11,8 @@ import io.timelog.kafka.internal.host.HostedStore;
 import io.timelog.kafka.internal.host.HostedTable;
 import io.timelog.kafka.internal.host.StoreKind;
 import io.timelog.kafka.internal.keyvalue.KeySpanIterator.Direction;
+import io.timelog.kafka.internal.keyvalue.sorted.KeyTree;
+import io.timelog.kafka.internal.keyvalue.sorted.KeyTreeBuilder;
 import io.timelog.kafka.internal.scan.KeyRange;
 import java.util.Collection;
 import java.util.List;
@@ -46,17 +48,19 @@ sealed class TimelogKeyValueStore extends HostedStore implements KeyValueStore<B
    * The table finds a key by its hash and knows no order but by sorting all keys, which takes a second
    * for a million. Most stores are never read in order, so the order is kept only once somebody asked
    * for it: the first such read sorts, and from then on every key that comes or goes is noted. Sorting
-   * is the one moment at which a reader holds up the writer. The sorted keys are on the heap, and count
-   * into the memory budget like the entries.
+   * is the one moment at which a reader holds up the writer; a reader, when it begins, waits for the
+   * write that is under way. The sorted keys are on the heap, and count into the memory budget like the
+   * entries.
    */
 
   /** Where every entry lies in the time of the table. */
   static final long TIMESTAMP = 0;
 
-  /** Held by whoever changes entries and sorted keys together, or sorts. */
+  /** Held by whoever changes entries and keys together, sorts, or takes a moment of both. */
   private final Object changes = new Object();
 
-  private volatile @Nullable SortedKeys sortedKeys;
+  /** The keys in order; null as long as nobody asked for it. Read and changed under the lock. */
+  private @Nullable KeyTree keys;
 
   TimelogKeyValueStore(String name, StoreKind kind) {
     super(name, kind);
@@ -66,7 +70,9 @@ sealed class TimelogKeyValueStore extends HostedStore implements KeyValueStore<B
   public final void init(StateStoreContext context, StateStore root) {
     HostedTable opened =
         HostedTable.open(TableOptions.map(name()).unbounded().build(), name(), context);
-    sortedKeys = null;
+    synchronized (changes) {
+      keys = null;
+    }
     host(opened);
     opened.register(root, records -> restore(opened, records));
   }
@@ -91,38 +97,33 @@ sealed class TimelogKeyValueStore extends HostedStore implements KeyValueStore<B
   private void write(HostedTable opened, byte[] key, byte @Nullable [] value) {
     Table table = opened.table();
     synchronized (changes) {
-      SortedKeys known = sortedKeys;
-      if (known == null) {
-        if (value == null) {
-          table.remove(key, TIMESTAMP);
-        } else {
-          table.put(key, TIMESTAMP, value);
-        }
-      } else if (value == null) {
+      KeyTree known = keys;
+      if (value == null) {
         table.remove(key, TIMESTAMP);
-        SortedKeys fewer = known.without(key);
-        sortedKeys = fewer;
-        opened.releaseHeap(known.heapBytes() - fewer.heapBytes());
+        if (known != null && known.remove(key)) {
+          opened.releaseHeap(KeyTree.bytesFor(key.length));
+        }
+      } else if (known != null && known.add(key)) {
+        putNew(opened, known, key, value);
       } else {
-        putSorted(opened, known, key, value);
+        table.put(key, TIMESTAMP, value);
       }
     }
   }
 
   // The memory of a key comes first: once the entry is in the table, nothing may fail.
-  private void putSorted(HostedTable opened, SortedKeys known, byte[] key, byte[] value) {
-    SortedKeys more = known.with(key);
-    long bytes = more.heapBytes() - known.heapBytes();
-    if (bytes > 0) {
-      opened.reserveHeap(bytes);
-    }
+  private static void putNew(HostedTable opened, KeyTree known, byte[] key, byte[] value) {
+    long bytes = KeyTree.bytesFor(key.length);
+    long reserved = 0;
     try {
+      opened.reserveHeap(bytes);
+      reserved = bytes;
       opened.table().put(key, TIMESTAMP, value);
     } catch (RuntimeException e) {
-      opened.releaseHeap(bytes);
+      known.remove(key);
+      opened.releaseHeap(reserved);
       throw e;
     }
-    sortedKeys = more;
   }
 
   private void restore(HostedTable opened, Collection<ConsumerRecord<byte[], byte[]>> records) {
@@ -216,41 +217,43 @@ sealed class TimelogKeyValueStore extends HostedStore implements KeyValueStore<B
   private KeyValueIterator<Bytes, byte[]> iterator(KeySpan span, Direction direction) {
     HostedTable opened = hosted();
     opened.table();
-    return new KeySpanIterator(opened, this::sortedKeys, span, direction);
+    return new KeySpanIterator(opened, () -> moment(opened), span, direction);
   }
 
-  private SortedKeys sortedKeys() {
-    SortedKeys known = sortedKeys;
-    return known == null ? sortKeys() : known;
-  }
-
-  private SortedKeys sortKeys() {
+  /** Keys and entries together: between the two nobody writes. */
+  private KeySpanIterator.Moment moment(HostedTable opened) {
     synchronized (changes) {
-      SortedKeys known = sortedKeys;
+      KeyTree known = keys;
       if (known == null) {
-        HostedTable opened = hosted();
-        SortedKeys.Builder builder = new SortedKeys.Builder();
-        try (Cursor entries = opened.table().scanByKey(TimeRange.all())) {
-          while (entries.advance()) {
-            builder.add(entries.key());
-          }
-          known = builder.build();
-          opened.reserveHeapNow(known.heapBytes());
-        } catch (TimelogException e) {
-          throw opened.failure("Sorting the keys failed", e);
-        }
-        sortedKeys = known;
+        known = sortKeys(opened);
+        keys = known;
       }
-      return known;
+      return new KeySpanIterator.Moment(known.snapshot(), opened.snapshot());
+    }
+  }
+
+  private static KeyTree sortKeys(HostedTable opened) {
+    KeyTreeBuilder builder = new KeyTreeBuilder();
+    try (Cursor entries = opened.table().scanByKey(TimeRange.all())) {
+      while (entries.advance()) {
+        builder.add(entries.key());
+      }
+      KeyTree sorted = builder.build();
+      opened.reserveHeapNow(sorted.heapBytes());
+      return sorted;
+    } catch (TimelogException e) {
+      throw opened.failure("Sorting the keys failed", e);
     }
   }
 
   @Override
   public final long approximateNumEntries() {
     Table table = hosted().table();
-    SortedKeys known = sortedKeys;
-    if (known != null) {
-      return known.size();
+    synchronized (changes) {
+      KeyTree known = keys;
+      if (known != null) {
+        return known.size();
+      }
     }
     TableStats stats = table.stats();
     return stats.sizeEstimate();
