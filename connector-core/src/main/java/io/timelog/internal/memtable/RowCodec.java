@@ -180,7 +180,8 @@ final class RowCodec {
     double newest = timestamp(buffer, last);
     double part = (time - oldest) / (newest - oldest);
     // NaN, where all rows have one timestamp, becomes 0.
-    int rows = (int) (part * ((last - start) / stride));
+    int rowsBehind = (last - start) / stride;
+    int rows = (int) (part * rowsBehind);
     return Math.min(last, Math.max(start, start + rows * stride));
   }
 
