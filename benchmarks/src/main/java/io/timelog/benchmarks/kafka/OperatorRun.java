@@ -4,6 +4,7 @@ import io.timelog.benchmarks.engine.EngineKind;
 import io.timelog.benchmarks.workload.ChildJvm;
 import io.timelog.benchmarks.workload.CpuClock;
 import io.timelog.benchmarks.workload.MemoryUse;
+import io.timelog.benchmarks.workload.Rehearsal;
 import io.timelog.kafka.TimelogDslStoreSuppliers;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -20,13 +21,14 @@ import org.apache.kafka.streams.state.BuiltInDslStoreSuppliers;
 import org.apache.kafka.streams.state.DslStoreSuppliers;
 
 /**
- * Measures one operator of the DSL on one kind of stores, in a JVM of its own: once with a fifth of
- * the records for the compiler, then with all of them in a new topology. No cache.
+ * Measures one operator of the DSL on one kind of stores, in a JVM of its own: for some seconds
+ * with a fifth of the records for the compiler, then with all of them in a new topology. No cache.
  */
 public final class OperatorRun {
   private static final long SPAN = 600_000;
   private static final long START = 1_000 * SPAN;
   private static final int VALUE_BYTES = 100;
+  private static final long REHEARSAL_NANOS_PER_RECORD = 40_000;
 
   private OperatorRun() {}
 
@@ -36,7 +38,10 @@ public final class OperatorRun {
         args,
         OperatorInput.class,
         (stores, input) -> {
-          measure(stores, input, input.records() / 5);
+          Rehearsal.of(
+              () -> measure(stores, input, input.records() / 5),
+              input.records(),
+              REHEARSAL_NANOS_PER_RECORD);
           return measure(stores, input, input.records());
         });
   }

@@ -2,6 +2,7 @@ package io.timelog.benchmarks.kafka;
 
 import io.timelog.benchmarks.workload.ChildJvm;
 import io.timelog.benchmarks.workload.CpuClock;
+import io.timelog.benchmarks.workload.Rehearsal;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,8 +27,8 @@ import org.apache.kafka.streams.state.internals.SessionKeySchema;
 import org.apache.kafka.streams.state.internals.WindowKeySchema;
 
 /**
- * Measures the operations of one store, in a JVM of its own: once with a fifth of the input for the
- * compiler, then with all of it on a new store.
+ * Measures the operations of one store, in a JVM of its own: for some seconds with a fifth of the
+ * input for the compiler, then with all of it on a new store.
  */
 public final class StoreRun {
   private static final long SPAN = StoreKind.RETENTION.toMillis();
@@ -35,6 +36,7 @@ public final class StoreRun {
   private static final int VALUE_BYTES = 100;
   private static final int RESTORE_BATCH = 1_000;
   private static final long SESSION_GAP = 60_000;
+  private static final long REHEARSAL_NANOS_PER_ROW = 8_000;
 
   private final StoreKind kind;
   private final int rows;
@@ -63,7 +65,8 @@ public final class StoreRun {
         StoreInput.class,
         (id, input) -> {
           StoreKind kind = StoreKind.of(id);
-          measure(kind, input, input.rows() / 5);
+          Rehearsal.of(
+              () -> measure(kind, input, input.rows() / 5), input.rows(), REHEARSAL_NANOS_PER_ROW);
           return new StoreCosts(measure(kind, input, input.rows()));
         });
   }
@@ -202,7 +205,7 @@ public final class StoreRun {
   private void measureSession(SessionStore<Bytes, byte[]> store) {
     int sessions = rows / 3;
     List<Windowed<Bytes>> merged = new ArrayList<>();
-    cost(
+    fully(
         "find, remove, put",
         sessions,
         i -> {
