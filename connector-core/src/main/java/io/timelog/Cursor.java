@@ -27,15 +27,6 @@ public interface Cursor extends AutoCloseable {
    */
   boolean advance();
 
-  /**
-   * Passes all entries that are left to {@code visitor} and closes the cursor, also if the visitor
-   * throws. The loop is on this side, so an entry costs less than with {@link #advance()}. During a
-   * visit {@link #key()} is that of the entry; nothing else of the cursor may be used.
-   *
-   * @throws IllegalStateException if the cursor was closed by {@link #close()}
-   */
-  void forEachRemaining(EntryVisitor visitor);
-
   /** The timestamp of the entry. */
   long timestamp();
 

@@ -1,6 +1,6 @@
 package io.timelog.benchmarks.engine;
 
-import io.timelog.EntryVisitor;
+import io.timelog.Cursor;
 import io.timelog.LateEntries;
 import io.timelog.Maintenance;
 import io.timelog.MemoryBudget;
@@ -8,7 +8,6 @@ import io.timelog.Table;
 import io.timelog.TableOptions;
 import io.timelog.TimeRange;
 import io.timelog.TimelogStore;
-import java.nio.ByteBuffer;
 import java.util.OptionalLong;
 
 /** Timelog: a multimap that refuses late entries, with windows of adaptive width. */
@@ -51,20 +50,15 @@ final class TimelogEngine implements KeyedEngine {
 
   @Override
   public long scan(byte[] key, long start, long end) {
-    Sum sum = new Sum();
-    table.scan(key, TimeRange.of(start, end)).forEachRemaining(sum);
-    scannedEntries += sum.position;
-    return sum.total;
-  }
-
-  private static final class Sum implements EntryVisitor {
-    private long total;
-    private int position;
-
-    @Override
-    public void visit(long timestamp, ByteBuffer buffer, int offset, int length) {
-      total += Checksum.term(position++, timestamp, buffer.getLong(offset));
+    long sum = 0;
+    int position = 0;
+    try (Cursor cursor = table.scan(key, TimeRange.of(start, end))) {
+      while (cursor.advance()) {
+        sum += Checksum.term(position++, cursor.timestamp(), cursor.valueLong(0));
+      }
     }
+    scannedEntries += position;
+    return sum;
   }
 
   @Override

@@ -1,7 +1,6 @@
 package io.timelog.internal.read;
 
 import io.timelog.Cursor;
-import io.timelog.EntryVisitor;
 import io.timelog.TimelogInternalException;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.RowFormat;
@@ -11,7 +10,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -128,43 +126,6 @@ abstract class ScanCursor implements Cursor {
     return true;
   }
 
-  @Override
-  public final void forEachRemaining(EntryVisitor visitor) {
-    Objects.requireNonNull(visitor, "visitor");
-    try {
-      while (advance()) {
-        visitAlike(visitor);
-      }
-    } finally {
-      close();
-    }
-  }
-
-  /** Visits the current entry and those after it that are like it. */
-  private void visitAlike(EntryVisitor visitor) {
-    ByteBuffer rows = payload;
-    ByteBuffer values = viewOfPayload().clear();
-    int length = payloadLength;
-    int stride = payloadStride;
-    int timeStride = timestampStride;
-    long origin = timestampOrigin;
-    long mask = timestampMask;
-    int offset = payloadOffset;
-    int time = timestampOffset;
-    int left = alike;
-    alike = 0;
-    while (true) {
-      int start = rule == Rule.MULTIMAP ? offset : valueStart(rows, offset);
-      visitor.visit(origin + (rows.getLong(time) & mask), values, start, offset + length - start);
-      if (left == 0) {
-        return;
-      }
-      left--;
-      offset += stride;
-      time += timeStride;
-    }
-  }
-
   private @Nullable RowCursor advanceToNextRows() {
     if (state == State.OPEN) {
       row = nextRows();
@@ -227,12 +188,8 @@ abstract class ScanCursor implements Cursor {
       return payloadOffset;
     }
     requireEntry();
-    return valueStart(payload, payloadOffset);
-  }
-
-  private static int valueStart(ByteBuffer rows, int offset) {
-    int subkeyLength = RowFormat.getVarint(rows, offset);
-    return offset + RowFormat.varintSize(subkeyLength) + subkeyLength;
+    int subkeyLength = RowFormat.getVarint(payload, payloadOffset);
+    return payloadOffset + RowFormat.varintSize(subkeyLength) + subkeyLength;
   }
 
   private int valueEnd() {
@@ -285,17 +242,14 @@ abstract class ScanCursor implements Cursor {
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // a view is of one buffer, whatever another one holds
   public final ByteBuffer valueBuffer() {
     requireEntry();
-    return viewOfPayload().limit(valueEnd()).position(valueStart());
-  }
-
-  @SuppressWarnings("ReferenceEquality") // a view is of one buffer, whatever another one holds
-  private ByteBuffer viewOfPayload() {
     if (viewOf != payload) {
       viewOf = payload;
       valueView = payload.asReadOnlyBuffer().order(ByteOrder.BIG_ENDIAN);
     }
+    valueView.limit(valueEnd()).position(valueStart());
     return valueView;
   }
 
