@@ -6,6 +6,7 @@ import io.timelog.internal.read.KeyBounds;
 import io.timelog.internal.read.KeyCount;
 import io.timelog.internal.read.KeyOrderScan;
 import io.timelog.internal.read.KeyScan;
+import io.timelog.internal.read.PageSlices;
 import io.timelog.internal.read.PointRead;
 import io.timelog.internal.read.ReadLease;
 import io.timelog.internal.read.TimeOrderScan;
@@ -102,6 +103,19 @@ final class EngineReader implements TableReader {
     }
     return KeyOrderScan.forward(
         leases.get(), table.rule(), KeyBounds.groups(firstGroup, lastGroup), range);
+  }
+
+  @Override
+  public <V> PageSpans<V> pageSpans(byte[] key, TimeRange range, Codec<V> codec) {
+    Key of = key(key);
+    Objects.requireNonNull(range, "range");
+    Objects.requireNonNull(codec, "codec");
+    if (table.rule() != Rule.MULTIMAP) {
+      throw new IllegalStateException(
+          "Page spans need a multimap, and this table is a map: table=" + name());
+    }
+    return new PageSpans<>(
+        PageSlices.open(leases.get(), of, range), new EncodedPayloads<>(codec, null));
   }
 
   @Override

@@ -8,7 +8,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The page spans of a range, by first timestamp. See {@link Timelog#pageSpans(TimeRange)}.
+ * The page spans of a range, by first timestamp. See {@link Timelog#pageSpans(TimeRange)} and
+ * {@link TableReader#pageSpans(byte[], TimeRange, Codec)}.
  *
  * <p>Reads a snapshot and pins its memory: close it. It closes itself when there are no more spans.
  * The spans it gave are closed on their own and stay readable until then. Belongs to one thread.

@@ -201,6 +201,11 @@ public final class Table implements TableReader {
   }
 
   @Override
+  public <V> PageSpans<V> pageSpans(byte[] key, TimeRange range, Codec<V> codec) {
+    return present.pageSpans(key, range, codec);
+  }
+
+  @Override
   public long count(byte[] key, TimeRange range) {
     return present.count(key, range);
   }

@@ -71,6 +71,18 @@ public interface TableReader {
    */
   Cursor scanKeyGroups(int firstGroup, int lastGroup, TimeRange range);
 
+  /**
+   * The entries of one key in the range as they lie in the pages of segments, for whoever looks at
+   * many timestamps: neither they nor values are copied. Spans come by their first timestamp; they
+   * may overlap one another until a compaction has merged their segments. Entries that are still in
+   * the memtable are in no span: have the store {@linkplain TimelogStore#flush() flushed} before.
+   * One lookup per segment, then a step per page.
+   *
+   * @param codec decodes the values that are asked for
+   * @throws IllegalStateException if the table is a map or the store is closed
+   */
+  <V> PageSpans<V> pageSpans(byte[] key, TimeRange range, Codec<V> codec);
+
   /** The number of entries of one key in the range, without reading values. */
   long count(byte[] key, TimeRange range);
 

@@ -403,7 +403,7 @@ public final class Timelog<V> implements AutoCloseable {
    */
   public PageSpans<V> pageSpans(TimeRange range) {
     Objects.requireNonNull(range, "range");
-    return new PageSpans<>(PageSlices.open(lease(), range), payloads);
+    return new PageSpans<>(PageSlices.open(lease(), key, range), payloads);
   }
 
   /**

@@ -1,26 +1,31 @@
 package io.timelog.internal.read;
 
 import io.timelog.TimeRange;
+import io.timelog.internal.key.Key;
 import io.timelog.internal.manifest.PartitionWindow;
 import io.timelog.internal.manifest.Source;
 import io.timelog.internal.manifest.TableView;
+import io.timelog.internal.row.RowCursor;
+import io.timelog.internal.segment.KeyPages;
 import io.timelog.internal.segment.Page;
 import io.timelog.internal.segment.Segment;
+import io.timelog.internal.tombstone.Tombstone;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pages of all segments of a table that has one key and no tombstones among its rows, cut to
- * what is in a range and not deleted, ordered by first timestamp. What is in the memtable is left
- * out.
+ * What the pages of all segments of a multimap have of one key, cut to what is in a range and not
+ * deleted, ordered by first timestamp. What is in the memtable is left out.
  *
- * <p>A delete covers a range of time and a page is sorted by time, so what is left of a page is a
- * few slices of it, and nothing is copied. Belongs to one thread.
+ * <p>A delete covers a range of time and the rows of a key are sorted by time, so what is left of a
+ * page is a few slices of it, and nothing is copied. Belongs to one thread.
  */
 public final class PageSlices implements AutoCloseable {
   private final ReadLease lease;
   private final TableView view;
+  private final Key key;
   private final long first;
   private final long last;
   private final int endWindow;
@@ -31,19 +36,23 @@ public final class PageSlices implements AutoCloseable {
 
   private final List<PageSlice> heads = new ArrayList<>();
 
-  private PageSlices(ReadLease lease, long first, long last) {
+  private PageSlices(ReadLease lease, Key key, long first, long last) {
     this.lease = lease;
     this.view = lease.view();
+    this.key = key;
     this.first = first;
     this.last = last;
     this.nextWindow = view.firstWindowNotBefore(first);
     this.endWindow = first > last ? nextWindow : view.lastWindowNotAfter(last) + 1;
   }
 
-  /** Slices of the pages that the range touches. Takes over the lease. */
-  public static PageSlices open(ReadLease lease, TimeRange range) {
+  /**
+   * Slices of the pages that the range touches. Takes over the lease. The key's bytes must not
+   * change while this is open.
+   */
+  public static PageSlices open(ReadLease lease, Key key, TimeRange range) {
     long first = Math.max(range.first(), lease.floor());
-    return new PageSlices(lease, first, range.last());
+    return new PageSlices(lease, key, first, range.last());
   }
 
   /** The next slice; null when there is none. Needs the lease. */
@@ -72,21 +81,45 @@ public final class PageSlices implements AutoCloseable {
   }
 
   private void openWindow(PartitionWindow window) {
-    for (Source source : window.sources()) {
-      Segment segment = source.segment();
-      if (segment != null) {
-        long from = Math.max(first, window.first());
-        long to = Math.min(last, window.last());
-        SegmentSlices slices =
-            new SegmentSlices(
-                segment, new VisibleRanges(view.tombstones(), source.since(), from, to));
-        PageSlice head = slices.next();
-        if (head != null) {
-          segments.add(slices);
-          heads.add(head);
-        }
+    long from = Math.max(first, window.first());
+    long to = Math.min(last, window.last());
+    // From the newest source on: what deletes of the key hide lies in older ones.
+    List<Tombstone> deletes = view.tombstones().list();
+    List<Source> sources = window.sources();
+    for (int i = sources.size() - 1; i >= 0; i--) {
+      Source source = sources.get(i);
+      openSegment(source, new VisibleRanges(deletes, source.since(), from, to));
+      if (source.hasTombstones()) {
+        deletes = with(deletes, source.rows().find(key, lease.version(), window.first(), to));
       }
     }
+  }
+
+  private void openSegment(Source source, VisibleRanges visible) {
+    Segment segment = source.segment();
+    KeyPages pages = segment == null ? null : segment.pagesOf(key);
+    if (segment == null || pages == null) {
+      return;
+    }
+    SegmentSlices slices = new SegmentSlices(segment, pages, visible);
+    PageSlice head = slices.next();
+    if (head != null) {
+      segments.add(0, slices);
+      heads.add(0, head);
+    }
+  }
+
+  /** The deletes, and the tombstones for ranges of the key, which apply to all older sources. */
+  private static List<Tombstone> with(List<Tombstone> deletes, @Nullable RowCursor rows) {
+    List<Tombstone> all = new ArrayList<>(deletes);
+    while (rows != null && rows.advance()) {
+      if (WindowRows.isRangeTombstone(rows)) {
+        long hiddenUntil = rows.payload().getLong(rows.payloadOffset() + 1);
+        all.add(new Tombstone(rows.timestamp(), hiddenUntil, Long.MAX_VALUE));
+      }
+    }
+    all.sort(Comparator.comparingLong(Tombstone::first));
+    return all;
   }
 
   /** Lets go of the lease; slices are not readable any more. Closing twice does nothing. */
@@ -98,37 +131,70 @@ public final class PageSlices implements AutoCloseable {
   /** The slices of one segment, page after page. */
   private static final class SegmentSlices {
     private final Segment segment;
+    private final KeyPages pages;
     private final VisibleRanges visible;
     private int page;
     private int lastPage = -1;
 
-    SegmentSlices(Segment segment, VisibleRanges visible) {
+    /** Of the page at hand, what is in the visible range and was not handed out. */
+    private @Nullable Page current;
+
+    private int row;
+    private int endRow;
+
+    SegmentSlices(Segment segment, KeyPages pages, VisibleRanges visible) {
       this.segment = segment;
+      this.pages = pages;
       this.visible = visible;
     }
 
     @Nullable PageSlice next() {
       while (true) {
-        if (page <= lastPage) {
-          PageSlice slice = visiblePart(segment.page(page++));
+        Page at = current;
+        if (at != null) {
+          PageSlice slice = nextOf(at);
           if (slice != null) {
             return slice;
           }
+          current = null;
+        } else if (page <= lastPage) {
+          enter(page++);
         } else if (visible.advance()) {
-          int end = segment.pageCount() - 1;
-          page = segment.firstPageReaching(0, end, visible.first());
-          lastPage = segment.lastPageReaching(0, end, visible.last());
+          page = segment.firstPageReaching(pages.first(), pages.last(), visible.first());
+          lastPage = segment.lastPageReaching(pages.first(), pages.last(), visible.last());
         } else {
           return null;
         }
       }
     }
 
-    private @Nullable PageSlice visiblePart(Page at) {
-      int rows = at.rowCount();
-      int from = at.minTimestamp() >= visible.first() ? 0 : at.lowerBound(0, rows, visible.first());
-      int to = at.maxTimestamp() <= visible.last() ? rows : at.upperBound(0, rows, visible.last());
-      return from < to ? new PageSlice(at, from, to) : null;
+    private void enter(int number) {
+      Page at = segment.page(number);
+      int run = pages.runIn(number);
+      int from = at.firstRow(run);
+      int to = at.endRow(run);
+      row = at.lowerBound(from, to, visible.first());
+      endRow = at.upperBound(row, to, visible.last());
+      current = at;
+    }
+
+    /** The next entries of the page that lie side by side; null if there are no more. */
+    private @Nullable PageSlice nextOf(Page at) {
+      while (row < endRow && at.isTombstone(row)) {
+        row++;
+      }
+      if (row == endRow) {
+        return null;
+      }
+      int from = row;
+      if (at.hasTombstones()) {
+        while (row < endRow && !at.isTombstone(row)) {
+          row++;
+        }
+      } else {
+        row = endRow;
+      }
+      return new PageSlice(at, from, row);
     }
   }
 }

@@ -21,7 +21,16 @@ final class VisibleRanges {
 
   /** The visible parts of {@code [first, last]} in a source of this {@code since}. */
   VisibleRanges(Tombstones tombstones, long since, long first, long last) {
-    this.tombstones = tombstones.list();
+    this(tombstones.list(), since, first, last);
+  }
+
+  /**
+   * As {@link #VisibleRanges(Tombstones, long, long, long)}.
+   *
+   * @param tombstones sorted by first timestamp; they may overlap
+   */
+  VisibleRanges(List<Tombstone> tombstones, long since, long first, long last) {
+    this.tombstones = tombstones;
     this.since = since;
     this.from = first;
     this.end = last;

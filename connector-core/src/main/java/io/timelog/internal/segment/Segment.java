@@ -227,6 +227,16 @@ public final class Segment implements RowSource {
     return locate(key) != NO_POSITION;
   }
 
+  /** The pages in which the key has rows; null if it has none. */
+  public @Nullable KeyPages pagesOf(Key key) {
+    long position = locate(key);
+    if (position == NO_POSITION) {
+      return null;
+    }
+    int page = pageOf(position);
+    return new KeyPages(page, lastPageOfKey(page), runOf(position));
+  }
+
   /**
    * The number of rows of the key with {@code first <= timestamp <= last}, tombstones included.
    * Reads at most two pages, however many the rows are.

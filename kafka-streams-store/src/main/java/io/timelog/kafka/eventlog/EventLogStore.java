@@ -1,5 +1,6 @@
 package io.timelog.kafka.eventlog;
 
+import io.timelog.PageSpans;
 import io.timelog.TimeRange;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.errors.ProcessorStateException;
@@ -68,4 +69,21 @@ public interface EventLogStore<K, V> extends StateStore, ReadOnlyEventLogStore<K
 
   /** The exact reverse of {@link #cursorAll}. */
   EventLogCursor<K, V> cursorAllBackward(TimeRange range);
+
+  /**
+   * The entries of one key in the range as they lie in pages: runs of timestamps that are read in
+   * place, and values that are deserialized when asked for. For computations over very many
+   * timestamps. Spans come by their first timestamp and may overlap one another. Entries that were
+   * appended since the last {@link #flushToPages()} may be in no span.
+   *
+   * <p>Sees the store as it is now. To be closed, and so is each span.
+   */
+  PageSpans<V> pageSpans(K key, TimeRange range);
+
+  /**
+   * Writes entries that are not yet in pages to pages, for {@link #pageSpans}. For the processor
+   * and its punctuators. Costs a step per entry; done seldom, once per punctuation and not once per
+   * record, it costs little, because what is flushed need not be flushed again.
+   */
+  void flushToPages();
 }

@@ -1,6 +1,8 @@
 package io.timelog.kafka.internal.eventlog;
 
+import io.timelog.Codec;
 import io.timelog.Cursor;
+import io.timelog.PageSpans;
 import io.timelog.Table;
 import io.timelog.TableOptions;
 import io.timelog.TimeRange;
@@ -89,6 +91,10 @@ final class EventLogTable {
 
   Cursor scanAllBackward(TimeRange range) {
     return hosted.table().scanAllBackward(live(range));
+  }
+
+  <V> PageSpans<V> pageSpans(byte[] key, TimeRange range, Codec<V> codec) {
+    return hosted.table().pageSpans(key, live(range), codec);
   }
 
   long count(byte[] key, TimeRange range) {

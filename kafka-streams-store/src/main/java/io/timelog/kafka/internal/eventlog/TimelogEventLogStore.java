@@ -1,6 +1,7 @@
 package io.timelog.kafka.internal.eventlog;
 
 import io.timelog.Cursor;
+import io.timelog.PageSpans;
 import io.timelog.TimeRange;
 import io.timelog.TimelogException;
 import io.timelog.kafka.eventlog.EventLogCountQuery;
@@ -307,6 +308,23 @@ final class TimelogEventLogStore<K, V> extends HostedStore implements EventLogSt
     Cursor cursor = from.table().scanAllBackward(range);
     return new EntryCursor<>(
         from.hosted(), from.serdes(), cursor, null, from.endOf(StoreOperation.SCAN_ALL, started));
+  }
+
+  @Override
+  public PageSpans<V> pageSpans(K key, TimeRange range) {
+    Opened<K, V> from = opened();
+    byte[] keyBytes = from.serdes().keyBytes(key);
+    return from.table().pageSpans(keyBytes, range, new ValueCodec<>(from.serdes()));
+  }
+
+  @Override
+  public void flushToPages() {
+    Opened<K, V> to = opened();
+    try {
+      to.hosted().flush();
+    } catch (TimelogException e) {
+      throw to.hosted().failure("Flush failed", e);
+    }
   }
 
   @Override

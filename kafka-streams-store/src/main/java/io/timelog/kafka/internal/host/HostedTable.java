@@ -145,6 +145,17 @@ public final class HostedTable {
     return engine.snapshot();
   }
 
+  /**
+   * Writes what is in the memtable to segments. For the writer.
+   *
+   * @throws InvalidStateStoreException if the table is closed
+   * @throws MemoryBudgetExceededException if there is no room for the segments
+   */
+  public void flush() {
+    table();
+    engine.flush();
+  }
+
   /** The topic that is the changelog of the store, or would be if it had one. */
   public String changelogTopic() {
     return ProcessorContextUtils.changelogFor(context, storeName, false);
