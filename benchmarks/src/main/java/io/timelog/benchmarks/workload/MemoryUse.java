@@ -9,6 +9,7 @@ import java.lang.management.MemoryMXBean;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -23,12 +24,15 @@ import java.util.stream.Stream;
 public record MemoryUse(long heapBytes, long directBytes, long residentBytes, long diskBytes) {
   private static final Path PROCESS_STATUS = Path.of("/proc/self/status");
   private static final int COLLECTIONS = 3;
+  private static final long PAUSE_NANOS = 200_000_000;
 
   /** Collects garbage and weighs this JVM with the files below {@code directory}. */
   public static MemoryUse now(Path directory) {
     MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
     for (int i = 0; i < COLLECTIONS; i++) {
       System.gc();
+      // Direct buffers are freed by a thread of their own, some time after their collection.
+      LockSupport.parkNanos(PAUSE_NANOS);
     }
     long direct =
         ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
