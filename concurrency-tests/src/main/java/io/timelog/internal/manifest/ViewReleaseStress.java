@@ -6,6 +6,7 @@ import io.timelog.internal.key.Key;
 import io.timelog.internal.memory.SlabPool;
 import io.timelog.internal.memtable.MemtableWindow;
 import io.timelog.internal.memtable.PendingRow;
+import io.timelog.internal.row.WindowIndex;
 import java.util.List;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -31,7 +32,8 @@ public class ViewReleaseStress {
   private volatile TableView view;
 
   public ViewReleaseStress() {
-    MemtableWindow window = new MemtableWindow(0, 99, 0, KeyGroups.NONE, pool, null);
+    MemtableWindow window =
+        new MemtableWindow(0, 99, 0, KeyGroups.NONE, WindowIndex.KEY, pool, null);
     window.append(KEY, new PendingRow().entry(10, new byte[] {1}, 0, 1), 0, -1);
     Source source = Source.active(window);
     view = TableView.empty();
