@@ -155,7 +155,7 @@ public final class MemtableWindow implements RowSource {
     } else {
       chains.append(node, row, created, relative(frozen), hint(key, node));
     }
-    noteTime(node, row);
+    noteTime(node, row.timestamp());
   }
 
   /**
@@ -181,7 +181,7 @@ public final class MemtableWindow implements RowSource {
       chains.put(node, row, created, relative(frozen), hint(key, node));
     }
     if (chains.rowCount() > rowsBefore) {
-      noteTime(node, row);
+      noteTime(node, row.timestamp());
     }
     if (row.isTombstone()) {
       tombstones = true;
@@ -196,10 +196,10 @@ public final class MemtableWindow implements RowSource {
     }
   }
 
-  private void noteTime(int node, PendingRow row) {
+  private void noteTime(int node, long timestamp) {
     TimeIndex indexed = times;
     if (indexed != null) {
-      indexed.add(node, row.timestamp());
+      indexed.add(node, timestamp);
     }
   }
 
@@ -228,7 +228,8 @@ public final class MemtableWindow implements RowSource {
    *     useless
    */
   public void copyLive(MemtableWindow from, LongPredicate deleted) {
-    Keys keys = from.new Keys(from.table.references(), ChunkFormat.LIVE - 1, first, 1);
+    ReadAhead ahead = new ReadAhead(from.arena, from.rows, first);
+    Keys keys = from.new Keys(from.table.references(), ChunkFormat.LIVE - 1, ahead, 1);
     Key key = new Key();
     PendingRow row = new PendingRow();
     byte[] bytes = new byte[64];
@@ -270,6 +271,7 @@ public final class MemtableWindow implements RowSource {
       return;
     }
     int bytes = row - start + rows.rowBytesAt(source, row);
+    makeRoomInTime();
     table.makeRoom(key.hash());
     int copy = arena.allocate(bytes);
     ByteBuffer buffer = arena.buffer(copy);
@@ -277,11 +279,7 @@ public final class MemtableWindow implements RowSource {
     ChunkFormat.initNode(buffer, Arena.offset(copy), relative(baseVersion));
     table.insert(key.hash(), copy);
     chains.countInlineRow();
-    TimeIndex indexed = times;
-    if (indexed != null) {
-      indexed.makeRoom();
-      indexed.add(copy, timestamp);
-    }
+    noteTime(copy, timestamp);
   }
 
   /** Whether a copy of this window would be much smaller. */
@@ -473,19 +471,22 @@ public final class MemtableWindow implements RowSource {
 
   @Override
   public KeyCursor keys(long version, int firstGroup, int lastGroup, long from, long to) {
-    int[] nodes = sortedNodes(firstGroup, lastGroup, from, to);
-    return new Keys(nodes, relative(version), from, 1);
+    return keys(version, firstGroup, lastGroup, from, to, 1);
   }
 
   @Override
   public KeyCursor keysBackward(long version, int firstGroup, int lastGroup, long from, long to) {
-    int[] nodes = sortedNodes(firstGroup, lastGroup, from, to);
-    return new Keys(nodes, relative(version), from, -1);
+    return keys(version, firstGroup, lastGroup, from, to, -1);
   }
 
-  private int[] sortedNodes(int firstGroup, int lastGroup, long from, long to) {
+  private Keys keys(long version, int firstGroup, int lastGroup, long from, long to, int step) {
+    ReadAhead ahead = new ReadAhead(arena, rows, from);
     int[] nodes = nodes(Math.max(from, first), Math.min(to, last));
-    new ReadAhead(arena, rows, from).touchKeys(nodes);
+    ahead.touchKeys(nodes);
+    return new Keys(sorted(nodes, firstGroup, lastGroup), relative(version), ahead, step);
+  }
+
+  private int[] sorted(int[] nodes, int firstGroup, int lastGroup) {
     int kept = nodes.length;
     if (firstGroup > 0 || lastGroup < Integer.MAX_VALUE) {
       kept = 0;
@@ -550,11 +551,11 @@ public final class MemtableWindow implements RowSource {
     private int index;
     private int untouched;
 
-    Keys(int[] nodes, int version, long from, int step) {
+    Keys(int[] nodes, int version, ReadAhead ahead, int step) {
       this.nodes = nodes;
       this.version = version;
       this.step = step;
-      this.ahead = new ReadAhead(arena, rows, from);
+      this.ahead = ahead;
       this.index = step > 0 ? -1 : nodes.length;
     }
 
