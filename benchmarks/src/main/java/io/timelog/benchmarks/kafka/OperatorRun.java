@@ -39,7 +39,7 @@ public final class OperatorRun {
         OperatorInput.class,
         (stores, input) -> {
           Rehearsal.of(
-              () -> measure(stores, input, input.records() / 5),
+              end -> measure(stores, input, input.records() / 5),
               input.records(),
               REHEARSAL_NANOS_PER_RECORD);
           return measure(stores, input, input.records());

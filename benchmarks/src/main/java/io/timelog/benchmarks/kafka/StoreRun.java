@@ -66,7 +66,7 @@ public final class StoreRun {
         (id, input) -> {
           StoreKind kind = StoreKind.of(id);
           Rehearsal.of(
-              () -> measure(kind, input, input.rows() / 5), input.rows(), REHEARSAL_NANOS_PER_ROW);
+              end -> measure(kind, input, input.rows() / 5), input.rows(), REHEARSAL_NANOS_PER_ROW);
           return new StoreCosts(measure(kind, input, input.rows()));
         });
   }

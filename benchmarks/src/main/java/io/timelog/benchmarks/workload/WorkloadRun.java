@@ -17,9 +17,6 @@ import org.HdrHistogram.Histogram;
  */
 public final class WorkloadRun {
   private static final int BATCHES_PER_SAMPLED = 4;
-  private static final long REHEARSAL_NANOS = 8_000_000_000L;
-
-  /** A small workload, as a test has, is rehearsed for less. */
   private static final long REHEARSAL_NANOS_PER_EVENT = 2_000;
 
   private static final long HIGHEST_LATENCY_NANOS = 600_000_000_000L;
@@ -55,13 +52,12 @@ public final class WorkloadRun {
    * weighed is compiled code and not the compiler.
    */
   public static WorkloadResult run(EngineKind kind, Workload workload) {
-    long end =
-        System.nanoTime()
-            + Math.min(REHEARSAL_NANOS, workload.events() * REHEARSAL_NANOS_PER_EVENT);
-    while (System.nanoTime() - end < 0) {
-      TemporaryDirectory.with(
-          directory -> new WorkloadRun(kind, workload).rehearse(directory, end));
-    }
+    Rehearsal.of(
+        end ->
+            TemporaryDirectory.with(
+                directory -> new WorkloadRun(kind, workload).rehearse(directory, end)),
+        workload.events(),
+        REHEARSAL_NANOS_PER_EVENT);
     return TemporaryDirectory.with(new WorkloadRun(kind, workload)::run);
   }
 
