@@ -1,118 +1,77 @@
 package io.timelog.kafka.internal.eventlog;
 
-import io.timelog.Cursor;
 import io.timelog.kafka.eventlog.EventLogCursor;
-import io.timelog.kafka.internal.host.HostedTable;
 import java.nio.ByteBuffer;
-import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.jspecify.annotations.Nullable;
 
 /** The cursor of the engine, with the types of a store and its errors. */
 final class EntryCursor<K, V> implements EventLogCursor<K, V> {
-  private final HostedTable hosted;
+  private static final String NAME = "Cursor";
+
+  private final OpenScan scan;
   private final EntrySerdes<K, V> serdes;
-  private final Cursor cursor;
 
   /** The key of all entries, so that it need not be read again; null if there are many. */
   private final @Nullable K key;
 
-  private final Runnable end;
-  private boolean ended;
-  private boolean closed;
-
-  /**
-   * Entries at a cursor.
-   *
-   * @param end is run once, when the last entry has been passed or the cursor is closed
-   */
-  EntryCursor(
-      HostedTable hosted, EntrySerdes<K, V> serdes, Cursor cursor, @Nullable K key, Runnable end) {
-    this.hosted = hosted;
+  EntryCursor(OpenScan scan, EntrySerdes<K, V> serdes, @Nullable K key) {
+    this.scan = scan;
     this.serdes = serdes;
-    this.cursor = cursor;
     this.key = key;
-    this.end = end;
   }
 
   @Override
   public boolean advance() {
-    checkOpen();
-    return step();
+    scan.checkOpen(NAME);
+    return scan.advance();
   }
 
   @Override
   public int readTimestamps(long[] target) {
     if (target.length == 0) {
       throw new IllegalArgumentException(
-          "There must be room for a timestamp: length=0, " + hosted.place());
+          "There must be room for a timestamp: length=0, " + scan.place());
     }
-    checkOpen();
+    scan.checkOpen(NAME);
     int read = 0;
-    while (read < target.length && step()) {
-      target[read++] = cursor.timestamp();
+    while (read < target.length && scan.advance()) {
+      target[read++] = scan.entry().timestamp();
     }
     // A store that was closed meanwhile has cut nothing short: its memory is kept by the cursor.
     return read;
   }
 
-  private void checkOpen() {
-    if (closed) {
-      throw new InvalidStateStoreException("Cursor is closed: " + hosted.place());
-    }
-    if (!hosted.isOpen()) {
-      cursor.close();
-      hosted.table();
-    }
-  }
-
-  private boolean step() {
-    boolean found = !cursor.isClosed() && cursor.advance();
-    if (!found) {
-      end();
-    }
-    return found;
-  }
-
-  private void end() {
-    if (!ended) {
-      ended = true;
-      end.run();
-    }
-  }
-
   @Override
   public long timestamp() {
-    return cursor.timestamp();
+    return scan.entry().timestamp();
   }
 
   @Override
   public K key() {
     if (key == null) {
-      return serdes.key(cursor.key());
+      return serdes.key(scan.entry().key());
     }
-    cursor.timestamp(); // Fails where there is no entry, as everything does that tells of one.
+    timestamp(); // Fails where there is no entry, as everything does that tells of one.
     return key;
   }
 
   @Override
   public V value() {
-    return serdes.value(cursor.value());
+    return serdes.value(scan.entry().value());
   }
 
   @Override
   public int valueLength() {
-    return cursor.valueLength();
+    return scan.entry().valueLength();
   }
 
   @Override
   public ByteBuffer valueBytes() {
-    return cursor.valueBuffer();
+    return scan.entry().valueBuffer();
   }
 
   @Override
   public void close() {
-    closed = true;
-    cursor.close();
-    end();
+    scan.close();
   }
 }

@@ -68,9 +68,10 @@ final class TimelogEventLogStore<K, V> extends HostedStore implements EventLogSt
       }
     }
 
-    /** What is to be run when a scan ends. */
-    Runnable endOf(StoreOperation scan, long started) {
-      return () -> metrics.end(scan, started);
+    /** Begins a scan, which is timed from before its cursor is opened until it ends. */
+    OpenScan begin(StoreOperation operation, Supplier<Cursor> cursor) {
+      long started = metrics.start(operation);
+      return new OpenScan(hosted, cursor.get(), () -> metrics.end(operation, started));
     }
 
     void written(byte[] changelogKey, byte[] changelogValue) {
@@ -237,77 +238,67 @@ final class TimelogEventLogStore<K, V> extends HostedStore implements EventLogSt
   @Override
   public EventLogIterator<K, V> scan(K key, TimeRange range) {
     Opened<K, V> from = opened();
-    long started = from.metrics().start(StoreOperation.SCAN);
-    return ofKey(from, from.table().scan(from.serdes().keyBytes(key), range), key, started);
+    OpenScan scan =
+        from.begin(
+            StoreOperation.SCAN, () -> from.table().scan(from.serdes().keyBytes(key), range));
+    return new CursorIterator<>(scan, from.serdes(), key);
   }
 
   @Override
   public EventLogIterator<K, V> scanBackward(K key, TimeRange range) {
     Opened<K, V> from = opened();
-    long started = from.metrics().start(StoreOperation.SCAN);
-    return ofKey(from, from.table().scanBackward(from.serdes().keyBytes(key), range), key, started);
-  }
-
-  private static <K, V> EventLogIterator<K, V> ofKey(
-      Opened<K, V> from, Cursor cursor, K key, long started) {
-    return new CursorIterator<>(
-        from.hosted(), from.serdes(), cursor, key, from.endOf(StoreOperation.SCAN, started));
+    OpenScan scan =
+        from.begin(
+            StoreOperation.SCAN,
+            () -> from.table().scanBackward(from.serdes().keyBytes(key), range));
+    return new CursorIterator<>(scan, from.serdes(), key);
   }
 
   @Override
   public EventLogIterator<K, V> scanAll(TimeRange range) {
     Opened<K, V> from = opened();
-    long started = from.metrics().start(StoreOperation.SCAN_ALL);
-    return ofAll(from, from.table().scanAll(range), started);
+    OpenScan scan = from.begin(StoreOperation.SCAN_ALL, () -> from.table().scanAll(range));
+    return new CursorIterator<>(scan, from.serdes(), null);
   }
 
   @Override
   public EventLogIterator<K, V> scanAllBackward(TimeRange range) {
     Opened<K, V> from = opened();
-    long started = from.metrics().start(StoreOperation.SCAN_ALL);
-    return ofAll(from, from.table().scanAllBackward(range), started);
-  }
-
-  private static <K, V> EventLogIterator<K, V> ofAll(
-      Opened<K, V> from, Cursor cursor, long started) {
-    return new CursorIterator<>(
-        from.hosted(), from.serdes(), cursor, null, from.endOf(StoreOperation.SCAN_ALL, started));
+    OpenScan scan = from.begin(StoreOperation.SCAN_ALL, () -> from.table().scanAllBackward(range));
+    return new CursorIterator<>(scan, from.serdes(), null);
   }
 
   @Override
   public EventLogCursor<K, V> cursor(K key, TimeRange range) {
     Opened<K, V> from = opened();
-    long started = from.metrics().start(StoreOperation.SCAN);
-    Cursor cursor = from.table().scan(from.serdes().keyBytes(key), range);
-    return new EntryCursor<>(
-        from.hosted(), from.serdes(), cursor, key, from.endOf(StoreOperation.SCAN, started));
+    OpenScan scan =
+        from.begin(
+            StoreOperation.SCAN, () -> from.table().scan(from.serdes().keyBytes(key), range));
+    return new EntryCursor<>(scan, from.serdes(), key);
   }
 
   @Override
   public EventLogCursor<K, V> cursorBackward(K key, TimeRange range) {
     Opened<K, V> from = opened();
-    long started = from.metrics().start(StoreOperation.SCAN);
-    Cursor cursor = from.table().scanBackward(from.serdes().keyBytes(key), range);
-    return new EntryCursor<>(
-        from.hosted(), from.serdes(), cursor, key, from.endOf(StoreOperation.SCAN, started));
+    OpenScan scan =
+        from.begin(
+            StoreOperation.SCAN,
+            () -> from.table().scanBackward(from.serdes().keyBytes(key), range));
+    return new EntryCursor<>(scan, from.serdes(), key);
   }
 
   @Override
   public EventLogCursor<K, V> cursorAll(TimeRange range) {
     Opened<K, V> from = opened();
-    long started = from.metrics().start(StoreOperation.SCAN_ALL);
-    Cursor cursor = from.table().scanAll(range);
-    return new EntryCursor<>(
-        from.hosted(), from.serdes(), cursor, null, from.endOf(StoreOperation.SCAN_ALL, started));
+    OpenScan scan = from.begin(StoreOperation.SCAN_ALL, () -> from.table().scanAll(range));
+    return new EntryCursor<>(scan, from.serdes(), null);
   }
 
   @Override
   public EventLogCursor<K, V> cursorAllBackward(TimeRange range) {
     Opened<K, V> from = opened();
-    long started = from.metrics().start(StoreOperation.SCAN_ALL);
-    Cursor cursor = from.table().scanAllBackward(range);
-    return new EntryCursor<>(
-        from.hosted(), from.serdes(), cursor, null, from.endOf(StoreOperation.SCAN_ALL, started));
+    OpenScan scan = from.begin(StoreOperation.SCAN_ALL, () -> from.table().scanAllBackward(range));
+    return new EntryCursor<>(scan, from.serdes(), null);
   }
 
   @Override
