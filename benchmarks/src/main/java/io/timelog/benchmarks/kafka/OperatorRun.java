@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.Properties;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.LongAdder;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.StreamsConfig;
@@ -28,6 +29,7 @@ public final class OperatorRun {
   private static final long SPAN = 600_000;
   private static final long START = 1_000 * SPAN;
   private static final int VALUE_BYTES = 100;
+  private static final int RECORDS_KEPT = 4_096;
   private static final long REHEARSAL_NANOS_PER_RECORD = 40_000;
 
   private OperatorRun() {}
@@ -98,6 +100,9 @@ public final class OperatorRun {
         if (i % 64 == 63 || i == records - 1) {
           nanos += CpuClock.threadNanos();
         }
+        if (i % RECORDS_KEPT == 0 || i == records - 1) {
+          forgetChangelogs(driver);
+        }
       }
       return new OperatorCost(
           stores,
@@ -106,6 +111,15 @@ public final class OperatorRun {
           (double) nanos / records,
           results.sum(),
           MemoryUse.now(directory).minus(before).bytes(memory));
+    }
+  }
+
+  /** The driver keeps all that was ever written to a changelog, which is not memory of a store. */
+  private static void forgetChangelogs(TopologyTestDriver driver) {
+    for (String topic : driver.producedTopicNames()) {
+      driver
+          .createOutputTopic(topic, new ByteArrayDeserializer(), new ByteArrayDeserializer())
+          .readRecordsToList();
     }
   }
 
