@@ -37,7 +37,7 @@ final class EvictBenchmark implements Question {
     List<Long> entries = arguments.numbers("entries", "10000,100000,1000000,10000000");
     long rounds = arguments.number("rounds", 3);
     List<EngineKind> engines = EngineKind.listOf(arguments.list("engines", EngineKind.ALL));
-    ChildJvm jvm = new ChildJvm(arguments.text("heap", "6g"));
+    ChildJvm jvm = new ChildJvm(arguments.text("heap", "6g")).keepingNativeMemory();
     arguments.refuseUnknown();
 
     Stamp stamp = Stamp.now();

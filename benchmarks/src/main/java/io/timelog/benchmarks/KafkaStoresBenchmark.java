@@ -51,7 +51,9 @@ final class KafkaStoresBenchmark implements Question {
     List<StoreCost> measured = new ArrayList<>();
     for (int round = 1; round <= rounds; round++) {
       for (StoreKind kind : kinds) {
-        for (StoreCost cost : jvm.run(StoreRun.class, kind.id(), input, StoreCosts.class).costs()) {
+        ChildJvm child = kind.isRocksDb() ? jvm : jvm.keepingNativeMemory();
+        for (StoreCost cost :
+            child.run(StoreRun.class, kind.id(), input, StoreCosts.class).costs()) {
           measured.add(cost);
           out.printf(
               "round %d, %s: %s=%s, rows=%s%n",

@@ -55,8 +55,9 @@ final class KeyedWorkloadBenchmark implements Question {
         for (long v : valueBytes) {
           Workload workload = Workload.keyed((int) k, (int) v, events);
           for (EngineKind engine : engines) {
+            ChildJvm child = engine.isRocksDb() ? jvm : jvm.keepingNativeMemory();
             WorkloadResult result =
-                jvm.run(WorkloadRun.class, engine, workload, WorkloadResult.class);
+                child.run(WorkloadRun.class, engine, workload, WorkloadResult.class);
             measured.add(result);
             out.printf("round %d, %s%n", round, oneLine(result));
           }

@@ -63,6 +63,11 @@ public enum EngineKind {
     return memory;
   }
 
+  /** Whether it is one of RocksDB. */
+  public boolean isRocksDb() {
+    return memory == Memory.RESIDENT_AND_DISK;
+  }
+
   /** Whether the engine needs Flink's build of RocksDB on its class path, not Kafka Streams'. */
   public boolean needsFlinkRocksDb() {
     return this == ROCKSDB_MAP_STATE || this == ROCKSDB_LIST_STATE;

@@ -77,6 +77,11 @@ public enum StoreKind {
     return id.startsWith("timelog");
   }
 
+  /** Whether it is one of RocksDB. */
+  public boolean isRocksDb() {
+    return id.startsWith("rocksdb");
+  }
+
   /** The names of all stores, separated by commas. */
   public static String ids() {
     return String.join(",", Arrays.stream(values()).map(StoreKind::id).toList());

@@ -2,6 +2,7 @@ package io.timelog.benchmarks.kafka;
 
 import io.timelog.benchmarks.workload.ChildJvm;
 import io.timelog.benchmarks.workload.CpuClock;
+import io.timelog.benchmarks.workload.NativeMemory;
 import io.timelog.benchmarks.workload.Rehearsal;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -38,6 +39,9 @@ public final class StoreRun {
   private static final long SESSION_GAP = 60_000;
   private static final long REHEARSAL_NANOS_PER_ROW = 8_000;
 
+  /** More than the two stores of a measurement hold. */
+  private static final int TOUCHED_BYTES_PER_ROW = 600;
+
   private final StoreKind kind;
   private final int rows;
   private final int slices;
@@ -67,6 +71,9 @@ public final class StoreRun {
           StoreKind kind = StoreKind.of(id);
           Rehearsal.of(
               end -> measure(kind, input, input.rows() / 5), input.rows(), REHEARSAL_NANOS_PER_ROW);
+          if (!kind.isRocksDb()) {
+            NativeMemory.touch((long) input.rows() * TOUCHED_BYTES_PER_ROW);
+          }
           return new StoreCosts(measure(kind, input, input.rows()));
         });
   }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
@@ -19,10 +20,25 @@ import java.util.stream.Stream;
  * heap of one size that is touched at the start, the G1 collector, as much direct memory as heap.
  *
  * @param heap size of the heap as {@code -Xmx} takes it
+ * @param environment variables beside those of this process
  */
-public record ChildJvm(String heap) {
+public record ChildJvm(String heap, Map<String, String> environment) {
   /** Flink's build of RocksDB lies here, next to the classes or the jar of this module. */
   private static final String FLINK_ROCKSDB = "flink-rocksdb";
+
+  /** With the environment of this process. */
+  public ChildJvm(String heap) {
+    this(heap, Map.of());
+  }
+
+  /**
+   * As this, for programs that {@linkplain NativeMemory#touch touch} memory outside of the heap.
+   * Not for RocksDB: it has what it will use again from its rehearsal, and is weighed by what the
+   * process holds.
+   */
+  public ChildJvm keepingNativeMemory() {
+    return new ChildJvm(heap, NativeMemory.KEPT);
+  }
 
   /**
    * Runs the main method of {@code program} with the path of a file for the result, the id of the
@@ -62,7 +78,9 @@ public record ChildJvm(String heap) {
     try {
       List<String> command = command(program, classPath);
       command.addAll(List.of(result.toString(), subject, json.writeValueAsString(input)));
-      await(new ProcessBuilder(command).inheritIO().start(), subject);
+      ProcessBuilder child = new ProcessBuilder(command).inheritIO();
+      child.environment().putAll(environment);
+      await(child.start(), subject);
       return json.readValue(result.toFile(), resultType);
     } finally {
       Files.deleteIfExists(result);

@@ -3,7 +3,6 @@ package io.timelog.benchmarks.workload;
 import io.timelog.benchmarks.engine.EngineKind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
 import java.nio.file.Files;
@@ -34,13 +33,11 @@ public record MemoryUse(long heapBytes, long directBytes, long residentBytes, lo
       // Direct buffers are freed by a thread of their own, some time after their collection.
       LockSupport.parkNanos(PAUSE_NANOS);
     }
-    long direct =
-        ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
-            .filter(pool -> pool.getName().equals("direct"))
-            .mapToLong(BufferPoolMXBean::getMemoryUsed)
-            .sum();
     return new MemoryUse(
-        memory.getHeapMemoryUsage().getUsed(), direct, residentNow(), lengthOfFiles(directory));
+        memory.getHeapMemoryUsage().getUsed(),
+        NativeMemory.usedBytes(),
+        residentNow(),
+        lengthOfFiles(directory));
   }
 
   /** How much more this is than an earlier one. */

@@ -18,6 +18,10 @@ import org.HdrHistogram.Histogram;
 public final class WorkloadRun {
   private static final int BATCHES_PER_SAMPLED = 4;
   private static final long REHEARSAL_NANOS_PER_EVENT = 2_000;
+  private static final long TOUCHED_BYTES_PER_EVENT = 200;
+
+  /** More than any engine of this project holds. */
+  private static final long MAX_TOUCHED_BYTES = 1L << 30;
 
   private static final long HIGHEST_LATENCY_NANOS = 600_000_000_000L;
 
@@ -48,8 +52,9 @@ public final class WorkloadRun {
   }
 
   /**
-   * Runs the workload on a new engine of that kind, after a rehearsal on another, so that what is
-   * weighed is compiled code and not the compiler.
+   * Runs the workload on a new engine of that kind, after a rehearsal on another and with memory
+   * that was touched before, so that what is weighed is compiled code and neither the compiler nor
+   * the operating system.
    */
   public static WorkloadResult run(EngineKind kind, Workload workload) {
     Rehearsal.of(
@@ -58,6 +63,9 @@ public final class WorkloadRun {
                 directory -> new WorkloadRun(kind, workload).rehearse(directory, end)),
         workload.events(),
         REHEARSAL_NANOS_PER_EVENT);
+    if (!kind.isRocksDb()) {
+      NativeMemory.touch(Math.min(MAX_TOUCHED_BYTES, workload.events() * TOUCHED_BYTES_PER_EVENT));
+    }
     return TemporaryDirectory.with(new WorkloadRun(kind, workload)::run);
   }
 
