@@ -10,29 +10,35 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Slabs of four sizes, taken from the memory budget and kept for reuse when they come back.
  *
- * <p>A slab in the pool still counts as used memory; the pool keeps about {@value #MAX_FREE_SLABS}
- * of each size and gives all of them up before a request is refused. Reused slabs are not zeroed.
+ * <p>A slab in the pool still counts as used memory. The pool keeps free ones up to a quarter of
+ * all it has, and gives all of them up before a request is refused. Reused slabs are not zeroed.
  * Thread-safe: the writer takes slabs, whichever thread lets go of the last reader gives them back.
  */
 public final class SlabPool {
+  // Direct memory goes back to the system only after a garbage collection, and an engine that makes
+  // little garbage collects rarely: without reuse the process would hold many times what the budget
+  // counts, and pay for fresh pages with every window. A quarter is more than the window that was
+  // dropped held, unless there are very few, and less than would keep other stores of the budget
+  // short.
+
   /** The largest pooled slab. A larger request gets a slab of its own size, which is not pooled. */
   public static final int MAX_SLAB_BYTES = 1 << 18;
 
   private static final int MIN_SLAB_BYTES = 1 << 12;
   private static final int SIZES = 4;
-  private static final int MAX_FREE_SLABS = 16;
-  private static final long MAX_UNSORTED_BYTES = 4L * MAX_FREE_SLABS * MAX_SLAB_BYTES;
+  private static final int MAX_FREE_FRACTION = 4;
+
+  /** What is always kept: stores may be small, and forget all they have at once. */
+  private static final long MIN_FREE_BYTES = 16L * MAX_SLAB_BYTES;
 
   /** All slabs of one owner. */
   private static final class Returned {
     private final ByteBuffer[] slabs;
     private final int count;
-    private final long bytes;
 
-    Returned(ByteBuffer[] slabs, int count, long bytes) {
+    Returned(ByteBuffer[] slabs, int count) {
       this.slabs = slabs;
       this.count = count;
-      this.bytes = bytes;
     }
   }
 
@@ -105,33 +111,52 @@ public final class SlabPool {
    * @param bytes the sum of their sizes
    */
   synchronized void giveAll(ByteBuffer[] slabs, int count, long bytes) {
-    if (closed || pooledBytes + bytes > MAX_UNSORTED_BYTES) {
-      sort(slabs, count, bytes);
-    } else if (count > 0) {
-      returned.addLast(new Returned(slabs, count, bytes));
+    if (count > 0 && bytes <= freeBytesLeft()) {
+      returned.addLast(new Returned(slabs, count));
       pooledBytes += bytes;
+    } else {
+      keepSome(slabs, count, bytes);
     }
   }
 
-  private void sortReturned() {
-    for (Returned next = returned.pollLast(); next != null; next = returned.pollLast()) {
-      pooledBytes -= next.bytes;
-      sort(next.slabs, next.count, next.bytes);
-    }
+  /** How much more may be kept for reuse. */
+  private long freeBytesLeft() {
+    return closed ? 0 : Math.max(MIN_FREE_BYTES, allocatedBytes / MAX_FREE_FRACTION) - pooledBytes;
   }
 
-  private void sort(ByteBuffer[] slabs, int count, long bytes) {
+  private void keepSome(ByteBuffer[] slabs, int count, long bytes) {
+    long left = freeBytesLeft();
     long kept = 0;
-    for (int i = 0; i < count && !closed; i++) {
-      int size = sizeOf(slabs[i].capacity());
-      if (size >= 0 && free[size].size() < MAX_FREE_SLABS) {
-        free[size].addLast(slabs[i]);
+    for (int i = 0; i < count; i++) {
+      if (kept + slabs[i].capacity() <= left && keep(slabs[i])) {
         kept += slabs[i].capacity();
       }
     }
     pooledBytes += kept;
     allocatedBytes -= bytes - kept;
     budget.release(bytes - kept);
+  }
+
+  /** Keeps a slab among those of its size; false if the size is not pooled. */
+  private boolean keep(ByteBuffer slab) {
+    int size = sizeOf(slab.capacity());
+    if (size >= 0) {
+      free[size].addLast(slab);
+    }
+    return size >= 0;
+  }
+
+  private void sortReturned() {
+    for (Returned next = returned.pollLast(); next != null; next = returned.pollLast()) {
+      for (int i = 0; i < next.count; i++) {
+        ByteBuffer slab = next.slabs[i];
+        if (!keep(slab)) {
+          pooledBytes -= slab.capacity();
+          allocatedBytes -= slab.capacity();
+          budget.release(slab.capacity());
+        }
+      }
+    }
   }
 
   /**

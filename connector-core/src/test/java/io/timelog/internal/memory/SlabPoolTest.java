@@ -1,0 +1,97 @@
+package io.timelog.internal.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.timelog.MemoryBudget;
+import io.timelog.MemoryBudgetExceededException;
+import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Test;
+
+final class SlabPoolTest {
+  private static final int SLAB = SlabPool.MAX_SLAB_BYTES;
+
+  private final MemoryBudget budget = MemoryBudget.ofBytes(1_000L * SLAB);
+  private final SlabPool pool = new SlabPool(budget);
+
+  private ByteBuffer[] take(int count) {
+    ByteBuffer[] slabs = new ByteBuffer[count];
+    for (int i = 0; i < count; i++) {
+      slabs[i] = pool.take(SLAB);
+    }
+    return slabs;
+  }
+
+  private void giveAll(ByteBuffer[] slabs) {
+    pool.giveAll(slabs, slabs.length, (long) slabs.length * SLAB);
+  }
+
+  @Test
+  void windowOfMany_isTakenAgain_whenTheNextGrows() {
+    ByteBuffer[] oldest = take(100);
+    take(400);
+
+    giveAll(oldest);
+
+    assertThat(pool.pooledBytes()).isEqualTo(100L * SLAB);
+    assertThat(take(100)).containsExactlyInAnyOrder(oldest);
+    assertThat(pool.pooledBytes()).isZero();
+    assertThat(budget.usedBytes()).isEqualTo(500L * SLAB);
+  }
+
+  @Test
+  void whatIsMoreThanAQuarter_goesBackToTheBudget() {
+    ByteBuffer[] most = take(300);
+    take(100);
+
+    giveAll(most);
+
+    assertThat(pool.pooledBytes()).isEqualTo(100L * SLAB);
+    assertThat(pool.allocatedBytes()).isEqualTo(200L * SLAB);
+    assertThat(budget.usedBytes()).isEqualTo(200L * SLAB);
+  }
+
+  @Test
+  void smallStore_keepsLittle_whenItForgetsAll() {
+    giveAll(take(40));
+
+    assertThat(pool.pooledBytes()).isEqualTo(16L * SLAB);
+    assertThat(budget.usedBytes()).isEqualTo(16L * SLAB);
+  }
+
+  @Test
+  void slabOfItsOwnSize_isNotKept() {
+    ByteBuffer large = pool.take(3 * SLAB);
+    pool.giveAll(new ByteBuffer[] {large}, 1, 3L * SLAB);
+
+    ByteBuffer other = pool.take(SLAB);
+
+    assertThat(other.capacity()).isEqualTo(SLAB);
+    assertThat(pool.pooledBytes()).isZero();
+    assertThat(budget.usedBytes()).isEqualTo(SLAB);
+  }
+
+  @Test
+  void freeSlabs_areGivenUp_beforeARequestIsRefused() {
+    ByteBuffer[] some = take(200);
+    take(799);
+    giveAll(some);
+
+    assertThat(pool.take(150 * SLAB).capacity()).isEqualTo(150 * SLAB);
+    assertThatThrownBy(() -> pool.take(100 * SLAB))
+        .isInstanceOf(MemoryBudgetExceededException.class);
+    assertThat(pool.pooledBytes()).isZero();
+    assertThat(budget.usedBytes()).isEqualTo(949L * SLAB);
+  }
+
+  @Test
+  void closedPool_keepsNothing() {
+    ByteBuffer[] slabs = take(3);
+    pool.close();
+
+    giveAll(slabs);
+
+    assertThat(budget.usedBytes()).isZero();
+    assertThat(pool.allocatedBytes()).isZero();
+  }
+}
