@@ -25,7 +25,8 @@ import java.util.stream.Collectors;
 public final class Benchmarks {
   private static final List<Question> QUESTIONS =
       List.of(
-          new KeyedWorkloadBenchmark(),
+          KeyedWorkloadBenchmark.ofSmallValues(),
+          KeyedWorkloadBenchmark.ofWideValues(),
           new EvictBenchmark(),
           new MemoryBenchmark(),
           new OutOfOrderBenchmark(),

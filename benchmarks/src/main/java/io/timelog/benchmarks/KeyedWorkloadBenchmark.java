@@ -21,21 +21,41 @@ import java.util.stream.Collectors;
 
 /**
  * What do append, scan of one key and eviction cost, how much memory does a live entry take, and
- * how do the engines compare, with few keys and with many, with small values and with larger ones?
+ * how do the engines compare, with few keys and with many? Two questions, as the answers depend on
+ * the size of the values: {@code keyed-workload} has small ones, of 16 bytes, {@code
+ * keyed-workload-wide} has values of 128.
  *
  * <pre>{@code
  * java -jar benchmarks/target/benchmarks.jar keyed-workload --events=10_000_000 --rounds=3
  * }</pre>
  *
- * <p>Options: {@code --events}, {@code --rounds}, {@code --keys} and {@code --values} (lists, each
- * combination is one table), {@code --engines} (a list of ids), {@code --heap} of each JVM. Rounds
- * are the outer loop, so that a slow minute of the machine meets all engines. See {@link Workload}
- * for the events and {@link WorkloadRun} for how they are timed.
+ * <p>Options: {@code --events}, {@code --rounds}, {@code --keys} (a list, each is one table),
+ * {@code --engines} (a list of ids), {@code --heap} of each JVM. Rounds are the outer loop, so that
+ * a slow minute of the machine meets all engines. See {@link Workload} for the events and {@link
+ * WorkloadRun} for how they are timed.
  */
 final class KeyedWorkloadBenchmark implements Question {
+  private final String name;
+  private final int valueBytes;
+
+  private KeyedWorkloadBenchmark(String name, int valueBytes) {
+    this.name = name;
+    this.valueBytes = valueBytes;
+  }
+
+  /** With values of 16 bytes. */
+  static KeyedWorkloadBenchmark ofSmallValues() {
+    return new KeyedWorkloadBenchmark("keyed-workload", 16);
+  }
+
+  /** With values of 128 bytes. */
+  static KeyedWorkloadBenchmark ofWideValues() {
+    return new KeyedWorkloadBenchmark("keyed-workload-wide", 128);
+  }
+
   @Override
   public String name() {
-    return "keyed-workload";
+    return name;
   }
 
   @Override
@@ -43,7 +63,6 @@ final class KeyedWorkloadBenchmark implements Question {
     long events = arguments.number("events", 10_000_000);
     long rounds = arguments.number("rounds", 3);
     List<Long> keys = arguments.numbers("keys", "1000,1000000");
-    List<Long> valueBytes = arguments.numbers("values", "16,128");
     List<EngineKind> engines = EngineKind.listOf(arguments.list("engines", EngineKind.ALL));
     ChildJvm jvm = new ChildJvm(arguments.text("heap", "6g"));
     arguments.refuseUnknown();
@@ -52,19 +71,17 @@ final class KeyedWorkloadBenchmark implements Question {
     List<WorkloadResult> measured = new ArrayList<>();
     for (int round = 1; round <= rounds; round++) {
       for (long k : keys) {
-        for (long v : valueBytes) {
-          Workload workload = Workload.keyed((int) k, (int) v, events);
-          for (EngineKind engine : engines) {
-            ChildJvm child = engine.isRocksDb() ? jvm : jvm.keepingNativeMemory();
-            WorkloadResult result =
-                child.run(WorkloadRun.class, engine, workload, WorkloadResult.class);
-            measured.add(result);
-            out.printf("round %d, %s%n", round, oneLine(result));
-          }
+        Workload workload = Workload.keyed((int) k, valueBytes, events);
+        for (EngineKind engine : engines) {
+          ChildJvm child = engine.isRocksDb() ? jvm : jvm.keepingNativeMemory();
+          WorkloadResult result =
+              child.run(WorkloadRun.class, engine, workload, WorkloadResult.class);
+          measured.add(result);
+          out.printf("round %d, %s%n", round, oneLine(result));
         }
       }
       requireEqualChecksums(measured);
-      String command = "keyed-workload --events=%d --rounds=%d".formatted(events, rounds);
+      String command = "%s --events=%d --rounds=%d".formatted(name, events, rounds);
       new ResultFile<>(name(), command, stamp, measured).writeTo(results);
     }
     out.println(render(results));

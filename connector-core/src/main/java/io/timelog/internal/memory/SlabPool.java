@@ -11,22 +11,30 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Slabs of four sizes, taken from the memory budget and kept for reuse when they come back.
  *
  * <p>A slab in the pool still counts as used memory. The pool keeps free ones up to a quarter of
- * all it has, and gives all of them up before a request is refused. Reused slabs are not zeroed.
- * Thread-safe: the writer takes slabs, whichever thread lets go of the last reader gives them back.
+ * all it has, fewer when the budget is short, and gives all of them up before a request is refused.
+ * Reused slabs are not zeroed. Thread-safe: the writer takes slabs, whichever thread lets go of the
+ * last reader gives them back.
  */
 public final class SlabPool {
   // Direct memory goes back to the system only after a garbage collection, and an engine that makes
   // little garbage collects rarely: without reuse the process would hold many times what the budget
-  // counts, and pay for fresh pages with every window. A quarter is more than the window that was
-  // dropped held, unless there are very few, and less than would keep other stores of the budget
-  // short.
+  // counts, and pay for fresh pages with every window. A quarter is more than one window holds,
+  // where
+  // there are more than a few. As other stores of the budget cannot have what is kept here, little
+  // is
+  // kept when the budget is nearly used up.
 
   /** The largest pooled slab. A larger request gets a slab of its own size, which is not pooled. */
   public static final int MAX_SLAB_BYTES = 1 << 18;
 
   private static final int MIN_SLAB_BYTES = 1 << 12;
   private static final int SIZES = 4;
-  private static final int MAX_FREE_FRACTION = 4;
+
+  /** The part of all slabs that may be free. */
+  private static final int FREE_PART = 4;
+
+  /** The part of the budget that must be left over for more than the least to be kept. */
+  private static final int SHORTAGE_PART = 8;
 
   /** What is always kept: stores may be small, and forget all they have at once. */
   private static final long MIN_FREE_BYTES = 16L * MAX_SLAB_BYTES;
@@ -121,7 +129,12 @@ public final class SlabPool {
 
   /** How much more may be kept for reuse. */
   private long freeBytesLeft() {
-    return closed ? 0 : Math.max(MIN_FREE_BYTES, allocatedBytes / MAX_FREE_FRACTION) - pooledBytes;
+    if (closed) {
+      return 0;
+    }
+    boolean budgetIsShort = budget.availableBytes() < budget.limitBytes() / SHORTAGE_PART;
+    long most = budgetIsShort ? 0 : allocatedBytes / FREE_PART;
+    return Math.max(MIN_FREE_BYTES, most) - pooledBytes;
   }
 
   private void keepSome(ByteBuffer[] slabs, int count, long bytes) {

@@ -52,6 +52,18 @@ final class SlabPoolTest {
   }
 
   @Test
+  void littleIsKept_whenTheBudgetIsShort() {
+    ByteBuffer[] oldest = take(100);
+    take(400);
+    budget.reserve(400L * SLAB);
+
+    giveAll(oldest);
+
+    assertThat(pool.pooledBytes()).isEqualTo(16L * SLAB);
+    assertThat(budget.availableBytes()).isEqualTo((100L + 84) * SLAB);
+  }
+
+  @Test
   void smallStore_keepsLittle_whenItForgetsAll() {
     giveAll(take(40));
 
