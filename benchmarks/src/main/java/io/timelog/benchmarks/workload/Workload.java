@@ -30,6 +30,7 @@ public record Workload(
     int scansPerBatch,
     long scanRange,
     long seed) {
+  private static final long FEWEST_EVICTED_FROM = 10_000;
 
   /** Checks what the run relies on. */
   public Workload {
@@ -106,6 +107,14 @@ public record Workload(
         0,
         0,
         42);
+  }
+
+  /**
+   * What to rehearse before this. Where evictions are the question, this is the smallest workload
+   * of that kind: a large one evicts too seldom for the compiler to hear of it.
+   */
+  public Workload rehearsal() {
+    return scansPerBatch == 0 ? evictions(FEWEST_EVICTED_FROM) : this;
   }
 
   /**

@@ -60,7 +60,7 @@ public final class WorkloadRun {
     Rehearsal.of(
         end ->
             TemporaryDirectory.with(
-                directory -> new WorkloadRun(kind, workload).rehearse(directory, end)),
+                directory -> new WorkloadRun(kind, workload.rehearsal()).rehearse(directory, end)),
         workload.events(),
         REHEARSAL_NANOS_PER_EVENT);
     if (!kind.isRocksDb()) {
