@@ -37,7 +37,7 @@ final class EvictBenchmark implements Question {
     List<Long> entries = arguments.numbers("entries", "10000,100000,1000000,10000000");
     long rounds = arguments.number("rounds", 3);
     List<EngineKind> engines = EngineKind.listOf(arguments.list("engines", EngineKind.ALL));
-    ChildJvm jvm = new ChildJvm(arguments.text("heap", "6g")).keepingNativeMemory();
+    ChildJvm jvm = new ChildJvm(arguments.text("heap", "6g"));
     arguments.refuseUnknown();
 
     Stamp stamp = Stamp.now();
@@ -45,8 +45,7 @@ final class EvictBenchmark implements Question {
     for (int round = 1; round <= rounds; round++) {
       for (long live : entries) {
         for (EngineKind engine : engines) {
-          WorkloadResult result =
-              jvm.run(WorkloadRun.class, engine, Workload.evictions(live), WorkloadResult.class);
+          WorkloadResult result = WorkloadRun.inChild(jvm, engine, Workload.evictions(live));
           measured.add(result);
           out.printf(
               "round %d, %s: entries=%s, evict=%s%n",

@@ -73,9 +73,7 @@ final class KeyedWorkloadBenchmark implements Question {
       for (long k : keys) {
         Workload workload = Workload.keyed((int) k, valueBytes, events);
         for (EngineKind engine : engines) {
-          ChildJvm child = engine.isRocksDb() ? jvm : jvm.keepingNativeMemory();
-          WorkloadResult result =
-              child.run(WorkloadRun.class, engine, workload, WorkloadResult.class);
+          WorkloadResult result = WorkloadRun.inChild(jvm, engine, workload);
           measured.add(result);
           out.printf("round %d, %s%n", round, oneLine(result));
         }

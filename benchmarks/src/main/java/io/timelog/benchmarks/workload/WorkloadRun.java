@@ -51,6 +51,12 @@ public final class WorkloadRun {
     ChildJvm.answer(args, Workload.class, WorkloadRun::run);
   }
 
+  /** Runs the workload in a JVM of its own, which keeps the memory that {@link #run} touches. */
+  public static WorkloadResult inChild(ChildJvm jvm, EngineKind kind, Workload workload) {
+    ChildJvm child = kind.isRocksDb() ? jvm : jvm.keepingNativeMemory();
+    return child.run(WorkloadRun.class, kind, workload, WorkloadResult.class);
+  }
+
   /**
    * Runs the workload on a new engine of that kind, after a rehearsal on another and with memory
    * that was touched before, so that what is weighed is compiled code and neither the compiler nor
