@@ -306,8 +306,7 @@ final class OperationGenerator {
 
     /** Noise that starts with the number of the write, as far as there is room. */
     private Bytes value() {
-      int max = spec.maxValueBytes();
-      int length = random.nextInt(1 + (random.nextInt(16) == 0 ? max : Math.min(max, 24)));
+      int length = spec.valueSizes().next(spec.maxValueBytes(), random);
       int offset = random.nextInt(spec.maxValueBytes() + 1);
       byte[] bytes = new byte[length];
       System.arraycopy(noise, offset, bytes, 0, length);

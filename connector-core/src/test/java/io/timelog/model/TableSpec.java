@@ -11,7 +11,8 @@ import java.util.SplittableRandom;
  * @param keyGroups how keys fall into key groups
  * @param tick ticks between two entries, on average
  * @param liveEntries about how many entries are there at a time
- * @param maxValueBytes longest value; most are much shorter
+ * @param valueSizes how long values are
+ * @param maxValueBytes longest value
  */
 record TableSpec(
     String name,
@@ -23,7 +24,34 @@ record TableSpec(
     TimePattern times,
     long tick,
     int liveEntries,
+    ValueSizes valueSizes,
     int maxValueBytes) {
+
+  /** With values of all sizes. */
+  TableSpec(
+      String name,
+      Rule rule,
+      LateEntries lateEntries,
+      int keyCount,
+      KeyShape keyShape,
+      KeyGroups keyGroups,
+      TimePattern times,
+      long tick,
+      int liveEntries,
+      int maxValueBytes) {
+    this(
+        name,
+        rule,
+        lateEntries,
+        keyCount,
+        keyShape,
+        keyGroups,
+        times,
+        tick,
+        liveEntries,
+        ValueSizes.VARIED,
+        maxValueBytes);
+  }
 
   /** Ticks in which about {@link #liveEntries} entries are written. */
   long span() {

@@ -1,9 +1,11 @@
 package io.timelog.internal.memtable;
 
+import io.timelog.internal.key.Key;
 import io.timelog.internal.memory.Arena;
 import io.timelog.internal.row.RowFormat;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.function.ToIntFunction;
 
 /**
  * Changes the chains of one window: the only class that writes into chunks.
@@ -30,8 +32,17 @@ final class ChainWriter {
    * memory changes nothing.
    */
 
-  /** Rows of a chunk take at most this many bytes, unless one row alone is larger. */
-  static final int MAX_CHUNK_BYTES = 8192;
+  /**
+   * Rows of a chunk take at most this many bytes, unless one row alone is larger. It bounds what an
+   * insertion moves, and what is walked where rows differ in size.
+   */
+  private static final int MAX_CHUNK_BYTES = 8192;
+
+  /**
+   * As many, if rows have one size and were written in order: a scan then reads long stretches of
+   * memory, and few links between them.
+   */
+  private static final int MAX_LIKE_CHUNK_BYTES = 64 << 10;
 
   private static final int FIRST_CHUNK_ROWS = 3;
 
@@ -46,14 +57,22 @@ final class ChainWriter {
 
   private final Arena arena;
   private final RowCodec rows;
+  private final ToIntFunction<Key> bytesBefore;
   private ByteBuffer scratch =
       ByteBuffer.allocateDirect(2 * MAX_CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
   private long garbageBytes;
   private int rowCount;
 
-  ChainWriter(Arena arena, RowCodec rows) {
+  /**
+   * For the chains of a window.
+   *
+   * @param bytesBefore what the rows of a key took in the window before, or 0; asked when a chunk
+   *     is made
+   */
+  ChainWriter(Arena arena, RowCodec rows, ToIntFunction<Key> bytesBefore) {
     this.arena = arena;
     this.rows = rows;
+    this.bytesBefore = bytesBefore;
   }
 
   /** Bytes of chunks that no new reader will see. */
@@ -71,18 +90,14 @@ final class ChainWriter {
     rowCount++;
   }
 
-  /**
-   * Adds a row of a multimap behind all rows of the same timestamp.
-   *
-   * @param hintBytes what the rows of this key took in the window before, or 0
-   */
-  void append(int node, PendingRow row, int created, int frozen, int hintBytes) {
+  /** Adds a row of a multimap behind all rows of the same timestamp. */
+  void append(int node, Key key, PendingRow row, int created, int frozen) {
     ByteBuffer nodeBuffer = arena.buffer(node);
     int nodeOffset = Arena.offset(node);
     int tail = ChunkFormat.nodeTail(nodeBuffer, nodeOffset);
     if (tail == Arena.NONE) {
-      startChain(node, created, hintBytes, rows.rowBytes(row.payloadLength()));
-      append(node, row, created, frozen, hintBytes);
+      startChain(node, created, bytesBefore.applyAsInt(key), rows.rowBytes(row.payloadLength()));
+      append(node, key, row, created, frozen);
       return;
     }
     ByteBuffer buffer = arena.buffer(tail);
@@ -91,7 +106,7 @@ final class ChainWriter {
     if (last >= 0
         && rows.timestamp(buffer, chunk + ChunkFormat.ROWS + last) <= row.timestamp()
         && ChunkFormat.dead(buffer, chunk) == ChunkFormat.LIVE) {
-      appendAtEnd(node, tail, row, created, frozen);
+      appendAtEnd(node, tail, key, row, created, frozen);
     } else {
       insert(node, row, created, frozen, Order.MULTIMAP);
     }
@@ -135,7 +150,7 @@ final class ChainWriter {
   }
 
   /** Adds a row of a map, or puts it in the place of the row with the same timestamp and subkey. */
-  void put(int node, PendingRow row, int created, int frozen, int hintBytes) {
+  void put(int node, Key key, PendingRow row, int created, int frozen) {
     ByteBuffer nodeBuffer = arena.buffer(node);
     int nodeOffset = Arena.offset(node);
     int tail = ChunkFormat.nodeTail(nodeBuffer, nodeOffset);
@@ -160,8 +175,8 @@ final class ChainWriter {
         rows.write(row, nodeBuffer, inline);
         return;
       }
-      startChain(node, created, hintBytes, rows.rowBytes(row.payloadLength()));
-      put(node, row, created, frozen, hintBytes);
+      startChain(node, created, bytesBefore.applyAsInt(key), rows.rowBytes(row.payloadLength()));
+      put(node, key, row, created, frozen);
       return;
     }
     ByteBuffer buffer = arena.buffer(tail);
@@ -170,7 +185,7 @@ final class ChainWriter {
     if (last >= 0
         && rows.compareInMap(buffer, chunk + ChunkFormat.ROWS + last, row) < 0
         && ChunkFormat.dead(buffer, chunk) == ChunkFormat.LIVE) {
-      appendAtEnd(node, tail, row, created, frozen);
+      appendAtEnd(node, tail, key, row, created, frozen);
     } else {
       insert(node, row, created, frozen, Order.MAP);
     }
@@ -203,12 +218,13 @@ final class ChainWriter {
   }
 
   /** Gives a key its first chunk, which takes over the inline row unless that was removed. */
-  private void startChain(int node, int created, int hintBytes, int nextRowBytes) {
+  private void startChain(int node, int created, int bytesBefore, int nextRowBytes) {
     ByteBuffer nodeBuffer = arena.buffer(node);
     int inline = inlineRow(nodeBuffer, Arena.offset(node));
     int inlineBytes = rows.rowBytesAt(nodeBuffer, inline);
-    int wanted = Math.max(hintBytes + hintBytes / 16, FIRST_CHUNK_ROWS * nextRowBytes);
-    int capacity = Math.max(Math.min(wanted, MAX_CHUNK_BYTES), inlineBytes + nextRowBytes);
+    int wanted = Math.max(withMargin(bytesBefore), FIRST_CHUNK_ROWS * nextRowBytes);
+    int most = inlineBytes == nextRowBytes ? MAX_LIKE_CHUNK_BYTES : MAX_CHUNK_BYTES;
+    int capacity = Math.max(Math.min(wanted, most), inlineBytes + nextRowBytes);
     int first = newChunk(created, capacity, capacity);
     if (!isRemoved(nodeBuffer, Arena.offset(node))) {
       ByteBuffer buffer = arena.buffer(first);
@@ -229,16 +245,19 @@ final class ChainWriter {
     return reference;
   }
 
-  private void appendAtEnd(int node, int tail, PendingRow row, int created, int frozen) {
+  private void appendAtEnd(int node, int tail, Key key, PendingRow row, int created, int frozen) {
     ByteBuffer buffer = arena.buffer(tail);
     int chunk = Arena.offset(tail);
     int rowBytes = rows.rowBytes(row.payloadLength());
     int used = ChunkFormat.used(buffer, chunk);
     int capacity = ChunkFormat.capacity(buffer, chunk);
     int headroom = capacity >= MIN_SPLIT_BYTES ? capacity / HEADROOM_DIVISOR : 0;
-    if (used + rowBytes <= capacity - headroom && ChunkFormat.created(buffer, chunk) > frozen) {
+    int stride = ChunkFormat.stride(buffer, chunk);
+    boolean thawed = ChunkFormat.created(buffer, chunk) > frozen;
+    if (thawed
+        && used + rowBytes <= capacity - headroom
+        && (stride == rowBytes || used + rowBytes <= MAX_CHUNK_BYTES)) {
       rows.write(row, buffer, chunk + ChunkFormat.ROWS + used);
-      int stride = ChunkFormat.stride(buffer, chunk);
       ChunkFormat.setRows(
           buffer,
           chunk,
@@ -249,12 +268,11 @@ final class ChainWriter {
       return;
     }
     int chain = ChunkFormat.chain(buffer, chunk);
-    boolean thawed = ChunkFormat.created(buffer, chunk) > frozen;
     // Behind a frozen chunk with room, chunks stay small: the next reader may freeze this one, too.
-    int wanted = thawed ? chain / 4 : chain / 16;
+    int wanted = thawed ? nextChunkBytes(chain, bytesBefore.applyAsInt(key)) : chain / 16;
+    int most = stride == rowBytes ? MAX_LIKE_CHUNK_BYTES : MAX_CHUNK_BYTES;
     int nextCapacity =
-        Math.max(
-            Math.min(Math.max(wanted, FIRST_CHUNK_ROWS * rowBytes), MAX_CHUNK_BYTES), rowBytes);
+        Math.max(Math.min(Math.max(wanted, FIRST_CHUNK_ROWS * rowBytes), most), rowBytes);
     int next = newChunk(created, nextCapacity, saturatedAdd(chain, nextCapacity));
     ByteBuffer nextBuffer = arena.buffer(next);
     int nextChunk = Arena.offset(next);
@@ -263,6 +281,21 @@ final class ChainWriter {
     ChunkFormat.publishPrev(nextBuffer, nextChunk, tail);
     ChunkFormat.publishNodeTail(arena.buffer(node), Arena.offset(node), next);
     rowCount++;
+  }
+
+  /**
+   * How much room a chain gets next. A key that gets more rows than in the window before mostly
+   * gets a few more.
+   */
+  private static int nextChunkBytes(int chain, int bytesBefore) {
+    if (chain < bytesBefore) {
+      return withMargin(bytesBefore) - chain;
+    }
+    return chain / 2 < bytesBefore ? chain / 8 : chain / 4;
+  }
+
+  private static int withMargin(int bytesBefore) {
+    return saturatedAdd(bytesBefore, bytesBefore / 16);
   }
 
   private static int saturatedAdd(int left, int right) {
@@ -328,25 +361,36 @@ final class ChainWriter {
     }
     int newUsed = used - replaced + rowBytes;
     boolean thawed = ChunkFormat.created(buffer, chunk) > frozen;
+    int rest = used - at - replaced;
+    boolean alike = ChunkFormat.stride(buffer, chunk) == rowBytes;
+    if (used > MAX_CHUNK_BYTES && ChunkFormat.lastRow(buffer, chunk) > 0) {
+      if (!thawed) {
+        thaw(node, created);
+        insert(node, row, created, frozen, order);
+        return;
+      }
+      if (!alike || (replaced == 0 && rest > MAX_CHUNK_BYTES)) {
+        split(node, at, rowBytes, created);
+        insert(node, row, created, frozen, order);
+        return;
+      }
+    }
     if (thawed && newUsed <= ChunkFormat.capacity(buffer, chunk)) {
-      int rest = used - at - replaced;
       if (rest > 0 && replaced != rowBytes) {
         buffer.put(base + at + rowBytes, buffer, base + at + replaced, rest);
       }
       rows.write(row, buffer, base + at);
       int last = ChunkFormat.lastRow(buffer, chunk);
       int newLast = at + replaced >= used ? at : last - replaced + rowBytes;
-      int stride = ChunkFormat.stride(buffer, chunk) == rowBytes ? rowBytes : 0;
-      ChunkFormat.setRows(buffer, chunk, newUsed, newLast, stride);
+      ChunkFormat.setRows(buffer, chunk, newUsed, newLast, alike ? rowBytes : 0);
     } else if (thawed && replaced == 0 && used >= MIN_SPLIT_BYTES) {
-      split(node, at, row, created);
+      split(node, at, rowBytes, created);
       insert(node, row, created, frozen, order);
       return;
     } else {
       ByteBuffer edited = scratch(newUsed);
       edited.put(0, buffer, base, at);
       rows.write(row, edited, at);
-      int rest = used - at - replaced;
       edited.put(at + rowBytes, buffer, base + at + replaced, rest);
       replaceChunk(node, found, foundSuccessor, newUsed, created, thawed);
     }
@@ -360,20 +404,20 @@ final class ChainWriter {
    * behind it: those after the place of the row if that is near the end, as it is when the row is a
    * straggler, else the later half.
    */
-  private void split(int node, int at, PendingRow row, int created) {
+  private void split(int node, int at, int rowBytes, int created) {
     int found = foundChunk;
     int successor = foundSuccessor;
     ByteBuffer buffer = arena.buffer(found);
     int chunk = Arena.offset(found);
     int base = chunk + ChunkFormat.ROWS;
     int used = ChunkFormat.used(buffer, chunk);
-    int boundary = at > used - used / 4 ? at : rowBoundary(buffer, base, used / 2, used);
+    int boundary =
+        at > used - used / 4 ? at : rowBoundary(buffer, base, base + used / 2, base + used) - base;
     if (boundary == used) {
       // The row goes behind all rows of a full chunk: nothing has to move, only a chunk is missing.
       boundary = ChunkFormat.lastRow(buffer, chunk);
     }
     int moved = used - boundary;
-    int rowBytes = rows.rowBytes(row.payloadLength());
     int room = Math.max(moved / 4, rowBytes);
     int upper = newChunk(created, moved + room, ChunkFormat.chain(buffer, chunk));
     ByteBuffer upperBuffer = arena.buffer(upper);
@@ -391,13 +435,22 @@ final class ChainWriter {
     }
   }
 
-  /** The first start of a row at or behind {@code wanted}. */
-  private int rowBoundary(ByteBuffer buffer, int base, int wanted, int used) {
-    int position = 0;
+  /** The first start of a row at or behind {@code wanted}, or the end. */
+  private int rowBoundary(ByteBuffer buffer, int firstRow, int wanted, int end) {
+    int position = firstRow;
     while (position < wanted) {
-      position += rows.rowBytesAt(buffer, base + position);
+      position += rows.rowBytesAt(buffer, position);
     }
-    return Math.min(position, used);
+    return Math.min(position, end);
+  }
+
+  /** Puts copies that no reader sees, of the usual size, in the place of the found chunk. */
+  private void thaw(int node, int created) {
+    ByteBuffer buffer = arena.buffer(foundChunk);
+    int chunk = Arena.offset(foundChunk);
+    int used = ChunkFormat.used(buffer, chunk);
+    scratch(used).put(0, buffer, chunk + ChunkFormat.ROWS, used);
+    replaceChunk(node, foundChunk, foundSuccessor, used, created, false);
   }
 
   /** Two range tombstones from the same timestamp on become one, as far as the further reaches. */
@@ -437,16 +490,20 @@ final class ChainWriter {
    */
   private void replaceChunk(
       int node, int replacedChunk, int successor, int used, int created, boolean thawed) {
-    int split = used > MAX_CHUNK_BYTES ? middle(used) : used;
-    int lower = copyOfScratch(0, split, created);
-    int upper = split < used ? copyOfScratch(split, used, created) : lower;
     ByteBuffer buffer = arena.buffer(replacedChunk);
     int chunk = Arena.offset(replacedChunk);
-    if (upper != lower) {
-      ChunkFormat.publishPrev(arena.buffer(upper), Arena.offset(upper), lower);
+    int upper = thawed ? ChunkFormat.prev(buffer, chunk) : replacedChunk;
+    int pieces = Math.max(1, (used + MAX_CHUNK_BYTES - 1) / MAX_CHUNK_BYTES);
+    int from = 0;
+    for (int i = 1; i <= pieces; i++) {
+      int to = i < pieces ? rowBoundary(scratch, from, used / pieces * i, used) : used;
+      if (to > from || used == 0) {
+        int piece = copyOfScratch(from, to, created);
+        ChunkFormat.publishPrev(arena.buffer(piece), Arena.offset(piece), upper);
+        upper = piece;
+        from = to;
+      }
     }
-    int below = thawed ? ChunkFormat.prev(buffer, chunk) : replacedChunk;
-    ChunkFormat.publishPrev(arena.buffer(lower), Arena.offset(lower), below);
     garbageBytes += ChunkFormat.ROWS + ChunkFormat.capacity(buffer, chunk);
     if (!thawed) {
       ChunkFormat.publishDead(buffer, chunk, created);
@@ -455,21 +512,6 @@ final class ChainWriter {
       ChunkFormat.publishNodeTail(arena.buffer(node), Arena.offset(node), upper);
     } else {
       ChunkFormat.publishPrev(arena.buffer(successor), Arena.offset(successor), upper);
-    }
-  }
-
-  /** The row boundary at or behind half of the bytes, but never the end. */
-  private int middle(int used) {
-    int position = 0;
-    while (true) {
-      int next = position + rows.rowBytesAt(scratch, position);
-      if (next >= used) {
-        return position == 0 ? used : position;
-      }
-      if (next >= used / 2) {
-        return next;
-      }
-      position = next;
     }
   }
 
@@ -577,6 +619,11 @@ final class ChainWriter {
       return false;
     }
     int end = at + rows.rowBytesAt(buffer, base + at);
+    if (ChunkFormat.created(buffer, chunk) > frozen
+        && ChunkFormat.used(buffer, chunk) - end > MAX_CHUNK_BYTES) {
+      split(node, at, end - at, created);
+      return remove(node, wanted, created, frozen);
+    }
     removeRows(node, foundChunk, foundSuccessor, at, end, created, frozen);
     rowCount--;
     return true;
@@ -603,8 +650,8 @@ final class ChainWriter {
           && ChunkFormat.created(buffer, chunk) <= frozen
           && used > 0
           && rows.timestamp(buffer, chunk + ChunkFormat.ROWS) <= last) {
-        // Replaced by up to two chunks with half as much room again.
-        bytes += 2 * CHUNK_OVERHEAD_BYTES + used + (long) used / 2;
+        // Replaced by chunks that are not large, with half as much room again.
+        bytes += (2 + used / MAX_CHUNK_BYTES) * CHUNK_OVERHEAD_BYTES + used + (long) used / 2;
         if (rows.timestamp(buffer, chunk + ChunkFormat.ROWS) < first) {
           break;
         }
@@ -617,21 +664,22 @@ final class ChainWriter {
   /**
    * At most the bytes of blocks that adding one row allocates.
    *
-   * @param hintBytes as in {@link #append}
+   * @param key that of the node
    */
-  long bytesToInsert(int node, int rowBytes, int hintBytes) {
+  long bytesToInsert(int node, Key key, int rowBytes) {
     ByteBuffer nodeBuffer = arena.buffer(node);
     int nodeOffset = Arena.offset(node);
     int current = ChunkFormat.nodeTail(nodeBuffer, nodeOffset);
-    long largest = FIRST_CHUNK_ROWS * (long) rowBytes;
+    int expected = Math.min(withMargin(bytesBefore.applyAsInt(key)), MAX_LIKE_CHUNK_BYTES);
+    long largest = Math.max(expected, FIRST_CHUNK_ROWS * (long) rowBytes);
     if (current == Arena.NONE) {
       int inlineBytes = rows.rowBytesAt(nodeBuffer, inlineRow(nodeBuffer, nodeOffset));
-      largest = Math.max(largest + inlineBytes, hintBytes + hintBytes / 16);
+      largest += inlineBytes;
     }
     while (current != Arena.NONE) {
       ByteBuffer buffer = arena.buffer(current);
       int chunk = Arena.offset(current);
-      int next = Math.min(ChunkFormat.chain(buffer, chunk) / 4, MAX_CHUNK_BYTES);
+      int next = Math.min(ChunkFormat.chain(buffer, chunk) / 4, MAX_LIKE_CHUNK_BYTES);
       largest = Math.max(largest, Math.max(next, ChunkFormat.used(buffer, chunk)));
       current = ChunkFormat.prev(buffer, chunk);
     }

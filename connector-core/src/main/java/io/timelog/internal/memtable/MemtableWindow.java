@@ -72,7 +72,7 @@ public final class MemtableWindow implements RowSource {
     this.arena = new Arena(pool);
     this.table = new KeyTable(pool, predecessor == null ? 0 : predecessor.table.size());
     this.rows = new RowCodec(first, last);
-    this.chains = new ChainWriter(arena, rows);
+    this.chains = new ChainWriter(arena, rows, this::bytesBefore);
     this.times = index == WindowIndex.KEY_AND_TIME ? new TimeIndex(arena, first, last) : null;
   }
 
@@ -153,7 +153,7 @@ public final class MemtableWindow implements RowSource {
     if (node == Arena.NONE) {
       node = addNode(key, row, created);
     } else {
-      chains.append(node, row, created, relative(frozen), hint(key, node));
+      chains.append(node, key, row, created, relative(frozen));
     }
     noteTime(node, row.timestamp());
   }
@@ -178,7 +178,7 @@ public final class MemtableWindow implements RowSource {
     if (node == Arena.NONE) {
       node = addNode(key, row, created);
     } else {
-      chains.put(node, row, created, relative(frozen), hint(key, node));
+      chains.put(node, key, row, created, relative(frozen));
     }
     if (chains.rowCount() > rowsBefore) {
       noteTime(node, row.timestamp());
@@ -325,7 +325,7 @@ public final class MemtableWindow implements RowSource {
     long blocks = chains.bytesToRemove(node, from, to, relative(frozen));
     if (tombstone != null) {
       blocks +=
-          chains.bytesToInsert(node, rows.rowBytes(tombstone.payloadLength()), hint(key, node))
+          chains.bytesToInsert(node, key, rows.rowBytes(tombstone.payloadLength()))
               + bytesForTime();
     }
     return arena.bytesFor(blocks);
@@ -358,15 +358,14 @@ public final class MemtableWindow implements RowSource {
     return distance < 0 ? -1 : distance >= ChunkFormat.LIVE ? ChunkFormat.LIVE - 1 : (int) distance;
   }
 
-  private int hint(Key key, int node) {
+  /** About what the rows of a key took in the window before this one; 0 if that tells nothing. */
+  private int bytesBefore(Key key) {
     MemtableWindow before = predecessor;
     if (before != null && before.retired) {
       predecessor = null;
       return 0;
     }
-    if (before == null
-        || ChunkFormat.nodeTail(arena.buffer(node), Arena.offset(node)) != Arena.NONE
-        || before.rowCount() < (long) before.keyCount() * HINT_MIN_ROWS_PER_KEY) {
+    if (before == null || before.rowCount() < (long) before.keyCount() * HINT_MIN_ROWS_PER_KEY) {
       return 0;
     }
     int earlier = before.find(key);
