@@ -269,7 +269,7 @@ final class ChainWriter {
     }
     int chain = ChunkFormat.chain(buffer, chunk);
     // Behind a frozen chunk with room, chunks stay small: the next reader may freeze this one, too.
-    int wanted = thawed ? nextChunkBytes(chain, bytesBefore.applyAsInt(key)) : chain / 16;
+    int wanted = thawed ? nextChunkBytes(chain, key) : chain / 16;
     int most = stride == rowBytes ? MAX_LIKE_CHUNK_BYTES : MAX_CHUNK_BYTES;
     int nextCapacity =
         Math.max(Math.min(Math.max(wanted, FIRST_CHUNK_ROWS * rowBytes), most), rowBytes);
@@ -284,18 +284,23 @@ final class ChainWriter {
   }
 
   /**
-   * How much room a chain gets next. A key that gets more rows than in the window before mostly
-   * gets a few more.
+   * How much room a chain gets next. The window before is asked only where much can be gained: to
+   * find a key there costs more than to add a row here.
    */
-  private static int nextChunkBytes(int chain, int bytesBefore) {
-    if (chain < bytesBefore) {
-      return withMargin(bytesBefore) - chain;
+  private int nextChunkBytes(int chain, Key key) {
+    if (chain < MAX_CHUNK_BYTES) {
+      return chain / 4;
     }
-    return chain / 2 < bytesBefore ? chain / 8 : chain / 4;
+    int before = bytesBefore.applyAsInt(key);
+    if (chain < before) {
+      return withMargin(before) - chain;
+    }
+    // A key that gets more rows than in the window before mostly gets a few more.
+    return chain / 2 < before ? chain / 8 : chain / 4;
   }
 
-  private static int withMargin(int bytesBefore) {
-    return saturatedAdd(bytesBefore, bytesBefore / 16);
+  private static int withMargin(int bytes) {
+    return saturatedAdd(bytes, bytes / 16);
   }
 
   private static int saturatedAdd(int left, int right) {
