@@ -253,15 +253,7 @@ final class ActiveWindows {
     long floor = views.floor();
     MemtableWindow copy = null;
     try {
-      copy =
-          new MemtableWindow(
-              window.first(),
-              window.last(),
-              store.gate().version(),
-              keyGroups,
-              index,
-              store.pool(),
-              null);
+      copy = MemtableWindow.forCopyOf(window, store.gate().version(), store.pool());
       copy.copyLive(window, time -> time < floor || deletes.hides(time, window.baseVersion()));
       return copy;
     } catch (MemoryBudgetExceededException noRoom) {

@@ -64,16 +64,57 @@ public final class MemtableWindow implements RowSource {
       WindowIndex index,
       SlabPool pool,
       @Nullable MemtableWindow predecessor) {
+    this(
+        first,
+        last,
+        baseVersion,
+        keyGroups,
+        index,
+        pool,
+        predecessor,
+        predecessor == null ? 0 : predecessor.table.size());
+  }
+
+  private MemtableWindow(
+      long first,
+      long last,
+      long baseVersion,
+      KeyGroups keyGroups,
+      WindowIndex index,
+      SlabPool pool,
+      @Nullable MemtableWindow predecessor,
+      int expectedKeys) {
     this.first = first;
     this.last = last;
     this.baseVersion = baseVersion;
     this.keyGroups = keyGroups;
     this.predecessor = predecessor;
     this.arena = new Arena(pool);
-    this.table = new KeyTable(pool, predecessor == null ? 0 : predecessor.table.size());
+    this.table = new KeyTable(pool, expectedKeys);
     this.rows = new RowCodec(first, last);
     this.chains = new ChainWriter(arena, rows, this::bytesBefore);
     this.times = index == WindowIndex.KEY_AND_TIME ? new TimeIndex(arena, first, last) : null;
+  }
+
+  /**
+   * An empty window for a {@linkplain #copyLive copy} of another one.
+   *
+   * @param baseVersion the version of the store now
+   * @throws io.timelog.MemoryBudgetExceededException if there is no room
+   */
+  public static MemtableWindow forCopyOf(MemtableWindow from, long baseVersion, SlabPool pool) {
+    // Where keys come and go as many come again until the next copy, and a table that is too small
+    // has to grow several times; where they only go, twice what is left is not much.
+    int expectedKeys = (int) Math.min(from.table.size(), 2L * from.rowCount());
+    return new MemtableWindow(
+        from.first,
+        from.last,
+        baseVersion,
+        from.keyGroups,
+        from.times == null ? WindowIndex.KEY : WindowIndex.KEY_AND_TIME,
+        pool,
+        null,
+        expectedKeys);
   }
 
   /** First timestamp of the partition window. */
