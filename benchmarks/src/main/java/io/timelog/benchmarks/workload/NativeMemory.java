@@ -33,10 +33,15 @@ public final class NativeMemory {
   /** Takes {@code bytes} of direct memory, writes to all of it and gives it back. */
   public static void touch(long bytes) {
     awaitFree();
+    takeAndLeave(bytes);
+    awaitFree();
+  }
+
+  /** A method of its own: as long as one runs, its variables may keep what they refer to. */
+  private static void takeAndLeave(long bytes) {
     // All at the same time, so that no two are the same memory.
     ByteBuffer[] pieces = new ByteBuffer[Math.toIntExact(bytes / PIECE_BYTES)];
     Arrays.setAll(pieces, i -> ByteBuffer.allocateDirect(PIECE_BYTES));
-    awaitFree();
   }
 
   /** Direct buffers are freed by a thread of their own, some time after their collection. */

@@ -25,8 +25,8 @@ public final class Arena {
   /** The reference that names no block. */
   public static final int NONE = 0;
 
-  /** A larger block would waste too much of a shared slab. */
-  private static final int MAX_SHARED_BLOCK_BYTES = SlabPool.MAX_SLAB_BYTES / 8;
+  /** A larger block gets a slab of its own: it would waste too much of a shared one. */
+  public static final int MAX_SHARED_BLOCK_BYTES = SlabPool.MAX_SLAB_BYTES / 8;
 
   private static final int UNIT = Long.BYTES;
 
@@ -76,6 +76,11 @@ public final class Arena {
     int offset = next;
     next += rounded;
     return reference(current, offset);
+  }
+
+  /** The largest block for which there is room in the present slab, in bytes. */
+  public int room() {
+    return limit - next;
   }
 
   /** At most the bytes of slabs taken when blocks of so many bytes in all are allocated next. */

@@ -42,7 +42,7 @@ final class ChainWriter {
    * As many, if rows have one size and were written in order: a scan then reads long stretches of
    * memory, and few links between them.
    */
-  private static final int MAX_LIKE_CHUNK_BYTES = 64 << 10;
+  private static final int MAX_LIKE_CHUNK_BYTES = Arena.MAX_SHARED_BLOCK_BYTES - ChunkFormat.ROWS;
 
   private static final int FIRST_CHUNK_ROWS = 3;
 
@@ -224,7 +224,8 @@ final class ChainWriter {
     int inlineBytes = rows.rowBytesAt(nodeBuffer, inline);
     int wanted = Math.max(withMargin(bytesBefore), FIRST_CHUNK_ROWS * nextRowBytes);
     int most = inlineBytes == nextRowBytes ? MAX_LIKE_CHUNK_BYTES : MAX_CHUNK_BYTES;
-    int capacity = Math.max(Math.min(wanted, most), inlineBytes + nextRowBytes);
+    int least = inlineBytes + nextRowBytes;
+    int capacity = withoutWaste(Math.max(Math.min(wanted, most), least), least);
     int first = newChunk(created, capacity, capacity);
     if (!isRemoved(nodeBuffer, Arena.offset(node))) {
       ByteBuffer buffer = arena.buffer(first);
@@ -272,7 +273,9 @@ final class ChainWriter {
     int wanted = thawed ? nextChunkBytes(chain, key) : chain / 16;
     int most = stride == rowBytes ? MAX_LIKE_CHUNK_BYTES : MAX_CHUNK_BYTES;
     int nextCapacity =
-        Math.max(Math.min(Math.max(wanted, FIRST_CHUNK_ROWS * rowBytes), most), rowBytes);
+        withoutWaste(
+            Math.max(Math.min(Math.max(wanted, FIRST_CHUNK_ROWS * rowBytes), most), rowBytes),
+            rowBytes);
     int next = newChunk(created, nextCapacity, saturatedAdd(chain, nextCapacity));
     ByteBuffer nextBuffer = arena.buffer(next);
     int nextChunk = Arena.offset(next);
@@ -297,6 +300,16 @@ final class ChainWriter {
     }
     // A key that gets more rows than in the window before mostly gets a few more.
     return chain / 2 < before ? chain / 8 : chain / 4;
+  }
+
+  /**
+   * Less than is wanted, but at least what is needed, where that makes use of the rest of a slab.
+   */
+  private int withoutWaste(int wanted, int least) {
+    int room = arena.room() - ChunkFormat.ROWS;
+    return room < wanted && room >= Math.max(least, Math.max(wanted / 4, MIN_SPLIT_BYTES))
+        ? room
+        : wanted;
   }
 
   private static int withMargin(int bytes) {

@@ -499,6 +499,35 @@ public final class MemtableWindow implements RowSource {
             .open(node, relative(version), from, to);
   }
 
+  /**
+   * The value of a map at a key, timestamp and subkey, or null, in a window without tombstones. As
+   * {@link #find} and a few steps, but much cheaper where a key has one row, as it mostly has in
+   * state without time.
+   */
+  public byte @Nullable [] get(Key key, long version, long timestamp, byte[] subkey) {
+    int node = find(key);
+    if (node == Arena.NONE) {
+      return null;
+    }
+    ByteBuffer buffer = arena.buffer(node);
+    int offset = Arena.offset(node);
+    if (ChunkFormat.nodeTail(buffer, offset) != Arena.NONE) {
+      return ChainCursor.forward(arena, rows)
+          .expectTombstones(false)
+          .open(node, relative(version), timestamp, timestamp)
+          .findValue(subkey);
+    }
+    int row = ChainWriter.inlineRow(buffer, offset);
+    if (ChunkFormat.nodeCreated(buffer, offset) > relative(version)
+        || rows.timestamp(buffer, row) != timestamp) {
+      return null;
+    }
+    int payload = rows.payloadOffset(buffer, row);
+    return RowFormat.compareSubkey(buffer, payload, subkey) == 0
+        ? RowFormat.mapValue(buffer, payload, row + rows.rowBytesAt(buffer, row))
+        : null;
+  }
+
   @Override
   public @Nullable RowCursor findBackward(Key key, long version, long from, long to) {
     int node = find(key);

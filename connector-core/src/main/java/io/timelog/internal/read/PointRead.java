@@ -1,13 +1,12 @@
 package io.timelog.internal.read;
 
 import io.timelog.internal.key.Key;
-import io.timelog.internal.key.KeyOrder;
 import io.timelog.internal.manifest.PartitionWindow;
+import io.timelog.internal.manifest.Source;
 import io.timelog.internal.manifest.TableView;
+import io.timelog.internal.memtable.MemtableWindow;
 import io.timelog.internal.row.RowCursor;
-import io.timelog.internal.row.RowFormat;
 import io.timelog.internal.row.Rule;
-import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** The read of one entry of a map. */
@@ -28,23 +27,16 @@ public final class PointRead {
     if (!window.covers(timestamp)) {
       return null;
     }
+    Source only = view.onlySource(index);
+    MemtableWindow memtable = only == null ? null : only.memtable();
+    if (only != null
+        && memtable != null
+        && WindowRows.hidesNothing(window, only, view.tombstones())) {
+      return memtable.get(key, lease.version(), timestamp, subkey);
+    }
     RowCursor rows =
         WindowRows.forward(Rule.MAP, view.tombstones(), lease.version())
-            .find(window, view.onlySource(index), key, timestamp, timestamp);
-    while (rows != null && rows.advance()) {
-      ByteBuffer payload = rows.payload();
-      int length = RowFormat.getVarint(payload, rows.payloadOffset());
-      int start = rows.payloadOffset() + RowFormat.varintSize(length);
-      int order = KeyOrder.compare(payload, start, length, subkey, 0, subkey.length);
-      if (order == 0) {
-        int value = start + length;
-        return ScanCursor.bytes(
-            payload, value, rows.payloadOffset() + rows.payloadLength() - value);
-      }
-      if (order > 0) {
-        return null;
-      }
-    }
-    return null;
+            .find(window, only, key, timestamp, timestamp);
+    return rows == null ? null : rows.findValue(subkey);
   }
 }

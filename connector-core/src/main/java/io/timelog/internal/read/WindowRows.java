@@ -52,12 +52,15 @@ final class WindowRows {
    */
   @Nullable RowCursor find(
       PartitionWindow window, @Nullable Source only, Key key, long first, long last) {
-    if (only != null
-        && !only.hasTombstones()
-        && !tombstones.touch(window.first(), window.last(), only.since())) {
+    if (only != null && hidesNothing(window, only, tombstones)) {
       return find(only, key, first, last);
     }
     return findInAll(window, key, first, last);
+  }
+
+  /** Whether every row of the only source of a window is an entry that readers see. */
+  static boolean hidesNothing(PartitionWindow window, Source only, Tombstones tombstones) {
+    return !only.hasTombstones() && !tombstones.touch(window.first(), window.last(), only.since());
   }
 
   private @Nullable RowCursor find(Source source, Key key, long first, long last) {
@@ -106,9 +109,8 @@ final class WindowRows {
   /** The cursor of the only source if nothing has to be hidden, else null. */
   @Nullable RowCursor direct(PartitionWindow window) {
     if (count == 1
-        && !sources[0].hasTombstones()
         && !merged().hasRangeTombstones()
-        && !tombstones.touch(window.first(), window.last(), sources[0].since())) {
+        && hidesNothing(window, sources[0], tombstones)) {
       return cursors[0];
     }
     return null;

@@ -1,6 +1,7 @@
 package io.timelog.internal.row;
 
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Steps through the rows of one key in one source: by timestamp, rows of equal timestamp in the
@@ -57,6 +58,23 @@ public abstract class RowCursor {
    */
   public int passStretch() {
     return 0;
+  }
+
+  /**
+   * Steps on to the entry of a map that has the subkey, where all rows that come have one timestamp
+   * and none is a tombstone; returns a copy of its value, or null if there is none.
+   */
+  public final byte @Nullable [] findValue(byte[] subkey) {
+    while (advance()) {
+      int order = RowFormat.compareSubkey(payload, payloadOffset, subkey);
+      if (order == 0) {
+        return RowFormat.mapValue(payload, payloadOffset, payloadOffset + payloadLength);
+      }
+      if (order > 0) {
+        return null;
+      }
+    }
+    return null;
   }
 
   /** How far the payloads of a stretch are apart; negative in a backward cursor. */

@@ -1,5 +1,6 @@
 package io.timelog.internal.row;
 
+import io.timelog.internal.key.KeyOrder;
 import java.nio.ByteBuffer;
 
 /**
@@ -65,5 +66,20 @@ public final class RowFormat {
         return result;
       }
     }
+  }
+
+  /** Compares the subkey in the payload of an entry of a map with another one. */
+  public static int compareSubkey(ByteBuffer buffer, int payload, byte[] subkey) {
+    int length = getVarint(buffer, payload);
+    return KeyOrder.compare(buffer, payload + varintSize(length), length, subkey, 0, subkey.length);
+  }
+
+  /** A copy of the value in the payload of an entry of a map, from one place to another. */
+  public static byte[] mapValue(ByteBuffer buffer, int payload, int end) {
+    int length = getVarint(buffer, payload);
+    int start = payload + varintSize(length) + length;
+    byte[] value = new byte[end - start];
+    buffer.get(start, value);
+    return value;
   }
 }
