@@ -39,7 +39,7 @@ final class ChainWriter {
   private static final int MAX_CHUNK_BYTES = 8192;
 
   /**
-   * As many, if rows have one size and were written in order: a scan then reads long stretches of
+   * The same for rows of one size that were written in order: a scan then reads long stretches of
    * memory, and few links between them.
    */
   private static final int MAX_LIKE_CHUNK_BYTES = Arena.MAX_SHARED_BLOCK_BYTES - ChunkFormat.ROWS;
