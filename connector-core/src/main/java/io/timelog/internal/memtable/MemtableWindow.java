@@ -492,11 +492,13 @@ public final class MemtableWindow implements RowSource {
   @Override
   public @Nullable RowCursor find(Key key, long version, long from, long to) {
     int node = find(key);
-    return node == Arena.NONE
-        ? null
-        : ChainCursor.forward(arena, rows)
-            .expectTombstones(tombstones)
-            .open(node, relative(version), from, to);
+    return node == Arena.NONE ? null : open(node, version, from, to);
+  }
+
+  private RowCursor open(int node, long version, long from, long to) {
+    return ChainCursor.forward(arena, rows)
+        .expectTombstones(tombstones)
+        .open(node, relative(version), from, to);
   }
 
   /**
@@ -509,14 +511,11 @@ public final class MemtableWindow implements RowSource {
     if (node == Arena.NONE) {
       return null;
     }
+    if (!chains.isInlineOnly(node)) {
+      return open(node, version, timestamp, timestamp).findValue(subkey);
+    }
     ByteBuffer buffer = arena.buffer(node);
     int offset = Arena.offset(node);
-    if (ChunkFormat.nodeTail(buffer, offset) != Arena.NONE) {
-      return ChainCursor.forward(arena, rows)
-          .expectTombstones(false)
-          .open(node, relative(version), timestamp, timestamp)
-          .findValue(subkey);
-    }
     int row = ChainWriter.inlineRow(buffer, offset);
     if (ChunkFormat.nodeCreated(buffer, offset) > relative(version)
         || rows.timestamp(buffer, row) != timestamp) {

@@ -102,11 +102,7 @@ final class RowCodec {
     if (range || pending.isRangeTombstone()) {
       return range == pending.isRangeTombstone() ? 0 : range ? -1 : 1;
     }
-    int length = RowFormat.getVarint(buffer, payload);
-    int start = payload + RowFormat.varintSize(length);
-    byte[] subkey = pending.subkey();
-    return io.timelog.internal.key.KeyOrder.compare(
-        buffer, start, length, subkey, 0, subkey.length);
+    return RowFormat.compareSubkey(buffer, payload, pending.subkey());
   }
 
   /**

@@ -188,8 +188,7 @@ abstract class ScanCursor implements Cursor {
       return payloadOffset;
     }
     requireEntry();
-    int subkeyLength = RowFormat.getVarint(payload, payloadOffset);
-    return payloadOffset + RowFormat.varintSize(subkeyLength) + subkeyLength;
+    return RowFormat.mapValueStart(payload, payloadOffset);
   }
 
   private int valueEnd() {

@@ -74,10 +74,15 @@ public final class RowFormat {
     return KeyOrder.compare(buffer, payload + varintSize(length), length, subkey, 0, subkey.length);
   }
 
+  /** Where the value starts in the payload of an entry of a map. */
+  public static int mapValueStart(ByteBuffer buffer, int payload) {
+    int length = getVarint(buffer, payload);
+    return payload + varintSize(length) + length;
+  }
+
   /** A copy of the value in the payload of an entry of a map, from one place to another. */
   public static byte[] mapValue(ByteBuffer buffer, int payload, int end) {
-    int length = getVarint(buffer, payload);
-    int start = payload + varintSize(length) + length;
+    int start = mapValueStart(buffer, payload);
     byte[] value = new byte[end - start];
     buffer.get(start, value);
     return value;
