@@ -86,6 +86,45 @@ abstract class ChainCursor extends RowCursor {
     return this;
   }
 
+  /**
+   * Points the cursor before the only row of {@code node} in the range, if that is where it was
+   * written; else, or if there is none, the cursor has to be {@linkplain #open opened}.
+   *
+   * @param offset of the row in its chunk, or up to 15 bytes less
+   * @return whether the row is there
+   */
+  final boolean openOnly(int node, int version, int offset, long first, long last) {
+    int current = ChunkFormat.nodeTail(arena.buffer(node), Arena.offset(node));
+    while (plain && current != Arena.NONE) {
+      ByteBuffer buffer = arena.buffer(current);
+      int chunk = Arena.offset(current);
+      if (ChunkFormat.created(buffer, chunk) <= version
+          && ChunkFormat.dead(buffer, chunk) > version
+          && ChunkFormat.lastRow(buffer, chunk) >= 0
+          && rows.timestamp(buffer, chunk + ChunkFormat.ROWS) <= last) {
+        int stride = ChunkFormat.stride(buffer, chunk);
+        int row = RowCodec.rowAt(offset, stride);
+        if (stride == 0 || row > ChunkFormat.lastRow(buffer, chunk)) {
+          return false;
+        }
+        int start = chunk + ChunkFormat.ROWS + row;
+        long time = rows.timestamp(buffer, start);
+        if (time < first || time > last) {
+          return false;
+        }
+        chunkCount = 0;
+        rewind();
+        standBefore(buffer, start, stride);
+        return true;
+      }
+      current = ChunkFormat.prev(buffer, chunk);
+    }
+    return false;
+  }
+
+  /** Has the cursor, which has no noted chunks, go on with one row of a size. */
+  abstract void standBefore(ByteBuffer buffer, int row, int rowBytes);
+
   private void noteInlineRow(int version) {
     ByteBuffer buffer = arena.buffer(node);
     int offset = Arena.offset(node);
@@ -241,6 +280,14 @@ abstract class ChainCursor extends RowCursor {
     }
 
     @Override
+    void standBefore(ByteBuffer rowsIn, int row, int rowBytes) {
+      buffer = rowsIn;
+      position = row;
+      end = row + rowBytes;
+      stride = rowBytes;
+    }
+
+    @Override
     public boolean advance() {
       while (position >= end) {
         if (index == 0) {
@@ -310,6 +357,14 @@ abstract class ChainCursor extends RowCursor {
       stride = 0;
       position = 0;
       begin = 0;
+    }
+
+    @Override
+    void standBefore(ByteBuffer rowsIn, int row, int rowBytes) {
+      buffer = rowsIn;
+      position = row + rowBytes;
+      begin = row;
+      stride = rowBytes;
     }
 
     @Override

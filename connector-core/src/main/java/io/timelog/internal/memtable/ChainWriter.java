@@ -62,6 +62,7 @@ final class ChainWriter {
       ByteBuffer.allocateDirect(2 * MAX_CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
   private long garbageBytes;
   private int rowCount;
+  private int offsetWritten;
 
   /**
    * For the chains of a window.
@@ -88,6 +89,12 @@ final class ChainWriter {
   /** Counts the inline row of a new node. */
   void countInlineRow() {
     rowCount++;
+    offsetWritten = 0;
+  }
+
+  /** About where in its chunk the row was written that came last, counted from the first row. */
+  int offsetWritten() {
+    return offsetWritten;
   }
 
   /** Adds a row of a multimap behind all rows of the same timestamp. */
@@ -266,6 +273,7 @@ final class ChainWriter {
           used,
           stride == rowBytes ? stride : used == 0 ? rowBytes : 0);
       rowCount++;
+      offsetWritten = used;
       return;
     }
     int chain = ChunkFormat.chain(buffer, chunk);
@@ -284,6 +292,7 @@ final class ChainWriter {
     ChunkFormat.publishPrev(nextBuffer, nextChunk, tail);
     ChunkFormat.publishNodeTail(arena.buffer(node), Arena.offset(node), next);
     rowCount++;
+    offsetWritten = 0;
   }
 
   /**
@@ -414,6 +423,7 @@ final class ChainWriter {
     }
     if (replaced == 0) {
       rowCount++;
+      offsetWritten = at;
     }
   }
 
@@ -491,6 +501,7 @@ final class ChainWriter {
     ChunkFormat.publishPrev(buffer, chunk, ChunkFormat.nodeTail(nodeBuffer, nodeOffset));
     ChunkFormat.publishNodeTail(nodeBuffer, nodeOffset, next);
     rowCount++;
+    offsetWritten = 0;
   }
 
   private ByteBuffer scratch(int bytes) {

@@ -2,9 +2,10 @@ package io.timelog.internal.memtable;
 
 import io.timelog.internal.key.KeyOrder;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
- * Sorts the nodes of a window by their keys, as unsigned bytes. Most comparisons are settled by the
+ * Sorts nodes of a window by their keys, as unsigned bytes. Most comparisons are settled by the
  * first eight bytes, which are read once per node; the order of key groups is the order of these
  * bytes, too, because a key group is a prefix of its key.
  */
@@ -12,26 +13,26 @@ final class KeySorter {
   private static final int INSERTION_SORT = 12;
 
   private final MemtableWindow window;
-  private int[] nodes = new int[0];
+  private long[] keys = new long[0];
   private long[] prefixes = new long[0];
-  private int[] spareNodes = new int[0];
+  private long[] spareKeys = new long[0];
   private long[] sparePrefixes = new long[0];
 
   KeySorter(MemtableWindow window) {
     this.window = window;
   }
 
-  /** A sorted copy of the first {@code count} nodes. */
-  int[] sort(int[] unsorted, int count) {
-    nodes = java.util.Arrays.copyOf(unsorted, count);
+  /** A sorted copy of the first {@code count} {@linkplain Sighting sightings}. */
+  long[] sort(long[] unsorted, int count) {
+    keys = Arrays.copyOf(unsorted, count);
     prefixes = new long[count];
-    spareNodes = new int[count];
+    spareKeys = new long[count];
     sparePrefixes = new long[count];
     for (int i = 0; i < count; i++) {
-      prefixes[i] = prefix(nodes[i]);
+      prefixes[i] = prefix(Sighting.node(keys[i]));
     }
     sort(0, count);
-    return nodes;
+    return keys;
   }
 
   private long prefix(int node) {
@@ -56,7 +57,7 @@ final class KeySorter {
     int middle = (from + to) >>> 1;
     sort(from, middle);
     sort(middle, to);
-    if (compare(prefixes[middle - 1], nodes[middle - 1], prefixes[middle], nodes[middle]) > 0) {
+    if (compare(prefixes[middle - 1], keys[middle - 1], prefixes[middle], keys[middle]) > 0) {
       merge(from, middle, to);
     }
   }
@@ -64,41 +65,43 @@ final class KeySorter {
   private void insertionSort(int from, int to) {
     for (int i = from + 1; i < to; i++) {
       long prefix = prefixes[i];
-      int node = nodes[i];
+      long key = keys[i];
       int j = i - 1;
-      while (j >= from && compare(prefixes[j], nodes[j], prefix, node) > 0) {
+      while (j >= from && compare(prefixes[j], keys[j], prefix, key) > 0) {
         prefixes[j + 1] = prefixes[j];
-        nodes[j + 1] = nodes[j];
+        keys[j + 1] = keys[j];
         j--;
       }
       prefixes[j + 1] = prefix;
-      nodes[j + 1] = node;
+      keys[j + 1] = key;
     }
   }
 
   private void merge(int from, int middle, int to) {
     int leftCount = middle - from;
-    System.arraycopy(nodes, from, spareNodes, 0, leftCount);
+    System.arraycopy(keys, from, spareKeys, 0, leftCount);
     System.arraycopy(prefixes, from, sparePrefixes, 0, leftCount);
     int left = 0;
     int right = middle;
     int target = from;
     while (left < leftCount) {
       if (right >= to
-          || compare(sparePrefixes[left], spareNodes[left], prefixes[right], nodes[right]) <= 0) {
-        nodes[target] = spareNodes[left];
+          || compare(sparePrefixes[left], spareKeys[left], prefixes[right], keys[right]) <= 0) {
+        keys[target] = spareKeys[left];
         prefixes[target++] = sparePrefixes[left++];
       } else {
-        nodes[target] = nodes[right];
+        keys[target] = keys[right];
         prefixes[target++] = prefixes[right++];
       }
     }
   }
 
-  private int compare(long leftPrefix, int leftNode, long rightPrefix, int rightNode) {
+  private int compare(long leftPrefix, long left, long rightPrefix, long right) {
     if (leftPrefix != rightPrefix) {
       return leftPrefix < rightPrefix ? -1 : 1;
     }
+    int leftNode = Sighting.node(left);
+    int rightNode = Sighting.node(right);
     return KeyOrder.compare(
         window.keyBuffer(leftNode),
         window.keyOffset(leftNode),

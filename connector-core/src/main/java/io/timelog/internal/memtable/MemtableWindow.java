@@ -240,7 +240,7 @@ public final class MemtableWindow implements RowSource {
   private void noteTime(int node, long timestamp) {
     TimeIndex indexed = times;
     if (indexed != null) {
-      indexed.add(node, timestamp);
+      indexed.add(node, timestamp, chains.offsetWritten());
     }
   }
 
@@ -270,7 +270,8 @@ public final class MemtableWindow implements RowSource {
    */
   public void copyLive(MemtableWindow from, LongPredicate deleted) {
     ReadAhead ahead = new ReadAhead(from.arena, from.rows, first);
-    Keys keys = from.new Keys(from.table.references(), ChunkFormat.LIVE - 1, ahead, 1);
+    long[] nodes = Sighting.anywhere(from.table.references());
+    Keys keys = from.new Keys(nodes, ChunkFormat.LIVE - 1, ahead, 1);
     Key key = new Key();
     PendingRow row = new PendingRow();
     byte[] bytes = new byte[64];
@@ -549,41 +550,44 @@ public final class MemtableWindow implements RowSource {
 
   private Keys keys(long version, int firstGroup, int lastGroup, long from, long to, int step) {
     ReadAhead ahead = new ReadAhead(arena, rows, from);
-    int[] nodes = nodes(Math.max(from, first), Math.min(to, last));
-    ahead.touchKeys(nodes);
-    return new Keys(sorted(nodes, firstGroup, lastGroup), relative(version), ahead, step);
+    long[] found = sightings(Math.max(from, first), Math.min(to, last));
+    ahead.touchKeys(found);
+    return new Keys(sorted(found, firstGroup, lastGroup), relative(version), ahead, step);
   }
 
-  private int[] sorted(int[] nodes, int firstGroup, int lastGroup) {
-    int kept = nodes.length;
+  private long[] sorted(long[] found, int firstGroup, int lastGroup) {
+    int kept = found.length;
     if (firstGroup > 0 || lastGroup < Integer.MAX_VALUE) {
       kept = 0;
-      for (int node : nodes) {
-        int group = group(node);
+      for (long sighting : found) {
+        int group = group(Sighting.node(sighting));
         if (firstGroup <= group && group <= lastGroup) {
-          nodes[kept++] = node;
+          found[kept++] = sighting;
         }
       }
     }
-    return distinct(new KeySorter(this).sort(nodes, kept));
+    return distinct(new KeySorter(this).sort(found, kept));
   }
 
-  private int[] nodes(long from, long to) {
+  private long[] sightings(long from, long to) {
     TimeIndex indexed = times;
     if (indexed != null && (from > first || to < last)) {
-      int @Nullable [] found = from > to ? new int[0] : indexed.nodes(from, to, table.size());
+      long @Nullable [] found = from > to ? new long[0] : indexed.sightings(from, to, table.size());
       if (found != null) {
         return found;
       }
     }
-    return table.references();
+    return Sighting.anywhere(table.references());
   }
 
-  /** A node that got several rows in a range was found as many times. */
-  private static int[] distinct(int[] sorted) {
+  /** A node that got several rows in a range was found as many times; they may be anywhere. */
+  private static long[] distinct(long[] sorted) {
     int kept = 0;
     for (int i = 0; i < sorted.length; i++) {
-      if (i == 0 || sorted[i] != sorted[i - 1]) {
+      int node = Sighting.node(sorted[i]);
+      if (kept > 0 && node == Sighting.node(sorted[kept - 1])) {
+        sorted[kept - 1] = Sighting.of(node, Sighting.ANYWHERE);
+      } else {
         sorted[kept++] = sorted[i];
       }
     }
@@ -608,7 +612,7 @@ public final class MemtableWindow implements RowSource {
 
   /** Walks sorted nodes in either direction. */
   private final class Keys extends KeyCursor {
-    private final int[] nodes;
+    private final long[] sightings;
     private final int version;
     private final int step;
     private final ReadAhead ahead;
@@ -619,36 +623,36 @@ public final class MemtableWindow implements RowSource {
     private int index;
     private int untouched;
 
-    Keys(int[] nodes, int version, ReadAhead ahead, int step) {
-      this.nodes = nodes;
+    Keys(long[] sightings, int version, ReadAhead ahead, int step) {
+      this.sightings = sightings;
       this.version = version;
       this.step = step;
       this.ahead = ahead;
-      this.index = step > 0 ? -1 : nodes.length;
+      this.index = step > 0 ? -1 : sightings.length;
     }
 
     @Override
     public boolean advance() {
       int next = index + step;
-      if (next < 0 || next >= nodes.length) {
+      if (next < 0 || next >= sightings.length) {
         return false;
       }
       index = next;
       if (untouched == 0) {
         untouched = ReadAhead.NODES;
-        ahead.touch(nodes, next, step);
+        ahead.touch(sightings, next, step);
       }
       untouched--;
       return true;
     }
 
     int node() {
-      return nodes[index];
+      return Sighting.node(sightings[index]);
     }
 
     @Override
     public int group() {
-      return MemtableWindow.this.group(nodes[index]);
+      return MemtableWindow.this.group(node());
     }
 
     @Override
@@ -661,27 +665,35 @@ public final class MemtableWindow implements RowSource {
 
     @Override
     public ByteBuffer keyBuffer() {
-      return MemtableWindow.this.keyBuffer(nodes[index]);
+      return MemtableWindow.this.keyBuffer(node());
     }
 
     @Override
     public int keyOffset() {
-      return MemtableWindow.this.keyOffset(nodes[index]);
+      return MemtableWindow.this.keyOffset(node());
     }
 
     @Override
     public int keyLength() {
-      return MemtableWindow.this.keyLength(nodes[index]);
+      return MemtableWindow.this.keyLength(node());
     }
 
     @Override
     public RowCursor rows(long from, long to) {
-      return forward.open(nodes[index], version, from, to);
+      return open(forward, from, to);
     }
 
     @Override
     public RowCursor rowsBackward(long from, long to) {
-      return backward.open(nodes[index], version, from, to);
+      return open(backward, from, to);
+    }
+
+    private RowCursor open(ChainCursor cursor, long from, long to) {
+      int node = node();
+      int offset = Sighting.offset(sightings[index]);
+      return offset != Sighting.ANYWHERE && cursor.openOnly(node, version, offset, from, to)
+          ? cursor
+          : cursor.open(node, version, from, to);
     }
   }
 

@@ -26,6 +26,7 @@ final class ReadAhead {
   private final int[] chunks = new int[NODES];
   private final int[] strides = new int[NODES];
   private final int[] ends = new int[NODES];
+  private final int[] offsets = new int[NODES];
 
   /** Kept so that the loads are not optimized away. */
   @SuppressWarnings("unused")
@@ -39,26 +40,33 @@ final class ReadAhead {
   }
 
   /** Loads the lengths of the keys, and with them nearly always the keys. */
-  void touchKeys(int[] nodes) {
+  void touchKeys(long[] sightings) {
     long sum = 0;
-    for (int node : nodes) {
+    for (long sighting : sightings) {
+      int node = Sighting.node(sighting);
       sum += arena.buffer(node).get(Arena.offset(node) + ChunkFormat.NODE_KEY);
     }
     touched = sum;
   }
 
   /**
-   * Loads what reading takes of the node at {@code index} and those that follow, {@code step} by
+   * Loads what reading takes of the key at {@code index} and those that follow, {@code step} by
    * step.
    */
-  void touch(int[] nodes, int index, int step) {
-    int count = Math.min(NODES, step > 0 ? nodes.length - index : index + 1);
+  void touch(long[] sightings, int index, int step) {
+    int count = Math.min(NODES, step > 0 ? sightings.length - index : index + 1);
     for (int i = 0; i < count; i++) {
-      int node = nodes[index + i * step];
+      int node = Sighting.node(sightings[index + i * step]);
+      offsets[i] = Sighting.offset(sightings[index + i * step]);
       chunks[i] = ChunkFormat.nodeTail(arena.buffer(node), Arena.offset(node));
     }
+    long sum = 0;
     boolean more = true;
     for (int chunk = 0; more && chunk < MAX_CHUNKS; chunk++) {
+      // Apart, because the processor looks no further than a branch on what is still being loaded.
+      for (int i = 0; i < count; i++) {
+        sum += touchHead(i);
+      }
       more = false;
       for (int i = 0; i < count; i++) {
         more |= moveBefore(i);
@@ -67,14 +75,22 @@ final class ReadAhead {
     for (int i = 0; i < count; i++) {
       noteRows(i);
     }
-    long sum = 0;
     for (int i = 0; i < count; i++) {
       sum += touchEnds(i);
     }
     for (int i = 0; i < count; i++) {
-      sum += touchGuess(i);
+      sum += touchRow(i);
     }
     touched = sum;
+  }
+
+  private long touchHead(int i) {
+    if (chunks[i] == Arena.NONE) {
+      return 0;
+    }
+    ByteBuffer buffer = arena.buffer(chunks[i]);
+    int chunk = Arena.offset(chunks[i]);
+    return buffer.get(chunk) + rows.timestamp(buffer, chunk + ChunkFormat.ROWS);
   }
 
   /** Moves on to the next older chunk if this one begins in the range; false if it does not. */
@@ -106,8 +122,9 @@ final class ReadAhead {
     }
   }
 
+  /** What the search for a row begins with, unless it is known where the row should be. */
   private long touchEnds(int i) {
-    if (strides[i] == 0) {
+    if (strides[i] == 0 || offsets[i] != Sighting.ANYWHERE) {
       return 0;
     }
     ByteBuffer buffer = arena.buffer(chunks[i]);
@@ -115,14 +132,24 @@ final class ReadAhead {
         + rows.timestamp(buffer, ends[i] - strides[i]);
   }
 
-  private long touchGuess(int i) {
+  /** Where the row should be, and all of it if that is known. */
+  private long touchRow(int i) {
     if (strides[i] == 0) {
       return 0;
     }
     ByteBuffer buffer = arena.buffer(chunks[i]);
     int start = Arena.offset(chunks[i]) + ChunkFormat.ROWS;
-    int row = rows.guess(buffer, start, ends[i], strides[i], from);
-    int lineAfter = Math.min(row + CACHE_LINE_BYTES, buffer.capacity() - 1);
-    return rows.timestamp(buffer, row) + buffer.get(lineAfter);
+    if (offsets[i] == Sighting.ANYWHERE) {
+      int row = rows.guess(buffer, start, ends[i], strides[i], from);
+      int lineAfter = Math.min(row + CACHE_LINE_BYTES, buffer.capacity() - 1);
+      return rows.timestamp(buffer, row) + buffer.get(lineAfter);
+    }
+    int row = Math.min(start + RowCodec.rowAt(offsets[i], strides[i]), ends[i] - strides[i]);
+    int end = row + strides[i] - 1;
+    long sum = buffer.get(end);
+    for (int at = row; at < end; at += CACHE_LINE_BYTES) {
+      sum += buffer.get(at);
+    }
+    return sum;
   }
 }

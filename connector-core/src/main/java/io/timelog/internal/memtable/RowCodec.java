@@ -105,6 +105,11 @@ final class RowCodec {
     return RowFormat.compareSubkey(buffer, payload, pending.subkey());
   }
 
+  /** The first start of a row at or behind {@code offset}, both counted from the first row. */
+  static int rowAt(int offset, int stride) {
+    return stride == 0 ? 0 : (offset + stride - 1) / stride * stride;
+  }
+
   /**
    * Where the first row at or after {@code time} starts, among rows of one size, in order, at least
    * one; {@code end} if there is none.

@@ -119,7 +119,9 @@ abstract class ScanCursor implements Cursor {
       timestampOrigin = at.timestampOrigin();
       timestampMask = at.timestampMask();
     } else {
-      timestampOffset = 0;
+      // Read for nothing, so from where the cache has it; the payload of no bytes may be at the
+      // end.
+      timestampOffset = Math.min(payloadOffset, payload.capacity() - Long.BYTES);
       timestampOrigin = at.timestamp();
       timestampMask = 0;
     }

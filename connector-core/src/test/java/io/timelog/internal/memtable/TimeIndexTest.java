@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.timelog.MemoryBudget;
 import io.timelog.internal.memory.Arena;
 import io.timelog.internal.memory.SlabPool;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TimeIndexTest {
   private static final int NO_LIMIT = Integer.MAX_VALUE;
@@ -25,7 +30,7 @@ class TimeIndexTest {
   void findsNothingWhereNothingIs() {
     TimeIndex index = new TimeIndex(arena, 0, 999);
 
-    assertThat(index.nodes(0, 999, NO_LIMIT)).isEmpty();
+    assertThat(index.sightings(0, 999, NO_LIMIT)).isEmpty();
     assertThat(index.size()).isZero();
   }
 
@@ -44,15 +49,51 @@ class TimeIndexTest {
     for (int i = 0; i < 200; i++) {
       long first = random.nextLong(-5_000, 5_000);
       long last = random.nextLong(first, 5_000);
-      assertThat(index.nodes(first, last, NO_LIMIT))
+      assertThat(nodes(index, first, last))
           .containsExactlyInAnyOrder(ints(expected.subMap(first, true, last, true)));
     }
     index.sort();
     assertThat(index.size()).isEqualTo(expected.size());
-    assertThat(index.nodes(-100, 100, NO_LIMIT))
+    assertThat(nodes(index, -100, 100))
         .containsExactlyInAnyOrder(ints(expected.subMap(-100L, true, 100L, true)));
     add(index, 9_999, 3);
-    assertThat(index.nodes(3, 3, NO_LIMIT)).contains(9_999);
+    assertThat(nodes(index, 3, 3)).contains(9_999);
+  }
+
+  @Test
+  void keepsTheOrderOfTimesInBothHalvesOfTheWindow() {
+    TimeIndex index = new TimeIndex(arena, 0, (1 << 21) - 1);
+    long[] times = {(1 << 21) - 1, 5, 1 << 20, 6, (1 << 20) - 1, 0};
+    for (int i = 0; i < times.length; i++) {
+      add(index, i + 1, times[i]);
+    }
+
+    index.sort();
+
+    assertThat(nodes(index, 0, (1 << 20) - 1)).containsExactlyInAnyOrder(2, 4, 5, 6);
+    assertThat(nodes(index, 1 << 20, (1 << 21) - 1)).containsExactlyInAnyOrder(1, 3);
+    assertThat(nodes(index, 5, 5)).containsExactly(2);
+  }
+
+  @ParameterizedTest(name = "offset {0}")
+  @ValueSource(ints = {0, 15, 16, 17, 1_000, 32_767})
+  void remembersWhereARowWasWrittenToFifteenBytes(int offset) {
+    TimeIndex index = new TimeIndex(arena, 0, 999);
+    index.makeRoom();
+    index.add(77, 500, offset);
+
+    long sighting = only(index.sightings(500, 500, NO_LIMIT));
+    assertThat(Sighting.node(sighting)).isEqualTo(77);
+    assertThat(Sighting.offset(sighting)).isBetween(offset - 15, offset);
+  }
+
+  @Test
+  void takesAnOffsetBeyondItsMeansForTheLargestItKnows() {
+    TimeIndex index = new TimeIndex(arena, 0, 999);
+    index.makeRoom();
+    index.add(77, 500, 1 << 20);
+
+    assertThat(Sighting.offset(only(index.sightings(500, 500, NO_LIMIT)))).isEqualTo(32_752);
   }
 
   private static int[] ints(java.util.SortedMap<Long, Integer> nodes) {
@@ -64,9 +105,9 @@ class TimeIndexTest {
     TimeIndex index = new TimeIndex(arena, 0, 99_999);
     IntStream.range(1, 1_001).forEach(node -> add(index, node, node));
 
-    assertThat(index.nodes(1, 1_000, 999)).isNull();
-    assertThat(index.nodes(1, 1_000, 1_000)).hasSize(1_000);
-    assertThat(index.nodes(1, 1, 0)).isNull();
+    assertThat(index.sightings(1, 1_000, 999)).isNull();
+    assertThat(index.sightings(1, 1_000, 1_000)).hasSize(1_000);
+    assertThat(index.sightings(1, 1, 0)).isNull();
   }
 
   @Test
@@ -76,9 +117,10 @@ class TimeIndexTest {
     add(index, 2, 0);
     add(index, 3, Long.MAX_VALUE);
 
-    assertThat(index.nodes(Long.MIN_VALUE, -(1L << 40), NO_LIMIT)).containsExactly(1);
-    assertThat(index.nodes(-1, 1, NO_LIMIT)).containsExactly(2);
-    assertThat(index.nodes(1L << 40, Long.MAX_VALUE, NO_LIMIT)).containsExactly(3);
+    // A time has 21 bits, of 64 here, so what is 2^43 apart or less is one.
+    assertThat(nodes(index, Long.MIN_VALUE, -(1L << 44))).containsExactly(1);
+    assertThat(nodes(index, -1, 1)).containsExactly(2);
+    assertThat(nodes(index, 1L << 44, Long.MAX_VALUE)).containsExactly(3);
   }
 
   @Test
@@ -88,12 +130,22 @@ class TimeIndexTest {
 
     index.makeRoom();
     assertThat(index.bytesForOneMore()).isZero();
-    index.add(1, 5);
+    index.add(1, 5, 0);
     assertThat(index.bytesForOneMore()).isZero();
   }
 
   private static void add(TimeIndex index, int node, long time) {
     index.makeRoom();
-    index.add(node, time);
+    index.add(node, time, 0);
+  }
+
+  private static long only(long @Nullable [] sightings) {
+    assertThat(sightings).hasSize(1);
+    return Objects.requireNonNull(sightings)[0];
+  }
+
+  private static int[] nodes(TimeIndex index, long from, long to) {
+    long[] found = Objects.requireNonNull(index.sightings(from, to, NO_LIMIT));
+    return LongStream.of(found).mapToInt(Sighting::node).toArray();
   }
 }
