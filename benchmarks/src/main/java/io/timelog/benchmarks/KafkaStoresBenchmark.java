@@ -112,7 +112,7 @@ final class KafkaStoresBenchmark implements Question {
         cells.add(median.isEmpty() ? "-" : Figures.nanos(median.getAsDouble()));
         if (median.isPresent() && kind.isOurs()) {
           ours = best(ours, median.getAsDouble());
-        } else if (median.isPresent()) {
+        } else if (median.isPresent() && !kind.isBound()) {
           stock = best(stock, median.getAsDouble());
         }
       }

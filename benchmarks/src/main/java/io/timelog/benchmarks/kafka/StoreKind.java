@@ -4,15 +4,18 @@ import io.timelog.kafka.TimelogStores;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.SessionBytesStoreSupplier;
 import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.state.WindowBytesStoreSupplier;
+import org.apache.kafka.streams.state.WindowStore;
 import org.apache.kafka.streams.state.internals.RocksDbIndexedTimeOrderedWindowBytesStoreSupplier;
 import org.apache.kafka.streams.state.internals.RocksDbTimeOrderedSessionBytesStoreSupplier;
 
 /** The stores that are compared. Those of one {@link Shape} do the same work. */
 public enum StoreKind {
+  IDEAL_WINDOW("ideal-window", "ideal bound", Shape.WINDOW),
   ROCKSDB_WINDOW("rocksdb-window", "`RocksDBWindowStore`", Shape.WINDOW),
   ROCKSDB_TIME_ORDERED("rocksdb-time-ordered", "time-ordered RocksDB, no index", Shape.WINDOW),
   ROCKSDB_TIME_ORDERED_INDEXED(
@@ -82,6 +85,11 @@ public enum StoreKind {
     return id.startsWith("rocksdb");
   }
 
+  /** Whether it is no store that one could use, but the least that the work costs. */
+  public boolean isBound() {
+    return this == IDEAL_WINDOW;
+  }
+
   /** The names of all stores, separated by commas. */
   public static String ids() {
     return String.join(",", Arrays.stream(values()).map(StoreKind::id).toList());
@@ -104,7 +112,11 @@ public enum StoreKind {
         .orElseThrow(() -> new IllegalArgumentException("No such store: store=" + id));
   }
 
-  WindowBytesStoreSupplier window() {
+  WindowStore<Bytes, byte[]> newWindowStore() {
+    return this == IDEAL_WINDOW ? new IdealWindowStore(NAME) : window().get();
+  }
+
+  private WindowBytesStoreSupplier window() {
     return switch (this) {
       case ROCKSDB_WINDOW -> Stores.persistentWindowStore(NAME, RETENTION, WINDOW_SIZE, false);
       case ROCKSDB_TIME_ORDERED ->
