@@ -133,6 +133,11 @@ public final class Arena {
     return slab << OFFSET_BITS | offset / UNIT;
   }
 
+  /** Names what begins {@code bytes} behind the start of a block and in it; a multiple of 8. */
+  public static int within(int reference, int bytes) {
+    return reference + bytes / UNIT;
+  }
+
   /** The slab in which the block lies. */
   public ByteBuffer buffer(int reference) {
     return slabs[reference >>> OFFSET_BITS];

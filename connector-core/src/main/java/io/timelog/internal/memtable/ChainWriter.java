@@ -32,34 +32,15 @@ final class ChainWriter {
    * memory changes nothing.
    */
 
-  /**
-   * Rows of a chunk take at most this many bytes, unless one row alone is larger. It bounds what an
-   * insertion moves, and what is walked where rows differ in size.
-   */
-  private static final int MAX_CHUNK_BYTES = 8192;
-
-  /**
-   * The same for rows of one size that were written in order: a scan then reads long stretches of
-   * memory, and few links between them.
-   */
-  private static final int MAX_LIKE_CHUNK_BYTES = Arena.MAX_SHARED_BLOCK_BYTES - ChunkFormat.ROWS;
-
-  private static final int FIRST_CHUNK_ROWS = 3;
-
   /** What a chunk takes beside its rows, and what rounding adds. */
   private static final long CHUNK_OVERHEAD_BYTES = ChunkFormat.ROWS + 2 * Long.BYTES;
 
-  /** Chunks below this size are replaced by larger ones when full, those above are split. */
-  private static final int MIN_SPLIT_BYTES = 1024;
-
-  /** The part of a full-grown chunk that rows in order leave free. */
-  private static final int HEADROOM_DIVISOR = 24;
-
   private final Arena arena;
   private final RowCodec rows;
-  private final ToIntFunction<Key> bytesBefore;
+  private final ChunkSizes sizes;
+  private final ChunkSearch search;
   private ByteBuffer scratch =
-      ByteBuffer.allocateDirect(2 * MAX_CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+      ByteBuffer.allocateDirect(2 * ChunkSizes.MAX_BYTES).order(ByteOrder.LITTLE_ENDIAN);
   private long garbageBytes;
   private int rowCount;
   private int offsetWritten;
@@ -73,7 +54,8 @@ final class ChainWriter {
   ChainWriter(Arena arena, RowCodec rows, ToIntFunction<Key> bytesBefore) {
     this.arena = arena;
     this.rows = rows;
-    this.bytesBefore = bytesBefore;
+    this.sizes = new ChunkSizes(arena, bytesBefore);
+    this.search = new ChunkSearch(rows);
   }
 
   /** Bytes of chunks that no new reader will see. */
@@ -86,10 +68,63 @@ final class ChainWriter {
     return rowCount;
   }
 
-  /** Counts the inline row of a new node. */
+  /** Counts the inline row of a node that was copied. */
   void countInlineRow() {
     rowCount++;
     offsetWritten = 0;
+  }
+
+  /**
+   * Makes the node of a key with its first row: inline, or, where many more are expected, in a
+   * chunk right behind the node. Then one cache line leads into the next.
+   */
+  int newNode(Key key, PendingRow row, int created) {
+    int rowBytes = rows.rowBytes(row.payloadLength());
+    int keyEnd = ChunkFormat.NODE_KEY + RowFormat.varintSize(key.length()) + key.length();
+    int chunkStart = (keyEnd + 7) & -8;
+    int capacity = sizes.withNode(key, chunkStart, rowBytes);
+    if (capacity == 0) {
+      int node = arena.allocate(keyEnd + rowBytes);
+      writeKey(node, key, created);
+      rows.write(row, arena.buffer(node), Arena.offset(node) + keyEnd);
+      countInlineRow();
+      return node;
+    }
+    int node = arena.allocate(chunkStart + ChunkFormat.ROWS + capacity);
+    writeKey(node, key, ChunkFormat.LIVE);
+    int first = Arena.within(node, chunkStart);
+    ByteBuffer buffer = arena.buffer(first);
+    int chunk = Arena.offset(first);
+    ChunkFormat.initChunk(buffer, chunk, created, capacity, capacity);
+    rows.write(row, buffer, chunk + ChunkFormat.ROWS);
+    ChunkFormat.setRows(buffer, chunk, rowBytes, 0, rowBytes);
+    ChunkFormat.publishNodeTail(buffer, Arena.offset(node), first);
+    rowCount++;
+    offsetWritten = 0;
+    return node;
+  }
+
+  private void writeKey(int node, Key key, int created) {
+    ByteBuffer buffer = arena.buffer(node);
+    int offset = Arena.offset(node);
+    ChunkFormat.initNode(buffer, offset, created);
+    int start = RowFormat.putVarint(buffer, offset + ChunkFormat.NODE_KEY, key.length());
+    PendingRow.copy(key.bytes(), key.offset(), key.length(), buffer, start);
+  }
+
+  /**
+   * At most the bytes of the block that {@link #newNode} allocates.
+   *
+   * @param keyBefore what the rows of the key took in the window before, or 0
+   */
+  static long bytesForNode(Key key, PendingRow row, int keyBefore) {
+    return ChunkFormat.NODE_KEY
+        + RowFormat.MAX_VARINT_BYTES
+        + key.length()
+        + RowCodec.MAX_HEAD_BYTES
+        + row.payloadLength()
+        + CHUNK_OVERHEAD_BYTES
+        + ChunkSizes.expected(keyBefore);
   }
 
   /** About where in its chunk the row was written that came last, counted from the first row. */
@@ -103,7 +138,7 @@ final class ChainWriter {
     int nodeOffset = Arena.offset(node);
     int tail = ChunkFormat.nodeTail(nodeBuffer, nodeOffset);
     if (tail == Arena.NONE) {
-      startChain(node, created, bytesBefore.applyAsInt(key), rows.rowBytes(row.payloadLength()));
+      startChain(node, created, sizes.before(key), rows.rowBytes(row.payloadLength()));
       append(node, key, row, created, frozen);
       return;
     }
@@ -142,8 +177,7 @@ final class ChainWriter {
     }
     int used = ChunkFormat.used(buffer, chunk);
     int capacity = ChunkFormat.capacity(buffer, chunk);
-    int headroom = capacity >= MIN_SPLIT_BYTES ? capacity / HEADROOM_DIVISOR : 0;
-    int room = (capacity - headroom - used) / stride;
+    int room = (capacity - ChunkSizes.headroom(capacity) - used) / stride;
     int base = chunk + ChunkFormat.ROWS;
     long newest = rows.timestamp(buffer, base + ChunkFormat.lastRow(buffer, chunk));
     int added =
@@ -182,7 +216,7 @@ final class ChainWriter {
         rows.write(row, nodeBuffer, inline);
         return;
       }
-      startChain(node, created, bytesBefore.applyAsInt(key), rows.rowBytes(row.payloadLength()));
+      startChain(node, created, sizes.before(key), rows.rowBytes(row.payloadLength()));
       put(node, key, row, created, frozen);
       return;
     }
@@ -229,10 +263,7 @@ final class ChainWriter {
     ByteBuffer nodeBuffer = arena.buffer(node);
     int inline = inlineRow(nodeBuffer, Arena.offset(node));
     int inlineBytes = rows.rowBytesAt(nodeBuffer, inline);
-    int wanted = Math.max(withMargin(bytesBefore), FIRST_CHUNK_ROWS * nextRowBytes);
-    int most = inlineBytes == nextRowBytes ? MAX_LIKE_CHUNK_BYTES : MAX_CHUNK_BYTES;
-    int least = inlineBytes + nextRowBytes;
-    int capacity = withoutWaste(Math.max(Math.min(wanted, most), least), least);
+    int capacity = sizes.first(bytesBefore, inlineBytes, nextRowBytes);
     int first = newChunk(created, capacity, capacity);
     if (!isRemoved(nodeBuffer, Arena.offset(node))) {
       ByteBuffer buffer = arena.buffer(first);
@@ -259,12 +290,11 @@ final class ChainWriter {
     int rowBytes = rows.rowBytes(row.payloadLength());
     int used = ChunkFormat.used(buffer, chunk);
     int capacity = ChunkFormat.capacity(buffer, chunk);
-    int headroom = capacity >= MIN_SPLIT_BYTES ? capacity / HEADROOM_DIVISOR : 0;
     int stride = ChunkFormat.stride(buffer, chunk);
     boolean thawed = ChunkFormat.created(buffer, chunk) > frozen;
     if (thawed
-        && used + rowBytes <= capacity - headroom
-        && (stride == rowBytes || used + rowBytes <= MAX_CHUNK_BYTES)) {
+        && used + rowBytes <= capacity - ChunkSizes.headroom(capacity)
+        && (stride == rowBytes || used + rowBytes <= ChunkSizes.MAX_BYTES)) {
       rows.write(row, buffer, chunk + ChunkFormat.ROWS + used);
       ChunkFormat.setRows(
           buffer,
@@ -277,14 +307,11 @@ final class ChainWriter {
       return;
     }
     int chain = ChunkFormat.chain(buffer, chunk);
-    // Behind a frozen chunk with room, chunks stay small: the next reader may freeze this one, too.
-    int wanted = thawed ? nextChunkBytes(chain, key) : chain / 16;
-    int most = stride == rowBytes ? MAX_LIKE_CHUNK_BYTES : MAX_CHUNK_BYTES;
     int nextCapacity =
-        withoutWaste(
-            Math.max(Math.min(Math.max(wanted, FIRST_CHUNK_ROWS * rowBytes), most), rowBytes),
-            rowBytes);
-    int next = newChunk(created, nextCapacity, saturatedAdd(chain, nextCapacity));
+        thawed
+            ? sizes.next(chain, key, stride, rowBytes)
+            : sizes.nextBehindFrozen(chain, stride, rowBytes);
+    int next = newChunk(created, nextCapacity, ChunkSizes.saturatedAdd(chain, nextCapacity));
     ByteBuffer nextBuffer = arena.buffer(next);
     int nextChunk = Arena.offset(next);
     rows.write(row, nextBuffer, nextChunk + ChunkFormat.ROWS);
@@ -293,41 +320,6 @@ final class ChainWriter {
     ChunkFormat.publishNodeTail(arena.buffer(node), Arena.offset(node), next);
     rowCount++;
     offsetWritten = 0;
-  }
-
-  /**
-   * How much room a chain gets next. The window before is asked only where much can be gained: to
-   * find a key there costs more than to add a row here.
-   */
-  private int nextChunkBytes(int chain, Key key) {
-    if (chain < MAX_CHUNK_BYTES) {
-      return chain / 4;
-    }
-    int before = bytesBefore.applyAsInt(key);
-    if (chain < before) {
-      return withMargin(before) - chain;
-    }
-    // A key that gets more rows than in the window before mostly gets a few more.
-    return chain / 2 < before ? chain / 8 : chain / 4;
-  }
-
-  /**
-   * Less than is wanted, but at least what is needed, where that makes use of the rest of a slab.
-   */
-  private int withoutWaste(int wanted, int least) {
-    int room = arena.room() - ChunkFormat.ROWS;
-    return room < wanted && room >= Math.max(least, Math.max(wanted / 4, MIN_SPLIT_BYTES))
-        ? room
-        : wanted;
-  }
-
-  private static int withMargin(int bytes) {
-    return saturatedAdd(bytes, bytes / 16);
-  }
-
-  private static int saturatedAdd(int left, int right) {
-    int sum = left + right;
-    return sum < 0 ? Integer.MAX_VALUE : sum;
   }
 
   /** The live chunk that a row belongs to, and the chunk that links to it. */
@@ -379,8 +371,8 @@ final class ChainWriter {
     int rowBytes = rows.rowBytes(row.payloadLength());
     int at =
         order == Order.MULTIMAP
-            ? firstAfter(buffer, chunk, row.timestamp())
-            : firstNotBefore(buffer, chunk, row);
+            ? search.firstAfter(buffer, chunk, row.timestamp())
+            : search.firstNotBefore(buffer, chunk, row);
     int replaced = 0;
     if (order == Order.MAP && at < used && rows.compareInMap(buffer, base + at, row) == 0) {
       replaced = rows.rowBytesAt(buffer, base + at);
@@ -390,13 +382,13 @@ final class ChainWriter {
     boolean thawed = ChunkFormat.created(buffer, chunk) > frozen;
     int rest = used - at - replaced;
     boolean alike = ChunkFormat.stride(buffer, chunk) == rowBytes;
-    if (used > MAX_CHUNK_BYTES && ChunkFormat.lastRow(buffer, chunk) > 0) {
+    if (used > ChunkSizes.MAX_BYTES && ChunkFormat.lastRow(buffer, chunk) > 0) {
       if (!thawed) {
         thaw(node, created);
         insert(node, row, created, frozen, order);
         return;
       }
-      if (!alike || (replaced == 0 && rest > MAX_CHUNK_BYTES)) {
+      if (!alike || (replaced == 0 && rest > ChunkSizes.MAX_BYTES)) {
         split(node, at, rowBytes, created);
         insert(node, row, created, frozen, order);
         return;
@@ -410,7 +402,7 @@ final class ChainWriter {
       int last = ChunkFormat.lastRow(buffer, chunk);
       int newLast = at + replaced >= used ? at : last - replaced + rowBytes;
       ChunkFormat.setRows(buffer, chunk, newUsed, newLast, alike ? rowBytes : 0);
-    } else if (thawed && replaced == 0 && used >= MIN_SPLIT_BYTES) {
+    } else if (thawed && replaced == 0 && used >= ChunkSizes.MIN_SPLIT_BYTES) {
       split(node, at, rowBytes, created);
       insert(node, row, created, frozen, order);
       return;
@@ -440,7 +432,9 @@ final class ChainWriter {
     int base = chunk + ChunkFormat.ROWS;
     int used = ChunkFormat.used(buffer, chunk);
     int boundary =
-        at > used - used / 4 ? at : rowBoundary(buffer, base, base + used / 2, base + used) - base;
+        at > used - used / 4
+            ? at
+            : search.boundary(buffer, base, base + used / 2, base + used) - base;
     if (boundary == used) {
       // The row goes behind all rows of a full chunk: nothing has to move, only a chunk is missing.
       boundary = ChunkFormat.lastRow(buffer, chunk);
@@ -454,22 +448,14 @@ final class ChainWriter {
     int stride = ChunkFormat.stride(buffer, chunk);
     ChunkFormat.setRows(
         upperBuffer, upperChunk, moved, ChunkFormat.lastRow(buffer, chunk) - boundary, stride);
-    ChunkFormat.setRows(buffer, chunk, boundary, lastRowBefore(buffer, chunk, boundary), stride);
+    ChunkFormat.setRows(
+        buffer, chunk, boundary, search.lastRowBefore(buffer, chunk, boundary), stride);
     ChunkFormat.publishPrev(upperBuffer, upperChunk, found);
     if (successor == Arena.NONE) {
       ChunkFormat.publishNodeTail(arena.buffer(node), Arena.offset(node), upper);
     } else {
       ChunkFormat.publishPrev(arena.buffer(successor), Arena.offset(successor), upper);
     }
-  }
-
-  /** The first start of a row at or behind {@code wanted}, or the end. */
-  private int rowBoundary(ByteBuffer buffer, int firstRow, int wanted, int end) {
-    int position = firstRow;
-    while (position < wanted) {
-      position += rows.rowBytesAt(buffer, position);
-    }
-    return Math.min(position, end);
   }
 
   /** Puts copies that no reader sees, of the usual size, in the place of the found chunk. */
@@ -491,7 +477,8 @@ final class ChainWriter {
 
   private void appendToEmptiedChain(int node, PendingRow row, int created) {
     int rowBytes = rows.rowBytes(row.payloadLength());
-    int next = newChunk(created, FIRST_CHUNK_ROWS * rowBytes, FIRST_CHUNK_ROWS * rowBytes);
+    int next =
+        newChunk(created, ChunkSizes.FIRST_ROWS * rowBytes, ChunkSizes.FIRST_ROWS * rowBytes);
     ByteBuffer buffer = arena.buffer(next);
     int chunk = Arena.offset(next);
     rows.write(row, buffer, chunk + ChunkFormat.ROWS);
@@ -522,10 +509,10 @@ final class ChainWriter {
     ByteBuffer buffer = arena.buffer(replacedChunk);
     int chunk = Arena.offset(replacedChunk);
     int upper = thawed ? ChunkFormat.prev(buffer, chunk) : replacedChunk;
-    int pieces = Math.max(1, (used + MAX_CHUNK_BYTES - 1) / MAX_CHUNK_BYTES);
+    int pieces = Math.max(1, (used + ChunkSizes.MAX_BYTES - 1) / ChunkSizes.MAX_BYTES);
     int from = 0;
     for (int i = 1; i <= pieces; i++) {
-      int to = i < pieces ? rowBoundary(scratch, from, used / pieces * i, used) : used;
+      int to = i < pieces ? search.boundary(scratch, from, used / pieces * i, used) : used;
       if (to > from || used == 0) {
         int piece = copyOfScratch(from, to, created);
         ChunkFormat.publishPrev(arena.buffer(piece), Arena.offset(piece), upper);
@@ -546,7 +533,7 @@ final class ChainWriter {
 
   private int copyOfScratch(int from, int to, int created) {
     int bytes = to - from;
-    int capacity = Math.max(bytes, Math.min(bytes + bytes / 2, MAX_CHUNK_BYTES));
+    int capacity = ChunkSizes.ofCopy(bytes);
     int reference = newChunk(created, capacity, capacity);
     ByteBuffer buffer = arena.buffer(reference);
     int chunk = Arena.offset(reference);
@@ -563,56 +550,6 @@ final class ChainWriter {
     }
     ChunkFormat.setRows(buffer, chunk, bytes, last, stride);
     return reference;
-  }
-
-  /** Offset, counted from the first row, of the first row later than the timestamp. */
-  private int firstAfter(ByteBuffer buffer, int chunk, long timestamp) {
-    int base = chunk + ChunkFormat.ROWS;
-    int used = ChunkFormat.used(buffer, chunk);
-    int stride = ChunkFormat.stride(buffer, chunk);
-    if (stride > 0) {
-      int low = 0;
-      int high = used / stride;
-      while (low < high) {
-        int mid = (low + high) >>> 1;
-        if (rows.timestamp(buffer, base + mid * stride) <= timestamp) {
-          low = mid + 1;
-        } else {
-          high = mid;
-        }
-      }
-      return low * stride;
-    }
-    int position = 0;
-    while (position < used && rows.timestamp(buffer, base + position) <= timestamp) {
-      position += rows.rowBytesAt(buffer, base + position);
-    }
-    return position;
-  }
-
-  /** Offset of the first row that is not before the pending one in the order of a map. */
-  private int firstNotBefore(ByteBuffer buffer, int chunk, PendingRow row) {
-    int base = chunk + ChunkFormat.ROWS;
-    int used = ChunkFormat.used(buffer, chunk);
-    int stride = ChunkFormat.stride(buffer, chunk);
-    if (stride > 0) {
-      int low = 0;
-      int high = used / stride;
-      while (low < high) {
-        int mid = (low + high) >>> 1;
-        if (rows.compareInMap(buffer, base + mid * stride, row) < 0) {
-          low = mid + 1;
-        } else {
-          high = mid;
-        }
-      }
-      return low * stride;
-    }
-    int position = 0;
-    while (position < used && rows.compareInMap(buffer, base + position, row) < 0) {
-      position += rows.rowBytesAt(buffer, base + position);
-    }
-    return position;
   }
 
   /**
@@ -642,14 +579,14 @@ final class ChainWriter {
     ByteBuffer buffer = arena.buffer(foundChunk);
     int chunk = Arena.offset(foundChunk);
     int base = chunk + ChunkFormat.ROWS;
-    int at = firstNotBefore(buffer, chunk, wanted);
+    int at = search.firstNotBefore(buffer, chunk, wanted);
     if (at >= ChunkFormat.used(buffer, chunk)
         || rows.compareInMap(buffer, base + at, wanted) != 0) {
       return false;
     }
     int end = at + rows.rowBytesAt(buffer, base + at);
     if (ChunkFormat.created(buffer, chunk) > frozen
-        && ChunkFormat.used(buffer, chunk) - end > MAX_CHUNK_BYTES) {
+        && ChunkFormat.used(buffer, chunk) - end > ChunkSizes.MAX_BYTES) {
       split(node, at, end - at, created);
       return remove(node, wanted, created, frozen);
     }
@@ -680,7 +617,7 @@ final class ChainWriter {
           && used > 0
           && rows.timestamp(buffer, chunk + ChunkFormat.ROWS) <= last) {
         // Replaced by chunks that are not large, with half as much room again.
-        bytes += (2 + used / MAX_CHUNK_BYTES) * CHUNK_OVERHEAD_BYTES + used + (long) used / 2;
+        bytes += (2 + used / ChunkSizes.MAX_BYTES) * CHUNK_OVERHEAD_BYTES + used + (long) used / 2;
         if (rows.timestamp(buffer, chunk + ChunkFormat.ROWS) < first) {
           break;
         }
@@ -699,8 +636,8 @@ final class ChainWriter {
     ByteBuffer nodeBuffer = arena.buffer(node);
     int nodeOffset = Arena.offset(node);
     int current = ChunkFormat.nodeTail(nodeBuffer, nodeOffset);
-    int expected = Math.min(withMargin(bytesBefore.applyAsInt(key)), MAX_LIKE_CHUNK_BYTES);
-    long largest = Math.max(expected, FIRST_CHUNK_ROWS * (long) rowBytes);
+    int expected = ChunkSizes.expected(sizes.before(key));
+    long largest = Math.max(expected, ChunkSizes.FIRST_ROWS * (long) rowBytes);
     if (current == Arena.NONE) {
       int inlineBytes = rows.rowBytesAt(nodeBuffer, inlineRow(nodeBuffer, nodeOffset));
       largest += inlineBytes;
@@ -708,20 +645,12 @@ final class ChainWriter {
     while (current != Arena.NONE) {
       ByteBuffer buffer = arena.buffer(current);
       int chunk = Arena.offset(current);
-      int next = Math.min(ChunkFormat.chain(buffer, chunk) / 4, MAX_LIKE_CHUNK_BYTES);
+      int next = Math.min(ChunkFormat.chain(buffer, chunk) / 4, ChunkSizes.MAX_LIKE_BYTES);
       largest = Math.max(largest, Math.max(next, ChunkFormat.used(buffer, chunk)));
       current = ChunkFormat.prev(buffer, chunk);
     }
     // A first chunk, a split in two, and a chunk with half as much room again in place of one.
     return 4 * (CHUNK_OVERHEAD_BYTES + largest + rowBytes);
-  }
-
-  private int countRows(ByteBuffer buffer, int from, int to) {
-    int count = 0;
-    for (int position = from; position < to; count++) {
-      position += rows.rowBytesAt(buffer, position);
-    }
-    return count;
   }
 
   /** Removes every row, tombstones too, from {@code first} to {@code last}; returns how many. */
@@ -745,11 +674,11 @@ final class ChainWriter {
       int base = chunk + ChunkFormat.ROWS;
       int used = ChunkFormat.used(buffer, chunk);
       if (ChunkFormat.dead(buffer, chunk) == ChunkFormat.LIVE && used > 0) {
-        int from = first == Long.MIN_VALUE ? 0 : firstAfter(buffer, chunk, first - 1);
-        int to = firstAfter(buffer, chunk, last);
+        int from = first == Long.MIN_VALUE ? 0 : search.firstAfter(buffer, chunk, first - 1);
+        int to = search.firstAfter(buffer, chunk, last);
         if (from < to) {
           boolean reachesBelow = rows.timestamp(buffer, base) >= first;
-          int count = countRows(buffer, base + from, base + to);
+          int count = search.count(buffer, base + from, base + to);
           removeRows(node, current, successor, from, to, created, frozen);
           removed += count;
           rowCount -= count;
@@ -785,7 +714,7 @@ final class ChainWriter {
       int last =
           rest > 0
               ? ChunkFormat.lastRow(buffer, chunk) - (to - from)
-              : lastRowBefore(buffer, chunk, from);
+              : search.lastRowBefore(buffer, chunk, from);
       ChunkFormat.setRows(buffer, chunk, newUsed, last, ChunkFormat.stride(buffer, chunk));
       garbageBytes += to - from;
       return;
@@ -794,20 +723,6 @@ final class ChainWriter {
     edited.put(0, buffer, base, from);
     edited.put(from, buffer, base + to, rest);
     replaceChunk(node, reference, successor, newUsed, created, false);
-  }
-
-  private int lastRowBefore(ByteBuffer buffer, int chunk, int end) {
-    int stride = ChunkFormat.stride(buffer, chunk);
-    if (stride > 0) {
-      return end - stride;
-    }
-    int base = chunk + ChunkFormat.ROWS;
-    int last = -1;
-    for (int position = 0; position < end; ) {
-      last = position;
-      position += rows.rowBytesAt(buffer, base + position);
-    }
-    return last;
   }
 
   /**

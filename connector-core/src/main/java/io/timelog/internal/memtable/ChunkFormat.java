@@ -10,13 +10,14 @@ import java.nio.ByteOrder;
  * aligned to 8.
  *
  * <p>A <em>key node</em> is what the key table points to. It holds the key and its first row, so
- * that a key with one row in the window, the common case among very many keys, costs no chunk.
+ * that a key with one row in the window, the common case among very many keys, costs no chunk. A
+ * key that is expected to get many rows has none here: its first chunk follows its node.
  *
  * <pre>
  *   offset   size  field    meaning
  *        0      4  tail     newest chunk of the key; 0 while the inline row is the only one
- *        4      4  created  version at which the inline row was written; {@link #LIVE} if it was
- *                         removed while no reader saw it
+ *        4      4  created  version at which the inline row was written; {@link #LIVE} if there is
+ *                         none, or it was removed while no reader saw it
  *        8    1-5  length   of the key, k (varint)
  *        .      k  key
  *        .         row      the inline row, not valid any more for readers that see a chunk

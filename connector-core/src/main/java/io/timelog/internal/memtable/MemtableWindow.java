@@ -362,7 +362,8 @@ public final class MemtableWindow implements RowSource {
       return tombstone == null
           ? 0
           : table.bytesForOneMore(key.hash())
-              + arena.bytesFor(nodeBytes(key, tombstone) + bytesForTime());
+              + arena.bytesFor(
+                  ChainWriter.bytesForNode(key, tombstone, bytesBefore(key)) + bytesForTime());
     }
     long blocks = chains.bytesToRemove(node, from, to, relative(frozen));
     if (tombstone != null) {
@@ -383,16 +384,8 @@ public final class MemtableWindow implements RowSource {
       @Nullable MemtableWindow predecessor, WindowIndex index, Key key, PendingRow row) {
     return KeyTable.bytesForNew(predecessor == null ? 0 : predecessor.table.size())
         + Arena.bytesForNew(
-            nodeBytes(key, row)
+            ChainWriter.bytesForNode(key, row, predecessor == null ? 0 : predecessor.hintFor(key))
                 + (index == WindowIndex.KEY_AND_TIME ? TimeIndex.bytesForNew() : 0));
-  }
-
-  private static long nodeBytes(Key key, PendingRow row) {
-    return ChunkFormat.NODE_KEY
-        + RowFormat.MAX_VARINT_BYTES
-        + key.length()
-        + RowCodec.MAX_HEAD_BYTES
-        + (long) row.payloadLength();
   }
 
   private int relative(long version) {
@@ -407,26 +400,22 @@ public final class MemtableWindow implements RowSource {
       predecessor = null;
       return 0;
     }
-    if (before == null || before.rowCount() < (long) before.keyCount() * HINT_MIN_ROWS_PER_KEY) {
+    return before == null ? 0 : before.hintFor(key);
+  }
+
+  /** About what the rows of a key take here; 0 if keys have few. */
+  private int hintFor(Key key) {
+    if (retired || rowCount() < (long) keyCount() * HINT_MIN_ROWS_PER_KEY) {
       return 0;
     }
-    int earlier = before.find(key);
-    return earlier == Arena.NONE ? 0 : before.chains.chainBytes(earlier);
+    int node = find(key);
+    return node == Arena.NONE ? 0 : chains.chainBytes(node);
   }
 
   private int addNode(Key key, PendingRow row, int created) {
     table.makeRoom(key.hash());
-    int keyLength = key.length();
-    int keyStart = ChunkFormat.NODE_KEY + RowFormat.varintSize(keyLength);
-    int node = arena.allocate(keyStart + keyLength + rows.rowBytes(row.payloadLength()));
-    ByteBuffer buffer = arena.buffer(node);
-    int offset = Arena.offset(node);
-    ChunkFormat.initNode(buffer, offset, created);
-    RowFormat.putVarint(buffer, offset + ChunkFormat.NODE_KEY, keyLength);
-    PendingRow.copy(key.bytes(), key.offset(), keyLength, buffer, offset + keyStart);
-    rows.write(row, buffer, offset + keyStart + keyLength);
+    int node = chains.newNode(key, row, created);
     table.insert(key.hash(), node);
-    chains.countInlineRow();
     return node;
   }
 

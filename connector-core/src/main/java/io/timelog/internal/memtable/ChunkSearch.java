@@ -1,0 +1,97 @@
+package io.timelog.internal.memtable;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Finds places among the rows of one chunk. Rows of one size are halved, others walked. Immutable.
+ */
+final class ChunkSearch {
+  private final RowCodec rows;
+
+  ChunkSearch(RowCodec rows) {
+    this.rows = rows;
+  }
+
+  /** Offset, counted from the first row, of the first row later than the timestamp. */
+  int firstAfter(ByteBuffer buffer, int chunk, long timestamp) {
+    int base = chunk + ChunkFormat.ROWS;
+    int used = ChunkFormat.used(buffer, chunk);
+    int stride = ChunkFormat.stride(buffer, chunk);
+    if (stride > 0) {
+      int low = 0;
+      int high = used / stride;
+      while (low < high) {
+        int mid = (low + high) >>> 1;
+        if (rows.timestamp(buffer, base + mid * stride) <= timestamp) {
+          low = mid + 1;
+        } else {
+          high = mid;
+        }
+      }
+      return low * stride;
+    }
+    int position = 0;
+    while (position < used && rows.timestamp(buffer, base + position) <= timestamp) {
+      position += rows.rowBytesAt(buffer, base + position);
+    }
+    return position;
+  }
+
+  /** Offset of the first row that is not before the pending one in the order of a map. */
+  int firstNotBefore(ByteBuffer buffer, int chunk, PendingRow row) {
+    int base = chunk + ChunkFormat.ROWS;
+    int used = ChunkFormat.used(buffer, chunk);
+    int stride = ChunkFormat.stride(buffer, chunk);
+    if (stride > 0) {
+      int low = 0;
+      int high = used / stride;
+      while (low < high) {
+        int mid = (low + high) >>> 1;
+        if (rows.compareInMap(buffer, base + mid * stride, row) < 0) {
+          low = mid + 1;
+        } else {
+          high = mid;
+        }
+      }
+      return low * stride;
+    }
+    int position = 0;
+    while (position < used && rows.compareInMap(buffer, base + position, row) < 0) {
+      position += rows.rowBytesAt(buffer, base + position);
+    }
+    return position;
+  }
+
+  /** Offset of the last row that starts before {@code end}; -1 if there is none. */
+  int lastRowBefore(ByteBuffer buffer, int chunk, int end) {
+    int stride = ChunkFormat.stride(buffer, chunk);
+    if (stride > 0) {
+      return end - stride;
+    }
+    int base = chunk + ChunkFormat.ROWS;
+    int last = -1;
+    for (int position = 0; position < end; ) {
+      last = position;
+      position += rows.rowBytesAt(buffer, base + position);
+    }
+    return last;
+  }
+
+  /** The first start of a row at or behind {@code wanted}, or the end; all places in the buffer. */
+  int boundary(ByteBuffer buffer, int firstRow, int wanted, int end) {
+    int position = firstRow;
+    while (position < wanted) {
+      position += rows.rowBytesAt(buffer, position);
+    }
+    return Math.min(position, end);
+  }
+
+  /** How many rows lie between two places in the buffer. */
+  int count(ByteBuffer buffer, int from, int to) {
+    int count = 0;
+    for (int position = from; position < to; count++) {
+      position += rows.rowBytesAt(buffer, position);
+    }
+    return count;
+  }
+}

@@ -1,0 +1,161 @@
+package io.timelog.internal.memtable;
+
+import io.timelog.internal.key.Key;
+import io.timelog.internal.memory.Arena;
+import java.util.function.ToIntFunction;
+
+/**
+ * How much room the chunks of a window get. A chunk that is too small makes a scan follow one more
+ * link, which is a cache miss; what is left empty of one that is too large is memory for nothing.
+ *
+ * <p>Not thread-safe: for the writer.
+ */
+final class ChunkSizes {
+  /**
+   * Rows of a chunk take at most this many bytes, unless one row alone is larger. It bounds what an
+   * insertion moves, and what is walked where rows differ in size.
+   */
+  static final int MAX_BYTES = 8192;
+
+  /**
+   * The same for rows of one size that were written in order: a scan then reads long stretches of
+   * memory, and few links between them.
+   */
+  static final int MAX_LIKE_BYTES = Arena.MAX_SHARED_BLOCK_BYTES - ChunkFormat.ROWS;
+
+  /** Chunks below this size are replaced by larger ones when full, those above are split. */
+  static final int MIN_SPLIT_BYTES = 1024;
+
+  static final int FIRST_ROWS = 3;
+
+  private static final int HEADROOM_DIVISOR = 24;
+
+  /** A key that is expected to get so many rows gets its first chunk together with its node. */
+  private static final int MANY_ROWS = 4;
+
+  private final Arena arena;
+  private final ToIntFunction<Key> bytesBefore;
+
+  /**
+   * For the chunks in an arena.
+   *
+   * @param bytesBefore what the rows of a key took in the window before, or 0
+   */
+  ChunkSizes(Arena arena, ToIntFunction<Key> bytesBefore) {
+    this.arena = arena;
+    this.bytesBefore = bytesBefore;
+  }
+
+  /** What the rows of a key took in the window before, or 0. */
+  int before(Key key) {
+    return bytesBefore.applyAsInt(key);
+  }
+
+  /** The most that a chunk gets because of what its key took in the window before. */
+  static int expected(int keyBefore) {
+    return Math.min(withMargin(keyBefore), MAX_LIKE_BYTES);
+  }
+
+  /**
+   * The chunk of a new key, in one block with its node; 0 if the key has to show first that it
+   * needs one.
+   *
+   * @param nodeBytes what the node takes, a multiple of 8
+   * @param rowBytes the size of the row that comes
+   */
+  int withNode(Key key, int nodeBytes, int rowBytes) {
+    int expected = expected(before(key));
+    if (expected < MANY_ROWS * rowBytes) {
+      return 0;
+    }
+    int room = arena.room() - ChunkFormat.ROWS - nodeBytes;
+    return withoutWaste(Math.min(expected, MAX_LIKE_BYTES - nodeBytes), rowBytes, room) & -8;
+  }
+
+  /**
+   * The first chunk of a key, which takes over the inline row and gets another one.
+   *
+   * @param keyBefore what the rows of the key took in the window before, or 0
+   */
+  int first(int keyBefore, int inlineBytes, int nextRowBytes) {
+    int wanted = Math.max(withMargin(keyBefore), FIRST_ROWS * nextRowBytes);
+    int least = inlineBytes + nextRowBytes;
+    return withoutWaste(
+        Math.max(Math.min(wanted, most(inlineBytes, nextRowBytes)), least), least, room());
+  }
+
+  /**
+   * The next chunk of a chain.
+   *
+   * @param chain what its chunks have now
+   * @param stride the size of every row of its newest chunk, or 0 if they differ
+   * @param rowBytes the size of the row that comes
+   */
+  int next(int chain, Key key, int stride, int rowBytes) {
+    return forRows(wantedNext(chain, key), stride, rowBytes);
+  }
+
+  /** As {@link #next}, small: the next reader may freeze this one, too, with room in it. */
+  int nextBehindFrozen(int chain, int stride, int rowBytes) {
+    return forRows(chain / 16, stride, rowBytes);
+  }
+
+  private int forRows(int wanted, int stride, int rowBytes) {
+    int some = Math.max(wanted, FIRST_ROWS * rowBytes);
+    return withoutWaste(
+        Math.max(Math.min(some, most(stride, rowBytes)), rowBytes), rowBytes, room());
+  }
+
+  /** What is left for a chunk in the present slab. */
+  private int room() {
+    return arena.room() - ChunkFormat.ROWS;
+  }
+
+  private static int most(int stride, int rowBytes) {
+    return stride == rowBytes ? MAX_LIKE_BYTES : MAX_BYTES;
+  }
+
+  /**
+   * How much room a chain should get next. The window before is asked only where much can be
+   * gained: to find a key there costs more than to add a row here.
+   */
+  private int wantedNext(int chain, Key key) {
+    if (chain < MAX_BYTES) {
+      return chain / 4;
+    }
+    int before = before(key);
+    if (chain < before) {
+      return withMargin(before) - chain;
+    }
+    // A key that gets more rows than in the window before mostly gets a few more.
+    return chain / 2 < before ? chain / 8 : chain / 4;
+  }
+
+  /**
+   * Less than is wanted, but at least what is needed, where that makes use of the rest of a slab.
+   */
+  private static int withoutWaste(int wanted, int least, int room) {
+    return room < wanted && room >= Math.max(least, Math.max(wanted / 4, MIN_SPLIT_BYTES))
+        ? room
+        : wanted;
+  }
+
+  /** A chunk for a copy of so many bytes of rows, with room for more. */
+  static int ofCopy(int bytes) {
+    return Math.max(bytes, Math.min(bytes + bytes / 2, MAX_BYTES));
+  }
+
+  /** What rows in order leave free of a full-grown chunk, for the stragglers among them. */
+  static int headroom(int capacity) {
+    return capacity >= MIN_SPLIT_BYTES ? capacity / HEADROOM_DIVISOR : 0;
+  }
+
+  private static int withMargin(int bytes) {
+    return saturatedAdd(bytes, bytes / 16);
+  }
+
+  static int saturatedAdd(int left, int right) {
+    int sum = left + right;
+    return sum < 0 ? Integer.MAX_VALUE : sum;
+  }
+}
