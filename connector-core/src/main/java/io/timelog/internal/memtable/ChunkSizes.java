@@ -64,12 +64,11 @@ final class ChunkSizes {
    * @param rowBytes the size of the row that comes
    */
   int withNode(Key key, int nodeBytes, int rowBytes) {
-    int expected = expected(before(key));
-    if (expected < MANY_ROWS * rowBytes) {
+    int wanted = Math.min(expected(before(key)), MAX_LIKE_BYTES - nodeBytes);
+    if (wanted < (long) MANY_ROWS * rowBytes) {
       return 0;
     }
-    int room = arena.room() - ChunkFormat.ROWS - nodeBytes;
-    return withoutWaste(Math.min(expected, MAX_LIKE_BYTES - nodeBytes), rowBytes, room) & -8;
+    return withoutWaste(wanted, rowBytes, room() - nodeBytes) & -8;
   }
 
   /**

@@ -5,7 +5,8 @@
  * <p>A window finds a key through its {@link io.timelog.internal.memtable.KeyTable}; the key's rows
  * lie in a chain of chunks ({@link io.timelog.internal.memtable.ChunkFormat}), sorted, in the
  * window's arena. {@link io.timelog.internal.memtable.ChainWriter} is the only class that changes
- * chunks; {@link io.timelog.internal.memtable.ChainCursor} reads them.
+ * chunks, {@link io.timelog.internal.memtable.ChunkSizes} says how large they are made, and {@link
+ * io.timelog.internal.memtable.ChainCursor} reads them.
  *
  * <p>One thread writes. Readers on other threads are kept apart from it by <em>versions</em>, not
  * by locks: a chunk is stamped with the version at which it was created, and once a reader of that

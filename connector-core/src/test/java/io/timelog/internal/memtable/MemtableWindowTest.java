@@ -6,6 +6,7 @@ import io.timelog.KeyGroups;
 import io.timelog.MemoryBudget;
 import io.timelog.internal.key.Key;
 import io.timelog.internal.memory.SlabPool;
+import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.WindowIndex;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,54 @@ class MemtableWindowTest {
     pool.take(SlabPool.MAX_SLAB_BYTES);
 
     assertThat(pool.allocatedBytes()).isEqualTo(allocated);
+  }
+
+  @Test
+  void aKeyThatIsExpectedToGetManyRows_hasThemAll() {
+    MemtableWindow before = filled(0, null);
+    MemtableWindow after = filled(ROWS, before);
+    try {
+      Key key = Key.of(new byte[] {1}, 0);
+      RowCursor rows = after.find(key, 0, ROWS, 2 * ROWS - 1);
+      assertThat(rows).isNotNull();
+      for (long time = ROWS; time < 2 * ROWS; time++) {
+        assertThat(rows.advance()).isTrue();
+        assertThat(rows.timestamp()).isEqualTo(time);
+        assertThat(rows.payloadLength()).isEqualTo(VALUE.length);
+      }
+      assertThat(rows.advance()).isFalse();
+    } finally {
+      before.free();
+      after.free();
+    }
+  }
+
+  @Test
+  void aReaderThatCameBeforeTheFirstRow_seesNone() {
+    MemtableWindow before = filled(0, null);
+    MemtableWindow after =
+        new MemtableWindow(ROWS, 2 * ROWS - 1, 0, KeyGroups.NONE, WindowIndex.KEY, pool, before);
+    try {
+      Key key = Key.of(new byte[] {1}, 0);
+      PendingRow row = new PendingRow();
+      row.entry(ROWS, VALUE, 0, VALUE.length);
+      after.append(key, row, 8, 7);
+
+      assertThat(rowsSeen(after, key, 7)).isZero();
+      assertThat(rowsSeen(after, key, 8)).isEqualTo(1);
+    } finally {
+      before.free();
+      after.free();
+    }
+  }
+
+  private static int rowsSeen(MemtableWindow window, Key key, long version) {
+    RowCursor rows = window.find(key, version, window.first(), window.last());
+    int count = 0;
+    while (rows != null && rows.advance()) {
+      count++;
+    }
+    return count;
   }
 
   private MemtableWindow filled(long first, @Nullable MemtableWindow predecessor) {
