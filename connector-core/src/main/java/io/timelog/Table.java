@@ -107,6 +107,26 @@ public final class Table implements TableReader {
     engine.remove(key, timestamp, subkey);
   }
 
+  /** As {@link #removeAndGet(byte[], long, byte[])} with the empty subkey. */
+  public byte @Nullable [] removeAndGet(byte[] key, long timestamp) {
+    return removeAndGet(key, timestamp, NO_SUBKEY);
+  }
+
+  /**
+   * Removes the entry of a map at a key, timestamp and subkey, and returns a copy of the value that
+   * it had; null if there is none. Cheaper than a {@code get} and a {@code remove}.
+   *
+   * @throws IllegalStateException if the table is a multimap or the store is closed
+   * @throws ConcurrentWriterException if another thread is writing to the store
+   * @throws MemoryBudgetExceededException if there is no room; nothing was removed
+   */
+  public byte @Nullable [] removeAndGet(byte[] key, long timestamp, byte[] subkey) {
+    requireRule(Rule.MAP, "removeAndGet");
+    requireSize("key", key.length);
+    requireSize("subkey", subkey.length);
+    return engine.removeAndGet(key, timestamp, subkey);
+  }
+
   /**
    * Removes what was written so far for one key in the range. O(entries of the key in the range).
    */

@@ -1,5 +1,7 @@
 package io.timelog.model;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.timelog.BusyPolicy;
 import io.timelog.Cursor;
 import io.timelog.MemoryBudget;
@@ -149,11 +151,12 @@ final class StoreUnderTest implements AutoCloseable {
           : table.put(key, put.timestamp(), put.subkey().array(), value);
     }
     if (write instanceof Operation.Remove remove) {
-      byte[] key = remove.key().array();
-      if (takesShortForm(remove.subkey())) {
-        table.remove(key, remove.timestamp());
+      if (writes % 3 == 0) {
+        removeAndGet(table, remove);
+      } else if (takesShortForm(remove.subkey())) {
+        table.remove(remove.key().array(), remove.timestamp());
       } else {
-        table.remove(key, remove.timestamp(), remove.subkey().array());
+        table.remove(remove.key().array(), remove.timestamp(), remove.subkey().array());
       }
     } else if (write instanceof Operation.RemoveRange remove) {
       drops.get(remove.table()).removed(remove.key(), remove.range());
@@ -164,6 +167,17 @@ final class StoreUnderTest implements AutoCloseable {
       table.deleteBefore(delete.cutoff());
     }
     return true;
+  }
+
+  private void removeAndGet(Table table, Operation.Remove remove) {
+    byte[] key = remove.key().array();
+    byte[] subkey = remove.subkey().array();
+    byte[] before = table.get(key, remove.timestamp(), subkey);
+    byte[] removed =
+        takesShortForm(remove.subkey())
+            ? table.removeAndGet(key, remove.timestamp())
+            : table.removeAndGet(key, remove.timestamp(), subkey);
+    assertThat(removed).isEqualTo(before);
   }
 
   /** Every other write goes through the shorter one of two methods that do the same. */

@@ -8,6 +8,7 @@ import io.timelog.internal.manifest.Source;
 import io.timelog.internal.manifest.TableView;
 import io.timelog.internal.memtable.MemtableWindow;
 import io.timelog.internal.memtable.PendingRow;
+import io.timelog.internal.read.PointRead;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.Rule;
 import java.util.ArrayList;
@@ -46,6 +47,28 @@ final class KeyRemoval {
       if (partition != null) {
         removeEntry(partition, key, timestamp, subkey);
       }
+    } finally {
+      held.release();
+    }
+  }
+
+  /**
+   * As {@link #entry}, and returns the value that the entry had; null if there was none.
+   *
+   * @throws MemoryBudgetExceededException if there is no room; nothing changed
+   */
+  byte @Nullable [] value(Key key, long timestamp, byte[] subkey) {
+    TableView held = views.retain();
+    try {
+      PartitionWindow partition = held.windowAt(timestamp);
+      if (partition == null || timestamp < views.floor()) {
+        return null;
+      }
+      byte[] value = PointRead.get(held, store.gate().version(), key, timestamp, subkey);
+      if (value != null) {
+        removeEntry(partition, key, timestamp, subkey);
+      }
+      return value;
     } finally {
       held.release();
     }

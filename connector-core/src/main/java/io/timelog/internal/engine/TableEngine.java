@@ -243,6 +243,34 @@ public final class TableEngine {
   }
 
   /**
+   * Removes the entry of a map at a timestamp and subkey, and returns its value; null if there is
+   * none.
+   *
+   * @throws MemoryBudgetExceededException if there is no room; nothing changed
+   */
+  public byte @Nullable [] removeAndGet(byte[] keyBytes, long timestamp, byte[] subkey) {
+    byte[] value;
+    try {
+      value = tryRemoveAndGet(keyBytes, timestamp, subkey);
+    } catch (MemoryBudgetExceededException noRoom) {
+      store.relieve();
+      value = tryRemoveAndGet(keyBytes, timestamp, subkey);
+    }
+    store.afterWrite();
+    return value;
+  }
+
+  private byte @Nullable [] tryRemoveAndGet(byte[] keyBytes, long timestamp, byte[] subkey) {
+    store.beginWrite();
+    try {
+      setKey(keyBytes, 0, keyBytes.length);
+      return removal.value(key, timestamp, subkey);
+    } finally {
+      store.endWrite();
+    }
+  }
+
+  /**
    * Removes all entries of one key in the range.
    *
    * @throws MemoryBudgetExceededException if there is no room; nothing changed

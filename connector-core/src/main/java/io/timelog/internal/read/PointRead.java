@@ -15,10 +15,17 @@ public final class PointRead {
 
   /** The value at the key, timestamp and subkey, or null. */
   public static byte @Nullable [] get(ReadLease lease, Key key, long timestamp, byte[] subkey) {
-    TableView view = lease.view();
-    if (timestamp < lease.floor()) {
-      return null;
-    }
+    return timestamp < lease.floor()
+        ? null
+        : get(lease.view(), lease.version(), key, timestamp, subkey);
+  }
+
+  /**
+   * As {@link #get(ReadLease, Key, long, byte[])}, in a view that the caller holds, for a timestamp
+   * that is not below the floor.
+   */
+  public static byte @Nullable [] get(
+      TableView view, long version, Key key, long timestamp, byte[] subkey) {
     int index = view.firstWindowNotBefore(timestamp);
     if (index == view.windowCount()) {
       return null;
@@ -32,10 +39,10 @@ public final class PointRead {
     if (only != null
         && memtable != null
         && WindowRows.hidesNothing(window, only, view.tombstones())) {
-      return memtable.get(key, lease.version(), timestamp, subkey);
+      return memtable.get(key, version, timestamp, subkey);
     }
     RowCursor rows =
-        WindowRows.forward(Rule.MAP, view.tombstones(), lease.version())
+        WindowRows.forward(Rule.MAP, view.tombstones(), version)
             .find(window, only, key, timestamp, timestamp);
     return rows == null ? null : rows.findValue(subkey);
   }

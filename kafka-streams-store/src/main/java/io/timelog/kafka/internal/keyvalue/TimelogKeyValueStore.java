@@ -100,14 +100,20 @@ sealed class TimelogKeyValueStore extends HostedStore implements KeyValueStore<B
       KeyTree known = keys;
       if (value == null) {
         table.remove(key, TIMESTAMP);
-        if (known != null && known.remove(key)) {
-          opened.releaseHeap(KeyTree.bytesFor(key.length));
-        }
+        forget(opened, key);
       } else if (known != null && known.add(key)) {
         putNew(opened, known, key, value);
       } else {
         table.put(key, TIMESTAMP, value);
       }
+    }
+  }
+
+  /** To be called under the lock. */
+  private void forget(HostedTable opened, byte[] key) {
+    KeyTree known = keys;
+    if (known != null && known.remove(key)) {
+      opened.releaseHeap(KeyTree.bytesFor(key.length));
     }
   }
 
@@ -168,8 +174,19 @@ sealed class TimelogKeyValueStore extends HostedStore implements KeyValueStore<B
 
   @Override
   public final byte @Nullable [] delete(Bytes key) {
-    byte[] present = get(key);
-    put(key, null);
+    byte[] keyBytes = bytes(key);
+    HostedTable opened = hosted();
+    Table table = opened.table();
+    byte[] present;
+    try {
+      synchronized (changes) {
+        present = table.removeAndGet(keyBytes, TIMESTAMP);
+        forget(opened, keyBytes);
+      }
+    } catch (TimelogException e) {
+      throw opened.failure("Delete failed", e);
+    }
+    opened.advancePosition();
     return present;
   }
 
