@@ -144,9 +144,8 @@ final class ChainWriter {
     }
     ByteBuffer buffer = arena.buffer(tail);
     int chunk = Arena.offset(tail);
-    int last = ChunkFormat.lastRow(buffer, chunk);
-    if (last >= 0
-        && rows.timestamp(buffer, chunk + ChunkFormat.ROWS + last) <= row.timestamp()
+    if (ChunkFormat.lastRow(buffer, chunk) >= 0
+        && rows.newest(buffer, chunk) <= row.timestamp()
         && ChunkFormat.dead(buffer, chunk) == ChunkFormat.LIVE) {
       appendAtEnd(node, tail, key, row, created, frozen);
     } else {
@@ -179,7 +178,7 @@ final class ChainWriter {
     int capacity = ChunkFormat.capacity(buffer, chunk);
     int room = (capacity - ChunkSizes.headroom(capacity) - used) / stride;
     int base = chunk + ChunkFormat.ROWS;
-    long newest = rows.timestamp(buffer, base + ChunkFormat.lastRow(buffer, chunk));
+    long newest = rows.newest(buffer, chunk);
     int added =
         rows.writeStretch(pending, from, Math.min(to, from + room), newest, buffer, base + used);
     if (added > 0) {
@@ -224,7 +223,8 @@ final class ChainWriter {
     int chunk = Arena.offset(tail);
     int last = ChunkFormat.lastRow(buffer, chunk);
     if (last >= 0
-        && rows.compareInMap(buffer, chunk + ChunkFormat.ROWS + last, row) < 0
+        && (rows.newest(buffer, chunk) < row.timestamp()
+            || rows.compareInMap(buffer, chunk + ChunkFormat.ROWS + last, row) < 0)
         && ChunkFormat.dead(buffer, chunk) == ChunkFormat.LIVE) {
       appendAtEnd(node, tail, key, row, created, frozen);
     } else {

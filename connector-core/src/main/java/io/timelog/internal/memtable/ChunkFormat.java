@@ -33,7 +33,9 @@ import java.nio.ByteOrder;
  *        8      4  dead       version at which other chunks took its place; {@link #LIVE} if none did
  *       12      4  used       bytes of rows, u
  *       16      4  capacity   bytes that rows may take
- *       20      4  lastRow    where the last row starts, counted from the first; -1 if there is none
+ *       20      4  last       where the last row starts, counted from the first; -1 if there is none.
+ *                           Among rows of one size, where that follows from their number: the
+ *                           first four bytes of the last row, which are its time if times are narrow
  *       24      4  stride     size of every row, or 0 if they differ
  *       28      4  chain      capacities of this chunk and all older ones, saturated
  *       32      u  rows
@@ -59,7 +61,7 @@ final class ChunkFormat {
   private static final int DEAD = 8;
   private static final int USED = 12;
   private static final int CAPACITY = 16;
-  private static final int LAST_ROW = 20;
+  private static final int LAST = 20;
   private static final int STRIDE = 24;
   private static final int CHAIN = 28;
 
@@ -95,7 +97,7 @@ final class ChunkFormat {
     buffer.putInt(chunk + DEAD, LIVE);
     buffer.putInt(chunk + USED, 0);
     buffer.putInt(chunk + CAPACITY, capacity);
-    buffer.putInt(chunk + LAST_ROW, -1);
+    buffer.putInt(chunk + LAST, -1);
     buffer.putInt(chunk + STRIDE, 0);
     buffer.putInt(chunk + CHAIN, chain);
   }
@@ -128,8 +130,15 @@ final class ChunkFormat {
     return buffer.getInt(chunk + CAPACITY);
   }
 
+  /** Where the last row starts, counted from the first; negative if there is none. */
   static int lastRow(ByteBuffer buffer, int chunk) {
-    return buffer.getInt(chunk + LAST_ROW);
+    int stride = stride(buffer, chunk);
+    return stride > 0 ? used(buffer, chunk) - stride : buffer.getInt(chunk + LAST);
+  }
+
+  /** The first four bytes of the last row, of a chunk of rows of one size that has any. */
+  static int lastTime(ByteBuffer buffer, int chunk) {
+    return buffer.getInt(chunk + LAST);
   }
 
   static int stride(ByteBuffer buffer, int chunk) {
@@ -141,7 +150,8 @@ final class ChunkFormat {
   }
 
   static void setRows(ByteBuffer buffer, int chunk, int used, int lastRow, int stride) {
-    buffer.putInt(chunk + LAST_ROW, lastRow);
+    int last = stride > 0 && lastRow >= 0 ? buffer.getInt(chunk + ROWS + lastRow) : lastRow;
+    buffer.putInt(chunk + LAST, last);
     buffer.putInt(chunk + STRIDE, stride);
     buffer.putInt(chunk + USED, used);
   }

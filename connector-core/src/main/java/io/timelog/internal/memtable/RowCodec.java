@@ -48,6 +48,16 @@ final class RowCodec {
     return narrow ? origin + (buffer.getInt(row) & 0xFFFFFFFFL) : buffer.getLong(row);
   }
 
+  /**
+   * The timestamp of the last row of a chunk that has rows. Mostly it stands in the head of the
+   * chunk, too, and the line of the cache with the row is not needed.
+   */
+  long newest(ByteBuffer buffer, int chunk) {
+    return narrow && ChunkFormat.stride(buffer, chunk) > 0
+        ? origin + (ChunkFormat.lastTime(buffer, chunk) & 0xFFFFFFFFL)
+        : timestamp(buffer, chunk + ChunkFormat.ROWS + ChunkFormat.lastRow(buffer, chunk));
+  }
+
   int rowBytes(int payloadLength) {
     return timestampBytes + RowFormat.varintSize(payloadLength << 1) + payloadLength;
   }
