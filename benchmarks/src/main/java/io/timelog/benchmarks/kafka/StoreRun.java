@@ -5,6 +5,7 @@ import io.timelog.benchmarks.workload.CpuClock;
 import io.timelog.benchmarks.workload.NativeMemory;
 import io.timelog.benchmarks.workload.Rehearsal;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +39,7 @@ public final class StoreRun {
   private static final int RESTORE_BATCH = 1_000;
   private static final long SESSION_GAP = 60_000;
   private static final long REHEARSAL_NANOS_PER_ROW = 8_000;
+  private static final Duration REHEARSAL = Duration.ofSeconds(8);
 
   /** More than the two stores of a measurement hold. */
   private static final int TOUCHED_BYTES_PER_ROW = 600;
@@ -70,7 +72,10 @@ public final class StoreRun {
         (id, input) -> {
           StoreKind kind = StoreKind.of(id);
           Rehearsal.of(
-              end -> measure(kind, input, input.rows() / 5), input.rows(), REHEARSAL_NANOS_PER_ROW);
+              end -> measure(kind, input, input.rows() / 5),
+              input.rows(),
+              REHEARSAL_NANOS_PER_ROW,
+              REHEARSAL);
           if (!kind.isRocksDb()) {
             NativeMemory.touch((long) input.rows() * TOUCHED_BYTES_PER_ROW);
           }

@@ -4,6 +4,7 @@ import io.timelog.benchmarks.engine.EngineKind;
 import io.timelog.benchmarks.engine.EngineSettings;
 import io.timelog.benchmarks.engine.KeyedEngine;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -18,6 +19,7 @@ import org.HdrHistogram.Histogram;
 public final class WorkloadRun {
   private static final int BATCHES_PER_SAMPLED = 4;
   private static final long REHEARSAL_NANOS_PER_EVENT = 2_000;
+  private static final Duration REHEARSAL = Duration.ofSeconds(8);
   private static final long TOUCHED_BYTES_PER_EVENT = 200;
 
   /** More than any engine of this project holds. */
@@ -68,7 +70,8 @@ public final class WorkloadRun {
             TemporaryDirectory.with(
                 directory -> new WorkloadRun(kind, workload.rehearsal()).rehearse(directory, end)),
         workload.events(),
-        REHEARSAL_NANOS_PER_EVENT);
+        REHEARSAL_NANOS_PER_EVENT,
+        REHEARSAL);
     if (!kind.isRocksDb()) {
       NativeMemory.touch(Math.min(MAX_TOUCHED_BYTES, workload.events() * TOUCHED_BYTES_PER_EVENT));
     }

@@ -11,10 +11,10 @@ class OperatorRunTest {
   @ParameterizedTest
   @EnumSource(OperatorKind.class)
   void allStoresGiveTheSameResults(OperatorKind operator) {
-    OperatorInput input = new OperatorInput(operator, 2_000, 20);
+    OperatorInput input = new OperatorInput(operator, 2_000, 20, 60_000);
     List<Long> results =
         List.of("floor", "rocksdb", "in-memory", "timelog").stream()
-            .map(stores -> OperatorRun.measure(stores, input, input.records()).results())
+            .map(stores -> OperatorRun.measure(stores, input).results())
             .distinct()
             .toList();
 
