@@ -18,11 +18,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class SlabPool {
   // Direct memory goes back to the system only after a garbage collection, and an engine that makes
   // little garbage collects rarely: without reuse the process would hold many times what the budget
-  // counts, and pay for fresh pages with every window. A quarter is more than one window holds,
-  // where
+  // counts, and pay for fresh pages with every window. A quarter is more than one window holds, if
   // there are more than a few. As other stores of the budget cannot have what is kept here, little
-  // is
-  // kept when the budget is nearly used up.
+  // is kept when the budget is nearly used up.
 
   /** The largest pooled slab. A larger request gets a slab of its own size, which is not pooled. */
   public static final int MAX_SLAB_BYTES = 1 << 18;
