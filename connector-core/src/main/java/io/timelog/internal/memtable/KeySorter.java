@@ -5,18 +5,27 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Sorts nodes of a window by their keys, as unsigned bytes. Most comparisons are settled by the
- * first eight bytes, which are read once per node; the order of key groups is the order of these
- * bytes, too, because a key group is a prefix of its key.
+ * Sorts nodes of a window by their keys, as unsigned bytes; the order of key groups is the order of
+ * these bytes, too, because a key group is a prefix of its key.
+ *
+ * <p>Eight bytes of every key at a time: those, less what they have in common, are put into a long
+ * with the number of the key behind them, so that most of the work is a sort of plain numbers. Keys
+ * that differ only in what was lost to the number, or further on, are left next to each other and
+ * sorted by themselves.
  */
 final class KeySorter {
   private static final int INSERTION_SORT = 12;
 
   private final MemtableWindow window;
   private long[] keys = new long[0];
-  private long[] prefixes = new long[0];
-  private long[] spareKeys = new long[0];
-  private long[] sparePrefixes = new long[0];
+  private long[] words = new long[0];
+  private long[] numbered = new long[0];
+  private long[] spare = new long[0];
+
+  /** Keys that are still to be sorted: from, to and the place of the next eight bytes. */
+  private int[] ties = new int[3 * 16];
+
+  private int tieCount;
 
   KeySorter(MemtableWindow window) {
     this.window = window;
@@ -25,89 +34,128 @@ final class KeySorter {
   /** A sorted copy of the first {@code count} {@linkplain Sighting sightings}. */
   long[] sort(long[] unsorted, int count) {
     keys = Arrays.copyOf(unsorted, count);
-    prefixes = new long[count];
-    spareKeys = new long[count];
-    sparePrefixes = new long[count];
-    for (int i = 0; i < count; i++) {
-      prefixes[i] = prefix(Sighting.node(keys[i]));
+    words = new long[count];
+    numbered = new long[count];
+    spare = new long[count];
+    addTie(0, count, 0);
+    while (tieCount > 0) {
+      tieCount--;
+      sort(ties[3 * tieCount], ties[3 * tieCount + 1], ties[3 * tieCount + 2]);
     }
-    sort(0, count);
     return keys;
   }
 
-  private long prefix(int node) {
-    ByteBuffer buffer = window.keyBuffer(node);
-    int offset = window.keyOffset(node);
-    int length = window.keyLength(node);
-    if (length >= Long.BYTES) {
-      return Long.reverseBytes(buffer.getLong(offset)) ^ Long.MIN_VALUE;
+  private void addTie(int from, int to, int depth) {
+    if (3 * tieCount == ties.length) {
+      ties = Arrays.copyOf(ties, 2 * ties.length);
     }
-    long prefix = 0;
-    for (int i = 0; i < length; i++) {
-      prefix |= (buffer.get(offset + i) & 0xFFL) << (Long.SIZE - Byte.SIZE * (i + 1));
-    }
-    return prefix ^ Long.MIN_VALUE;
+    ties[3 * tieCount] = from;
+    ties[3 * tieCount + 1] = to;
+    ties[3 * tieCount + 2] = depth;
+    tieCount++;
   }
 
-  private void sort(int from, int to) {
+  /** Sorts keys that are the same in the first {@code depth} bytes. */
+  private void sort(int from, int to, int depth) {
     if (to - from <= INSERTION_SORT) {
       insertionSort(from, to);
       return;
     }
-    int middle = (from + to) >>> 1;
-    sort(from, middle);
-    sort(middle, to);
-    if (compare(prefixes[middle - 1], keys[middle - 1], prefixes[middle], keys[middle]) > 0) {
-      merge(from, middle, to);
+    int longest = 0;
+    long differing = 0;
+    for (int i = from; i < to; i++) {
+      int node = Sighting.node(keys[i]);
+      int length = window.keyLength(node);
+      longest = Math.max(longest, length);
+      words[i] = word(node, length, depth);
+      differing |= words[i] ^ words[from];
+    }
+    if (differing != 0) {
+      sortByWords(from, to, depth, differing);
+    } else if (longest > depth + Long.BYTES) {
+      addTie(from, to, depth + Long.BYTES);
+    } else {
+      sortByLength(from, to, depth);
+    }
+  }
+
+  private long word(int node, int length, int depth) {
+    ByteBuffer buffer = window.keyBuffer(node);
+    int offset = window.keyOffset(node) + depth;
+    int rest = length - depth;
+    if (rest >= Long.BYTES) {
+      return Long.reverseBytes(buffer.getLong(offset));
+    }
+    long word = 0;
+    for (int i = 0; i < rest; i++) {
+      word |= (buffer.get(offset + i) & 0xFFL) << (Long.SIZE - Byte.SIZE * (i + 1));
+    }
+    return word;
+  }
+
+  /** Keys that differ in zeros at their ends only, so the shorter is the smaller. */
+  private void sortByLength(int from, int to, int depth) {
+    long differing = 0;
+    for (int i = from; i < to; i++) {
+      words[i] = window.keyLength(Sighting.node(keys[i]));
+      differing |= words[i] ^ words[from];
+    }
+    if (differing != 0) {
+      sortByWords(from, to, depth, differing);
+    }
+  }
+
+  private void sortByWords(int from, int to, int depth, long differing) {
+    int common = Long.numberOfLeadingZeros(differing);
+    int numberBits = Integer.SIZE - Integer.numberOfLeadingZeros(to - from - 1);
+    for (int i = from; i < to; i++) {
+      // The sign bit is part of the word, so that the order of signed numbers would be another.
+      long shifted = (words[i] << common) ^ Long.MIN_VALUE;
+      numbered[i] = shifted >> numberBits << numberBits | (i - from);
+    }
+    Arrays.sort(numbered, from, to);
+    System.arraycopy(keys, from, spare, from, to - from);
+    int numberMask = (1 << numberBits) - 1;
+    int tied = from;
+    for (int i = from; i < to; i++) {
+      keys[i] = spare[from + ((int) numbered[i] & numberMask)];
+      if (numbered[i] >> numberBits != numbered[tied] >> numberBits) {
+        noteTie(tied, i, depth);
+        tied = i;
+      }
+    }
+    noteTie(tied, to, depth);
+  }
+
+  private void noteTie(int from, int to, int depth) {
+    if (to - from > 1) {
+      addTie(from, to, depth);
     }
   }
 
   private void insertionSort(int from, int to) {
     for (int i = from + 1; i < to; i++) {
-      long prefix = prefixes[i];
       long key = keys[i];
       int j = i - 1;
-      while (j >= from && compare(prefixes[j], keys[j], prefix, key) > 0) {
-        prefixes[j + 1] = prefixes[j];
+      while (j >= from && compare(keys[j], key) > 0) {
         keys[j + 1] = keys[j];
         j--;
       }
-      prefixes[j + 1] = prefix;
       keys[j + 1] = key;
     }
   }
 
-  private void merge(int from, int middle, int to) {
-    int leftCount = middle - from;
-    System.arraycopy(keys, from, spareKeys, 0, leftCount);
-    System.arraycopy(prefixes, from, sparePrefixes, 0, leftCount);
-    int left = 0;
-    int right = middle;
-    int target = from;
-    while (left < leftCount) {
-      if (right >= to
-          || compare(sparePrefixes[left], spareKeys[left], prefixes[right], keys[right]) <= 0) {
-        keys[target] = spareKeys[left];
-        prefixes[target++] = sparePrefixes[left++];
-      } else {
-        keys[target] = keys[right];
-        prefixes[target++] = prefixes[right++];
-      }
-    }
-  }
-
-  private int compare(long leftPrefix, long left, long rightPrefix, long right) {
-    if (leftPrefix != rightPrefix) {
-      return leftPrefix < rightPrefix ? -1 : 1;
-    }
+  private int compare(long left, long right) {
     int leftNode = Sighting.node(left);
     int rightNode = Sighting.node(right);
-    return KeyOrder.compare(
-        window.keyBuffer(leftNode),
-        window.keyOffset(leftNode),
-        window.keyLength(leftNode),
-        window.keyBuffer(rightNode),
-        window.keyOffset(rightNode),
-        window.keyLength(rightNode));
+    return leftNode == rightNode
+        ? 0
+        : KeyOrder.compare(
+            window.keyBuffer(leftNode),
+            window.keyOffset(leftNode),
+            window.keyLength(leftNode),
+            window.keyBuffer(rightNode),
+            window.keyOffset(rightNode),
+            window.keyLength(rightNode));
   }
 }
