@@ -3,6 +3,7 @@ package io.timelog;
 import io.timelog.internal.engine.RowDropListener;
 import io.timelog.internal.engine.TableSettings;
 import io.timelog.internal.engine.WindowGrid;
+import io.timelog.internal.row.ByteCopy;
 import io.timelog.internal.row.RowFormat;
 import io.timelog.internal.row.Rule;
 import io.timelog.internal.row.WindowIndex;
@@ -87,8 +88,8 @@ public final class TableOptions {
         int subkeyLength = RowFormat.getVarint(payload, payloadOffset);
         valueOffset += RowFormat.varintSize(subkeyLength) + subkeyLength;
       }
-      byte[] value = new byte[payloadOffset + payloadLength - valueOffset];
-      payload.get(valueOffset, value);
+      byte[] value =
+          ByteCopy.read(payload, valueOffset, payloadOffset + payloadLength - valueOffset);
       listener.onDrop(keyBytes, timestamp, value);
     };
   }

@@ -1,23 +1,38 @@
 package io.timelog.internal.key;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * Equality and order of key bytes that lie in a heap array or in a buffer. The order is that of the
  * bytes taken as unsigned numbers, the shorter key first when one is a prefix of the other.
  */
 public final class KeyOrder {
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
   private KeyOrder() {}
 
-  /** Whether the {@code length} bytes at {@code offset} of {@code buffer} are those of the key. */
+  /**
+   * Whether the {@code length} bytes at {@code offset} of {@code buffer}, which is little-endian,
+   * are those of the key.
+   */
   public static boolean equal(ByteBuffer buffer, int offset, int length, Key key) {
     if (length != key.length()) {
       return false;
     }
     byte[] bytes = key.bytes();
     int start = key.offset();
-    for (int i = 0; i < length; i++) {
-      if (buffer.get(offset + i) != bytes[start + i]) {
+    int done = 0;
+    for (; done <= length - Long.BYTES; done += Long.BYTES) {
+      if (buffer.getLong(offset + done) != (long) LONGS.get(bytes, start + done)) {
+        return false;
+      }
+    }
+    for (; done < length; done++) {
+      if (buffer.get(offset + done) != bytes[start + done]) {
         return false;
       }
     }

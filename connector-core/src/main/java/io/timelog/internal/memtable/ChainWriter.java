@@ -2,6 +2,7 @@ package io.timelog.internal.memtable;
 
 import io.timelog.internal.key.Key;
 import io.timelog.internal.memory.Arena;
+import io.timelog.internal.row.ByteCopy;
 import io.timelog.internal.row.RowFormat;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -109,7 +110,7 @@ final class ChainWriter {
     int offset = Arena.offset(node);
     ChunkFormat.initNode(buffer, offset, created);
     int start = RowFormat.putVarint(buffer, offset + ChunkFormat.NODE_KEY, key.length());
-    PendingRow.copy(key.bytes(), key.offset(), key.length(), buffer, start);
+    ByteCopy.write(key.bytes(), key.offset(), key.length(), buffer, start);
   }
 
   /**

@@ -1,11 +1,9 @@
 package io.timelog.internal.memtable;
 
+import io.timelog.internal.row.ByteCopy;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.RowFormat;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,9 +11,6 @@ import org.jspecify.annotations.Nullable;
  * reuses one instance. Not thread-safe.
  */
 public final class PendingRow {
-  private static final VarHandle LONGS =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final int BULK_COPY_BYTES = 96;
   private static final byte[] NO_BYTES = new byte[0];
 
   private long timestamp;
@@ -122,24 +117,9 @@ public final class PendingRow {
     }
     if (mapped) {
       position = RowFormat.putVarint(buffer, position, subkey.length);
-      copy(subkey, 0, subkey.length, buffer, position);
+      ByteCopy.write(subkey, 0, subkey.length, buffer, position);
       position += subkey.length;
     }
-    copy(value, valueOffset, valueLength, buffer, position);
-  }
-
-  /** A loop of words beats the call that a bulk copy is, for the short payloads that are usual. */
-  static void copy(byte[] from, int fromOffset, int length, ByteBuffer to, int toOffset) {
-    if (length > BULK_COPY_BYTES) {
-      to.put(toOffset, from, fromOffset, length);
-      return;
-    }
-    int done = 0;
-    for (; done <= length - Long.BYTES; done += Long.BYTES) {
-      to.putLong(toOffset + done, (long) LONGS.get(from, fromOffset + done));
-    }
-    for (; done < length; done++) {
-      to.put(toOffset + done, from[fromOffset + done]);
-    }
+    ByteCopy.write(value, valueOffset, valueLength, buffer, position);
   }
 }

@@ -1,5 +1,6 @@
 package io.timelog.internal.memtable;
 
+import io.timelog.internal.row.ByteCopy;
 import io.timelog.internal.row.RowFormat;
 import java.nio.ByteBuffer;
 
@@ -220,7 +221,7 @@ final class RowCodec {
         buffer.putLong(row, time);
       }
       RowFormat.putVarint(buffer, row + timestampBytes, length << 1);
-      PendingRow.copy(pending.bytes(), pending.start(i), length, buffer, row + headBytes);
+      ByteCopy.write(pending.bytes(), pending.start(i), length, buffer, row + headBytes);
       row += rowBytes;
       before = time;
     }

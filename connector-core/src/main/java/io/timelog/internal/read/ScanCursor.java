@@ -2,6 +2,7 @@ package io.timelog.internal.read;
 
 import io.timelog.Cursor;
 import io.timelog.TimelogInternalException;
+import io.timelog.internal.row.ByteCopy;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.RowFormat;
 import io.timelog.internal.row.Rule;
@@ -255,9 +256,7 @@ abstract class ScanCursor implements Cursor {
   }
 
   static byte[] bytes(ByteBuffer buffer, int offset, int length) {
-    byte[] copy = new byte[length];
-    buffer.get(offset, copy);
-    return copy;
+    return ByteCopy.read(buffer, offset, length);
   }
 
   @Override

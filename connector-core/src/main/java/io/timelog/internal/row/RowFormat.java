@@ -83,8 +83,6 @@ public final class RowFormat {
   /** A copy of the value in the payload of an entry of a map, from one place to another. */
   public static byte[] mapValue(ByteBuffer buffer, int payload, int end) {
     int start = mapValueStart(buffer, payload);
-    byte[] value = new byte[end - start];
-    buffer.get(start, value);
-    return value;
+    return ByteCopy.read(buffer, start, end - start);
   }
 }

@@ -1,0 +1,52 @@
+package io.timelog.internal.row;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * Copies bytes between arrays and little-endian buffers. For the short keys and values that are
+ * usual a loop of words beats the call that a bulk copy is.
+ */
+public final class ByteCopy {
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  /** From here on the call costs less than the loop. */
+  private static final int BULK_BYTES = 96;
+
+  private ByteCopy() {}
+
+  /** Copies into a buffer. */
+  public static void write(byte[] from, int fromOffset, int length, ByteBuffer to, int toOffset) {
+    if (length > BULK_BYTES) {
+      to.put(toOffset, from, fromOffset, length);
+      return;
+    }
+    int done = 0;
+    for (; done <= length - Long.BYTES; done += Long.BYTES) {
+      to.putLong(toOffset + done, (long) LONGS.get(from, fromOffset + done));
+    }
+    for (; done < length; done++) {
+      to.put(toOffset + done, from[fromOffset + done]);
+    }
+  }
+
+  /** A copy of bytes of a buffer. */
+  public static byte[] read(ByteBuffer from, int offset, int length) {
+    byte[] copy = new byte[length];
+    if (length > BULK_BYTES) {
+      from.get(offset, copy);
+      return copy;
+    }
+    int done = 0;
+    for (; done <= length - Long.BYTES; done += Long.BYTES) {
+      LONGS.set(copy, done, from.getLong(offset + done));
+    }
+    for (; done < length; done++) {
+      copy[done] = from.get(offset + done);
+    }
+    return copy;
+  }
+}
