@@ -4,7 +4,6 @@ import io.timelog.internal.memory.Arena;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -26,49 +25,54 @@ final class TimeIndex {
    * Pairs of rows that are gone stay: they lead to a key whose chain then has nothing in the range. They
    * count as garbage, and go when the window is rewritten.
    *
-   *   offset  size  field        meaning
-   *        0     4  prev         the block before; 0 for the first
-   *        4     4  count        pairs that are complete
-   *        8     4  capacity     pairs that there is room for
-   *       12     4  min          smallest time of the block
-   *       16     4  max          largest time of the block
-   *       20     4  maxBefore    largest time of all blocks before; -1 for the first
-   *       24     8  pairs        time and place, node
+   * What is known of the blocks stands apart from them, side by side in an array, so that a search goes
+   * over it and not from block to block, each of which would be a cache miss:
    *
-   * A time is 21 bits, counted from the start of the window, in units of the smallest power of two ticks
-   * with which the window fits. The other 11 bits are the place: how far from the first row of its chunk
-   * the row was written, in units of 16 bytes. With it the row is found without a search as long as it
-   * has not moved, and rows that come in order do not.
+   *   block      where the pairs are
+   *   count      pairs that are complete
+   *   min        smallest time of the block
+   *   max        largest time of the block
+   *   maxBefore  largest time of all blocks before; -1 for the first
+   *
+   * A pair is 4 bytes of time and place, and 4 bytes of the node. A time is 21 bits, counted from the
+   * start of the window, in units of the smallest power of two ticks with which the window fits. The
+   * other 11 bits are the place: how far from the first row of its chunk the row was written, in units of
+   * 16 bytes. With it the row is found without a search as long as it has not moved, and rows that come
+   * in order do not.
    */
 
   /** What the index keeps of one row. */
   static final int PAIR_BYTES = 2 * Integer.BYTES;
 
-  private static final int PREV = 0;
-  private static final int COUNT = 4;
-  private static final int CAPACITY = 8;
-  private static final int MIN = 12;
-  private static final int MAX = 16;
-  private static final int MAX_BEFORE = 20;
-  private static final int PAIRS = 24;
+  private static final int BLOCK = 0;
+  private static final int COUNT = 1;
+  private static final int MIN = 2;
+  private static final int MAX = 3;
+  private static final int MAX_BEFORE = 4;
+  private static final int FIELDS = 5;
 
   private static final int TIME_BITS = 21;
   private static final int PLACE_BITS = Integer.SIZE - TIME_BITS;
   private static final int PLACE_MASK = (1 << PLACE_BITS) - 1;
   private static final int PLACE_SHIFT = 4;
-  private static final int MIN_PAIRS = 13;
-  private static final int MAX_PAIRS = 1021;
+  private static final int MIN_PAIRS = 16;
+  private static final int MAX_PAIRS = 1024;
 
-  private static final VarHandle INT =
-      MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle INTS = MethodHandles.arrayElementVarHandle(int[].class);
 
   private final Arena arena;
   private final long first;
   private final int shift;
-  private volatile int tail = Arena.NONE;
   private int size;
 
-  // What the writer knows of the tail, so that adding a pair reads nothing.
+  /** {@link #FIELDS} of each block. Replaced when it is full, before there are more blocks. */
+  private volatile int[] blocks = new int[FIELDS];
+
+  private volatile int blockCount;
+
+  // What the writer knows of the last block, so that adding a pair reads nothing.
+  private int[] known = blocks;
+  private int fields;
   private ByteBuffer buffer = ByteBuffer.allocate(0);
   private int start;
   private int count;
@@ -99,7 +103,7 @@ final class TimeIndex {
   }
 
   private static int bytesOf(int pairs) {
-    return pairs == 0 ? 0 : PAIRS + pairs * PAIR_BYTES;
+    return pairs * PAIR_BYTES;
   }
 
   private boolean hasRoom() {
@@ -120,33 +124,30 @@ final class TimeIndex {
       return;
     }
     int pairs = nextCapacity();
-    int before = tail;
     int block = arena.allocate(bytesOf(pairs));
-    ByteBuffer next = arena.buffer(block);
-    int at = Arena.offset(block);
-    next.putInt(at + PREV, before);
-    next.putInt(at + COUNT, 0);
-    next.putInt(at + CAPACITY, pairs);
-    next.putInt(at + MIN, Integer.MAX_VALUE);
-    next.putInt(at + MAX, -1);
-    next.putInt(at + MAX_BEFORE, before == Arena.NONE ? -1 : maxUntil(before));
-    enter(block);
-    tail = block;
+    int number = blockCount;
+    if (known.length == number * FIELDS) {
+      known = Arrays.copyOf(known, 2 * known.length);
+      blocks = known;
+    }
+    int maxBefore = number == 0 ? -1 : Math.max(known[fields + MAX], known[fields + MAX_BEFORE]);
+    fields = number * FIELDS;
+    known[fields + BLOCK] = block;
+    known[fields + COUNT] = 0;
+    known[fields + MIN] = Integer.MAX_VALUE;
+    known[fields + MAX] = -1;
+    known[fields + MAX_BEFORE] = maxBefore;
+    capacity = pairs;
+    enterLastBlock();
+    blockCount = number + 1;
   }
 
-  private void enter(int block) {
-    buffer = arena.buffer(block);
-    start = Arena.offset(block);
-    count = buffer.getInt(start + COUNT);
-    capacity = buffer.getInt(start + CAPACITY);
-    min = buffer.getInt(start + MIN);
-    max = buffer.getInt(start + MAX);
-  }
-
-  private int maxUntil(int block) {
-    ByteBuffer of = arena.buffer(block);
-    int at = Arena.offset(block);
-    return Math.max(of.getInt(at + MAX), of.getInt(at + MAX_BEFORE));
+  private void enterLastBlock() {
+    buffer = arena.buffer(known[fields + BLOCK]);
+    start = Arena.offset(known[fields + BLOCK]);
+    count = known[fields + COUNT];
+    min = known[fields + MIN];
+    max = known[fields + MAX];
   }
 
   /**
@@ -156,20 +157,20 @@ final class TimeIndex {
    */
   void add(int node, long timestamp, int offset) {
     int time = time(timestamp);
-    int pair = start + PAIRS + count * PAIR_BYTES;
+    int pair = start + count * PAIR_BYTES;
     buffer.putInt(pair, time << PLACE_BITS | Math.min(offset >>> PLACE_SHIFT, PLACE_MASK));
     buffer.putInt(pair + Integer.BYTES, node);
     if (time < min) {
       min = time;
-      buffer.putInt(start + MIN, time);
+      known[fields + MIN] = time;
     }
     if (time > max) {
       max = time;
-      buffer.putInt(start + MAX, time);
+      known[fields + MAX] = time;
     }
     count++;
     size++;
-    INT.setRelease(buffer, start + COUNT, count);
+    INTS.setRelease(known, fields + COUNT, count);
   }
 
   private int time(long timestamp) {
@@ -186,15 +187,19 @@ final class TimeIndex {
     int high = time(to);
     long[] found = new long[Math.min(64, limit)];
     int kept = 0;
-    int block = tail;
-    while (block != Arena.NONE) {
-      ByteBuffer of = arena.buffer(block);
-      int at = Arena.offset(block);
-      int pairs = (int) INT.getAcquire(of, at + COUNT);
-      if (of.getInt(at + MIN) <= high && of.getInt(at + MAX) >= low) {
-        int end = at + PAIRS + pairs * PAIR_BYTES;
-        for (int pair = at + PAIRS; pair < end; pair += PAIR_BYTES) {
-          int timeAndPlace = of.getInt(pair);
+    int number = blockCount;
+    int[] of = blocks;
+    int at = number * FIELDS;
+    boolean more = number > 0;
+    while (more) {
+      at -= FIELDS;
+      int pairs = (int) INTS.getAcquire(of, at + COUNT);
+      if (of[at + MIN] <= high && of[at + MAX] >= low) {
+        ByteBuffer block = arena.buffer(of[at + BLOCK]);
+        int first = Arena.offset(of[at + BLOCK]);
+        int end = first + pairs * PAIR_BYTES;
+        for (int pair = first; pair < end; pair += PAIR_BYTES) {
+          int timeAndPlace = block.getInt(pair);
           int time = timeAndPlace >>> PLACE_BITS;
           if (low <= time && time <= high) {
             if (kept == found.length) {
@@ -204,11 +209,11 @@ final class TimeIndex {
               found = Arrays.copyOf(found, (int) Math.min(2L * kept, limit));
             }
             int offset = (timeAndPlace & PLACE_MASK) << PLACE_SHIFT;
-            found[kept++] = Sighting.of(of.getInt(pair + Integer.BYTES), offset);
+            found[kept++] = Sighting.of(block.getInt(pair + Integer.BYTES), offset);
           }
         }
       }
-      block = of.getInt(at + MAX_BEFORE) < low ? Arena.NONE : of.getInt(at + PREV);
+      more = at > 0 && of[at + MAX_BEFORE] >= low;
     }
     return Arrays.copyOf(found, kept);
   }
@@ -216,39 +221,38 @@ final class TimeIndex {
   /** Puts the pairs in order of time. For the writer, as long as there are no readers. */
   void sort() {
     long[] pairs = new long[size];
+    int end = blockCount * FIELDS;
     int read = 0;
-    for (int block = tail; block != Arena.NONE; ) {
-      ByteBuffer of = arena.buffer(block);
-      int at = Arena.offset(block);
-      int end = at + PAIRS + of.getInt(at + COUNT) * PAIR_BYTES;
-      for (int pair = at + PAIRS; pair < end; pair += PAIR_BYTES) {
+    for (int at = 0; at < end; at += FIELDS) {
+      ByteBuffer block = arena.buffer(known[at + BLOCK]);
+      int pair = Arena.offset(known[at + BLOCK]);
+      for (int i = 0; i < known[at + COUNT]; i++) {
         // The sign bit is part of the time, so that the order of signed numbers would be another.
-        long timeAndPlace = of.getInt(pair) ^ Integer.MIN_VALUE;
+        long timeAndPlace = block.getInt(pair) ^ Integer.MIN_VALUE;
         pairs[read++] =
             (timeAndPlace << Integer.SIZE)
-                | Integer.toUnsignedLong(of.getInt(pair + Integer.BYTES));
+                | Integer.toUnsignedLong(block.getInt(pair + Integer.BYTES));
+        pair += PAIR_BYTES;
       }
-      block = of.getInt(at + PREV);
     }
     Arrays.sort(pairs);
-    int end = read;
-    for (int block = tail; block != Arena.NONE; ) {
-      ByteBuffer of = arena.buffer(block);
-      int at = Arena.offset(block);
-      int from = end - of.getInt(at + COUNT);
-      for (int i = from; i < end; i++) {
-        int pair = at + PAIRS + (i - from) * PAIR_BYTES;
-        of.putInt(pair, timeAndPlaceOf(pairs[i]));
-        of.putInt(pair + Integer.BYTES, (int) pairs[i]);
+    int from = 0;
+    for (int at = 0; at < end; at += FIELDS) {
+      ByteBuffer block = arena.buffer(known[at + BLOCK]);
+      int pair = Arena.offset(known[at + BLOCK]);
+      int to = from + known[at + COUNT];
+      for (int i = from; i < to; i++) {
+        block.putInt(pair, timeAndPlaceOf(pairs[i]));
+        block.putInt(pair + Integer.BYTES, (int) pairs[i]);
+        pair += PAIR_BYTES;
       }
-      of.putInt(at + MIN, from == end ? Integer.MAX_VALUE : timeOf(pairs[from]));
-      of.putInt(at + MAX, from == end ? -1 : timeOf(pairs[end - 1]));
-      of.putInt(at + MAX_BEFORE, from == 0 ? -1 : timeOf(pairs[from - 1]));
-      end = from;
-      block = of.getInt(at + PREV);
+      known[at + MIN] = from == to ? Integer.MAX_VALUE : timeOf(pairs[from]);
+      known[at + MAX] = from == to ? -1 : timeOf(pairs[to - 1]);
+      known[at + MAX_BEFORE] = from == 0 ? -1 : timeOf(pairs[from - 1]);
+      from = to;
     }
-    if (tail != Arena.NONE) {
-      enter(tail);
+    if (end > 0) {
+      enterLastBlock();
     }
   }
 
