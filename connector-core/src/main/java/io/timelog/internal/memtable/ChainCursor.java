@@ -87,39 +87,21 @@ abstract class ChainCursor extends RowCursor {
   }
 
   /**
-   * Points the cursor before the only row of {@code node} in the range, if that is where it was
-   * written; else, or if there is none, the cursor has to be {@linkplain #open opened}.
+   * Points the cursor before a row that is the only one of its key in the range, if it is in it;
+   * else the cursor has to be {@linkplain #open opened}.
    *
-   * @param offset of the row in its chunk, or up to 15 bytes less
-   * @return whether the row is there
+   * @param row where the row of a chunk of like rows starts, one that the reader sees
+   * @return whether the row is in the range
    */
-  final boolean openOnly(int node, int version, int offset, long first, long last) {
-    int current = ChunkFormat.nodeTail(arena.buffer(node), Arena.offset(node));
-    while (plain && current != Arena.NONE) {
-      ByteBuffer buffer = arena.buffer(current);
-      int chunk = Arena.offset(current);
-      if (ChunkFormat.created(buffer, chunk) <= version
-          && ChunkFormat.dead(buffer, chunk) > version
-          && ChunkFormat.lastRow(buffer, chunk) >= 0
-          && rows.timestamp(buffer, chunk + ChunkFormat.ROWS) <= last) {
-        int stride = ChunkFormat.stride(buffer, chunk);
-        int row = RowCodec.rowAt(offset, stride);
-        if (stride == 0 || row > ChunkFormat.lastRow(buffer, chunk)) {
-          return false;
-        }
-        int start = chunk + ChunkFormat.ROWS + row;
-        long time = rows.timestamp(buffer, start);
-        if (time < first || time > last) {
-          return false;
-        }
-        chunkCount = 0;
-        rewind();
-        standBefore(buffer, start, stride);
-        return true;
-      }
-      current = ChunkFormat.prev(buffer, chunk);
+  final boolean openOnly(ByteBuffer buffer, int row, int rowBytes, long first, long last) {
+    long time = rows.timestamp(buffer, row);
+    if (time < first || time > last) {
+      return false;
     }
-    return false;
+    chunkCount = 0;
+    rewind();
+    standBefore(buffer, row, rowBytes);
+    return true;
   }
 
   /** Has the cursor, which has no noted chunks, go on with one row of a size. */

@@ -269,7 +269,7 @@ public final class MemtableWindow implements RowSource {
    *     useless
    */
   public void copyLive(MemtableWindow from, LongPredicate deleted) {
-    ReadAhead ahead = new ReadAhead(from.arena, from.rows, first);
+    ReadAhead ahead = from.readAhead(ChunkFormat.LIVE - 1, first, last);
     long[] nodes = Sighting.anywhere(from.table.references());
     Keys keys = from.new Keys(nodes, ChunkFormat.LIVE - 1, ahead, 1);
     Key key = new Key();
@@ -538,10 +538,14 @@ public final class MemtableWindow implements RowSource {
   }
 
   private Keys keys(long version, int firstGroup, int lastGroup, long from, long to, int step) {
-    ReadAhead ahead = new ReadAhead(arena, rows, from);
+    ReadAhead ahead = readAhead(relative(version), from, to);
     long[] found = sightings(Math.max(from, first), Math.min(to, last));
     ahead.touchKeys(found);
     return new Keys(sorted(found, firstGroup, lastGroup), relative(version), ahead, step);
+  }
+
+  private ReadAhead readAhead(int version, long from, long to) {
+    return new ReadAhead(arena, rows, version, rows.isNarrow() && !tombstones, from, to);
   }
 
   private long[] sorted(long[] found, int firstGroup, int lastGroup) {
@@ -610,7 +614,9 @@ public final class MemtableWindow implements RowSource {
     private final ChainCursor backward =
         ChainCursor.backward(arena, rows).expectTombstones(tombstones);
     private int index;
-    private int untouched;
+
+    /** Which of the keys of the present batch the cursor is at. */
+    private int batched = ReadAhead.NODES - 1;
 
     Keys(long[] sightings, int version, ReadAhead ahead, int step) {
       this.sightings = sightings;
@@ -627,11 +633,11 @@ public final class MemtableWindow implements RowSource {
         return false;
       }
       index = next;
-      if (untouched == 0) {
-        untouched = ReadAhead.NODES;
+      batched++;
+      if (batched == ReadAhead.NODES) {
+        batched = 0;
         ahead.touch(sightings, next, step);
       }
-      untouched--;
       return true;
     }
 
@@ -678,11 +684,11 @@ public final class MemtableWindow implements RowSource {
     }
 
     private RowCursor open(ChainCursor cursor, long from, long to) {
-      int node = node();
-      int offset = Sighting.offset(sightings[index]);
-      return offset != Sighting.ANYWHERE && cursor.openOnly(node, version, offset, from, to)
+      int place = ahead.place(batched);
+      return place != ReadAhead.NOWHERE
+              && cursor.openOnly(ahead.buffer(batched), place, ahead.rowBytes(batched), from, to)
           ? cursor
-          : cursor.open(node, version, from, to);
+          : cursor.open(node(), version, from, to);
     }
   }
 

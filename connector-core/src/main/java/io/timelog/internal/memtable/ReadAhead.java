@@ -4,16 +4,19 @@ import io.timelog.internal.memory.Arena;
 import java.nio.ByteBuffer;
 
 /**
- * Brings into cache what reading a range of time of many keys needs of each. The keys of a window
- * lie scattered over its memory, so nearly every step into one is a cache miss; here the same step
- * is taken for many keys, and the misses are waited for together and not one after the other. What
- * is read decides nothing: a writer may change it at the same time.
+ * Brings into cache what reading a range of time of many keys needs of each, and finds the rows of
+ * which it is known where they should be. The keys of a window lie scattered over its memory, so
+ * nearly every step into one is a cache miss; here the same step is taken for many keys, and the
+ * misses are waited for together and not one after the other.
  *
  * <p>Not thread-safe.
  */
 final class ReadAhead {
   /** How many nodes at a time: more misses than a processor has in flight, few lines of cache. */
   static final int NODES = 32;
+
+  /** A place that no row has. */
+  static final int NOWHERE = -1;
 
   /** How many chunks of a key, from the newest on. */
   private static final int MAX_CHUNKS = 8;
@@ -22,21 +25,32 @@ final class ReadAhead {
 
   private final Arena arena;
   private final RowCodec rows;
+  private final int version;
+  private final boolean plain;
   private final long from;
+  private final long to;
   private final int[] chunks = new int[NODES];
   private final int[] strides = new int[NODES];
   private final int[] ends = new int[NODES];
   private final int[] offsets = new int[NODES];
+  private final int[] places = new int[NODES];
 
   /** Kept so that the loads are not optimized away. */
   @SuppressWarnings("unused")
   private long touched;
 
-  /** For ranges that begin at {@code from}; what follows lies side by side. */
-  ReadAhead(Arena arena, RowCodec rows, long from) {
+  /**
+   * For ranges from {@code from} to {@code to}, both included; what follows lies side by side.
+   *
+   * @param plain whether rows have narrow timestamps and none is a tombstone
+   */
+  ReadAhead(Arena arena, RowCodec rows, int version, boolean plain, long from, long to) {
     this.arena = arena;
     this.rows = rows;
+    this.version = version;
+    this.plain = plain;
     this.from = from;
+    this.to = to;
   }
 
   /** Loads the lengths of the keys, and with them nearly always the keys. */
@@ -57,7 +71,7 @@ final class ReadAhead {
     int count = Math.min(NODES, step > 0 ? sightings.length - index : index + 1);
     for (int i = 0; i < count; i++) {
       int node = Sighting.node(sightings[index + i * step]);
-      offsets[i] = Sighting.offset(sightings[index + i * step]);
+      offsets[i] = plain ? Sighting.offset(sightings[index + i * step]) : Sighting.ANYWHERE;
       chunks[i] = ChunkFormat.nodeTail(arena.buffer(node), Arena.offset(node));
     }
     long sum = 0;
@@ -93,31 +107,55 @@ final class ReadAhead {
     return buffer.get(chunk) + rows.timestamp(buffer, chunk + ChunkFormat.ROWS);
   }
 
-  /** Moves on to the next older chunk if this one begins in the range; false if it does not. */
+  /**
+   * Moves on to the next older chunk if the rows looked for may be there; false if they are not.
+   */
   private boolean moveBefore(int i) {
     if (chunks[i] == Arena.NONE) {
       return false;
     }
     ByteBuffer buffer = arena.buffer(chunks[i]);
     int chunk = Arena.offset(chunks[i]);
+    if (offsets[i] == Sighting.ANYWHERE
+        ? rows.timestamp(buffer, chunk + ChunkFormat.ROWS) < from
+        : isVisible(buffer, chunk) && rows.timestamp(buffer, chunk + ChunkFormat.ROWS) <= to) {
+      return false;
+    }
     int before = ChunkFormat.prev(buffer, chunk);
-    if (before == Arena.NONE || rows.timestamp(buffer, chunk + ChunkFormat.ROWS) < from) {
+    if (before == Arena.NONE) {
       return false;
     }
     chunks[i] = before;
     return true;
   }
 
+  private boolean isVisible(ByteBuffer buffer, int chunk) {
+    return ChunkFormat.created(buffer, chunk) <= version
+        && ChunkFormat.dead(buffer, chunk) > version
+        && ChunkFormat.lastRow(buffer, chunk) >= 0;
+  }
+
   private void noteRows(int i) {
     strides[i] = 0;
-    if (chunks[i] != Arena.NONE) {
-      ByteBuffer buffer = arena.buffer(chunks[i]);
-      int chunk = Arena.offset(chunks[i]);
-      int stride = ChunkFormat.stride(buffer, chunk);
-      int used = ChunkFormat.used(buffer, chunk);
-      if (0 < stride && stride <= used) {
+    places[i] = NOWHERE;
+    if (chunks[i] == Arena.NONE) {
+      return;
+    }
+    ByteBuffer buffer = arena.buffer(chunks[i]);
+    int chunk = Arena.offset(chunks[i]);
+    int stride = ChunkFormat.stride(buffer, chunk);
+    int used = ChunkFormat.used(buffer, chunk);
+    if (stride <= 0 || used < stride) {
+      return;
+    }
+    if (offsets[i] == Sighting.ANYWHERE) {
+      strides[i] = stride;
+      ends[i] = chunk + ChunkFormat.ROWS + used;
+    } else {
+      int row = RowCodec.rowAt(offsets[i], stride);
+      if (row < used && isVisible(buffer, chunk)) {
         strides[i] = stride;
-        ends[i] = chunk + ChunkFormat.ROWS + used;
+        places[i] = chunk + ChunkFormat.ROWS + row;
       }
     }
   }
@@ -138,18 +176,35 @@ final class ReadAhead {
       return 0;
     }
     ByteBuffer buffer = arena.buffer(chunks[i]);
-    int start = Arena.offset(chunks[i]) + ChunkFormat.ROWS;
-    if (offsets[i] == Sighting.ANYWHERE) {
+    if (places[i] == NOWHERE) {
+      int start = Arena.offset(chunks[i]) + ChunkFormat.ROWS;
       int row = rows.guess(buffer, start, ends[i], strides[i], from);
       int lineAfter = Math.min(row + CACHE_LINE_BYTES, buffer.capacity() - 1);
       return rows.timestamp(buffer, row) + buffer.get(lineAfter);
     }
-    int row = Math.min(start + RowCodec.rowAt(offsets[i], strides[i]), ends[i] - strides[i]);
-    int end = row + strides[i] - 1;
+    int end = places[i] + strides[i] - 1;
     long sum = buffer.get(end);
-    for (int at = row; at < end; at += CACHE_LINE_BYTES) {
+    for (int at = places[i]; at < end; at += CACHE_LINE_BYTES) {
       sum += buffer.get(at);
     }
     return sum;
+  }
+
+  /**
+   * Where in {@link #buffer} the row of the {@code i}-th key of those last {@linkplain #touch
+   * touched} is that was seen, if its time is in the range; {@link #NOWHERE} if that is not known.
+   */
+  int place(int i) {
+    return places[i];
+  }
+
+  /** The size of that row. */
+  int rowBytes(int i) {
+    return strides[i];
+  }
+
+  /** The slab in which that row lies. */
+  ByteBuffer buffer(int i) {
+    return arena.buffer(chunks[i]);
   }
 }

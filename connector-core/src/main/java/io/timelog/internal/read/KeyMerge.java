@@ -8,6 +8,7 @@ import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.Rule;
 import io.timelog.internal.tombstone.Tombstones;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Walks the keys of one partition window in key order, over all its sources, and gives the visible
@@ -22,9 +23,14 @@ public final class KeyMerge {
   private final PartitionWindow window;
   private final TimeSpan span;
   private final int direction;
+
+  /** The cursor of the only source, if it has no row that is hidden; nothing is merged then. */
+  private final @Nullable KeyCursor only;
+
   private int current = -1;
 
   private KeyMerge(
+      Tombstones tombstones,
       PartitionWindow window,
       WindowRows rows,
       long version,
@@ -42,6 +48,10 @@ public final class KeyMerge {
     matching = new boolean[count];
     for (int i = 0; i < count; i++) {
       cursors[i] = open(sources[i], version, bounds);
+    }
+    only =
+        count == 1 && WindowRows.hidesNothing(window, sources[0], tombstones) ? cursors[0] : null;
+    for (int i = 0; i < count && only == null; i++) {
       pending[i] = cursors[i].advance();
     }
   }
@@ -65,7 +75,7 @@ public final class KeyMerge {
       KeyBounds bounds,
       TimeSpan span) {
     WindowRows rows = WindowRows.forward(rule, tombstones, version);
-    return new KeyMerge(window, rows, version, bounds, span, 1);
+    return new KeyMerge(tombstones, window, rows, version, bounds, span, 1);
   }
 
   /** As {@link #forward}, in reverse key order, with rows newest first. */
@@ -77,11 +87,15 @@ public final class KeyMerge {
       KeyBounds bounds,
       TimeSpan span) {
     WindowRows rows = WindowRows.backward(rule, tombstones, version);
-    return new KeyMerge(window, rows, version, bounds, span, -1);
+    return new KeyMerge(tombstones, window, rows, version, bounds, span, -1);
   }
 
   /** Moves to the next key; false when there is none. */
   public boolean advance() {
+    if (only != null) {
+      current = 0;
+      return only.advance();
+    }
     if (current >= 0) {
       for (int i = 0; i < cursors.length; i++) {
         if (matching[i]) {
@@ -118,6 +132,9 @@ public final class KeyMerge {
   public RowCursor rows() {
     long first = span.first();
     long last = span.last();
+    if (only != null) {
+      return direction > 0 ? only.rows(first, last) : only.rowsBackward(first, last);
+    }
     MergedRows merged = rows.merged();
     merged.begin(rows.tombstones());
     rows.begin();
