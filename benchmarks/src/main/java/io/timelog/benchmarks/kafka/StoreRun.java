@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import java.util.function.IntToLongFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -27,19 +28,24 @@ import org.apache.kafka.streams.state.SessionStore;
 import org.apache.kafka.streams.state.WindowStore;
 import org.apache.kafka.streams.state.internals.SessionKeySchema;
 import org.apache.kafka.streams.state.internals.WindowKeySchema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Measures the operations of one store, in a JVM of its own: for some seconds with a fifth of the
  * input for the compiler, then with all of it on a new store.
+ *
+ * <p>Every key and value that is put is an array of its own, as serializers make them: a store that
+ * keeps what it is given must not be spared the memory. Of every value that is read the ends are
+ * looked at, the least that a deserializer does.
  */
 public final class StoreRun {
   private static final long SPAN = StoreKind.RETENTION.toMillis();
   private static final long START = 1_000 * SPAN;
   private static final int VALUE_BYTES = 100;
-  private static final int RESTORE_BATCH = 1_000;
+  private static final int BATCH = 1_000;
   private static final long SESSION_GAP = 60_000;
-  private static final long REHEARSAL_NANOS_PER_ROW = 8_000;
-  private static final Duration REHEARSAL = Duration.ofSeconds(8);
+  private static final long REHEARSAL_NANOS_PER_ROW = 20_000;
+  private static final Duration REHEARSAL = Duration.ofSeconds(20);
 
   /** More than the two stores of a measurement hold. */
   private static final int TOUCHED_BYTES_PER_ROW = 600;
@@ -49,9 +55,17 @@ public final class StoreRun {
   private final int slices;
   private final long patienceNanos;
   private final Bytes[] keys;
-  private final byte[] value = new byte[VALUE_BYTES];
+
+  // What is put next; made while the clock does not run.
+  private final Bytes[] nextKeys = new Bytes[BATCH];
+  private final byte[][] nextValues = new byte[BATCH][];
+
   private final SplittableRandom random = new SplittableRandom(1);
   private final List<StoreCost> costs = new ArrayList<>();
+
+  /** Of the values that were read, so that reading them is not optimized away. */
+  @SuppressWarnings("unused")
+  private long ends;
 
   private StoreRun(StoreKind kind, StoreInput input, int rows) {
     this.kind = kind;
@@ -95,6 +109,17 @@ public final class StoreRun {
   private static Bytes key(int number) {
     return Bytes.wrap(
         ByteBuffer.allocate(12).putInt(0x6b657900).putLong(number * 2_654_435_761L).array());
+  }
+
+  private static Bytes copyOf(Bytes key) {
+    return Bytes.wrap(key.get().clone());
+  }
+
+  private void makeNext(int from, int to, IntFunction<Bytes> key) {
+    for (int i = from; i < to; i++) {
+      nextKeys[i - from] = key.apply(i);
+      nextValues[i - from] = new byte[VALUE_BYTES];
+    }
   }
 
   private Bytes anyKey() {
@@ -144,15 +169,23 @@ public final class StoreRun {
     costs.add(new StoreCost(kind.id(), operation, (double) nanos / done, (double) found / done));
   }
 
-  private static <K, V> long drain(KeyValueIterator<K, V> iterator) {
+  private <K> long drain(KeyValueIterator<K, byte[]> iterator) {
     long count = 0;
     try (iterator) {
       while (iterator.hasNext()) {
-        iterator.next();
-        count++;
+        count += read(iterator.next().value);
       }
     }
     return count;
+  }
+
+  /** Looks at a value; 1 if there is one. */
+  private long read(byte @Nullable [] value) {
+    if (value == null) {
+      return 0;
+    }
+    ends += value[0] + value[value.length - 1];
+    return 1;
   }
 
   // ---- windows -----------------------------------------------------------------------------
@@ -164,7 +197,10 @@ public final class StoreRun {
         rows,
         row -> {
           keyOf[row] = random.nextInt(keys.length);
-          store.put(keys[keyOf[row]], value, time(row));
+          return copyOf(keys[keyOf[row]]);
+        },
+        (row, key, value) -> {
+          store.put(key, value, time(row));
           return 0;
         });
     int reads = Math.max(100, rows / 20);
@@ -174,7 +210,7 @@ public final class StoreRun {
           reads,
           i -> {
             int row = random.nextInt(rows);
-            return store.fetch(keys[keyOf[row]], time(row)) == null ? 0 : 1;
+            return read(store.fetch(keys[keyOf[row]], time(row)));
           });
     }
     cost("fetch(key, 60 s)", reads, i -> fetch(store, 60_000));
@@ -197,24 +233,39 @@ public final class StoreRun {
     return drain(store.fetch(anyKey(), from, from + range));
   }
 
+  /** A write of a key and a value that no other write is given; returns the rows it found. */
+  @FunctionalInterface
+  private interface Write {
+    long apply(int number, Bytes key, byte[] value);
+  }
+
   /**
    * As {@link #cost}, without an end to patience, as what follows needs all of it, and with the CPU
    * time of all threads beside: what is put has to be sorted and written somewhere.
    */
-  private void fully(String operation, int times, IntToLongFunction work) {
+  private void fully(String operation, int times, IntFunction<Bytes> key, Write write) {
     long found = 0;
+    long nanos = 0;
     long processStart = CpuClock.processNanos();
-    long start = CpuClock.threadNanos();
-    for (int i = 0; i < times; i++) {
-      found += work.applyAsLong(i);
+    long callerStart = CpuClock.threadNanos();
+    for (int from = 0; from < times; from += BATCH) {
+      int to = Math.min(times, from + BATCH);
+      makeNext(from, to, key);
+      long start = CpuClock.threadNanos();
+      for (int i = from; i < to; i++) {
+        found += write.apply(i, nextKeys[i - from], nextValues[i - from]);
+      }
+      nanos += CpuClock.threadNanos() - start;
     }
-    long nanos = CpuClock.threadNanos() - start;
-    long processNanos = CpuClock.processNanos() - processStart;
+    long ofOthers = CpuClock.processNanos() - processStart - (CpuClock.threadNanos() - callerStart);
     double rowsFound = (double) found / times;
     costs.add(new StoreCost(kind.id(), operation, (double) nanos / times, rowsFound));
     costs.add(
         new StoreCost(
-            kind.id(), operation + ", all threads", (double) processNanos / times, rowsFound));
+            kind.id(),
+            operation + ", all threads",
+            (double) (nanos + ofOthers) / times,
+            rowsFound));
   }
 
   // ---- sessions ----------------------------------------------------------------------------
@@ -225,8 +276,8 @@ public final class StoreRun {
     fully(
         "find, remove, put",
         sessions,
-        i -> {
-          Bytes key = anyKey();
+        i -> copyOf(anyKey()),
+        (i, key, value) -> {
           long now = START + i * SPAN / sessions;
           long start = now;
           merged.clear();
@@ -261,11 +312,12 @@ public final class StoreRun {
     fully(
         "put",
         rows,
-        i -> {
-          store.put(anyKey(), value);
+        i -> copyOf(anyKey()),
+        (i, key, value) -> {
+          store.put(key, value);
           return 0;
         });
-    cost("get", rows / 5, i -> store.get(anyKey()) == null ? 0 : 1);
+    cost("get", rows / 5, i -> read(store.get(anyKey())));
     cost("range, 100 keys", rows / 200, i -> firstHundred(store));
     for (Bytes key : keys) {
       store.delete(key);
@@ -273,8 +325,9 @@ public final class StoreRun {
     fully(
         "put and delete, as a queue",
         rows,
-        i -> {
-          store.put(queued(i), value);
+        StoreRun::queued,
+        (i, key, value) -> {
+          store.put(key, value);
           if (i >= 1_000) {
             store.delete(queued(i - 1_000));
           }
@@ -287,16 +340,15 @@ public final class StoreRun {
     int count = 0;
     try (KeyValueIterator<Bytes, byte[]> all = store.range(anyKey(), null)) {
       while (count < 100 && all.hasNext()) {
-        all.next();
-        count++;
+        count += (int) read(all.next().value);
       }
     }
     return count;
   }
 
-  private static long head(KeyValueStore<Bytes, byte[]> store) {
+  private long head(KeyValueStore<Bytes, byte[]> store) {
     try (KeyValueIterator<Bytes, byte[]> all = store.all()) {
-      return all.hasNext() ? 1 : 0;
+      return all.hasNext() ? read(all.next().value) : 0;
     }
   }
 
@@ -325,18 +377,18 @@ public final class StoreRun {
   private void measureRestore(RestoreTarget target) {
     long nanos = 0;
     long processStart = CpuClock.processNanos();
-    for (int from = 0; from < rows; from += RESTORE_BATCH) {
-      List<ConsumerRecord<byte[], byte[]>> batch =
-          batch(from, Math.min(rows, from + RESTORE_BATCH));
+    long callerStart = CpuClock.threadNanos();
+    for (int from = 0; from < rows; from += BATCH) {
+      List<ConsumerRecord<byte[], byte[]>> batch = batch(from, Math.min(rows, from + BATCH));
       long start = CpuClock.threadNanos();
       target.restore(batch);
       nanos += CpuClock.threadNanos() - start;
     }
-    long processNanos = CpuClock.processNanos() - processStart;
+    long ofOthers = CpuClock.processNanos() - processStart - (CpuClock.threadNanos() - callerStart);
     costs.add(new StoreCost(kind.id(), "restore, a row", (double) nanos / rows, 0));
-    // With the batches, which cost the same for all.
     costs.add(
-        new StoreCost(kind.id(), "restore, a row, all threads", (double) processNanos / rows, 0));
+        new StoreCost(
+            kind.id(), "restore, a row, all threads", (double) (nanos + ofOthers) / rows, 0));
   }
 
   private List<ConsumerRecord<byte[], byte[]>> batch(int from, int to) {
@@ -352,7 +404,7 @@ public final class StoreRun {
               20,
               VALUE_BYTES,
               changelogKey(row),
-              value,
+              new byte[VALUE_BYTES],
               new RecordHeaders(),
               Optional.empty()));
     }
