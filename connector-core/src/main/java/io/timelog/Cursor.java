@@ -33,6 +33,13 @@ public interface Cursor extends AutoCloseable {
   /** A copy of the key. */
   byte[] key();
 
+  /**
+   * A number that entries of this cursor have in common only if they have the same key: what was
+   * made of a key can be used again as long as the number does not change. Entries of one key may
+   * have different numbers, too. Cheap, in contrast to {@link #key()}.
+   */
+  long keyNumber();
+
   /** A copy of the subkey; empty in a multimap. */
   byte[] subkey();
 

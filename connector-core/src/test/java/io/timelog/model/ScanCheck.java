@@ -6,13 +6,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Compares what a cursor gives, step by step, with what the model had when the cursor was opened.
  * The steps may lie far apart.
  */
 abstract sealed class ScanCheck {
+  private final Map<Long, byte[]> keyOfNumber = new HashMap<>();
+
   /** For a scan whose model answer is {@code expected}, oldest first. */
   static ScanCheck of(TableSpec spec, Grid grid, Query.Scan scan, List<ModelEntry> expected) {
     boolean byKey = scan instanceof Query.InKeyOrder || scan instanceof Query.OfGroups;
@@ -50,8 +54,18 @@ abstract sealed class ScanCheck {
         return false;
       }
       next(cursor);
+      checkNumber(cursor);
     }
     return true;
+  }
+
+  private void checkNumber(Cursor cursor) {
+    byte[] key = cursor.key();
+    byte[] before = keyOfNumber.putIfAbsent(cursor.keyNumber(), key);
+    if (before != null && !Arrays.equals(before, key)) {
+      throw new AssertionError(
+          "Two keys have the number " + cursor.keyNumber() + "; the second: " + describe(cursor));
+    }
   }
 
   /** Reads all that is left. */

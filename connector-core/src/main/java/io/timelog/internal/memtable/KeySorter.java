@@ -81,7 +81,7 @@ final class KeySorter {
 
   private long word(int node, int length, int depth) {
     ByteBuffer buffer = window.keyBuffer(node);
-    int offset = window.keyOffset(node) + depth;
+    int offset = MemtableWindow.keyOffset(node, length) + depth;
     int rest = length - depth;
     if (rest >= Long.BYTES) {
       return Long.reverseBytes(buffer.getLong(offset));

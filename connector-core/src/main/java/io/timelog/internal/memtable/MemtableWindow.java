@@ -600,7 +600,11 @@ public final class MemtableWindow implements RowSource {
   }
 
   int keyOffset(int node) {
-    return Arena.offset(node) + ChunkFormat.NODE_KEY + RowFormat.varintSize(keyLength(node));
+    return keyOffset(node, keyLength(node));
+  }
+
+  static int keyOffset(int node, int keyLength) {
+    return Arena.offset(node) + ChunkFormat.NODE_KEY + RowFormat.varintSize(keyLength);
   }
 
   /** Walks sorted nodes in either direction. */

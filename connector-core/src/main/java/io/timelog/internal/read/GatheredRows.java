@@ -138,6 +138,15 @@ final class GatheredRows extends RowCursor {
     return true;
   }
 
+  int keyCount() {
+    return keyCount;
+  }
+
+  /** The key of the current row, as a number below {@link #keyCount()}. */
+  int keyNumber() {
+    return keys[at];
+  }
+
   byte[] key() {
     int key = keys[at];
     return ScanCursor.bytes(keyBuffers[key], keyOffsets[key], keyLengths[key]);

@@ -20,6 +20,7 @@ public final class KeyOrderScan extends ScanCursor {
   private int next;
   private int remaining;
   private @Nullable KeyMerge keys;
+  private long keyNumber;
 
   private KeyOrderScan(ReadLease lease, Rule rule, KeyBounds bounds, TimeRange range, int step) {
     super(lease, rule);
@@ -56,6 +57,7 @@ public final class KeyOrderScan extends ScanCursor {
         if (inBounds(keys)) {
           RowCursor found = keys.rows();
           if (found.advance()) {
+            keyNumber++;
             return found;
           }
         }
@@ -87,6 +89,12 @@ public final class KeyOrderScan extends ScanCursor {
             || KeyOrder.compare(
                     at.keyBuffer(), at.keyOffset(), at.keyLength(), high, 0, high.length)
                 <= 0);
+  }
+
+  @Override
+  public long keyNumber() {
+    requireEntry();
+    return keyNumber;
   }
 
   @Override

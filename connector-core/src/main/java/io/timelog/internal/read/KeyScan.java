@@ -137,6 +137,12 @@ public final class KeyScan extends ScanCursor {
   }
 
   @Override
+  public long keyNumber() {
+    requireEntry();
+    return 0;
+  }
+
+  @Override
   public byte[] key() {
     requireEntry();
     byte[] copy = new byte[key.length()];

@@ -38,6 +38,9 @@ public final class TimeOrderScan extends ScanCursor {
 
   private @Nullable GatheredRows gathered;
 
+  /** Keys of the slices before the one that was gathered last. */
+  private long keysBefore;
+
   private TimeOrderScan(ReadLease lease, Rule rule, TimeRange range, int step) {
     super(lease, rule);
     this.rule = rule;
@@ -76,6 +79,7 @@ public final class TimeOrderScan extends ScanCursor {
               new TimeSpan(sliceFirst, sliceLast));
       GatheredRows found = GatheredRows.gather(keys, step);
       if (found.advance()) {
+        keysBefore += gathered == null ? 0 : gathered.keyCount();
         gathered = found;
         return found;
       }
@@ -140,6 +144,12 @@ public final class TimeOrderScan extends ScanCursor {
 
   private static double width(long from, long to) {
     return (double) to - from + 1;
+  }
+
+  @Override
+  public long keyNumber() {
+    requireEntry();
+    return keysBefore + Objects.requireNonNull(gathered).keyNumber();
   }
 
   @Override

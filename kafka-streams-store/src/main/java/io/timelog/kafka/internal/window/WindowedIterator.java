@@ -11,10 +11,17 @@ import org.jspecify.annotations.Nullable;
 
 /** The windows of several keys, each by its key and bounds. Belongs to one thread. */
 final class WindowedIterator implements KeyValueIterator<Windowed<Bytes>, byte[]> {
+  private static final long NO_KEY = -1;
+
   private final LazyScan scan;
   private final long windowSize;
   // Kafka's caches peek at every entry several times before they take it.
   private @Nullable Windowed<Bytes> nextKey;
+
+  /** Shared by the windows of a key, which mostly follow each other. */
+  private Bytes keyBytes = new Bytes(new byte[0]);
+
+  private long keyNumber = NO_KEY;
 
   WindowedIterator(LazyScan scan, long windowSize) {
     this.scan = scan;
@@ -28,10 +35,17 @@ final class WindowedIterator implements KeyValueIterator<Windowed<Bytes>, byte[]
 
   @Override
   public Windowed<Bytes> peekNextKey() {
-    Cursor entry = scan.peek();
+    return keyOf(scan.peek());
+  }
+
+  private Windowed<Bytes> keyOf(Cursor entry) {
     Windowed<Bytes> key = nextKey;
     if (key == null) {
-      key = new Windowed<>(Bytes.wrap(entry.key()), WindowBounds.of(entry.timestamp(), windowSize));
+      if (keyNumber != entry.keyNumber()) {
+        keyNumber = entry.keyNumber();
+        keyBytes = Bytes.wrap(entry.key());
+      }
+      key = new Windowed<>(keyBytes, WindowBounds.of(entry.timestamp(), windowSize));
       nextKey = key;
     }
     return key;
@@ -39,7 +53,8 @@ final class WindowedIterator implements KeyValueIterator<Windowed<Bytes>, byte[]
 
   @Override
   public KeyValue<Windowed<Bytes>, byte[]> next() {
-    KeyValue<Windowed<Bytes>, byte[]> next = KeyValue.pair(peekNextKey(), scan.peek().value());
+    Cursor entry = scan.peek();
+    KeyValue<Windowed<Bytes>, byte[]> next = KeyValue.pair(keyOf(entry), entry.value());
     nextKey = null;
     scan.consume();
     return next;
