@@ -9,6 +9,9 @@ import java.nio.ByteBuffer;
  * nearly every step into one is a cache miss; here the same step is taken for many keys, and the
  * misses are waited for together and not one after the other.
  *
+ * <p>A writer may change chunks that the version does not see while they are read here. Where a row
+ * is comes only from a chunk that it sees, which no writer touches.
+ *
  * <p>Not thread-safe.
  */
 final class ReadAhead {
