@@ -81,8 +81,7 @@ public final class TableOptions {
       return null;
     }
     return (key, keyOffset, keyLength, timestamp, payload, payloadOffset, payloadLength) -> {
-      byte[] keyBytes = new byte[keyLength];
-      key.get(keyOffset, keyBytes);
+      byte[] keyBytes = ByteCopy.read(key, keyOffset, keyLength);
       int valueOffset = payloadOffset;
       if (rule == Rule.MAP) {
         int subkeyLength = RowFormat.getVarint(payload, payloadOffset);

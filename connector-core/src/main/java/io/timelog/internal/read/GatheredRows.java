@@ -1,5 +1,6 @@
 package io.timelog.internal.read;
 
+import io.timelog.internal.row.ByteCopy;
 import io.timelog.internal.row.RowCursor;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -149,6 +150,6 @@ final class GatheredRows extends RowCursor {
 
   byte[] key() {
     int key = keys[at];
-    return ScanCursor.bytes(keyBuffers[key], keyOffsets[key], keyLengths[key]);
+    return ByteCopy.read(keyBuffers[key], keyOffsets[key], keyLengths[key]);
   }
 }

@@ -30,7 +30,6 @@ public final class KeyMerge {
   private int current = -1;
 
   private KeyMerge(
-      Tombstones tombstones,
       PartitionWindow window,
       WindowRows rows,
       long version,
@@ -50,7 +49,9 @@ public final class KeyMerge {
       cursors[i] = open(sources[i], version, bounds);
     }
     only =
-        count == 1 && WindowRows.hidesNothing(window, sources[0], tombstones) ? cursors[0] : null;
+        count == 1 && WindowRows.hidesNothing(window, sources[0], rows.tombstones())
+            ? cursors[0]
+            : null;
     for (int i = 0; i < count && only == null; i++) {
       pending[i] = cursors[i].advance();
     }
@@ -75,7 +76,7 @@ public final class KeyMerge {
       KeyBounds bounds,
       TimeSpan span) {
     WindowRows rows = WindowRows.forward(rule, tombstones, version);
-    return new KeyMerge(tombstones, window, rows, version, bounds, span, 1);
+    return new KeyMerge(window, rows, version, bounds, span, 1);
   }
 
   /** As {@link #forward}, in reverse key order, with rows newest first. */
@@ -87,7 +88,7 @@ public final class KeyMerge {
       KeyBounds bounds,
       TimeSpan span) {
     WindowRows rows = WindowRows.backward(rule, tombstones, version);
-    return new KeyMerge(tombstones, window, rows, version, bounds, span, -1);
+    return new KeyMerge(window, rows, version, bounds, span, -1);
   }
 
   /** Moves to the next key; false when there is none. */

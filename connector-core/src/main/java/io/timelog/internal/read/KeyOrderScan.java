@@ -4,6 +4,7 @@ import io.timelog.TimeRange;
 import io.timelog.internal.key.KeyOrder;
 import io.timelog.internal.manifest.PartitionWindow;
 import io.timelog.internal.manifest.TableView;
+import io.timelog.internal.row.ByteCopy;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.Rule;
 import java.util.Objects;
@@ -101,6 +102,6 @@ public final class KeyOrderScan extends ScanCursor {
   public byte[] key() {
     requireEntry();
     KeyMerge at = Objects.requireNonNull(keys);
-    return bytes(at.keyBuffer(), at.keyOffset(), at.keyLength());
+    return ByteCopy.read(at.keyBuffer(), at.keyOffset(), at.keyLength());
   }
 }

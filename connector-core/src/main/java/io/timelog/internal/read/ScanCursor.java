@@ -205,14 +205,14 @@ abstract class ScanCursor implements Cursor {
       return NO_BYTES;
     }
     int length = RowFormat.getVarint(payload, payloadOffset);
-    return bytes(payload, payloadOffset + RowFormat.varintSize(length), length);
+    return ByteCopy.read(payload, payloadOffset + RowFormat.varintSize(length), length);
   }
 
   @Override
   public final byte[] value() {
     requireEntry();
     int start = valueStart();
-    return bytes(payload, start, valueEnd() - start);
+    return ByteCopy.read(payload, start, valueEnd() - start);
   }
 
   @Override
@@ -253,10 +253,6 @@ abstract class ScanCursor implements Cursor {
     }
     valueView.limit(valueEnd()).position(valueStart());
     return valueView;
-  }
-
-  static byte[] bytes(ByteBuffer buffer, int offset, int length) {
-    return ByteCopy.read(buffer, offset, length);
   }
 
   @Override

@@ -36,17 +36,22 @@ public final class ByteCopy {
   /** A copy of bytes of a buffer. */
   public static byte[] read(ByteBuffer from, int offset, int length) {
     byte[] copy = new byte[length];
-    if (length > BULK_BYTES) {
-      from.get(offset, copy);
-      return copy;
+    read(from, offset, length, copy, 0);
+    return copy;
+  }
+
+  /** Copies out of a buffer; of one that is big-endian, too, only slower. */
+  public static void read(ByteBuffer from, int offset, int length, byte[] to, int toOffset) {
+    if (length > BULK_BYTES || from.order() != ByteOrder.LITTLE_ENDIAN) {
+      from.get(offset, to, toOffset, length);
+      return;
     }
     int done = 0;
     for (; done <= length - Long.BYTES; done += Long.BYTES) {
-      LONGS.set(copy, done, from.getLong(offset + done));
+      LONGS.set(to, toOffset + done, from.getLong(offset + done));
     }
     for (; done < length; done++) {
-      copy[done] = from.get(offset + done);
+      to[toOffset + done] = from.get(offset + done);
     }
-    return copy;
   }
 }

@@ -1,8 +1,7 @@
 package io.timelog.internal.segment;
 
 import io.timelog.internal.format.PageFormat;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import io.timelog.internal.row.ByteCopy;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -18,16 +17,10 @@ final class PageBuilder {
   // young collection, while direct buffers would pile up until a full one.
   //
   // The writer asks before each row whether it still fits. What the length of the page depends on
-  // is
-  // therefore kept up to date row by row: sums, and a flag for each column that must be present. A
+  // is therefore kept up to date row by row: sums, and a flag for each column that must be present.
+  // A
   // flag that was set stays set while rows are added; when rows are taken away it is found anew, so
   // that equal pages have equal bytes however they came about.
-
-  private static final VarHandle LONGS =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-
-  /** Up to here a loop over longs is faster than a bulk copy. */
-  private static final int SHORT_PAYLOAD_BYTES = 64;
 
   private static final int MIN_PAGE_CAPACITY = 4096;
 
@@ -135,7 +128,7 @@ final class PageBuilder {
     if (payloads.length - payloadBytes < payloadLength) {
       payloads = withRoom(payloads, payloadBytes, payloadLength);
     }
-    copy(payload, payloadOffset, payloadLength, payloads, payloadBytes);
+    ByteCopy.read(payload, payloadOffset, payloadLength, payloads, payloadBytes);
     flags |= payloadFlag(payloadLength);
     payloadBytes += payloadLength;
     timestamps[row] = timestamp;
@@ -339,19 +332,5 @@ final class PageBuilder {
     long needed = (long) used + more;
     return Arrays.copyOf(
         heap, (int) Math.min(Math.max(needed, 2L * heap.length), PageFormat.MAX_PAGE_BYTES));
-  }
-
-  private static void copy(ByteBuffer source, int offset, int length, byte[] target, int at) {
-    if (length > SHORT_PAYLOAD_BYTES || source.order() != ByteOrder.LITTLE_ENDIAN) {
-      source.get(offset, target, at, length);
-      return;
-    }
-    int i = 0;
-    for (; i <= length - Long.BYTES; i += Long.BYTES) {
-      LONGS.set(target, at + i, source.getLong(offset + i));
-    }
-    for (; i < length; i++) {
-      target[at + i] = source.get(offset + i);
-    }
   }
 }

@@ -26,5 +26,8 @@ class ByteCopyTest {
     assertThat(held).isEqualTo(expected);
     assertThat(ByteCopy.read(buffer, 5, length))
         .isEqualTo(Arrays.copyOfRange(bytes, 3, 3 + length));
+    byte[] target = new byte[length + 10];
+    ByteCopy.read(buffer.order(ByteOrder.BIG_ENDIAN), 5, length, target, 5);
+    assertThat(target).isEqualTo(expected);
   }
 }

@@ -11,17 +11,15 @@ import org.jspecify.annotations.Nullable;
 
 /** The windows of several keys, each by its key and bounds. Belongs to one thread. */
 final class WindowedIterator implements KeyValueIterator<Windowed<Bytes>, byte[]> {
-  private static final long NO_KEY = -1;
-
   private final LazyScan scan;
   private final long windowSize;
   // Kafka's caches peek at every entry several times before they take it.
   private @Nullable Windowed<Bytes> nextKey;
 
   /** Shared by the windows of a key, which mostly follow each other. */
-  private Bytes keyBytes = new Bytes(new byte[0]);
+  private @Nullable Bytes keyBytes;
 
-  private long keyNumber = NO_KEY;
+  private long keyNumber;
 
   WindowedIterator(LazyScan scan, long windowSize) {
     this.scan = scan;
@@ -41,14 +39,20 @@ final class WindowedIterator implements KeyValueIterator<Windowed<Bytes>, byte[]
   private Windowed<Bytes> keyOf(Cursor entry) {
     Windowed<Bytes> key = nextKey;
     if (key == null) {
-      if (keyNumber != entry.keyNumber()) {
-        keyNumber = entry.keyNumber();
-        keyBytes = Bytes.wrap(entry.key());
-      }
-      key = new Windowed<>(keyBytes, WindowBounds.of(entry.timestamp(), windowSize));
+      key = new Windowed<>(bytesOf(entry), WindowBounds.of(entry.timestamp(), windowSize));
       nextKey = key;
     }
     return key;
+  }
+
+  private Bytes bytesOf(Cursor entry) {
+    Bytes bytes = keyBytes;
+    if (bytes == null || keyNumber != entry.keyNumber()) {
+      bytes = Bytes.wrap(entry.key());
+      keyBytes = bytes;
+      keyNumber = entry.keyNumber();
+    }
+    return bytes;
   }
 
   @Override
