@@ -257,15 +257,17 @@ public final class StoreRun {
       }
       nanos += CpuClock.threadNanos() - start;
     }
-    long ofOthers = CpuClock.processNanos() - processStart - (CpuClock.threadNanos() - callerStart);
+    long allNanos = nanos + ofOtherThreads(processStart, callerStart);
     double rowsFound = (double) found / times;
     costs.add(new StoreCost(kind.id(), operation, (double) nanos / times, rowsFound));
     costs.add(
         new StoreCost(
-            kind.id(),
-            operation + ", all threads",
-            (double) (nanos + ofOthers) / times,
-            rowsFound));
+            kind.id(), operation + ", all threads", (double) allNanos / times, rowsFound));
+  }
+
+  /** CPU time since both clocks were read, but for that of the caller, who makes the input, too. */
+  private static long ofOtherThreads(long processStart, long callerStart) {
+    return CpuClock.processNanos() - processStart - (CpuClock.threadNanos() - callerStart);
   }
 
   // ---- sessions ----------------------------------------------------------------------------
@@ -384,11 +386,9 @@ public final class StoreRun {
       target.restore(batch);
       nanos += CpuClock.threadNanos() - start;
     }
-    long ofOthers = CpuClock.processNanos() - processStart - (CpuClock.threadNanos() - callerStart);
+    long allNanos = nanos + ofOtherThreads(processStart, callerStart);
     costs.add(new StoreCost(kind.id(), "restore, a row", (double) nanos / rows, 0));
-    costs.add(
-        new StoreCost(
-            kind.id(), "restore, a row, all threads", (double) (nanos + ofOthers) / rows, 0));
+    costs.add(new StoreCost(kind.id(), "restore, a row, all threads", (double) allNanos / rows, 0));
   }
 
   private List<ConsumerRecord<byte[], byte[]>> batch(int from, int to) {
