@@ -46,7 +46,7 @@ public class SnapshotCaptureStress {
   private void write(int value) {
     gate.enter();
     Row row = newest;
-    if (row.version <= gate.frozen()) {
+    if (row.version <= gate.moment().newestReader()) {
       newest = new Row(gate.version(), row, value);
     } else {
       row.value = value;

@@ -1,7 +1,5 @@
 package io.timelog.internal.compaction;
 
-import io.timelog.internal.manifest.PartitionWindow;
-import io.timelog.internal.manifest.Source;
 import io.timelog.internal.read.KeyBounds;
 import io.timelog.internal.read.KeyMerge;
 import io.timelog.internal.read.TimeSpan;
@@ -15,6 +13,8 @@ import io.timelog.internal.segment.SegmentWriter;
 import io.timelog.internal.storage.SegmentOutput;
 import io.timelog.internal.storage.SegmentStorage;
 import io.timelog.internal.tombstone.Tombstones;
+import io.timelog.internal.view.PartitionWindow;
+import io.timelog.internal.view.Source;
 import org.jspecify.annotations.Nullable;
 
 /**

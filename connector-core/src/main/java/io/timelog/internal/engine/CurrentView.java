@@ -1,7 +1,7 @@
 package io.timelog.internal.engine;
 
-import io.timelog.internal.manifest.HeldViews;
-import io.timelog.internal.manifest.TableView;
+import io.timelog.internal.view.HeldViews;
+import io.timelog.internal.view.TableView;
 import java.util.function.UnaryOperator;
 
 /**

@@ -1,12 +1,12 @@
 package io.timelog.internal.engine;
 
-import io.timelog.internal.manifest.PartitionWindow;
-import io.timelog.internal.manifest.Retirement;
 import io.timelog.internal.read.KeyBounds;
 import io.timelog.internal.read.KeyMerge;
 import io.timelog.internal.read.TimeSpan;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.Rule;
+import io.timelog.internal.view.PartitionWindow;
+import io.timelog.internal.view.Retirement;
 import java.util.Iterator;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;

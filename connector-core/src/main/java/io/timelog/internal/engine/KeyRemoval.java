@@ -3,14 +3,14 @@ package io.timelog.internal.engine;
 import io.timelog.MemoryBudgetExceededException;
 import io.timelog.TimeRange;
 import io.timelog.internal.key.Key;
-import io.timelog.internal.manifest.PartitionWindow;
-import io.timelog.internal.manifest.Source;
-import io.timelog.internal.manifest.TableView;
 import io.timelog.internal.memtable.MemtableWindow;
 import io.timelog.internal.memtable.PendingRow;
 import io.timelog.internal.read.PointRead;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.Rule;
+import io.timelog.internal.view.PartitionWindow;
+import io.timelog.internal.view.Source;
+import io.timelog.internal.view.TableView;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -79,9 +79,9 @@ final class KeyRemoval {
     row.pointTombstone(timestamp, subkey);
     MemtableWindow memtable = partition.activeMemtable();
     if (olderSourcesHave(partition, key, timestamp, timestamp)) {
-      active.at(timestamp).put(key, row, gate.version(), gate.frozen());
+      active.at(timestamp).put(key, row, gate.moment());
     } else if (memtable != null) {
-      memtable.remove(key, row, gate.version(), gate.frozen());
+      memtable.remove(key, row, gate.moment());
     }
   }
 
@@ -151,19 +151,19 @@ final class KeyRemoval {
     }
     PendingRow tombstone =
         part.needsTombstone ? row.rangeTombstone(part.first, part.hideUntil) : null;
-    return memtable.bytesToRemove(key, part.first, part.last, tombstone, store.gate().frozen());
+    return memtable.bytesToRemove(key, part.first, part.last, tombstone, store.gate().moment());
   }
 
   private void remove(Part part, Key key) {
     WriterGate gate = store.gate();
     MemtableWindow memtable = part.memtable;
     if (memtable != null) {
-      memtable.removeRange(key, part.first, part.last, gate.version(), gate.frozen());
+      memtable.removeRange(key, part.first, part.last, gate.moment());
     }
     if (part.needsTombstone) {
       MemtableWindow target = memtable != null ? memtable : active.at(part.first);
       row.rangeTombstone(part.first, part.hideUntil);
-      target.appendRangeTombstone(rule, key, row, gate.version(), gate.frozen());
+      target.appendRangeTombstone(rule, key, row, gate.moment());
     }
   }
 

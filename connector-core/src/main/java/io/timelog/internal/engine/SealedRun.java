@@ -1,6 +1,6 @@
 package io.timelog.internal.engine;
 
-import io.timelog.internal.manifest.Source;
+import io.timelog.internal.view.Source;
 import java.util.List;
 
 /**

@@ -1,7 +1,7 @@
 package io.timelog.internal.engine;
 
-import io.timelog.internal.manifest.TableView;
 import io.timelog.internal.read.ReadLease;
+import io.timelog.internal.view.TableView;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 

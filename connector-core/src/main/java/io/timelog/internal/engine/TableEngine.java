@@ -6,13 +6,13 @@ import io.timelog.MemoryBudgetExceededException;
 import io.timelog.TableStats;
 import io.timelog.TimeRange;
 import io.timelog.internal.key.Key;
-import io.timelog.internal.manifest.PartitionWindow;
-import io.timelog.internal.manifest.Source;
-import io.timelog.internal.manifest.TableView;
 import io.timelog.internal.memtable.PendingRow;
 import io.timelog.internal.memtable.PendingRows;
 import io.timelog.internal.read.ReadLease;
 import io.timelog.internal.row.Rule;
+import io.timelog.internal.view.PartitionWindow;
+import io.timelog.internal.view.Source;
+import io.timelog.internal.view.TableView;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -145,7 +145,7 @@ public final class TableEngine {
       return false;
     }
     row.entry(timestamp, value, valueOffset, valueLength);
-    active.at(timestamp).append(to, row, gate.version(), gate.frozen());
+    active.at(timestamp).append(to, row, gate.moment());
     return true;
   }
 
@@ -161,7 +161,7 @@ public final class TableEngine {
     if ((refusesLate && timestamp < views.floor()) || !active.isPastDeletes(timestamp)) {
       return 0;
     }
-    return active.at(timestamp).appendStretch(to, pending, from, end, gate.frozen());
+    return active.at(timestamp).appendStretch(to, pending, from, end, gate.moment());
   }
 
   /**
@@ -209,7 +209,7 @@ public final class TableEngine {
       }
       setKey(keyBytes, keyOffset, keyLength);
       row.mapEntry(timestamp, subkey, value, valueOffset, valueLength);
-      active.at(timestamp).put(key, row, gate.version(), gate.frozen());
+      active.at(timestamp).put(key, row, gate.moment());
       return true;
     } finally {
       store.endWrite();

@@ -2,12 +2,12 @@ package io.timelog.internal.engine;
 
 import io.timelog.LateEntries;
 import io.timelog.TimeRange;
-import io.timelog.internal.manifest.PartitionWindow;
-import io.timelog.internal.manifest.Retirement;
-import io.timelog.internal.manifest.Source;
-import io.timelog.internal.manifest.TableView;
 import io.timelog.internal.tombstone.Tombstone;
 import io.timelog.internal.tombstone.Tombstones;
+import io.timelog.internal.view.PartitionWindow;
+import io.timelog.internal.view.Retirement;
+import io.timelog.internal.view.Source;
+import io.timelog.internal.view.TableView;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package io.timelog.internal.engine;
 
-import io.timelog.internal.manifest.TableView;
 import io.timelog.internal.read.ReadLease;
+import io.timelog.internal.view.TableView;
 
 /** A lease on the view of one table. Belongs to the thread that reads. */
 final class ViewLease implements ReadLease {

@@ -1,6 +1,6 @@
 package io.timelog.internal.engine;
 
-import io.timelog.internal.manifest.TableView;
+import io.timelog.internal.view.TableView;
 
 /**
  * Cuts time into partition windows.

@@ -1,6 +1,7 @@
 package io.timelog.internal.engine;
 
 import io.timelog.ConcurrentWriterException;
+import io.timelog.internal.memtable.WriteMoment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,7 @@ public final class WriterGate {
    * version or an earlier one. It learns of the reader when it enters its next operation: the
    * compare-and-set is a full fence, so either the writer sees the reader's announcement, or the reader
    * sees the changed sequence and tries again. When the writer sees a new announcement it remembers the
-   * current version as `frozen` and moves on to the next version. An announcement is good for one try:
+   * current version as that of the newest reader and moves on to the next version. An announcement is good for one try:
    * the operation that made the try fail has answered it with an earlier version.
    *
    * Without open readers nothing is ever frozen and the version stands still; so the fast path of a
@@ -49,7 +50,7 @@ public final class WriterGate {
   private volatile long readers;
   private volatile long version;
   private long seenReaders;
-  private long frozen = -1;
+  private final WriteMoment moment = new WriteMoment();
   private @Nullable Thread writer;
 
   WriterGate(String store) {
@@ -88,9 +89,9 @@ public final class WriterGate {
 
   private void noteReaders(long now) {
     if ((now & OPEN_MASK) == 0) {
-      frozen = -1;
+      moment.withReaders(WriteMoment.NO_OLDEST, WriteMoment.NO_NEWEST);
     } else if (now >>> 24 != seenReaders >>> 24) {
-      frozen = version;
+      moment.withReaders(0, version);
       nextVersion();
     }
     seenReaders = now;
@@ -119,9 +120,9 @@ public final class WriterGate {
     return version;
   }
 
-  /** The newest version that an open reader has, or -1. For the writer, inside an operation. */
-  long frozen() {
-    return frozen;
+  /** What a write has to know about readers. For the writer, inside an operation. */
+  WriteMoment moment() {
+    return moment;
   }
 
   /** Ends the current version and returns it. For the writer, inside an operation. */
@@ -134,6 +135,7 @@ public final class WriterGate {
   @SuppressWarnings("NonAtomicVolatileUpdate") // only the writer writes it
   private void nextVersion() {
     version = version + 1;
+    moment.atVersion(version);
   }
 
   // ---- readers -----------------------------------------------------------------------------

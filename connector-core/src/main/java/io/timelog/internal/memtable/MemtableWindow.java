@@ -183,18 +183,16 @@ public final class MemtableWindow implements RowSource {
   /**
    * Adds a row of a multimap.
    *
-   * @param version the version of the store now
-   * @param frozen the newest version that an open reader has, or -1 without readers
    * @throws io.timelog.MemoryBudgetExceededException if there is no room; nothing changed
    */
-  public void append(Key key, PendingRow row, long version, long frozen) {
-    int created = relative(version);
+  public void append(Key key, PendingRow row, WriteMoment now) {
+    int created = relative(now.version());
     int node = find(key);
     makeRoomInTime();
     if (node == Arena.NONE) {
       node = addNode(key, row, created);
     } else {
-      chains.append(node, key, row, created, relative(frozen));
+      chains.append(node, key, row, created, relative(now.newestReader()));
     }
     noteTime(node, row.timestamp());
   }
@@ -205,21 +203,23 @@ public final class MemtableWindow implements RowSource {
    * @return how many; 0 if the next has to be {@linkplain #append appended} by itself, as all have
    *     to where time is indexed
    */
-  public int appendStretch(Key key, PendingRows pending, int from, int to, long frozen) {
+  public int appendStretch(Key key, PendingRows pending, int from, int to, WriteMoment now) {
     int node = times == null ? find(key) : Arena.NONE;
-    return node == Arena.NONE ? 0 : chains.appendStretch(node, pending, from, to, relative(frozen));
+    return node == Arena.NONE
+        ? 0
+        : chains.appendStretch(node, pending, from, to, relative(now.newestReader()));
   }
 
   /** Adds or replaces a row of a map; else as {@link #append}. */
-  public void put(Key key, PendingRow row, long version, long frozen) {
-    int created = relative(version);
+  public void put(Key key, PendingRow row, WriteMoment now) {
+    int created = relative(now.version());
     int node = find(key);
     makeRoomInTime();
     int rowsBefore = chains.rowCount();
     if (node == Arena.NONE) {
       node = addNode(key, row, created);
     } else {
-      chains.put(node, key, row, created, relative(frozen));
+      chains.put(node, key, row, created, relative(now.newestReader()));
     }
     if (chains.rowCount() > rowsBefore) {
       noteTime(node, row.timestamp());
@@ -245,11 +245,11 @@ public final class MemtableWindow implements RowSource {
   }
 
   /** Adds a range tombstone; else as {@link #append}. */
-  public void appendRangeTombstone(Rule rule, Key key, PendingRow row, long version, long frozen) {
+  public void appendRangeTombstone(Rule rule, Key key, PendingRow row, WriteMoment now) {
     if (rule == Rule.MAP) {
-      put(key, row, version, frozen);
+      put(key, row, now);
     } else {
-      append(key, row, version, frozen);
+      append(key, row, now);
     }
     tombstones = true;
   }
@@ -274,6 +274,7 @@ public final class MemtableWindow implements RowSource {
     Keys keys = from.new Keys(nodes, ChunkFormat.LIVE - 1, ahead, 1);
     Key key = new Key();
     PendingRow row = new PendingRow();
+    WriteMoment unseen = new WriteMoment().atVersion(baseVersion);
     byte[] bytes = new byte[64];
     while (keys.advance()) {
       if (from.chains.isEmpty(keys.node())) {
@@ -292,7 +293,7 @@ public final class MemtableWindow implements RowSource {
       RowCursor rowsOfKey = keys.rows(first, last);
       while (rowsOfKey.advance()) {
         if (rowsOfKey.isTombstone() || !deleted.test(rowsOfKey.timestamp())) {
-          append(key, row.copyOf(rowsOfKey), baseVersion, -1);
+          append(key, row.copyOf(rowsOfKey), unseen);
         }
       }
     }
@@ -336,19 +337,20 @@ public final class MemtableWindow implements RowSource {
   }
 
   /** Removes the row of a map with this timestamp and subkey; false if there is none here. */
-  public boolean remove(Key key, PendingRow wanted, long version, long frozen) {
+  public boolean remove(Key key, PendingRow wanted, WriteMoment now) {
     int node = find(key);
-    return node != Arena.NONE && chains.remove(node, wanted, relative(version), relative(frozen));
+    return node != Arena.NONE
+        && chains.remove(node, wanted, relative(now.version()), relative(now.newestReader()));
   }
 
   /**
    * Removes all rows of the key from {@code from} to {@code to}, both included; returns how many.
    */
-  public int removeRange(Key key, long from, long to, long version, long frozen) {
+  public int removeRange(Key key, long from, long to, WriteMoment now) {
     int node = find(key);
     return node == Arena.NONE
         ? 0
-        : chains.removeRange(node, from, to, relative(version), relative(frozen));
+        : chains.removeRange(node, from, to, relative(now.version()), relative(now.newestReader()));
   }
 
   /**
@@ -356,7 +358,7 @@ public final class MemtableWindow implements RowSource {
    * tombstone, asks the budget for.
    */
   public long bytesToRemove(
-      Key key, long from, long to, @Nullable PendingRow tombstone, long frozen) {
+      Key key, long from, long to, @Nullable PendingRow tombstone, WriteMoment now) {
     int node = find(key);
     if (node == Arena.NONE) {
       return tombstone == null
@@ -365,7 +367,7 @@ public final class MemtableWindow implements RowSource {
               + arena.bytesFor(
                   ChainWriter.bytesForNode(key, tombstone, bytesBefore(key)) + bytesForTime());
     }
-    long blocks = chains.bytesToRemove(node, from, to, relative(frozen));
+    long blocks = chains.bytesToRemove(node, from, to, relative(now.newestReader()));
     if (tombstone != null) {
       blocks +=
           chains.bytesToInsert(node, key, rows.rowBytes(tombstone.payloadLength()))

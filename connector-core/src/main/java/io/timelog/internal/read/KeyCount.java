@@ -2,12 +2,12 @@ package io.timelog.internal.read;
 
 import io.timelog.TimeRange;
 import io.timelog.internal.key.Key;
-import io.timelog.internal.manifest.PartitionWindow;
-import io.timelog.internal.manifest.Source;
-import io.timelog.internal.manifest.TableView;
 import io.timelog.internal.memtable.MemtableWindow;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.Rule;
+import io.timelog.internal.view.PartitionWindow;
+import io.timelog.internal.view.Source;
+import io.timelog.internal.view.TableView;
 
 /**
  * Counts the entries of one key of a multimap. In segments it looks at the page directory and at

@@ -1,12 +1,12 @@
 package io.timelog.internal.read;
 
 import io.timelog.internal.key.KeyOrder;
-import io.timelog.internal.manifest.PartitionWindow;
-import io.timelog.internal.manifest.Source;
 import io.timelog.internal.row.KeyCursor;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.Rule;
 import io.timelog.internal.tombstone.Tombstones;
+import io.timelog.internal.view.PartitionWindow;
+import io.timelog.internal.view.Source;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 

@@ -2,11 +2,11 @@ package io.timelog.internal.read;
 
 import io.timelog.TimeRange;
 import io.timelog.internal.key.KeyOrder;
-import io.timelog.internal.manifest.PartitionWindow;
-import io.timelog.internal.manifest.TableView;
 import io.timelog.internal.row.ByteCopy;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.Rule;
+import io.timelog.internal.view.PartitionWindow;
+import io.timelog.internal.view.TableView;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 

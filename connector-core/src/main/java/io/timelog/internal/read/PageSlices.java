@@ -2,14 +2,14 @@ package io.timelog.internal.read;
 
 import io.timelog.TimeRange;
 import io.timelog.internal.key.Key;
-import io.timelog.internal.manifest.PartitionWindow;
-import io.timelog.internal.manifest.Source;
-import io.timelog.internal.manifest.TableView;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.segment.KeyPages;
 import io.timelog.internal.segment.Page;
 import io.timelog.internal.segment.Segment;
 import io.timelog.internal.tombstone.Tombstone;
+import io.timelog.internal.view.PartitionWindow;
+import io.timelog.internal.view.Source;
+import io.timelog.internal.view.TableView;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

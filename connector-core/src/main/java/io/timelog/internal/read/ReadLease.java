@@ -1,6 +1,6 @@
 package io.timelog.internal.read;
 
-import io.timelog.internal.manifest.TableView;
+import io.timelog.internal.view.TableView;
 
 /** The right to read one view of a table as of one version, until it is closed. */
 public interface ReadLease extends AutoCloseable {

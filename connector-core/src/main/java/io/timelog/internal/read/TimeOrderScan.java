@@ -1,11 +1,11 @@
 package io.timelog.internal.read;
 
 import io.timelog.TimeRange;
-import io.timelog.internal.manifest.PartitionWindow;
-import io.timelog.internal.manifest.Source;
-import io.timelog.internal.manifest.TableView;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.Rule;
+import io.timelog.internal.view.PartitionWindow;
+import io.timelog.internal.view.Source;
+import io.timelog.internal.view.TableView;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 

@@ -5,17 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.timelog.KeyGroups;
 import io.timelog.MemoryBudget;
 import io.timelog.internal.key.Key;
-import io.timelog.internal.manifest.PartitionWindow;
-import io.timelog.internal.manifest.Source;
 import io.timelog.internal.memory.SlabPool;
 import io.timelog.internal.memtable.MemtableWindow;
 import io.timelog.internal.memtable.PendingRow;
+import io.timelog.internal.memtable.WriteMoment;
 import io.timelog.internal.row.KeyCursor;
 import io.timelog.internal.row.Rule;
 import io.timelog.internal.row.WindowIndex;
 import io.timelog.internal.segment.Segment;
 import io.timelog.internal.storage.MemoryStorage;
 import io.timelog.internal.tombstone.Tombstones;
+import io.timelog.internal.view.PartitionWindow;
+import io.timelog.internal.view.Source;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
@@ -78,7 +79,7 @@ final class WindowMergerTest {
     fill();
     byte[] key = ByteBuffer.allocate(4).putInt(3).array();
     PendingRow row = new PendingRow().rangeTombstone(100, 200);
-    memtable.appendRangeTombstone(Rule.MULTIMAP, Key.of(key, 0), row, 0, -1);
+    memtable.appendRangeTombstone(Rule.MULTIMAP, Key.of(key, 0), row, new WriteMoment());
     WindowMerger merger = merger(WindowIndex.KEY_AND_TIME);
 
     Segment copied =
@@ -94,7 +95,7 @@ final class WindowMergerTest {
     PendingRow row = new PendingRow();
     for (int i = 0; i <= LAST; i++) {
       byte[] key = ByteBuffer.allocate(4).putInt(i % KEYS).array();
-      memtable.append(Key.of(key, 0), row.entry(i, key, 0, key.length), 0, -1);
+      memtable.append(Key.of(key, 0), row.entry(i, key, 0, key.length), new WriteMoment());
     }
   }
 

@@ -2,10 +2,10 @@ package io.timelog.internal.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.timelog.internal.manifest.PartitionWindow;
-import io.timelog.internal.manifest.Source;
-import io.timelog.internal.manifest.TableView;
 import io.timelog.internal.storage.MemoryStorage;
+import io.timelog.internal.view.PartitionWindow;
+import io.timelog.internal.view.Source;
+import io.timelog.internal.view.TableView;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -3,14 +3,14 @@ package io.timelog.internal.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.timelog.internal.key.KeyHash;
-import io.timelog.internal.manifest.PartitionWindow;
-import io.timelog.internal.manifest.Source;
-import io.timelog.internal.manifest.TableView;
 import io.timelog.internal.row.KeyCursor;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.segment.Page;
 import io.timelog.internal.segment.Segment;
 import io.timelog.internal.tombstone.Tombstone;
+import io.timelog.internal.view.PartitionWindow;
+import io.timelog.internal.view.Source;
+import io.timelog.internal.view.TableView;
 import java.util.Arrays;
 import java.util.List;
 

@@ -21,7 +21,7 @@ final class WriterGateTest {
     gate.enter();
 
     assertThat(gate.version()).isGreaterThan(seen);
-    assertThat(gate.frozen()).isGreaterThanOrEqualTo(seen);
+    assertThat(gate.moment().newestReader()).isGreaterThanOrEqualTo(seen);
     gate.exit();
   }
 
@@ -37,7 +37,7 @@ final class WriterGateTest {
     gate.enter();
 
     assertThat(gate.version()).isGreaterThan(seen);
-    assertThat(gate.frozen()).isGreaterThanOrEqualTo(seen);
+    assertThat(gate.moment().newestReader()).isGreaterThanOrEqualTo(seen);
     gate.exit();
   }
 
@@ -60,7 +60,7 @@ final class WriterGateTest {
 
     gate.enter();
 
-    assertThat(gate.frozen()).isEqualTo(-1);
+    assertThat(gate.moment().newestReader()).isEqualTo(-1);
     assertThat(gate.openReaders()).isZero();
     gate.exit();
   }

@@ -110,7 +110,7 @@ class KeySorterTest {
 
   private void add(byte[] key) {
     row.mapEntry(written++, key, VALUE, 0, VALUE.length);
-    window.put(Key.of(key, 0), row, 0, -1);
+    window.put(Key.of(key, 0), row, new WriteMoment());
     expected.add(key);
   }
 

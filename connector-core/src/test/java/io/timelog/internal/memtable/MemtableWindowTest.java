@@ -59,7 +59,7 @@ class MemtableWindowTest {
       Key key = Key.of(new byte[] {1}, 0);
       PendingRow row = new PendingRow();
       row.entry(ROWS, VALUE, 0, VALUE.length);
-      after.append(key, row, 8, 7);
+      after.append(key, row, new WriteMoment().atVersion(8).withReaders(7, 7));
 
       assertThat(rowsSeen(after, key, 7)).isZero();
       assertThat(rowsSeen(after, key, 8)).isEqualTo(1);
@@ -86,7 +86,7 @@ class MemtableWindowTest {
     PendingRow row = new PendingRow();
     for (int i = 0; i < ROWS; i++) {
       row.entry(first + i, VALUE, 0, VALUE.length);
-      window.append(key, row, 0, -1);
+      window.append(key, row, new WriteMoment());
     }
     return window;
   }

@@ -105,10 +105,10 @@ class TimeIndexedRowsTest {
     // A reader of version 3 is open: what it sees is left as it is.
     for (long time = 100; time < 200; time++) {
       row.mapEntry(time, NO_SUBKEY, VALUE, 0, VALUE.length);
-      window.put(key, row, 4, 3);
+      window.put(key, row, new WriteMoment().atVersion(4).withReaders(3, 3));
     }
     row.mapEntry(50, NO_SUBKEY, VALUE, 0, VALUE.length);
-    window.remove(key, row, 5, 3);
+    window.remove(key, row, new WriteMoment().atVersion(5).withReaders(3, 3));
 
     assertThat(times(3, 150, 150)).isEmpty();
     assertThat(times(4, 150, 150)).containsExactly(150L);
@@ -143,12 +143,12 @@ class TimeIndexedRowsTest {
 
   private void put(long time, byte[] value) {
     row.mapEntry(time, NO_SUBKEY, value, 0, value.length);
-    window.put(key, row, 0, -1);
+    window.put(key, row, new WriteMoment());
   }
 
   private void remove(long time) {
     row.mapEntry(time, NO_SUBKEY, VALUE, 0, 0);
-    window.remove(key, row, 0, -1);
+    window.remove(key, row, new WriteMoment());
   }
 
   private List<Long> times(long version, long from, long to) {

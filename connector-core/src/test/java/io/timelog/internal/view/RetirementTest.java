@@ -1,4 +1,4 @@
-package io.timelog.internal.manifest;
+package io.timelog.internal.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -3,6 +3,6 @@
  * CONTRIBUTING.
  */
 @NullMarked
-package io.timelog.internal.manifest;
+package io.timelog.internal.view;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package io.timelog.internal.manifest;
+package io.timelog.internal.view;
 
 import io.timelog.internal.memtable.MemtableWindow;
 import io.timelog.internal.tombstone.Tombstone;
