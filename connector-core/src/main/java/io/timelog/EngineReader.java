@@ -10,6 +10,7 @@ import io.timelog.internal.read.PageSlices;
 import io.timelog.internal.read.PointRead;
 import io.timelog.internal.read.ReadLease;
 import io.timelog.internal.read.TimeOrderScan;
+import io.timelog.internal.row.Direction;
 import io.timelog.internal.row.Rule;
 import java.util.Objects;
 import java.util.OptionalLong;
@@ -54,41 +55,41 @@ final class EngineReader implements TableReader {
   public Cursor scan(byte[] key, TimeRange range) {
     Key of = key(key);
     Objects.requireNonNull(range, "range");
-    return KeyScan.forward(leases.get(), table.rule(), of, range);
+    return KeyScan.open(leases.get(), table.rule(), of, range, Direction.FORWARD);
   }
 
   @Override
   public Cursor scanBackward(byte[] key, TimeRange range) {
     Key of = key(key);
     Objects.requireNonNull(range, "range");
-    return KeyScan.backward(leases.get(), table.rule(), of, range);
+    return KeyScan.open(leases.get(), table.rule(), of, range, Direction.BACKWARD);
   }
 
   @Override
   public Cursor scanAll(TimeRange range) {
     Objects.requireNonNull(range, "range");
-    return TimeOrderScan.forward(leases.get(), table.rule(), range);
+    return new TimeOrderScan(leases.get(), table.rule(), range, Direction.FORWARD);
   }
 
   @Override
   public Cursor scanAllBackward(TimeRange range) {
     Objects.requireNonNull(range, "range");
-    return TimeOrderScan.backward(leases.get(), table.rule(), range);
+    return new TimeOrderScan(leases.get(), table.rule(), range, Direction.BACKWARD);
   }
 
   @Override
   public Cursor scanByKey(byte @Nullable [] firstKey, byte @Nullable [] lastKey, TimeRange range) {
     Objects.requireNonNull(range, "range");
-    return KeyOrderScan.forward(
-        leases.get(), table.rule(), KeyBounds.keys(firstKey, lastKey), range);
+    return new KeyOrderScan(
+        leases.get(), table.rule(), KeyBounds.keys(firstKey, lastKey), range, Direction.FORWARD);
   }
 
   @Override
   public Cursor scanByKeyBackward(
       byte @Nullable [] firstKey, byte @Nullable [] lastKey, TimeRange range) {
     Objects.requireNonNull(range, "range");
-    return KeyOrderScan.backward(
-        leases.get(), table.rule(), KeyBounds.keys(firstKey, lastKey), range);
+    return new KeyOrderScan(
+        leases.get(), table.rule(), KeyBounds.keys(firstKey, lastKey), range, Direction.BACKWARD);
   }
 
   @Override
@@ -101,8 +102,12 @@ final class EngineReader implements TableReader {
               + ", lastGroup="
               + lastGroup);
     }
-    return KeyOrderScan.forward(
-        leases.get(), table.rule(), KeyBounds.groups(firstGroup, lastGroup), range);
+    return new KeyOrderScan(
+        leases.get(),
+        table.rule(),
+        KeyBounds.groups(firstGroup, lastGroup),
+        range,
+        Direction.FORWARD);
   }
 
   @Override
@@ -123,7 +128,8 @@ final class EngineReader implements TableReader {
     Key of = key(key);
     Objects.requireNonNull(range, "range");
     if (table.rule() == Rule.MAP) {
-      return KeyScan.forward(leases.get(), table.rule(), of, range).countRemaining();
+      return KeyScan.open(leases.get(), table.rule(), of, range, Direction.FORWARD)
+          .countRemaining();
     }
     try (ReadLease lease = leases.get()) {
       return KeyCount.of(lease, of, range);

@@ -10,6 +10,7 @@ import io.timelog.internal.read.KeyCount;
 import io.timelog.internal.read.KeyScan;
 import io.timelog.internal.read.PageSlices;
 import io.timelog.internal.read.ReadLease;
+import io.timelog.internal.row.Direction;
 import io.timelog.internal.row.Rule;
 import io.timelog.internal.row.WindowIndex;
 import java.time.Instant;
@@ -385,14 +386,16 @@ public final class Timelog<V> implements AutoCloseable {
   public TimelogCursor<V> cursor(TimeRange range) {
     Objects.requireNonNull(range, "range");
     Payloads.ValueReader<V> reader = payloads.reader();
-    return new TimelogCursor<>(KeyScan.forward(lease(), Rule.MULTIMAP, key, range), reader);
+    return new TimelogCursor<>(
+        KeyScan.open(lease(), Rule.MULTIMAP, key, range, Direction.FORWARD), reader);
   }
 
   /** Steps through the entries of a range, newest first, without allocating. */
   public TimelogCursor<V> cursorBackward(TimeRange range) {
     Objects.requireNonNull(range, "range");
     Payloads.ValueReader<V> reader = payloads.reader();
-    return new TimelogCursor<>(KeyScan.backward(lease(), Rule.MULTIMAP, key, range), reader);
+    return new TimelogCursor<>(
+        KeyScan.open(lease(), Rule.MULTIMAP, key, range, Direction.BACKWARD), reader);
   }
 
   /**

@@ -3,6 +3,7 @@ package io.timelog.internal.compaction;
 import io.timelog.internal.read.KeyBounds;
 import io.timelog.internal.read.KeyMerge;
 import io.timelog.internal.read.TimeSpan;
+import io.timelog.internal.row.Direction;
 import io.timelog.internal.row.KeyCursor;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.Rule;
@@ -52,8 +53,14 @@ public final class WindowMerger {
       boolean any = false;
       TimeSpan span = new TimeSpan(Math.max(window.first(), deletes.floor()), window.last());
       KeyMerge keys =
-          KeyMerge.forward(
-              deletes.tombstones(), window, rule, Long.MAX_VALUE, KeyBounds.all(), span);
+          new KeyMerge(
+              window,
+              rule,
+              deletes.tombstones(),
+              Long.MAX_VALUE,
+              KeyBounds.all(),
+              span,
+              Direction.FORWARD);
       while (keys.advance()) {
         RowCursor rows = keys.rows();
         if (rows.advance()) {

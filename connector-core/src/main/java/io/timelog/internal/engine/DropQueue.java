@@ -3,6 +3,7 @@ package io.timelog.internal.engine;
 import io.timelog.internal.read.KeyBounds;
 import io.timelog.internal.read.KeyMerge;
 import io.timelog.internal.read.TimeSpan;
+import io.timelog.internal.row.Direction;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.Rule;
 import io.timelog.internal.view.PartitionWindow;
@@ -147,13 +148,14 @@ final class DropQueue {
         return;
       }
       keys =
-          KeyMerge.forward(
-              retirement.earlier(),
+          new KeyMerge(
               windows.next(),
               rule,
+              retirement.earlier(),
               retirement.version(),
               KeyBounds.all(),
-              new TimeSpan(retirement.first(), retirement.last()));
+              new TimeSpan(retirement.first(), retirement.last()),
+              Direction.FORWARD);
     }
 
     private void tell(RowCursor row) {

@@ -186,7 +186,7 @@ final class KeyRemoval {
     if (memtable.hasTombstones()) {
       RowCursor rows = memtable.find(key, Long.MAX_VALUE, first, last);
       while (rows != null && rows.advance()) {
-        furthest = Math.max(furthest, MemtableWindow.rangeLastOf(rows));
+        furthest = Math.max(furthest, rows.rangeLast());
       }
     }
     return furthest;

@@ -6,6 +6,7 @@ import io.timelog.internal.key.KeyHash;
 import io.timelog.internal.key.KeyOrder;
 import io.timelog.internal.memory.Arena;
 import io.timelog.internal.memory.SlabPool;
+import io.timelog.internal.row.Direction;
 import io.timelog.internal.row.KeyCursor;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.RowFormat;
@@ -254,13 +255,6 @@ public final class MemtableWindow implements RowSource {
     tombstones = true;
   }
 
-  /** How far the range tombstone reaches on which the cursor is; its timestamp on any other row. */
-  public static long rangeLastOf(RowCursor row) {
-    return row.isTombstone() && row.payload().get(row.payloadOffset()) == RowFormat.RANGE
-        ? row.payload().getLong(row.payloadOffset() + 1)
-        : row.timestamp();
-  }
-
   /**
    * Copies what a new reader sees of another window, of the same partition window, into this empty
    * one, but for entries at deleted timestamps.
@@ -271,7 +265,7 @@ public final class MemtableWindow implements RowSource {
   public void copyLive(MemtableWindow from, LongPredicate deleted) {
     ReadAhead ahead = from.readAhead(ChunkFormat.LIVE - 1, first, last);
     long[] nodes = Sighting.anywhere(from.table.references());
-    Keys keys = from.new Keys(nodes, ChunkFormat.LIVE - 1, ahead, 1);
+    Keys keys = from.new Keys(nodes, ChunkFormat.LIVE - 1, ahead, Direction.FORWARD);
     Key key = new Key();
     PendingRow row = new PendingRow();
     WriteMoment unseen = new WriteMoment().atVersion(baseVersion);
@@ -482,15 +476,17 @@ public final class MemtableWindow implements RowSource {
   }
 
   @Override
-  public @Nullable RowCursor find(Key key, long version, long from, long to) {
+  public @Nullable RowCursor find(Key key, long version, long from, long to, Direction direction) {
     int node = find(key);
-    return node == Arena.NONE ? null : open(node, version, from, to);
+    return node == Arena.NONE ? null : open(node, version, from, to, direction);
   }
 
-  private RowCursor open(int node, long version, long from, long to) {
-    return ChainCursor.forward(arena, rows)
-        .expectTombstones(tombstones)
-        .open(node, relative(version), from, to);
+  private RowCursor open(int node, long version, long from, long to, Direction direction) {
+    ChainCursor cursor =
+        direction == Direction.FORWARD
+            ? ChainCursor.forward(arena, rows)
+            : ChainCursor.backward(arena, rows);
+    return cursor.expectTombstones(tombstones).open(node, relative(version), from, to);
   }
 
   /**
@@ -504,7 +500,7 @@ public final class MemtableWindow implements RowSource {
       return null;
     }
     if (!chains.isInlineOnly(node)) {
-      return open(node, version, timestamp, timestamp).findValue(subkey);
+      return open(node, version, timestamp, timestamp, Direction.FORWARD).findValue(subkey);
     }
     ByteBuffer buffer = arena.buffer(node);
     int offset = Arena.offset(node);
@@ -520,30 +516,12 @@ public final class MemtableWindow implements RowSource {
   }
 
   @Override
-  public @Nullable RowCursor findBackward(Key key, long version, long from, long to) {
-    int node = find(key);
-    return node == Arena.NONE
-        ? null
-        : ChainCursor.backward(arena, rows)
-            .expectTombstones(tombstones)
-            .open(node, relative(version), from, to);
-  }
-
-  @Override
-  public KeyCursor keys(long version, int firstGroup, int lastGroup, long from, long to) {
-    return keys(version, firstGroup, lastGroup, from, to, 1);
-  }
-
-  @Override
-  public KeyCursor keysBackward(long version, int firstGroup, int lastGroup, long from, long to) {
-    return keys(version, firstGroup, lastGroup, from, to, -1);
-  }
-
-  private Keys keys(long version, int firstGroup, int lastGroup, long from, long to, int step) {
+  public KeyCursor keys(
+      long version, int firstGroup, int lastGroup, long from, long to, Direction direction) {
     ReadAhead ahead = readAhead(relative(version), from, to);
     long[] found = sightings(Math.max(from, first), Math.min(to, last));
     ahead.touchKeys(found);
-    return new Keys(sorted(found, firstGroup, lastGroup), relative(version), ahead, step);
+    return new Keys(sorted(found, firstGroup, lastGroup), relative(version), ahead, direction);
   }
 
   private ReadAhead readAhead(int version, long from, long to) {
@@ -624,10 +602,10 @@ public final class MemtableWindow implements RowSource {
     /** Which of the keys of the present batch the cursor is at. */
     private int batched = ReadAhead.NODES - 1;
 
-    Keys(long[] sightings, int version, ReadAhead ahead, int step) {
+    Keys(long[] sightings, int version, ReadAhead ahead, Direction direction) {
       this.sightings = sightings;
       this.version = version;
-      this.step = step;
+      this.step = direction.step();
       this.ahead = ahead;
       this.index = step > 0 ? -1 : sightings.length;
     }
@@ -680,16 +658,8 @@ public final class MemtableWindow implements RowSource {
     }
 
     @Override
-    public RowCursor rows(long from, long to) {
-      return open(forward, from, to);
-    }
-
-    @Override
-    public RowCursor rowsBackward(long from, long to) {
-      return open(backward, from, to);
-    }
-
-    private RowCursor open(ChainCursor cursor, long from, long to) {
+    public RowCursor rows(long from, long to, Direction direction) {
+      ChainCursor cursor = direction == Direction.FORWARD ? forward : backward;
       int place = ahead.place(batched);
       return place != ReadAhead.NOWHERE
               && cursor.openOnly(ahead.buffer(batched), place, ahead.rowBytes(batched), from, to)

@@ -62,7 +62,7 @@ public final class PendingRow {
     tombstone = true;
     tombstoneKind = RowFormat.RANGE;
     rangeLast = last;
-    payloadLength = 1 + Long.BYTES;
+    payloadLength = RowFormat.RANGE_BYTES;
     return this;
   }
 
@@ -70,7 +70,7 @@ public final class PendingRow {
   PendingRow copyOf(RowCursor other) {
     entry(other.timestamp(), NO_BYTES, 0, 0);
     tombstone = other.isTombstone();
-    rangeLast = MemtableWindow.rangeLastOf(other);
+    rangeLast = other.rangeLast();
     raw = other;
     payloadLength = other.payloadLength();
     return this;
@@ -109,11 +109,11 @@ public final class PendingRow {
     }
     int position = offset;
     if (tombstone) {
-      buffer.put(position++, tombstoneKind);
       if (tombstoneKind == RowFormat.RANGE) {
-        buffer.putLong(position, rangeLast);
+        RowFormat.putRange(buffer, position, rangeLast);
         return;
       }
+      buffer.put(position++, tombstoneKind);
     }
     if (mapped) {
       position = RowFormat.putVarint(buffer, position, subkey.length);

@@ -107,8 +107,8 @@ final class RowCodec {
     int payload = payloadOffset(buffer, row);
     boolean range = false;
     if (isTombstone(buffer, row)) {
-      range = buffer.get(payload) == RowFormat.RANGE;
-      payload++;
+      range = RowFormat.isRange(buffer, payload);
+      payload += RowFormat.KIND_BYTES;
     }
     if (range || pending.isRangeTombstone()) {
       return range == pending.isRangeTombstone() ? 0 : range ? -1 : 1;

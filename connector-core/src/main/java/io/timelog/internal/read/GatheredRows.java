@@ -1,6 +1,7 @@
 package io.timelog.internal.read;
 
 import io.timelog.internal.row.ByteCopy;
+import io.timelog.internal.row.Direction;
 import io.timelog.internal.row.RowCursor;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -28,17 +29,13 @@ final class GatheredRows extends RowCursor {
   private int next;
   private int at;
 
-  private GatheredRows(int step) {
-    this.step = step;
+  private GatheredRows(Direction direction) {
+    this.step = direction.step();
   }
 
-  /**
-   * Gathers the visible rows of all keys.
-   *
-   * @param step 1 to read them oldest first, -1 newest first
-   */
-  static GatheredRows gather(KeyMerge keys, int step) {
-    GatheredRows gathered = new GatheredRows(step);
+  /** Gathers the visible rows of all keys, to be read in a direction. */
+  static GatheredRows gather(KeyMerge keys, Direction direction) {
+    GatheredRows gathered = new GatheredRows(direction);
     while (keys.advance()) {
       RowCursor rows = keys.rows();
       if (rows.advance()) {
@@ -49,7 +46,7 @@ final class GatheredRows extends RowCursor {
       }
     }
     gathered.sort();
-    gathered.next = step > 0 ? 0 : gathered.size - 1;
+    gathered.next = direction == Direction.FORWARD ? 0 : gathered.size - 1;
     return gathered;
   }
 

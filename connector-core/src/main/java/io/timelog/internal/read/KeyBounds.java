@@ -1,5 +1,7 @@
 package io.timelog.internal.read;
 
+import io.timelog.internal.key.KeyOrder;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,5 +27,13 @@ public record KeyBounds(
   /** The keys of some key groups. */
   public static KeyBounds groups(int firstGroup, int lastGroup) {
     return new KeyBounds(firstGroup, lastGroup, null, null);
+  }
+
+  /** Whether a key of one of the key groups lies between the two keys. */
+  boolean contains(ByteBuffer key, int offset, int length) {
+    return (firstKey == null
+            || KeyOrder.compare(key, offset, length, firstKey, 0, firstKey.length) >= 0)
+        && (lastKey == null
+            || KeyOrder.compare(key, offset, length, lastKey, 0, lastKey.length) <= 0);
   }
 }

@@ -3,6 +3,7 @@ package io.timelog.internal.read;
 import io.timelog.TimeRange;
 import io.timelog.internal.key.Key;
 import io.timelog.internal.memtable.MemtableWindow;
+import io.timelog.internal.row.Direction;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.Rule;
 import io.timelog.internal.view.PartitionWindow;
@@ -48,7 +49,7 @@ public final class KeyCount {
       if (source.hasTombstones()) {
         // Which rows they hide shows only when the sources are merged.
         RowCursor rows =
-            WindowRows.forward(Rule.MULTIMAP, view.tombstones(), version)
+            new WindowRows(Rule.MULTIMAP, view.tombstones(), version, Direction.FORWARD)
                 .find(window, null, key, first, last);
         return rows == null ? 0 : countRows(rows);
       }

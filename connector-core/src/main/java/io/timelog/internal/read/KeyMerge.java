@@ -1,6 +1,7 @@
 package io.timelog.internal.read;
 
 import io.timelog.internal.key.KeyOrder;
+import io.timelog.internal.row.Direction;
 import io.timelog.internal.row.KeyCursor;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.Rule;
@@ -8,6 +9,7 @@ import io.timelog.internal.tombstone.Tombstones;
 import io.timelog.internal.view.PartitionWindow;
 import io.timelog.internal.view.Source;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,31 +17,39 @@ import org.jspecify.annotations.Nullable;
  * rows of each. Not thread-safe.
  */
 public final class KeyMerge {
+  private final PartitionWindow window;
+  private final TimeSpan span;
+  private final Direction direction;
   private final Source[] sources;
   private final KeyCursor[] cursors;
   private final boolean[] pending;
   private final boolean[] matching;
-  private final WindowRows rows;
-  private final PartitionWindow window;
-  private final TimeSpan span;
-  private final int direction;
+  private final RowMerge rows;
 
-  /** The cursor of the only source, if it has no row that is hidden; nothing is merged then. */
+  /** The cursor of the only source if none of its rows is hidden; nothing is merged then. */
   private final @Nullable KeyCursor only;
 
   private int current = -1;
 
-  private KeyMerge(
+  /**
+   * The keys of a window within bounds that may have rows in a span, with rows and keys both in
+   * {@code direction}.
+   *
+   * @param tombstones the deletes to apply
+   * @param version the newest version of rows that is visible
+   */
+  public KeyMerge(
       PartitionWindow window,
-      WindowRows rows,
+      Rule rule,
+      Tombstones tombstones,
       long version,
       KeyBounds bounds,
       TimeSpan span,
-      int direction) {
+      Direction direction) {
     this.window = window;
-    this.rows = rows;
     this.span = span;
     this.direction = direction;
+    this.rows = new RowMerge(rule, tombstones, direction);
     int count = window.sources().size();
     sources = window.sources().toArray(Source[]::new);
     cursors = new KeyCursor[count];
@@ -49,9 +59,7 @@ public final class KeyMerge {
       cursors[i] = open(sources[i], version, bounds);
     }
     only =
-        count == 1 && WindowRows.hidesNothing(window, sources[0], rows.tombstones())
-            ? cursors[0]
-            : null;
+        count == 1 && WindowRows.hidesNothing(window, sources[0], tombstones) ? cursors[0] : null;
     for (int i = 0; i < count && only == null; i++) {
       pending[i] = cursors[i].advance();
     }
@@ -60,35 +68,9 @@ public final class KeyMerge {
   private KeyCursor open(Source source, long version, KeyBounds bounds) {
     // A tombstone may begin before the range, in a source that has no row of the key in the range.
     long first = source.hasTombstones() ? window.first() : span.first();
-    return direction > 0
-        ? source.rows().keys(version, bounds.firstGroup(), bounds.lastGroup(), first, span.last())
-        : source
-            .rows()
-            .keysBackward(version, bounds.firstGroup(), bounds.lastGroup(), first, span.last());
-  }
-
-  /** The keys that may have rows in the span, in key order, with rows oldest first. */
-  public static KeyMerge forward(
-      Tombstones tombstones,
-      PartitionWindow window,
-      Rule rule,
-      long version,
-      KeyBounds bounds,
-      TimeSpan span) {
-    WindowRows rows = WindowRows.forward(rule, tombstones, version);
-    return new KeyMerge(window, rows, version, bounds, span, 1);
-  }
-
-  /** As {@link #forward}, in reverse key order, with rows newest first. */
-  public static KeyMerge backward(
-      Tombstones tombstones,
-      PartitionWindow window,
-      Rule rule,
-      long version,
-      KeyBounds bounds,
-      TimeSpan span) {
-    WindowRows rows = WindowRows.backward(rule, tombstones, version);
-    return new KeyMerge(window, rows, version, bounds, span, -1);
+    return source
+        .rows()
+        .keys(version, bounds.firstGroup(), bounds.lastGroup(), first, span.last(), direction);
   }
 
   /** Moves to the next key; false when there is none. */
@@ -106,7 +88,8 @@ public final class KeyMerge {
     }
     current = -1;
     for (int i = 0; i < cursors.length; i++) {
-      if (pending[i] && (current < 0 || direction * compare(cursors[i], cursors[current]) < 0)) {
+      if (pending[i]
+          && (current < 0 || direction.step() * compare(cursors[i], cursors[current]) < 0)) {
         current = i;
       }
     }
@@ -131,30 +114,16 @@ public final class KeyMerge {
 
   /** The visible rows of the current key in the span; valid until the next {@link #advance()}. */
   public RowCursor rows() {
-    long first = span.first();
-    long last = span.last();
     if (only != null) {
-      return direction > 0 ? only.rows(first, last) : only.rowsBackward(first, last);
+      return only.rows(span.first(), span.last(), direction);
     }
-    MergedRows merged = rows.merged();
-    merged.begin(rows.tombstones());
-    rows.begin();
-    int number = 0;
+    rows.begin(window, span.first(), span.last());
     for (int i = 0; i < cursors.length; i++) {
       if (matching[i]) {
-        KeyCursor cursor = cursors[i];
-        if (sources[i].hasTombstones()) {
-          // Spent here before it is opened again for the merge: a source may reuse its cursor.
-          merged.noteRangeTombstones(number, cursor.rows(window.first(), last));
-        }
-        rows.add(
-            sources[i],
-            direction > 0 ? cursor.rows(first, last) : cursor.rowsBackward(first, last));
-        number++;
+        rows.add(sources[i], cursors[i]);
       }
     }
-    RowCursor direct = rows.direct(window);
-    return direct != null ? direct : rows.mergeNoted();
+    return Objects.requireNonNull(rows.finish(), "a key that no source has");
   }
 
   /** Key group of the current key. */

@@ -1,8 +1,8 @@
 package io.timelog.internal.read;
 
 import io.timelog.TimeRange;
-import io.timelog.internal.key.KeyOrder;
 import io.timelog.internal.row.ByteCopy;
+import io.timelog.internal.row.Direction;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.Rule;
 import io.timelog.internal.view.PartitionWindow;
@@ -17,13 +17,15 @@ public final class KeyOrderScan extends ScanCursor {
   private final long version;
   private final KeyBounds bounds;
   private final TimeSpan span;
-  private final int step;
+  private final Direction direction;
   private int next;
   private int remaining;
   private @Nullable KeyMerge keys;
   private long keyNumber;
 
-  private KeyOrderScan(ReadLease lease, Rule rule, KeyBounds bounds, TimeRange range, int step) {
+  /** The entries of the keys within bounds that lie in the range. Takes over the lease. */
+  public KeyOrderScan(
+      ReadLease lease, Rule rule, KeyBounds bounds, TimeRange range, Direction direction) {
     super(lease, rule);
     this.rule = rule;
     this.view = lease.view();
@@ -32,30 +34,18 @@ public final class KeyOrderScan extends ScanCursor {
     long first = Math.max(range.first(), lease.floor());
     long last = range.last();
     this.span = new TimeSpan(first, last);
-    this.step = step;
+    this.direction = direction;
     int from = view.firstWindowNotBefore(first);
     int to = view.lastWindowNotAfter(last);
-    this.next = step > 0 ? from : to;
+    this.next = direction == Direction.FORWARD ? from : to;
     this.remaining = first > last ? 0 : Math.max(0, to - from + 1);
-  }
-
-  /** In order. */
-  public static KeyOrderScan forward(
-      ReadLease lease, Rule rule, KeyBounds bounds, TimeRange range) {
-    return new KeyOrderScan(lease, rule, bounds, range, 1);
-  }
-
-  /** In reverse. */
-  public static KeyOrderScan backward(
-      ReadLease lease, Rule rule, KeyBounds bounds, TimeRange range) {
-    return new KeyOrderScan(lease, rule, bounds, range, -1);
   }
 
   @Override
   @Nullable RowCursor nextRows() {
     while (true) {
       if (keys != null && keys.advance()) {
-        if (inBounds(keys)) {
+        if (bounds.contains(keys.keyBuffer(), keys.keyOffset(), keys.keyLength())) {
           RowCursor found = keys.rows();
           if (found.advance()) {
             keyNumber++;
@@ -68,28 +58,14 @@ public final class KeyOrderScan extends ScanCursor {
         return null;
       }
       PartitionWindow window = view.window(next);
-      next += step;
+      next += direction.step();
       remaining--;
       keys = open(window);
     }
   }
 
   private KeyMerge open(PartitionWindow window) {
-    return step > 0
-        ? KeyMerge.forward(view.tombstones(), window, rule, version, bounds, span)
-        : KeyMerge.backward(view.tombstones(), window, rule, version, bounds, span);
-  }
-
-  private boolean inBounds(KeyMerge at) {
-    byte @Nullable [] low = bounds.firstKey();
-    byte @Nullable [] high = bounds.lastKey();
-    return (low == null
-            || KeyOrder.compare(at.keyBuffer(), at.keyOffset(), at.keyLength(), low, 0, low.length)
-                >= 0)
-        && (high == null
-            || KeyOrder.compare(
-                    at.keyBuffer(), at.keyOffset(), at.keyLength(), high, 0, high.length)
-                <= 0);
+    return new KeyMerge(window, rule, view.tombstones(), version, bounds, span, direction);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.timelog.internal.read;
 import io.timelog.TimeRange;
 import io.timelog.internal.key.Key;
 import io.timelog.internal.memtable.MemtableWindow;
+import io.timelog.internal.row.Direction;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.Rule;
 import io.timelog.internal.view.Source;
@@ -35,24 +36,19 @@ public final class KeyScan extends ScanCursor {
   @SuppressWarnings("unused")
   private final long touched;
 
-  private KeyScan(ReadLease lease, Rule rule, Key key, long first, long last, int step) {
+  private KeyScan(ReadLease lease, Rule rule, Key key, long first, long last, Direction direction) {
     super(lease, rule);
     this.key = key;
     this.view = lease.view();
     this.first = first;
     this.last = last;
-    this.step = step;
+    this.step = direction.step();
     this.from = view.firstWindowNotBefore(first);
     int to = view.lastWindowNotAfter(last);
     this.remaining = first > last ? 0 : Math.max(0, to - from + 1);
     this.touched = remaining > 1 ? touch(to) : 0;
-    if (step > 0) {
-      this.rows = WindowRows.forward(rule, view.tombstones(), lease.version());
-      this.next = from;
-    } else {
-      this.rows = WindowRows.backward(rule, view.tombstones(), lease.version());
-      this.next = to;
-    }
+    this.rows = new WindowRows(rule, view.tombstones(), lease.version(), direction);
+    this.next = direction == Direction.FORWARD ? from : to;
   }
 
   /**
@@ -91,19 +87,14 @@ public final class KeyScan extends ScanCursor {
     return only == null ? null : only.memtable();
   }
 
-  /** Oldest first. The key's bytes must not change while the scan is open. */
-  public static KeyScan forward(ReadLease lease, Rule rule, Key key, TimeRange range) {
-    return open(lease, rule, key, range, 1);
-  }
-
-  /** Newest first. */
-  public static KeyScan backward(ReadLease lease, Rule rule, Key key, TimeRange range) {
-    return open(lease, rule, key, range, -1);
-  }
-
-  private static KeyScan open(ReadLease lease, Rule rule, Key key, TimeRange range, int step) {
+  /**
+   * The entries of the key in the range, oldest first or newest first. Takes over the lease. The
+   * key's bytes must not change while the scan is open.
+   */
+  public static KeyScan open(
+      ReadLease lease, Rule rule, Key key, TimeRange range, Direction direction) {
     long first = Math.max(range.first(), lease.floor());
-    return new KeyScan(lease, rule, key, first, range.last(), step);
+    return new KeyScan(lease, rule, key, first, range.last(), direction);
   }
 
   @Override

@@ -113,9 +113,8 @@ public final class PageSlices implements AutoCloseable {
   private static List<Tombstone> with(List<Tombstone> deletes, @Nullable RowCursor rows) {
     List<Tombstone> all = new ArrayList<>(deletes);
     while (rows != null && rows.advance()) {
-      if (WindowRows.isRangeTombstone(rows)) {
-        long hiddenUntil = rows.payload().getLong(rows.payloadOffset() + 1);
-        all.add(new Tombstone(rows.timestamp(), hiddenUntil, Long.MAX_VALUE));
+      if (rows.isRangeTombstone()) {
+        all.add(new Tombstone(rows.timestamp(), rows.rangeLast(), Long.MAX_VALUE));
       }
     }
     all.sort(Comparator.comparingLong(Tombstone::first));

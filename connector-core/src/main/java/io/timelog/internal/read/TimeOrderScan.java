@@ -1,6 +1,7 @@
 package io.timelog.internal.read;
 
 import io.timelog.TimeRange;
+import io.timelog.internal.row.Direction;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.Rule;
 import io.timelog.internal.view.PartitionWindow;
@@ -26,7 +27,7 @@ public final class TimeOrderScan extends ScanCursor {
   private final long version;
   private final long first;
   private final long last;
-  private final int step;
+  private final Direction direction;
   private int next;
   private int remaining;
   private @Nullable PartitionWindow window;
@@ -41,28 +42,19 @@ public final class TimeOrderScan extends ScanCursor {
   /** Keys of the slices before the one that was gathered last. */
   private long keysBefore;
 
-  private TimeOrderScan(ReadLease lease, Rule rule, TimeRange range, int step) {
+  /** The entries of all keys in the range. Takes over the lease. */
+  public TimeOrderScan(ReadLease lease, Rule rule, TimeRange range, Direction direction) {
     super(lease, rule);
     this.rule = rule;
     this.view = lease.view();
     this.version = lease.version();
     this.first = Math.max(range.first(), lease.floor());
     this.last = range.last();
-    this.step = step;
+    this.direction = direction;
     int from = view.firstWindowNotBefore(first);
     int to = view.lastWindowNotAfter(last);
-    this.next = step > 0 ? from : to;
+    this.next = direction == Direction.FORWARD ? from : to;
     this.remaining = first > last ? 0 : Math.max(0, to - from + 1);
-  }
-
-  /** Oldest first. */
-  public static TimeOrderScan forward(ReadLease lease, Rule rule, TimeRange range) {
-    return new TimeOrderScan(lease, rule, range, 1);
-  }
-
-  /** Newest first. */
-  public static TimeOrderScan backward(ReadLease lease, Rule rule, TimeRange range) {
-    return new TimeOrderScan(lease, rule, range, -1);
   }
 
   @Override
@@ -70,14 +62,15 @@ public final class TimeOrderScan extends ScanCursor {
     while (nextSlice()) {
       // Gathered in key order and sorted stably, so that equal timestamps end up in key order.
       KeyMerge keys =
-          KeyMerge.forward(
-              view.tombstones(),
+          new KeyMerge(
               Objects.requireNonNull(window),
               rule,
+              view.tombstones(),
               version,
               KeyBounds.all(),
-              new TimeSpan(sliceFirst, sliceLast));
-      GatheredRows found = GatheredRows.gather(keys, step);
+              new TimeSpan(sliceFirst, sliceLast),
+              Direction.FORWARD);
+      GatheredRows found = GatheredRows.gather(keys, direction);
       if (found.advance()) {
         keysBefore += gathered == null ? 0 : gathered.keyCount();
         gathered = found;
@@ -92,12 +85,12 @@ public final class TimeOrderScan extends ScanCursor {
     if (current != null) {
       long windowFirst = Math.max(first, current.first());
       long windowLast = Math.min(last, current.last());
-      if (step > 0 && sliceLast < windowLast) {
+      if (direction == Direction.FORWARD && sliceLast < windowLast) {
         sliceFirst = sliceLast + 1;
         sliceLast = sliceFirst + minUnsigned(sliceTicks, windowLast - sliceFirst);
         return true;
       }
-      if (step < 0 && sliceFirst > windowFirst) {
+      if (direction == Direction.BACKWARD && sliceFirst > windowFirst) {
         sliceLast = sliceFirst - 1;
         sliceFirst = sliceLast - minUnsigned(sliceTicks, sliceLast - windowFirst);
         return true;
@@ -107,7 +100,7 @@ public final class TimeOrderScan extends ScanCursor {
       return false;
     }
     PartitionWindow opened = view.window(next);
-    next += step;
+    next += direction.step();
     remaining--;
     window = opened;
     firstSlice(opened);
@@ -119,7 +112,7 @@ public final class TimeOrderScan extends ScanCursor {
     sliceLast = Math.min(last, opened.last());
     long ticks = sliceLast - sliceFirst;
     sliceTicks = Long.divideUnsigned(ticks, slices(opened));
-    if (step > 0) {
+    if (direction == Direction.FORWARD) {
       sliceLast = sliceFirst + sliceTicks;
     } else {
       sliceFirst = sliceLast - sliceTicks;

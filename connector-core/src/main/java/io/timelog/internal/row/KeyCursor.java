@@ -4,12 +4,12 @@ import java.nio.ByteBuffer;
 
 /**
  * Steps through the keys of one source in key order: key group first, then the key's bytes as
- * unsigned numbers. A backward cursor gives the exact reverse.
+ * unsigned numbers; or in exact reverse.
  *
  * <p>The accessors are valid after {@link #advance()} returned true and until the next call of it.
  * Not thread-safe.
  */
-public abstract class KeyCursor {
+public abstract class KeyCursor implements KeyRows {
   /** Moves to the next key; false when there is none, and from then on. */
   public abstract boolean advance();
 
@@ -29,11 +29,14 @@ public abstract class KeyCursor {
   public abstract int keyLength();
 
   /**
-   * The rows of the key with {@code first <= timestamp <= last}, oldest first. The cursor may be
-   * reused by the source: it is valid until the next call of this method or of {@link #advance()}.
+   * The rows of the key with {@code first <= timestamp <= last}. The cursor may be reused by the
+   * source: it is valid until the next call of this method or of {@link #advance()}.
    */
-  public abstract RowCursor rows(long first, long last);
+  @Override
+  public abstract RowCursor rows(long first, long last, Direction direction);
 
-  /** As {@link #rows}, newest first. */
-  public abstract RowCursor rowsBackward(long first, long last);
+  /** The rows of the key with {@code first <= timestamp <= last}, oldest first. */
+  public final RowCursor rows(long first, long last) {
+    return rows(first, last, Direction.FORWARD);
+  }
 }

@@ -61,20 +61,35 @@ public abstract class RowCursor {
   }
 
   /**
-   * Steps on to the entry of a map that has the subkey, where all rows that come have one timestamp
-   * and none is a tombstone; returns a copy of its value, or null if there is none.
+   * Steps to the row of a map that has the subkey, an entry or the tombstone of one, if all rows
+   * that follow have one timestamp and come in order; false if there is none. Range tombstones are
+   * passed over.
    */
-  public final byte @Nullable [] findValue(byte[] subkey) {
+  public final boolean advanceTo(byte[] subkey) {
     while (advance()) {
-      int order = RowFormat.compareSubkey(payload, payloadOffset, subkey);
-      if (order == 0) {
-        return RowFormat.mapValue(payload, payloadOffset, payloadOffset + payloadLength);
-      }
-      if (order > 0) {
-        return null;
+      if (!isRangeTombstone()) {
+        int entry = tombstone ? payloadOffset + RowFormat.KIND_BYTES : payloadOffset;
+        int order = RowFormat.compareSubkey(payload, entry, subkey);
+        if (order >= 0) {
+          return order == 0;
+        }
       }
     }
-    return null;
+    return false;
+  }
+
+  /**
+   * As {@link #advanceTo}, for rows of which none is a tombstone.
+   *
+   * @return a copy of the value, or null if there is no such entry
+   */
+  public final byte @Nullable [] findValue(byte[] subkey) {
+    return advanceTo(subkey) ? mapValue() : null;
+  }
+
+  /** A copy of the value of the current row, an entry of a map. */
+  public final byte[] mapValue() {
+    return RowFormat.mapValue(payload, payloadOffset, payloadOffset + payloadLength);
   }
 
   /** How far the payloads of a stretch are apart; negative in a backward cursor. */
@@ -110,6 +125,19 @@ public abstract class RowCursor {
   /** Whether the row hides rows of older sources instead of being an entry. */
   public final boolean isTombstone() {
     return tombstone;
+  }
+
+  /** Whether the row hides a range of timestamps of its key in older sources. */
+  public final boolean isRangeTombstone() {
+    return tombstone && RowFormat.isRange(payload, payloadOffset);
+  }
+
+  /**
+   * The last timestamp that a range tombstone hides, included; the first is the row's own. For any
+   * other row, its timestamp.
+   */
+  public final long rangeLast() {
+    return isRangeTombstone() ? RowFormat.rangeLast(payload, payloadOffset) : timestamp;
   }
 
   /** The buffer with the payload; use absolute reads only. Little-endian. */

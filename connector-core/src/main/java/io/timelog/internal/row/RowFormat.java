@@ -30,6 +30,12 @@ public final class RowFormat {
   /** First payload byte of a tombstone that hides a range of timestamps of one key. */
   public static final byte RANGE = 2;
 
+  /** Bytes of a tombstone's payload before what it hides. */
+  public static final int KIND_BYTES = 1;
+
+  /** Bytes of the payload of a tombstone that hides a range. */
+  public static final int RANGE_BYTES = KIND_BYTES + Long.BYTES;
+
   private RowFormat() {}
 
   /** The most bytes that a varint takes. */
@@ -66,6 +72,22 @@ public final class RowFormat {
         return result;
       }
     }
+  }
+
+  /** Whether the payload of a tombstone hides a range of timestamps. */
+  public static boolean isRange(ByteBuffer buffer, int payload) {
+    return buffer.get(payload) == RANGE;
+  }
+
+  /** The last timestamp that a tombstone hides whose payload {@linkplain #isRange is a range}. */
+  public static long rangeLast(ByteBuffer buffer, int payload) {
+    return buffer.getLong(payload + KIND_BYTES);
+  }
+
+  /** Writes the payload of a tombstone that hides a range up to {@code last}, included. */
+  public static void putRange(ByteBuffer buffer, int payload, long last) {
+    buffer.put(payload, RANGE);
+    buffer.putLong(payload + KIND_BYTES, last);
   }
 
   /** Compares the subkey in the payload of an entry of a map with another one. */

@@ -1,5 +1,7 @@
 package io.timelog.internal.segment;
 
+import io.timelog.internal.row.Direction;
+
 /** Steps through keys whose positions are known, in either direction. */
 final class FoundKeys extends SegmentKeys {
   private final long[] positions;
@@ -7,22 +9,13 @@ final class FoundKeys extends SegmentKeys {
   private final int step;
   private int index;
 
-  private FoundKeys(Segment segment, long[] positions, int runBits, int step) {
+  /** Walks the positions, which ascend as keys do, in a direction. */
+  FoundKeys(Segment segment, long[] positions, int runBits, Direction direction) {
     super(segment);
     this.positions = positions;
     this.runBits = runBits;
-    this.step = step;
-    this.index = step > 0 ? -1 : positions.length;
-  }
-
-  /** In the order of the positions, which is key order if they ascend. */
-  static FoundKeys forward(Segment segment, long[] positions, int runBits) {
-    return new FoundKeys(segment, positions, runBits, 1);
-  }
-
-  /** As {@link #forward}, in reverse. */
-  static FoundKeys backward(Segment segment, long[] positions, int runBits) {
-    return new FoundKeys(segment, positions, runBits, -1);
+    this.step = direction.step();
+    this.index = direction == Direction.FORWARD ? -1 : positions.length;
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.timelog.internal.format.KeyGroupFormat;
 import io.timelog.internal.format.KeyIndexFormat;
 import io.timelog.internal.format.PageDirectoryFormat;
 import io.timelog.internal.key.Key;
+import io.timelog.internal.row.Direction;
 import io.timelog.internal.row.KeyCursor;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.RowSource;
@@ -270,22 +271,16 @@ public final class Segment implements RowSource {
 
   /** {@inheritDoc} Null, too, if no row of the segment is in the range. */
   @Override
-  public @Nullable RowCursor find(Key key, long version, long first, long last) {
+  public @Nullable RowCursor find(
+      Key key, long version, long first, long last, Direction direction) {
     long position = overlaps(first, last) ? locate(key) : NO_POSITION;
     if (position == NO_POSITION) {
       return null;
     }
-    ForwardRows rows = new ForwardRows(this);
-    rows.start(pageOf(position), runOf(position), first, last);
-    return rows;
-  }
-
-  /** {@inheritDoc} Null, too, if no row of the segment is in the range. */
-  @Override
-  public @Nullable RowCursor findBackward(Key key, long version, long first, long last) {
-    long position = overlaps(first, last) ? locate(key) : NO_POSITION;
-    if (position == NO_POSITION) {
-      return null;
+    if (direction == Direction.FORWARD) {
+      ForwardRows rows = new ForwardRows(this);
+      rows.start(pageOf(position), runOf(position), first, last);
+      return rows;
     }
     BackwardRows rows = new BackwardRows(this);
     rows.start(pageOf(position), runOf(position), first, last);
@@ -293,29 +288,19 @@ public final class Segment implements RowSource {
   }
 
   @Override
-  public KeyCursor keys(long version, int firstGroup, int lastGroup, long first, long last) {
+  public KeyCursor keys(
+      long version, int firstGroup, int lastGroup, long first, long last, Direction direction) {
     if (!overlaps(first, last)) {
       return new ForwardKeys(this, 0, 0, 0, 0);
     }
     int from = firstGroupEntry(firstGroup);
     int to = endGroupEntry(lastGroup);
     long @Nullable [] found = findByTime(from, to, first, last);
-    return found != null
-        ? FoundKeys.forward(this, found, runBits)
-        : new ForwardKeys(this, groupPage(from), groupRun(from), groupPage(to), groupRun(to));
-  }
-
-  @Override
-  public KeyCursor keysBackward(
-      long version, int firstGroup, int lastGroup, long first, long last) {
-    if (!overlaps(first, last)) {
-      return new BackwardKeys(this, 0, 0, 0, 0);
+    if (found != null) {
+      return new FoundKeys(this, found, runBits, direction);
     }
-    int from = firstGroupEntry(firstGroup);
-    int to = endGroupEntry(lastGroup);
-    long @Nullable [] found = findByTime(from, to, first, last);
-    return found != null
-        ? FoundKeys.backward(this, found, runBits)
+    return direction == Direction.FORWARD
+        ? new ForwardKeys(this, groupPage(from), groupRun(from), groupPage(to), groupRun(to))
         : new BackwardKeys(this, groupPage(from), groupRun(from), groupPage(to), groupRun(to));
   }
 

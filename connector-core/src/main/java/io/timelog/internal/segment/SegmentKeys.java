@@ -1,5 +1,6 @@
 package io.timelog.internal.segment;
 
+import io.timelog.internal.row.Direction;
 import io.timelog.internal.row.KeyCursor;
 import io.timelog.internal.row.RowCursor;
 import java.nio.ByteBuffer;
@@ -62,7 +63,11 @@ abstract class SegmentKeys extends KeyCursor {
   }
 
   @Override
-  public final RowCursor rows(long first, long last) {
+  public final RowCursor rows(long first, long last, Direction direction) {
+    return direction == Direction.FORWARD ? forward(first, last) : backward(first, last);
+  }
+
+  private RowCursor forward(long first, long last) {
     ForwardRows rows = forwardRows;
     if (rows == null) {
       rows = new ForwardRows(segment);
@@ -72,8 +77,7 @@ abstract class SegmentKeys extends KeyCursor {
     return rows;
   }
 
-  @Override
-  public final RowCursor rowsBackward(long first, long last) {
+  private RowCursor backward(long first, long last) {
     BackwardRows rows = backwardRows;
     if (rows == null) {
       rows = new BackwardRows(segment);

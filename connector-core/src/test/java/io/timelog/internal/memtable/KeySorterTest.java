@@ -6,6 +6,7 @@ import io.timelog.KeyGroups;
 import io.timelog.MemoryBudget;
 import io.timelog.internal.key.Key;
 import io.timelog.internal.memory.SlabPool;
+import io.timelog.internal.row.Direction;
 import io.timelog.internal.row.KeyCursor;
 import io.timelog.internal.row.WindowIndex;
 import java.nio.ByteBuffer;
@@ -122,7 +123,7 @@ class KeySorterTest {
     assertThat(keys(all)).usingElementComparator(Arrays::compareUnsigned).isEqualTo(inOrder());
     List<byte[]> reverse = inOrder();
     Collections.reverse(reverse);
-    KeyCursor backward = window.keysBackward(0, 0, Integer.MAX_VALUE, 0, LAST);
+    KeyCursor backward = window.keys(0, 0, Integer.MAX_VALUE, 0, LAST, Direction.BACKWARD);
     assertThat(keys(backward)).usingElementComparator(Arrays::compareUnsigned).isEqualTo(reverse);
   }
 

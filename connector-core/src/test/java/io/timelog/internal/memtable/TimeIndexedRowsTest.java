@@ -6,6 +6,7 @@ import io.timelog.KeyGroups;
 import io.timelog.MemoryBudget;
 import io.timelog.internal.key.Key;
 import io.timelog.internal.memory.SlabPool;
+import io.timelog.internal.row.Direction;
 import io.timelog.internal.row.KeyCursor;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.WindowIndex;
@@ -162,9 +163,9 @@ class TimeIndexedRowsTest {
 
   private List<Long> timesBackward(long version, long from, long to) {
     List<Long> found = new ArrayList<>();
-    KeyCursor keys = window.keysBackward(version, 0, Integer.MAX_VALUE, from, to);
+    KeyCursor keys = window.keys(version, 0, Integer.MAX_VALUE, from, to, Direction.BACKWARD);
     while (keys.advance()) {
-      collect(keys.rowsBackward(from, to), found);
+      collect(keys.rows(from, to, Direction.BACKWARD), found);
     }
     return found;
   }

@@ -3,6 +3,7 @@ package io.timelog.internal.segment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.timelog.internal.key.Key;
+import io.timelog.internal.row.Direction;
 import io.timelog.internal.row.KeyCursor;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.storage.SegmentOutput;
@@ -146,7 +147,7 @@ final class ModelSegment {
       ModelKey key = ModelKey.of(cursor);
       assertThat(cursor.hash()).isEqualTo(key.key().hash());
       List<ModelRow> forward = drain(cursor.rows(first, last));
-      assertThat(drain(cursor.rowsBackward(first, last))).isEqualTo(reversed(forward));
+      assertThat(drain(cursor.rows(first, last, Direction.BACKWARD))).isEqualTo(reversed(forward));
       drained.add(Map.entry(key, forward));
     }
     assertThat(cursor.advance()).isFalse();

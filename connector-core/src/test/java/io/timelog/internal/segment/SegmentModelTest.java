@@ -6,6 +6,7 @@ import static io.timelog.internal.segment.ModelSegment.reversed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.timelog.MemoryBudget;
+import io.timelog.internal.row.Direction;
 import io.timelog.internal.row.WindowIndex;
 import io.timelog.internal.segment.ModelSegment.ModelKey;
 import io.timelog.internal.segment.ModelSegment.ModelRow;
@@ -107,7 +108,12 @@ final class SegmentModelTest {
             .toList();
 
     assertThat(drain(segment.keys(0, firstGroup, lastGroup), first, last)).isEqualTo(expected);
-    assertThat(drain(segment.keysBackward(0, firstGroup, lastGroup), first, last))
+    assertThat(
+            drain(
+                segment.keys(
+                    0, firstGroup, lastGroup, Long.MIN_VALUE, Long.MAX_VALUE, Direction.BACKWARD),
+                first,
+                last))
         .isEqualTo(reversed(expected));
   }
 
@@ -126,7 +132,11 @@ final class SegmentModelTest {
     assertThat(drain(segment.keys(0, firstGroup, lastGroup, first, last), first, last))
         .filteredOn(entry -> !entry.getValue().isEmpty())
         .isEqualTo(expected);
-    assertThat(drain(segment.keysBackward(0, firstGroup, lastGroup, first, last), first, last))
+    assertThat(
+            drain(
+                segment.keys(0, firstGroup, lastGroup, first, last, Direction.BACKWARD),
+                first,
+                last))
         .filteredOn(entry -> !entry.getValue().isEmpty())
         .isEqualTo(reversed(expected));
   }
@@ -145,7 +155,7 @@ final class SegmentModelTest {
     List<ModelRow> expected = model.find(key, first, last);
     assertThat(segment.contains(key.key())).isTrue();
     assertThat(drain(segment.find(key.key(), 0, first, last))).isEqualTo(expected);
-    assertThat(drain(segment.findBackward(key.key(), 0, first, last)))
+    assertThat(drain(segment.find(key.key(), 0, first, last, Direction.BACKWARD)))
         .isEqualTo(reversed(expected));
     assertThat(segment.countRows(key.key(), first, last)).isEqualTo(expected.size());
   }
@@ -157,7 +167,8 @@ final class SegmentModelTest {
       if (!model.rows().containsKey(key)) {
         assertThat(segment.contains(key.key())).isFalse();
         assertThat(segment.find(key.key(), 0, Long.MIN_VALUE, Long.MAX_VALUE)).isNull();
-        assertThat(segment.findBackward(key.key(), 0, Long.MIN_VALUE, Long.MAX_VALUE)).isNull();
+        assertThat(segment.find(key.key(), 0, Long.MIN_VALUE, Long.MAX_VALUE, Direction.BACKWARD))
+            .isNull();
         assertThat(segment.countRows(key.key(), Long.MIN_VALUE, Long.MAX_VALUE)).isZero();
       }
     }

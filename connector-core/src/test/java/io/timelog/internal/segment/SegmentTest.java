@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.timelog.MemoryBudget;
 import io.timelog.internal.key.KeyHash;
+import io.timelog.internal.row.Direction;
 import io.timelog.internal.row.KeyCursor;
 import io.timelog.internal.row.WindowIndex;
 import io.timelog.internal.segment.ModelSegment.ModelKey;
@@ -212,7 +213,7 @@ final class SegmentTest {
     Segment segment = model.write(storage.create("a"), options());
 
     assertThat(drain(segment.find(key.key(), 0, 11, 29))).isEmpty();
-    assertThat(drain(segment.findBackward(key.key(), 0, 11, 29))).isEmpty();
+    assertThat(drain(segment.find(key.key(), 0, 11, 29, Direction.BACKWARD))).isEmpty();
     assertThat(segment.find(key.key(), 0, 31, 40)).isNull();
     assertThat(segment.find(key.key(), 0, 20, 10)).isNull();
     assertThat(segment.countRows(key.key(), 20, 10)).isZero();

@@ -5,6 +5,7 @@ import static io.timelog.internal.segment.ModelSegment.reversed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.timelog.MemoryBudget;
+import io.timelog.internal.row.Direction;
 import io.timelog.internal.row.KeyCursor;
 import io.timelog.internal.row.WindowIndex;
 import io.timelog.internal.segment.ModelSegment.ModelKey;
@@ -30,7 +31,7 @@ final class SegmentTimeIndexTest {
     for (long first = 0; first < 20_000; first += 997) {
       List<ModelKey> expected = keysInRange(model, first, first + 44);
       assertThat(keys(segment.keys(0, 0, ALL_GROUPS, first, first + 44))).isEqualTo(expected);
-      assertThat(keys(segment.keysBackward(0, 0, ALL_GROUPS, first, first + 44)))
+      assertThat(keys(segment.keys(0, 0, ALL_GROUPS, first, first + 44, Direction.BACKWARD)))
           .isEqualTo(reversed(expected));
       assertThat(expected).hasSizeBetween(40, 45);
     }
@@ -85,7 +86,7 @@ final class SegmentTimeIndexTest {
     Segment segment = write(model);
 
     assertThat(keys(segment.keys(0, 0, ALL_GROUPS, 50_000, 60_000))).isEmpty();
-    assertThat(keys(segment.keysBackward(0, 0, ALL_GROUPS, 50_000, 60_000))).isEmpty();
+    assertThat(keys(segment.keys(0, 0, ALL_GROUPS, 50_000, 60_000, Direction.BACKWARD))).isEmpty();
     assertThat(keys(segment.keys(0, 0, ALL_GROUPS, -10, -1))).isEmpty();
     assertThat(keys(segment.keys(0, 0, ALL_GROUPS, 100_001, 100_002))).isEmpty();
     assertThat(keys(segment.keys(0, 0, ALL_GROUPS, 70, 60))).isEmpty();
@@ -99,7 +100,8 @@ final class SegmentTimeIndexTest {
     List<ModelKey> all = List.copyOf(model.rows().keySet());
 
     assertThat(keys(segment.keys(0, 0, ALL_GROUPS, 10, 4_990))).isEqualTo(all);
-    assertThat(keys(segment.keysBackward(0, 0, ALL_GROUPS, 10, 4_990))).isEqualTo(reversed(all));
+    assertThat(keys(segment.keys(0, 0, ALL_GROUPS, 10, 4_990, Direction.BACKWARD)))
+        .isEqualTo(reversed(all));
     assertThat(keys(segment.keys(0, 0, ALL_GROUPS, Long.MIN_VALUE, Long.MAX_VALUE))).isEqualTo(all);
   }
 
@@ -146,7 +148,8 @@ final class SegmentTimeIndexTest {
 
     assertThat(ofGroup).isNotEmpty();
     assertThat(keys(segment.keys(0, 1, 1, 4_000, 4_020))).isEqualTo(ofGroup);
-    assertThat(keys(segment.keysBackward(0, 1, 1, 4_000, 4_020))).isEqualTo(reversed(ofGroup));
+    assertThat(keys(segment.keys(0, 1, 1, 4_000, 4_020, Direction.BACKWARD)))
+        .isEqualTo(reversed(ofGroup));
     assertThat(keys(segment.keys(0, 7, 8, 4_000, 4_020))).isEmpty();
     assertThat(keys(segment.keys(0, 2, 1, 4_000, 4_020))).isEmpty();
   }

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.timelog.MemoryBudget;
 import io.timelog.MemoryBudgetExceededException;
 import io.timelog.internal.key.Key;
+import io.timelog.internal.row.Direction;
 import io.timelog.internal.segment.ModelSegment.ModelKey;
 import io.timelog.internal.segment.ModelSegment.ModelRow;
 import io.timelog.internal.storage.MemoryStorage;
@@ -49,7 +50,11 @@ final class SegmentWriterTest {
     assertThat(segment.find(key(0, 1), 0, Long.MIN_VALUE, Long.MAX_VALUE)).isNull();
     assertThat(segment.contains(key(0, 1))).isFalse();
     assertThat(segment.keys(0, 0, Integer.MAX_VALUE).advance()).isFalse();
-    assertThat(segment.keysBackward(0, 0, Integer.MAX_VALUE).advance()).isFalse();
+    assertThat(
+            segment
+                .keys(0, 0, Integer.MAX_VALUE, Long.MIN_VALUE, Long.MAX_VALUE, Direction.BACKWARD)
+                .advance())
+        .isFalse();
   }
 
   @Test

@@ -1,0 +1,220 @@
+package io.timelog.internal.read;
+
+import io.timelog.internal.key.KeyOrder;
+import io.timelog.internal.row.Direction;
+import io.timelog.internal.row.KeyRows;
+import io.timelog.internal.row.RowCursor;
+import io.timelog.internal.row.RowFormat;
+import io.timelog.internal.row.Rule;
+import io.timelog.internal.tombstone.Tombstones;
+import io.timelog.internal.view.PartitionWindow;
+import io.timelog.internal.view.Source;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Merges the rows that the sources of one partition window have of one key, and leaves out what is
+ * hidden: by a delete over all keys, by a tombstone in a newer source, or, in a map, by the same
+ * entry in a newer source.
+ *
+ * <p>{@link #begin}, {@link #add} for each source that may have the key, oldest first, then {@link
+ * #finish}; from key to key the same instance is used again. Sources are few, so the next row is
+ * found by looking at all of them. Not thread-safe.
+ */
+final class RowMerge extends RowCursor {
+  private final Tombstones tombstones;
+  private final boolean isMap;
+  private final Direction direction;
+
+  /**
+   * Whether of two rows that compare as equal the one in the newer source comes first: in a map,
+   * because it hides the other; in a multimap, if the rows are read in reverse.
+   */
+  private final boolean newerComesFirst;
+
+  private long windowFirst;
+  private long windowLast;
+  private long first;
+  private long last;
+
+  private RowCursor[] cursors = new RowCursor[4];
+  private Source[] sources = new Source[4];
+  private boolean[] pending = new boolean[4];
+  private int count;
+
+  /** The source of the current row; -1 before the first. */
+  private int current;
+
+  /**
+   * Range tombstones of the key: the ranges they hide, in the rows of sources whose number is below
+   * {@code rangeSource}.
+   */
+  private int[] rangeSource = new int[4];
+
+  private long[] rangeFirst = new long[4];
+  private long[] rangeLast = new long[4];
+  private int rangeCount;
+
+  RowMerge(Rule rule, Tombstones tombstones, Direction direction) {
+    this.tombstones = tombstones;
+    this.isMap = rule == Rule.MAP;
+    this.direction = direction;
+    this.newerComesFirst = isMap || direction == Direction.BACKWARD;
+  }
+
+  /** Starts the rows of another key with {@code from <= timestamp <= to}, without sources. */
+  void begin(PartitionWindow window, long from, long to) {
+    windowFirst = window.first();
+    windowLast = window.last();
+    first = from;
+    last = to;
+    count = 0;
+    rangeCount = 0;
+    current = -1;
+  }
+
+  /** Adds what one more source, newer than those before, has of the key. */
+  void add(Source source, KeyRows rows) {
+    if (source.hasTombstones()) {
+      // A range tombstone may begin before the range. Read to the end before the rows are opened,
+      // which may reuse the cursor.
+      noteRangeTombstones(rows.rows(windowFirst, last, Direction.FORWARD));
+    }
+    RowCursor cursor = rows.rows(first, last, direction);
+    if (cursor != null) {
+      append(source, cursor);
+    }
+  }
+
+  private void append(Source source, RowCursor cursor) {
+    if (count == cursors.length) {
+      cursors = Arrays.copyOf(cursors, count * 2);
+      sources = Arrays.copyOf(sources, count * 2);
+      pending = Arrays.copyOf(pending, count * 2);
+    }
+    cursors[count] = cursor;
+    sources[count++] = source;
+  }
+
+  private void noteRangeTombstones(@Nullable RowCursor rows) {
+    while (rows != null && rows.advance()) {
+      if (rows.isRangeTombstone()) {
+        if (rangeCount == rangeSource.length) {
+          rangeSource = Arrays.copyOf(rangeSource, rangeCount * 2);
+          rangeFirst = Arrays.copyOf(rangeFirst, rangeCount * 2);
+          rangeLast = Arrays.copyOf(rangeLast, rangeCount * 2);
+        }
+        rangeSource[rangeCount] = count;
+        rangeFirst[rangeCount] = rows.timestamp();
+        rangeLast[rangeCount++] = rows.rangeLast();
+      }
+    }
+  }
+
+  /**
+   * The visible rows of the key: the cursor of the only source that has the key if nothing hides
+   * any of its rows, else this merge. Null if no source has the key.
+   */
+  @Nullable RowCursor finish() {
+    if (count == 0) {
+      return null;
+    }
+    if (count == 1 && rangeCount == 0 && !mayHide(sources[0])) {
+      return cursors[0];
+    }
+    for (int i = 0; i < count; i++) {
+      pending[i] = cursors[i].advance();
+    }
+    return this;
+  }
+
+  private boolean mayHide(Source source) {
+    return source.hasTombstones() || tombstones.touch(windowFirst, windowLast, source.since());
+  }
+
+  @Override
+  public boolean advance() {
+    while (true) {
+      if (current >= 0) {
+        pending[current] = cursors[current].advance();
+        current = -1;
+      }
+      int chosen = -1;
+      for (int i = 0; i < count; i++) {
+        if (pending[i] && (chosen < 0 || comesBefore(cursors[i], cursors[chosen]))) {
+          chosen = i;
+        }
+      }
+      if (chosen < 0) {
+        return false;
+      }
+      RowCursor row = cursors[chosen];
+      if (isMap) {
+        skipOlder(chosen);
+      }
+      current = chosen;
+      if (!row.isTombstone() && !isHidden(row.timestamp(), chosen)) {
+        timestamp = row.timestamp();
+        payload = row.payload();
+        payloadOffset = row.payloadOffset();
+        payloadLength = row.payloadLength();
+        return true;
+      }
+    }
+  }
+
+  /** Whether {@code candidate}, of a newer source, comes before the best row of the older ones. */
+  private boolean comesBefore(RowCursor candidate, RowCursor best) {
+    int order =
+        isMap
+            ? compareEntries(candidate, best)
+            : Long.compare(candidate.timestamp(), best.timestamp());
+    return order == 0 ? newerComesFirst : direction.step() * order < 0;
+  }
+
+  /**
+   * In a map the chosen row stands for its entry; the same entry in older sources is passed over.
+   */
+  private void skipOlder(int chosen) {
+    for (int i = 0; i < chosen; i++) {
+      if (pending[i] && compareEntries(cursors[i], cursors[chosen]) == 0) {
+        pending[i] = cursors[i].advance();
+      }
+    }
+  }
+
+  private boolean isHidden(long time, int source) {
+    if (!tombstones.isEmpty() && tombstones.hides(time, sources[source].since())) {
+      return true;
+    }
+    for (int i = 0; i < rangeCount; i++) {
+      if (rangeSource[i] > source && rangeFirst[i] <= time && time <= rangeLast[i]) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** By timestamp, then range tombstones, then subkey. */
+  private static int compareEntries(RowCursor left, RowCursor right) {
+    if (left.timestamp() != right.timestamp()) {
+      return left.timestamp() < right.timestamp() ? -1 : 1;
+    }
+    boolean leftRange = left.isRangeTombstone();
+    boolean rightRange = right.isRangeTombstone();
+    if (leftRange || rightRange) {
+      return leftRange == rightRange ? 0 : leftRange ? -1 : 1;
+    }
+    int leftStart = left.payloadOffset() + (left.isTombstone() ? RowFormat.KIND_BYTES : 0);
+    int rightStart = right.payloadOffset() + (right.isTombstone() ? RowFormat.KIND_BYTES : 0);
+    int leftLength = RowFormat.getVarint(left.payload(), leftStart);
+    int rightLength = RowFormat.getVarint(right.payload(), rightStart);
+    return KeyOrder.compare(
+        left.payload(),
+        leftStart + RowFormat.varintSize(leftLength),
+        leftLength,
+        right.payload(),
+        rightStart + RowFormat.varintSize(rightLength),
+        rightLength);
+  }
+}
