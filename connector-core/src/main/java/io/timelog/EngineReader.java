@@ -4,14 +4,18 @@ import io.timelog.internal.engine.TableEngine;
 import io.timelog.internal.key.Key;
 import io.timelog.internal.read.KeyBounds;
 import io.timelog.internal.read.KeyCount;
+import io.timelog.internal.read.KeyMajorScan;
 import io.timelog.internal.read.KeyOrderScan;
 import io.timelog.internal.read.KeyScan;
 import io.timelog.internal.read.PageSlices;
 import io.timelog.internal.read.PointRead;
 import io.timelog.internal.read.ReadLease;
+import io.timelog.internal.read.TimeBounds;
 import io.timelog.internal.read.TimeOrderScan;
 import io.timelog.internal.row.Direction;
 import io.timelog.internal.row.Rule;
+import io.timelog.internal.view.PartitionWindow;
+import io.timelog.internal.view.Source;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
@@ -68,13 +72,17 @@ final class EngineReader implements TableReader {
   @Override
   public Cursor scanAll(TimeRange range) {
     Objects.requireNonNull(range, "range");
-    return new TimeOrderScan(leases.get(), table.rule(), range, Direction.FORWARD);
+    return timeOrder(range, Direction.FORWARD);
   }
 
   @Override
   public Cursor scanAllBackward(TimeRange range) {
     Objects.requireNonNull(range, "range");
-    return new TimeOrderScan(leases.get(), table.rule(), range, Direction.BACKWARD);
+    return timeOrder(range, Direction.BACKWARD);
+  }
+
+  private Cursor timeOrder(TimeRange range, Direction direction) {
+    return new TimeOrderScan(leases.get(), table.rule(), table.keyGroups(), range, direction);
   }
 
   @Override
@@ -94,6 +102,15 @@ final class EngineReader implements TableReader {
 
   @Override
   public Cursor scanKeyGroups(int firstGroup, int lastGroup, TimeRange range) {
+    return keyMajor(firstGroup, lastGroup, range, Direction.FORWARD);
+  }
+
+  @Override
+  public Cursor scanKeyGroupsBackward(int firstGroup, int lastGroup, TimeRange range) {
+    return keyMajor(firstGroup, lastGroup, range, Direction.BACKWARD);
+  }
+
+  private Cursor keyMajor(int firstGroup, int lastGroup, TimeRange range, Direction direction) {
     Objects.requireNonNull(range, "range");
     if (firstGroup < 0 || lastGroup < firstGroup) {
       throw new IllegalArgumentException(
@@ -102,12 +119,23 @@ final class EngineReader implements TableReader {
               + ", lastGroup="
               + lastGroup);
     }
-    return new KeyOrderScan(
-        leases.get(),
-        table.rule(),
-        KeyBounds.groups(firstGroup, lastGroup),
-        range,
-        Direction.FORWARD);
+    return KeyMajorScan.entries(
+        leases.get(), table.rule(), KeyBounds.groups(firstGroup, lastGroup), range, direction);
+  }
+
+  @Override
+  public Cursor keys(TimeRange range) {
+    return keys(range, Direction.FORWARD);
+  }
+
+  @Override
+  public Cursor keysBackward(TimeRange range) {
+    return keys(range, Direction.BACKWARD);
+  }
+
+  private Cursor keys(TimeRange range, Direction direction) {
+    Objects.requireNonNull(range, "range");
+    return KeyMajorScan.keys(leases.get(), table.rule(), KeyBounds.all(), range, direction);
   }
 
   @Override
@@ -137,18 +165,31 @@ final class EngineReader implements TableReader {
   }
 
   @Override
+  public long liveEntries() {
+    long count = 0;
+    try (ReadLease lease = leases.get()) {
+      for (PartitionWindow window : lease.view().windows()) {
+        for (Source source : window.sources()) {
+          count += source.entryCount();
+        }
+      }
+    }
+    return count;
+  }
+
+  @Override
   public OptionalLong minTimestamp() {
-    return firstTimestamp(scanAll(TimeRange.all()));
+    return firstTimestamp(Direction.FORWARD);
   }
 
   @Override
   public OptionalLong maxTimestamp() {
-    return firstTimestamp(scanAllBackward(TimeRange.all()));
+    return firstTimestamp(Direction.BACKWARD);
   }
 
-  private static OptionalLong firstTimestamp(Cursor cursor) {
-    try (cursor) {
-      return cursor.advance() ? OptionalLong.of(cursor.timestamp()) : OptionalLong.empty();
+  private OptionalLong firstTimestamp(Direction direction) {
+    try (ReadLease lease = leases.get()) {
+      return TimeBounds.first(lease, table.rule(), TimeRange.all(), direction);
     }
   }
 }

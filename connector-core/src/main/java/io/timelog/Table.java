@@ -221,6 +221,26 @@ public final class Table implements TableReader {
   }
 
   @Override
+  public Cursor scanKeyGroupsBackward(int firstGroup, int lastGroup, TimeRange range) {
+    return present.scanKeyGroupsBackward(firstGroup, lastGroup, range);
+  }
+
+  @Override
+  public Cursor keys(TimeRange range) {
+    return present.keys(range);
+  }
+
+  @Override
+  public Cursor keysBackward(TimeRange range) {
+    return present.keysBackward(range);
+  }
+
+  @Override
+  public long liveEntries() {
+    return present.liveEntries();
+  }
+
+  @Override
   public <V> PageSpans<V> pageSpans(byte[] key, TimeRange range, Codec<V> codec) {
     return present.pageSpans(key, range, codec);
   }

@@ -66,10 +66,32 @@ public interface TableReader {
   Cursor scanByKeyBackward(byte @Nullable [] firstKey, byte @Nullable [] lastKey, TimeRange range);
 
   /**
-   * As {@link #scanByKey(TimeRange)} for the keys of the key groups {@code firstGroup} to {@code
-   * lastGroup}, both included, in one pass.
+   * The entries of the key groups {@code firstGroup} to {@code lastGroup}, both included, by key
+   * group: by key group, key bytes as unsigned numbers, timestamp, arrival or subkey, whatever
+   * partition windows they lie in. So the entries of a group stand together, and those of a key as
+   * well; {@link Cursor#keyGroup()} and {@link Cursor#keyNumber()} tell where the next begins. To
+   * read many groups one by one, scan all of them once and stop in between.
+   *
+   * <p>The first step opens every partition window that the range touches and sorts its keys once;
+   * a step to another key then costs O(log windows). Until it is closed the cursor holds 8 bytes of
+   * heap for each key and partition window of the memtable.
+   *
+   * @throws IllegalArgumentException if {@code firstGroup} is negative or {@code lastGroup} smaller
    */
   Cursor scanKeyGroups(int firstGroup, int lastGroup, TimeRange range);
+
+  /** The exact reverse of {@link #scanKeyGroups(int, int, TimeRange)}. */
+  Cursor scanKeyGroupsBackward(int firstGroup, int lastGroup, TimeRange range);
+
+  /**
+   * The keys that have entries in the range, each once, in the order of {@link #scanKeyGroups}: the
+   * cursor stands on the oldest entry of each key in the range. Costs what {@link #scanKeyGroups}
+   * costs without stepping over the other entries: a probe for each key and partition window.
+   */
+  Cursor keys(TimeRange range);
+
+  /** The keys of {@link #keys(TimeRange)} in reverse, each with its newest entry in the range. */
+  Cursor keysBackward(TimeRange range);
 
   /**
    * The entries of one key in the range as they lie in the pages of segments, for whoever looks at
@@ -86,9 +108,29 @@ public interface TableReader {
   /** The number of entries of one key in the range, without reading values. */
   long count(byte[] key, TimeRange range);
 
-  /** The smallest timestamp of any entry; empty if there is none. */
+  /**
+   * About how many entries the table holds, for metrics: the number of rows in all sources,
+   * tombstones in segments left out. Exact after a compaction of every partition window, and in
+   * tables where nothing was replaced, removed or deleted in part after it was flushed. Until then
+   * it also counts tombstones in the memtable, values in segments that newer ones replaced, and
+   * what {@code removeRange}, {@code deleteRange} or {@code deleteBefore} hides in partition
+   * windows that it did not drop as a whole. Of a snapshot, entries written to the memtable since
+   * are counted as well. O(sources); reads no entry.
+   */
+  long liveEntries();
+
+  /**
+   * The smallest timestamp of any entry; empty if there is none. Exact.
+   *
+   * <p>Usually O(sources of the oldest partition window): bounds are kept with the memtable and
+   * with each page of a segment. Where the entry at the bound was removed, or lies in a part of the
+   * window that {@code deleteBefore} or {@code deleteRange} hides, one probe for each key of that
+   * window in the memtable and a look at the page directory of its segments; the same for all keys
+   * of the window while tombstones of {@code remove} or {@code removeRange} wait for a compaction
+   * there. Entries are never gathered or sorted.
+   */
   OptionalLong minTimestamp();
 
-  /** The largest timestamp of any entry; empty if there is none. */
+  /** The largest timestamp of any entry; empty if there is none. As {@link #minTimestamp()}. */
   OptionalLong maxTimestamp();
 }

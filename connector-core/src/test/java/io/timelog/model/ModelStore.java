@@ -75,6 +75,9 @@ final class ModelStore {
       return new Answer.Entries(
           table.scanAll(scan.range()).stream().filter(scan::contains).toList());
     }
+    if (query instanceof Query.Keys scan) {
+      return new Answer.Entries(table.scanAll(scan.range()));
+    }
     if (query instanceof Query.OfGroups scan) {
       return new Answer.Entries(
           table.scanAll(scan.range()).stream().filter(scan::contains).toList());

@@ -241,17 +241,19 @@ final class OperationGenerator {
 
     Query.Scan broadQuery() {
       TimeRange range = random.nextInt(4) == 0 ? broadRange() : narrowRange();
-      return switch (random.nextInt(4)) {
+      return switch (random.nextInt(6)) {
         case 0 -> {
           int first = random.nextInt(3) == 0 ? 0 : spec.groupOf(anyRecent().key);
           int last = random.nextInt(3) == 0 ? spec.lastGroup() : spec.groupOf(anyRecent().key);
-          yield new Query.OfGroups(index, Math.min(first, last), Math.max(first, last), range);
+          yield new Query.OfGroups(
+              index, Math.min(first, last), Math.max(first, last), range, direction());
         }
         case 1 -> {
           Bytes first = random.nextInt(3) == 0 ? null : anyRecent().key;
           Bytes last = random.nextInt(3) == 0 ? null : anyRecent().key;
           yield new Query.InKeyOrder(index, first, last, range, direction());
         }
+        case 2 -> new Query.Keys(index, range, direction());
         default -> new Query.InTimeOrder(index, range, direction());
       };
     }

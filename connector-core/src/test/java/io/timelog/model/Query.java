@@ -43,13 +43,12 @@ sealed interface Query {
     }
   }
 
-  /** The entries of some key groups, in key order inside each partition window. */
-  record OfGroups(int table, int firstGroup, int lastGroup, TimeRange range) implements Scan {
-    @Override
-    public Direction direction() {
-      return Direction.FORWARD;
-    }
+  /** The keys, in key order, each with its first entry in the direction. */
+  record Keys(int table, TimeRange range, Direction direction) implements Scan {}
 
+  /** The entries of some key groups, in key order. */
+  record OfGroups(int table, int firstGroup, int lastGroup, TimeRange range, Direction direction)
+      implements Scan {
     boolean contains(ModelEntry entry) {
       return firstGroup <= entry.group() && entry.group() <= lastGroup;
     }

@@ -19,16 +19,28 @@ abstract sealed class ScanCheck {
 
   /** For a scan whose model answer is {@code expected}, oldest first. */
   static ScanCheck of(TableSpec spec, Grid grid, Query.Scan scan, List<ModelEntry> expected) {
-    boolean byKey = scan instanceof Query.InKeyOrder || scan instanceof Query.OfGroups;
+    boolean byKey = scan instanceof Query.InKeyOrder;
     if (byKey && grid instanceof Grid.Unknown) {
       return new UnknownWindows(spec, scan.direction(), expected);
     }
     List<ModelEntry> sequence = expected;
-    if (byKey) {
+    boolean keys = scan instanceof Query.Keys;
+    if (byKey || keys || scan instanceof Query.OfGroups) {
       sequence = new ArrayList<>(expected);
-      sequence.sort(grid.order());
+      sequence.sort(byKey ? grid.order() : ModelEntry.KEY_ORDER);
     }
-    return new Sequence(directed(sequence, scan.direction()));
+    List<ModelEntry> directed = directed(sequence, scan.direction());
+    return new Sequence(keys ? firstOfEachKey(directed) : directed);
+  }
+
+  private static List<ModelEntry> firstOfEachKey(List<ModelEntry> byKey) {
+    List<ModelEntry> first = new ArrayList<>();
+    for (ModelEntry entry : byKey) {
+      if (first.isEmpty() || !first.get(first.size() - 1).key().equals(entry.key())) {
+        first.add(entry);
+      }
+    }
+    return first;
   }
 
   private static List<ModelEntry> directed(List<ModelEntry> forward, Direction direction) {
@@ -217,7 +229,8 @@ abstract sealed class ScanCheck {
     if (cursor.timestamp() != entry.timestamp()
         || cursor.valueLength() != value.length
         || !Arrays.equals(cursor.key(), entry.key().array())
-        || !Arrays.equals(cursor.subkey(), entry.subkey().array())) {
+        || !Arrays.equals(cursor.subkey(), entry.subkey().array())
+        || !matchesInPlace(cursor, entry)) {
       return false;
     }
     return switch (turn & 3) {
@@ -235,6 +248,20 @@ abstract sealed class ScanCheck {
                       == ByteBuffer.wrap(value).getLong(value.length - Long.BYTES)
                   && cursor.valueLong(0) == ByteBuffer.wrap(value).getLong(0);
     };
+  }
+
+  /** The key and the subkey, read without a copy of their own. */
+  private static boolean matchesInPlace(Cursor cursor, ModelEntry entry) {
+    byte[] both = new byte[cursor.keyLength() + cursor.subkeyLength()];
+    cursor.copyKey(both, 0);
+    cursor.copySubkey(both, cursor.keyLength());
+    ByteBuffer expected =
+        ByteBuffer.allocate(both.length).put(cursor.keyBuffer()).put(cursor.subkeyBuffer()).flip();
+    return cursor.keyGroup() == entry.group()
+        && Arrays.equals(both, 0, cursor.keyLength(), cursor.key(), 0, cursor.keyLength())
+        && expected.mismatch(ByteBuffer.wrap(both)) < 0
+        && Arrays.equals(
+            both, cursor.keyLength(), both.length, cursor.subkey(), 0, cursor.subkeyLength());
   }
 
   private static String describe(Cursor cursor) {

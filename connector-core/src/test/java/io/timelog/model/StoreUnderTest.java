@@ -259,7 +259,12 @@ final class StoreUnderTest implements AutoCloseable {
           : reader.scanByKey(first, last, range);
     }
     if (query instanceof Query.OfGroups scan) {
-      return reader.scanKeyGroups(scan.firstGroup(), scan.lastGroup(), range);
+      return forward
+          ? reader.scanKeyGroups(scan.firstGroup(), scan.lastGroup(), range)
+          : reader.scanKeyGroupsBackward(scan.firstGroup(), scan.lastGroup(), range);
+    }
+    if (query instanceof Query.Keys) {
+      return forward ? reader.keys(range) : reader.keysBackward(range);
     }
     return forward ? reader.scanAll(range) : reader.scanAllBackward(range);
   }
@@ -275,10 +280,9 @@ final class StoreUnderTest implements AutoCloseable {
     for (Direction direction : Direction.values()) {
       read(reader, new Query.InTimeOrder(table, range, direction), everything);
       read(reader, new Query.InKeyOrder(table, null, null, range, direction), everything);
+      read(reader, new Query.Keys(table, range, direction), everything);
+      readGroups(reader, table, direction, all);
     }
-    int lastGroup = specs.get(table).lastGroup();
-    readGroups(reader, new Query.OfGroups(table, 0, lastGroup / 2, range), all);
-    readGroups(reader, new Query.OfGroups(table, (lastGroup + 1) / 2, lastGroup, range), all);
     OptionalLong min =
         all.isEmpty() ? OptionalLong.empty() : OptionalLong.of(all.get(0).timestamp());
     OptionalLong max =
@@ -293,9 +297,18 @@ final class StoreUnderTest implements AutoCloseable {
         .forEach(entry -> readKey(reader, table, entry.getKey(), entry.getValue()));
   }
 
-  private void readGroups(TableReader reader, Query.OfGroups query, List<ModelEntry> all) {
-    List<ModelEntry> expected = all.stream().filter(query::contains).toList();
-    read(reader, query, new Answer.Entries(expected));
+  private void readGroups(
+      TableReader reader, int table, Direction direction, List<ModelEntry> all) {
+    int middle = specs.get(table).lastGroup() / 2;
+    int last = specs.get(table).lastGroup();
+    TimeRange range = TimeRange.all();
+    for (Query.OfGroups query :
+        List.of(
+            new Query.OfGroups(table, 0, middle, range, direction),
+            new Query.OfGroups(table, (last + 1) / 2, last, range, direction))) {
+      List<ModelEntry> expected = all.stream().filter(query::contains).toList();
+      read(reader, query, new Answer.Entries(expected));
+    }
   }
 
   private void readKey(TableReader reader, int table, Bytes key, List<ModelEntry> expected) {

@@ -57,7 +57,7 @@ public final class KeyOrder {
     return leftLength - rightLength;
   }
 
-  /** Compares bytes in two buffers. */
+  /** Compares bytes in two buffers, which have the same byte order. */
   public static int compare(
       ByteBuffer left,
       int leftOffset,
@@ -66,7 +66,12 @@ public final class KeyOrder {
       int rightOffset,
       int rightLength) {
     int common = Math.min(leftLength, rightLength);
-    for (int i = 0; i < common; i++) {
+    int i = 0;
+    while (i <= common - Long.BYTES
+        && left.getLong(leftOffset + i) == right.getLong(rightOffset + i)) {
+      i += Long.BYTES;
+    }
+    for (; i < common; i++) {
       int difference = (left.get(leftOffset + i) & 0xFF) - (right.get(rightOffset + i) & 0xFF);
       if (difference != 0) {
         return difference;

@@ -15,6 +15,7 @@ import io.timelog.internal.row.Rule;
 import io.timelog.internal.row.WindowIndex;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.OptionalLong;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,7 @@ public final class MemtableWindow implements RowSource {
   private final RowCodec rows;
   private final ChainWriter chains;
   private final @Nullable TimeIndex times;
+  private final TimeExtremes extremes = new TimeExtremes();
   private @Nullable MemtableWindow predecessor;
   private boolean retired;
   private volatile boolean tombstones;
@@ -195,6 +197,7 @@ public final class MemtableWindow implements RowSource {
     } else {
       chains.append(node, key, row, created, relative(now.newestReader()));
     }
+    extremes.note(key.hash(), row.timestamp());
     noteTime(node, row.timestamp());
   }
 
@@ -206,9 +209,14 @@ public final class MemtableWindow implements RowSource {
    */
   public int appendStretch(Key key, PendingRows pending, int from, int to, WriteMoment now) {
     int node = times == null ? find(key) : Arena.NONE;
-    return node == Arena.NONE
-        ? 0
-        : chains.appendStretch(node, pending, from, to, relative(now.newestReader()));
+    if (node == Arena.NONE) {
+      return 0;
+    }
+    int count = chains.appendStretch(node, pending, from, to, relative(now.newestReader()));
+    if (count > 0) {
+      extremes.note(key.hash(), pending.timestamp(from + count - 1));
+    }
+    return count;
   }
 
   /** Adds or replaces a row of a map; else as {@link #append}. */
@@ -223,6 +231,7 @@ public final class MemtableWindow implements RowSource {
       chains.put(node, key, row, created, relative(now.newestReader()));
     }
     if (chains.rowCount() > rowsBefore) {
+      extremes.note(key.hash(), row.timestamp());
       noteTime(node, row.timestamp());
     }
     if (row.isTombstone()) {
@@ -316,6 +325,7 @@ public final class MemtableWindow implements RowSource {
     ChunkFormat.initNode(buffer, Arena.offset(copy), relative(baseVersion));
     table.insert(key.hash(), copy);
     chains.countInlineRow();
+    extremes.note(key.hash(), timestamp);
     noteTime(copy, timestamp);
   }
 
@@ -522,6 +532,48 @@ public final class MemtableWindow implements RowSource {
     long[] found = sightings(Math.max(from, first), Math.min(to, last));
     ahead.touchKeys(found);
     return new Keys(sorted(found, firstGroup, lastGroup), relative(version), ahead, direction);
+  }
+
+  /**
+   * {@inheritDoc} Two probes if the oldest, or newest, timestamp that the window was ever given is
+   * asked for and still there; else all keys are opened, unsorted.
+   */
+  @Override
+  public OptionalLong firstTimestamp(long version, long from, long to, Direction direction) {
+    boolean forward = direction == Direction.FORWARD;
+    long extreme = forward ? extremes.oldest() : extremes.newest();
+    int hash = forward ? extremes.oldestHash() : extremes.newestHash();
+    if (from <= extreme && extreme <= to && hasRowAt(hash, version, extreme)) {
+      return OptionalLong.of(extreme);
+    }
+    ReadAhead ahead = readAhead(relative(version), from, to);
+    long[] found = sightings(Math.max(from, first), Math.min(to, last));
+    for (int i = 0; i < found.length; i++) {
+      // A hint where the row is holds only for a key that was found once, which is not known here.
+      found[i] = Sighting.of(Sighting.node(found[i]), Sighting.ANYWHERE);
+    }
+    Keys keys = new Keys(found, relative(version), ahead, Direction.FORWARD);
+    boolean any = false;
+    long best = 0;
+    while (keys.advance()) {
+      RowCursor row = keys.rows(from, to, direction);
+      if (row.advance() && (!any || direction.step() * Long.compare(row.timestamp(), best) < 0)) {
+        any = true;
+        best = row.timestamp();
+      }
+    }
+    return any ? OptionalLong.of(best) : OptionalLong.empty();
+  }
+
+  private boolean hasRowAt(int hash, long version, long timestamp) {
+    int node = table.first(hash);
+    while (node != Arena.NONE) {
+      if (open(node, version, timestamp, timestamp, Direction.FORWARD).advance()) {
+        return true;
+      }
+      node = table.next(hash, node);
+    }
+    return false;
   }
 
   private ReadAhead readAhead(int version, long from, long to) {

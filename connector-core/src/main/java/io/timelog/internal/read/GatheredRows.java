@@ -1,6 +1,5 @@
 package io.timelog.internal.read;
 
-import io.timelog.internal.row.ByteCopy;
 import io.timelog.internal.row.Direction;
 import io.timelog.internal.row.RowCursor;
 import java.nio.ByteBuffer;
@@ -145,8 +144,16 @@ final class GatheredRows extends RowCursor {
     return keys[at];
   }
 
-  byte[] key() {
-    int key = keys[at];
-    return ByteCopy.read(keyBuffers[key], keyOffsets[key], keyLengths[key]);
+  /** The buffer with the key of the current row. */
+  ByteBuffer keyBuffer() {
+    return keyBuffers[keys[at]];
+  }
+
+  int keyOffset() {
+    return keyOffsets[keys[at]];
+  }
+
+  int keyLength() {
+    return keyLengths[keys[at]];
   }
 }

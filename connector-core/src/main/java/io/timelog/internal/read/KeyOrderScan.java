@@ -1,12 +1,12 @@
 package io.timelog.internal.read;
 
 import io.timelog.TimeRange;
-import io.timelog.internal.row.ByteCopy;
 import io.timelog.internal.row.Direction;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.Rule;
 import io.timelog.internal.view.PartitionWindow;
 import io.timelog.internal.view.TableView;
+import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -68,16 +68,32 @@ public final class KeyOrderScan extends ScanCursor {
     return new KeyMerge(window, rule, view.tombstones(), version, bounds, span, direction);
   }
 
+  private KeyMerge current() {
+    return Objects.requireNonNull(keys);
+  }
+
   @Override
-  public long keyNumber() {
-    requireEntry();
+  long currentKeyNumber() {
     return keyNumber;
   }
 
   @Override
-  public byte[] key() {
-    requireEntry();
-    KeyMerge at = Objects.requireNonNull(keys);
-    return ByteCopy.read(at.keyBuffer(), at.keyOffset(), at.keyLength());
+  ByteBuffer currentKeyBuffer() {
+    return current().keyBuffer();
+  }
+
+  @Override
+  int currentKeyOffset() {
+    return current().keyOffset();
+  }
+
+  @Override
+  int currentKeyLength() {
+    return current().keyLength();
+  }
+
+  @Override
+  int currentKeyGroup() {
+    return current().group();
   }
 }

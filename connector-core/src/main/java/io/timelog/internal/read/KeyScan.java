@@ -8,6 +8,8 @@ import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.Rule;
 import io.timelog.internal.view.Source;
 import io.timelog.internal.view.TableView;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,9 @@ public final class KeyScan extends ScanCursor {
    * A bit for each of the first windows from {@link #from} on: set if it is known to lack the key.
    */
   private int lacking;
+
+  /** Made when the key is first asked for. */
+  private @Nullable ByteBuffer keyBuffer;
 
   /** Kept so that the loads of {@link #touch} are not optimized away. */
   @SuppressWarnings("unused")
@@ -128,16 +133,32 @@ public final class KeyScan extends ScanCursor {
   }
 
   @Override
-  public long keyNumber() {
-    requireEntry();
+  long currentKeyNumber() {
     return 0;
   }
 
   @Override
-  public byte[] key() {
-    requireEntry();
-    byte[] copy = new byte[key.length()];
-    System.arraycopy(key.bytes(), key.offset(), copy, 0, copy.length);
-    return copy;
+  ByteBuffer currentKeyBuffer() {
+    ByteBuffer buffer = keyBuffer;
+    if (buffer == null) {
+      buffer = ByteBuffer.wrap(key.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+      keyBuffer = buffer;
+    }
+    return buffer;
+  }
+
+  @Override
+  int currentKeyOffset() {
+    return key.offset();
+  }
+
+  @Override
+  int currentKeyLength() {
+    return key.length();
+  }
+
+  @Override
+  int currentKeyGroup() {
+    return key.group();
   }
 }

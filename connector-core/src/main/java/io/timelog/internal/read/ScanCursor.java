@@ -10,7 +10,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,8 +66,9 @@ abstract class ScanCursor implements Cursor {
   private long timestampMask;
   private int alike;
 
-  private ByteBuffer viewOf = EMPTY;
-  private ByteBuffer valueView = EMPTY;
+  private final BufferView keyView = new BufferView();
+  private final BufferView subkeyView = new BufferView();
+  private final BufferView valueView = new BufferView();
 
   ScanCursor(ReadLease lease, Rule rule) {
     this.lease = lease;
@@ -76,6 +77,18 @@ abstract class ScanCursor implements Cursor {
 
   /** The next cursor that has entries, standing on its first one; null if there is none. */
   abstract @Nullable RowCursor nextRows();
+
+  // Of the current entry; called only while there is one.
+
+  abstract long currentKeyNumber();
+
+  abstract ByteBuffer currentKeyBuffer();
+
+  abstract int currentKeyOffset();
+
+  abstract int currentKeyLength();
+
+  abstract int currentKeyGroup();
 
   @Override
   public final boolean advance() {
@@ -199,13 +212,73 @@ abstract class ScanCursor implements Cursor {
   }
 
   @Override
-  public final byte[] subkey() {
+  public final long keyNumber() {
     requireEntry();
-    if (rule == Rule.MULTIMAP) {
-      return NO_BYTES;
-    }
-    int length = RowFormat.getVarint(payload, payloadOffset);
-    return ByteCopy.read(payload, payloadOffset + RowFormat.varintSize(length), length);
+    return currentKeyNumber();
+  }
+
+  @Override
+  public final int keyGroup() {
+    requireEntry();
+    return currentKeyGroup();
+  }
+
+  @Override
+  public final byte[] key() {
+    requireEntry();
+    return ByteCopy.read(currentKeyBuffer(), currentKeyOffset(), currentKeyLength());
+  }
+
+  @Override
+  public final int keyLength() {
+    requireEntry();
+    return currentKeyLength();
+  }
+
+  @Override
+  public final void copyKey(byte[] target, int targetOffset) {
+    requireEntry();
+    int length = currentKeyLength();
+    Objects.checkFromIndexSize(targetOffset, length, target.length);
+    ByteCopy.read(currentKeyBuffer(), currentKeyOffset(), length, target, targetOffset);
+  }
+
+  @Override
+  public final ByteBuffer keyBuffer() {
+    requireEntry();
+    int start = currentKeyOffset();
+    return keyView.of(currentKeyBuffer(), start, start + currentKeyLength());
+  }
+
+  @Override
+  public final byte[] subkey() {
+    int length = subkeyLength();
+    return length == 0 ? NO_BYTES : ByteCopy.read(payload, subkeyStart(length), length);
+  }
+
+  @Override
+  public final int subkeyLength() {
+    requireEntry();
+    return rule == Rule.MULTIMAP ? 0 : RowFormat.getVarint(payload, payloadOffset);
+  }
+
+  /** Where a subkey of this length starts; in a multimap, where the value starts. */
+  private int subkeyStart(int length) {
+    return rule == Rule.MULTIMAP ? payloadOffset : payloadOffset + RowFormat.varintSize(length);
+  }
+
+  @Override
+  public final void copySubkey(byte[] target, int targetOffset) {
+    int length = subkeyLength();
+    Objects.checkFromIndexSize(targetOffset, length, target.length);
+    ByteCopy.read(payload, subkeyStart(length), length, target, targetOffset);
+  }
+
+  @Override
+  public final ByteBuffer subkeyBuffer() {
+    int length = subkeyLength();
+    int start = subkeyStart(length);
+    return subkeyView.of(payload, start, start + length);
   }
 
   @Override
@@ -224,7 +297,7 @@ abstract class ScanCursor implements Cursor {
   @Override
   public final long valueLong(int offset) {
     int start = valueStart();
-    if (offset < 0 || start + offset > valueEnd() - Long.BYTES) {
+    if (offset < 0 || offset > valueEnd() - start - Long.BYTES) {
       throw noLongAt(offset);
     }
     return Long.reverseBytes(payload.getLong(start + offset));
@@ -244,15 +317,9 @@ abstract class ScanCursor implements Cursor {
   }
 
   @Override
-  @SuppressWarnings("ReferenceEquality") // a view is of one buffer, whatever another one holds
   public final ByteBuffer valueBuffer() {
     requireEntry();
-    if (viewOf != payload) {
-      viewOf = payload;
-      valueView = payload.asReadOnlyBuffer().order(ByteOrder.BIG_ENDIAN);
-    }
-    valueView.limit(valueEnd()).position(valueStart());
-    return valueView;
+    return valueView.of(payload, valueStart(), valueEnd());
   }
 
   @Override
@@ -273,8 +340,9 @@ abstract class ScanCursor implements Cursor {
     alike = 0;
     payload = EMPTY;
     payloadLength = 0;
-    viewOf = EMPTY;
-    valueView = EMPTY;
+    keyView.clear();
+    subkeyView.clear();
+    valueView.clear();
     lease.close();
   }
 }

@@ -1,5 +1,6 @@
 package io.timelog.internal.read;
 
+import io.timelog.KeyGroups;
 import io.timelog.TimeRange;
 import io.timelog.internal.row.Direction;
 import io.timelog.internal.row.RowCursor;
@@ -7,6 +8,7 @@ import io.timelog.internal.row.Rule;
 import io.timelog.internal.view.PartitionWindow;
 import io.timelog.internal.view.Source;
 import io.timelog.internal.view.TableView;
+import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,7 @@ public final class TimeOrderScan extends ScanCursor {
   private static final int MAX_SLICES = 64;
 
   private final Rule rule;
+  private final KeyGroups keyGroups;
   private final TableView view;
   private final long version;
   private final long first;
@@ -43,9 +46,11 @@ public final class TimeOrderScan extends ScanCursor {
   private long keysBefore;
 
   /** The entries of all keys in the range. Takes over the lease. */
-  public TimeOrderScan(ReadLease lease, Rule rule, TimeRange range, Direction direction) {
+  public TimeOrderScan(
+      ReadLease lease, Rule rule, KeyGroups keyGroups, TimeRange range, Direction direction) {
     super(lease, rule);
     this.rule = rule;
+    this.keyGroups = keyGroups;
     this.view = lease.view();
     this.version = lease.version();
     this.first = Math.max(range.first(), lease.floor());
@@ -139,15 +144,33 @@ public final class TimeOrderScan extends ScanCursor {
     return (double) to - from + 1;
   }
 
-  @Override
-  public long keyNumber() {
-    requireEntry();
-    return keysBefore + Objects.requireNonNull(gathered).keyNumber();
+  private GatheredRows current() {
+    return Objects.requireNonNull(gathered);
   }
 
   @Override
-  public byte[] key() {
-    requireEntry();
-    return Objects.requireNonNull(gathered).key();
+  long currentKeyNumber() {
+    return keysBefore + current().keyNumber();
+  }
+
+  @Override
+  ByteBuffer currentKeyBuffer() {
+    return current().keyBuffer();
+  }
+
+  @Override
+  int currentKeyOffset() {
+    return current().keyOffset();
+  }
+
+  @Override
+  int currentKeyLength() {
+    return current().keyLength();
+  }
+
+  @Override
+  int currentKeyGroup() {
+    GatheredRows at = current();
+    return keyGroups.groupOf(at.keyBuffer(), at.keyOffset(), at.keyLength());
   }
 }

@@ -12,6 +12,7 @@ import io.timelog.internal.row.RowSource;
 import io.timelog.internal.storage.SegmentInput;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -302,6 +303,17 @@ public final class Segment implements RowSource {
     return direction == Direction.FORWARD
         ? new ForwardKeys(this, groupPage(from), groupRun(from), groupPage(to), groupRun(to))
         : new BackwardKeys(this, groupPage(from), groupRun(from), groupPage(to), groupRun(to));
+  }
+
+  /**
+   * {@inheritDoc} O(1) if the range covers the whole segment to the side that is asked for; else
+   * looks at the directory and at the pages that the range cuts.
+   */
+  @Override
+  public OptionalLong firstTimestamp(long version, long first, long last, Direction direction) {
+    return overlaps(first, last)
+        ? PageBounds.first(this, first, last, direction)
+        : OptionalLong.empty();
   }
 
   /** Adds a reference; false if the segment is already freed. */

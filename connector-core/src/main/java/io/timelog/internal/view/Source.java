@@ -127,6 +127,11 @@ public final class Source {
     return memtable != null ? memtable.rowCount() : segment != null ? segment.rowCount() : 0;
   }
 
+  /** Rows that are entries, hidden ones included; in the memtable tombstones count as well. */
+  public long entryCount() {
+    return segment != null ? segment.rowCount() - segment.tombstoneCount() : rowCount();
+  }
+
   /** Whether both stand for the same rows. */
   public boolean isSameAs(Source other) {
     return origin == other.origin;
