@@ -23,10 +23,4 @@ final class BufferView {
     view.limit(to).position(from);
     return view;
   }
-
-  /** Forgets the buffer. */
-  void clear() {
-    viewed = EMPTY;
-    view = EMPTY;
-  }
 }

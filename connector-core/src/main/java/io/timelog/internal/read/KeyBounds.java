@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which keys a scan visits: those of a range of key groups and of a range of keys, all bounds
- * included.
+ * The keys that a scan visits: those in a range of key groups and in a range of keys. All bounds
+ * are inclusive.
  *
  * @param firstKey null for no lower bound
  * @param lastKey null for no upper bound
@@ -29,7 +29,7 @@ public record KeyBounds(
     return new KeyBounds(firstGroup, lastGroup, null, null);
   }
 
-  /** Whether a key of one of the key groups lies between the two keys. */
+  /** Whether a key, which is of one of the groups, lies between the two keys. */
   boolean contains(ByteBuffer key, int offset, int length) {
     return (firstKey == null
             || KeyOrder.compare(key, offset, length, firstKey, 0, firstKey.length) >= 0)

@@ -47,7 +47,7 @@ public final class KeyCount {
   private long countWindow(PartitionWindow window) {
     for (Source source : window.sources()) {
       if (source.hasTombstones()) {
-        // Which rows they hide shows only when the sources are merged.
+        // Only a merge of the sources shows which rows they hide.
         RowCursor rows =
             new WindowRows(Rule.MULTIMAP, view.tombstones(), version, Direction.FORWARD)
                 .find(window, null, key, first, last);

@@ -24,7 +24,9 @@ public final class KeyMerge {
   private final KeyCursor[] cursors;
   private final boolean[] pending;
   private final boolean[] matching;
-  private final RowMerge rows;
+
+  /** Null if nothing has to be merged. */
+  private final @Nullable RowMerge merge;
 
   /** The cursor of the only source if none of its rows is hidden; nothing is merged then. */
   private final @Nullable KeyCursor only;
@@ -49,7 +51,6 @@ public final class KeyMerge {
     this.window = window;
     this.span = span;
     this.direction = direction;
-    this.rows = new RowMerge(rule, tombstones, direction);
     int count = window.sources().size();
     sources = window.sources().toArray(Source[]::new);
     cursors = new KeyCursor[count];
@@ -60,6 +61,7 @@ public final class KeyMerge {
     }
     only =
         count == 1 && WindowRows.hidesNothing(window, sources[0], tombstones) ? cursors[0] : null;
+    merge = only == null ? new RowMerge(rule, tombstones, direction) : null;
     for (int i = 0; i < count && only == null; i++) {
       pending[i] = cursors[i].advance();
     }
@@ -117,6 +119,7 @@ public final class KeyMerge {
     if (only != null) {
       return only.rows(span.first(), span.last(), direction);
     }
+    RowMerge rows = Objects.requireNonNull(merge);
     rows.begin(window, span.first(), span.last());
     for (int i = 0; i < cursors.length; i++) {
       if (matching[i]) {

@@ -30,14 +30,15 @@ public final class KeyScan extends ScanCursor {
   private int remaining;
 
   /**
-   * A bit for each of the first windows from {@link #from} on: set if it is known to lack the key.
+   * One bit for each of the first windows from {@link #from} on, set if the window does not have
+   * the key.
    */
   private int lacking;
 
   /** Made when the key is first asked for. */
   private @Nullable ByteBuffer keyBuffer;
 
-  /** Kept so that the loads of {@link #touch} are not optimized away. */
+  /** The result of {@link #touch}, kept so that its loads are not optimized away. */
   @SuppressWarnings("unused")
   private final long touched;
 
@@ -57,8 +58,8 @@ public final class KeyScan extends ScanCursor {
   }
 
   /**
-   * Brings into cache what the scan needs first of each window. Scattered over memory, each is a
-   * cache miss; here they are waited for together, in the scan it would be one after the other.
+   * Prefetches what the scan reads first in each window. These places are scattered over memory, so
+   * each is a cache miss; here the misses overlap, in the scan they would follow one another.
    */
   private long touch(int to) {
     int count = Math.min(to - from + 1, MAX_TOUCHED_WINDOWS);

@@ -16,8 +16,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the pages of all segments of a multimap have of one key, cut to what is in a range and not
- * deleted, ordered by first timestamp. What is in the memtable is left out.
+ * The rows of one key of a multimap as they lie in the pages of segments: slices of pages, cut to a
+ * range of time and around deletes, ordered by first timestamp. Rows in the memtable are left out.
  *
  * <p>A delete covers a range of time and the rows of a key are sorted by time, so what is left of a
  * page is a few slices of it, and nothing is copied. Belongs to one thread.
@@ -31,7 +31,7 @@ public final class PageSlices implements AutoCloseable {
   private final int endWindow;
   private int nextWindow;
 
-  /** Of the window at hand, the segments that have a slice left, oldest first, and that slice. */
+  /** The segments of the current window that have a slice left, oldest first; and that slice. */
   private final List<SegmentSlices> segments = new ArrayList<>();
 
   private final List<PageSlice> heads = new ArrayList<>();
@@ -83,7 +83,7 @@ public final class PageSlices implements AutoCloseable {
   private void openWindow(PartitionWindow window) {
     long from = Math.max(first, window.first());
     long to = Math.min(last, window.last());
-    // From the newest source on: what deletes of the key hide lies in older ones.
+    // From the newest source to the oldest, because deletes of the key hide rows of older ones.
     List<Tombstone> deletes = view.tombstones().list();
     List<Source> sources = window.sources();
     for (int i = sources.size() - 1; i >= 0; i--) {
@@ -121,7 +121,7 @@ public final class PageSlices implements AutoCloseable {
     return all;
   }
 
-  /** Lets go of the lease; slices are not readable any more. Closing twice does nothing. */
+  /** Closes the lease, after which slices must not be read. Closing twice does nothing. */
   @Override
   public void close() {
     lease.close();
@@ -135,7 +135,7 @@ public final class PageSlices implements AutoCloseable {
     private int page;
     private int lastPage = -1;
 
-    /** Of the page at hand, what is in the visible range and was not handed out. */
+    /** The current page; its rows from {@link #row} to {@link #endRow} are still to be given. */
     private @Nullable Page current;
 
     private int row;

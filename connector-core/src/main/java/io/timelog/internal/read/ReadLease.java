@@ -10,10 +10,10 @@ public interface ReadLease extends AutoCloseable {
   /** The newest version of rows that this reader may see. */
   long version();
 
-  /** No entry below is visible, whenever it was written. */
+  /** The first timestamp that may be visible: entries below are not, whenever they were written. */
   long floor();
 
-  /** Lets go of the view. Closing twice does nothing. */
+  /** Releases the view. Closing twice does nothing. */
   @Override
   void close();
 }

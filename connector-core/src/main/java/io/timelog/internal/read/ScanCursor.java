@@ -14,8 +14,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all scans share: the lease, and the way from a row to the parts of an entry. Belongs to one
- * thread.
+ * The base of all scans: holds the lease and finds key, subkey and value in the current row.
+ * Belongs to one thread.
  */
 abstract class ScanCursor implements Cursor {
   private static final byte[] NO_BYTES = new byte[0];
@@ -39,11 +39,12 @@ abstract class ScanCursor implements Cursor {
     }
   }
 
-  /**
-   * The long way of {@link #advance()}, called through a field because compilers look through
-   * constants. HotSpot inlines what is hot below the long way, which leaves it large, and a method
-   * that has become large is not inlined where it is called: the short way, which is all that most
-   * entries need, then costs a call. Apart like this, a scan takes half the time.
+  /*
+   * The slow path of advance(), called through a method handle in a field, which compilers do not
+   * look through as they do through constants. HotSpot inlines the hot methods below the slow path,
+   * which makes it large, and a large method is not inlined into its caller: then the fast path,
+   * which is all that most entries need, costs a call. With the handle between, a scan takes half
+   * the time.
    */
   private final MethodHandle advanceRow = ADVANCE_ROW;
 
@@ -54,8 +55,10 @@ abstract class ScanCursor implements Cursor {
   /** The cursor that gave the current entry; null if there is none. */
   private @Nullable RowCursor row;
 
-  // The current entry, and where the entries after it lie that are like it. Walking these takes no
-  // call of another object, so that the compiler can keep everything in registers.
+  /*
+   * The current entry, and where the following entries of the same shape lie. Walking these calls no
+   * other object, so the compiler can keep everything in registers.
+   */
   private ByteBuffer payload = EMPTY;
   private int payloadOffset;
   private int payloadLength;
@@ -66,9 +69,10 @@ abstract class ScanCursor implements Cursor {
   private long timestampMask;
   private int alike;
 
-  private final BufferView keyView = new BufferView();
-  private final BufferView subkeyView = new BufferView();
-  private final BufferView valueView = new BufferView();
+  // Made when first asked for: most scans copy, or read longs.
+  private @Nullable BufferView keyView;
+  private @Nullable BufferView subkeyView;
+  private @Nullable BufferView valueView;
 
   ScanCursor(ReadLease lease, Rule rule) {
     this.lease = lease;
@@ -78,16 +82,21 @@ abstract class ScanCursor implements Cursor {
   /** The next cursor that has entries, standing on its first one; null if there is none. */
   abstract @Nullable RowCursor nextRows();
 
-  // Of the current entry; called only while there is one.
-
+  /**
+   * The {@link #keyNumber()} of the current entry. Called, as those below, only if there is one.
+   */
   abstract long currentKeyNumber();
 
+  /** The buffer with the key of the current entry. */
   abstract ByteBuffer currentKeyBuffer();
 
+  /** Where the key starts in {@link #currentKeyBuffer()}. */
   abstract int currentKeyOffset();
 
+  /** Length of the key in bytes. */
   abstract int currentKeyLength();
 
+  /** The key group of the key. */
   abstract int currentKeyGroup();
 
   @Override
@@ -133,8 +142,8 @@ abstract class ScanCursor implements Cursor {
       timestampOrigin = at.timestampOrigin();
       timestampMask = at.timestampMask();
     } else {
-      // Read for nothing, so from where the cache has it; the payload of no bytes may be at the
-      // end.
+      // timestamp() reads eight bytes and masks them away, so point it at bytes that are cached. An
+      // empty payload may lie at the end of the buffer.
       timestampOffset = Math.min(payloadOffset, payload.capacity() - Long.BYTES);
       timestampOrigin = at.timestamp();
       timestampMask = 0;
@@ -176,7 +185,7 @@ abstract class ScanCursor implements Cursor {
     try {
       return timestampOrigin + (payload.getLong(timestampOffset) & timestampMask);
     } catch (IndexOutOfBoundsException e) {
-      // Without an entry the payload is empty; not to look costs nothing for each entry.
+      // Without an entry the payload is empty, so the check costs nothing where there is one.
       requireEntry();
       throw e;
     }
@@ -246,8 +255,13 @@ abstract class ScanCursor implements Cursor {
   @Override
   public final ByteBuffer keyBuffer() {
     requireEntry();
+    BufferView view = keyView;
+    if (view == null) {
+      view = new BufferView();
+      keyView = view;
+    }
     int start = currentKeyOffset();
-    return keyView.of(currentKeyBuffer(), start, start + currentKeyLength());
+    return view.of(currentKeyBuffer(), start, start + currentKeyLength());
   }
 
   @Override
@@ -277,8 +291,13 @@ abstract class ScanCursor implements Cursor {
   @Override
   public final ByteBuffer subkeyBuffer() {
     int length = subkeyLength();
+    BufferView view = subkeyView;
+    if (view == null) {
+      view = new BufferView();
+      subkeyView = view;
+    }
     int start = subkeyStart(length);
-    return subkeyView.of(payload, start, start + length);
+    return view.of(payload, start, start + length);
   }
 
   @Override
@@ -319,7 +338,12 @@ abstract class ScanCursor implements Cursor {
   @Override
   public final ByteBuffer valueBuffer() {
     requireEntry();
-    return valueView.of(payload, valueStart(), valueEnd());
+    BufferView view = valueView;
+    if (view == null) {
+      view = new BufferView();
+      valueView = view;
+    }
+    return view.of(payload, valueStart(), valueEnd());
   }
 
   @Override
@@ -340,9 +364,9 @@ abstract class ScanCursor implements Cursor {
     alike = 0;
     payload = EMPTY;
     payloadLength = 0;
-    keyView.clear();
-    subkeyView.clear();
-    valueView.clear();
+    keyView = null;
+    subkeyView = null;
+    valueView = null;
     lease.close();
   }
 }

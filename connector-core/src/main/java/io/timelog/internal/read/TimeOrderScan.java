@@ -13,13 +13,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The entries of all keys by timestamp, entries of equal timestamp by key and then as they lie in
- * the key; or in exact reverse. What a partition window has is gathered and sorted at once, or,
- * where its sources find rows by time, slice after slice, so the memory a scan takes is that of the
- * fullest window, or slice, it visits.
+ * The entries of all keys by timestamp, entries of equal timestamp by key and then in the order of
+ * the key; or in exact reverse. The rows of a partition window are gathered and sorted at once, or
+ * slice by slice where its sources find rows by time. So a scan needs memory for the rows of the
+ * fullest window, or slice, that it visits.
  */
 public final class TimeOrderScan extends ScanCursor {
-  /** Rows of a slice, if they are spread evenly: many enough that to begin a slice costs little. */
+  /** Rows of a slice, if they are spread evenly: enough that starting a slice costs little. */
   private static final int SLICE_ROWS = 4096;
 
   private static final int MAX_SLICES = 64;
@@ -42,7 +42,7 @@ public final class TimeOrderScan extends ScanCursor {
 
   private @Nullable GatheredRows gathered;
 
-  /** Keys of the slices before the one that was gathered last. */
+  /** The number of keys of all slices before the current one. */
   private long keysBefore;
 
   /** The entries of all keys in the range. Takes over the lease. */

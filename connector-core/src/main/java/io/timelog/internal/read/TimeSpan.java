@@ -1,7 +1,7 @@
 package io.timelog.internal.read;
 
 /**
- * The time that a reader asks a partition window for.
+ * The range of time that a reader asks a partition window for.
  *
  * @param first the first timestamp
  * @param last the last timestamp, included; before {@code first} if there is none

@@ -6,14 +6,14 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Copies bytes between arrays and little-endian buffers. For the short keys and values that are
- * usual a loop of words beats the call that a bulk copy is.
+ * Copies bytes between arrays and little-endian buffers. Keys and values are mostly short, and for
+ * these a loop over words is faster than the call of a bulk copy.
  */
 public final class ByteCopy {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-  /** From here on the call costs less than the loop. */
+  /** Above this length the call is faster than the loop. */
   private static final int BULK_BYTES = 96;
 
   private ByteCopy() {}

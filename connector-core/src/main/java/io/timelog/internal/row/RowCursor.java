@@ -30,12 +30,12 @@ public abstract class RowCursor {
   protected long timestampOrigin;
   protected long timestampMask;
 
-  /** Rows that are stepped over at once: enough to touch, few enough to stay in cache. */
+  /** The most rows of a stretch: enough to be worth prefetching, few enough to stay in cache. */
   protected static final int STRETCH_ROWS = 64;
 
   private static final int CACHE_LINE_BYTES = 64;
 
-  /** Kept so that the loads of {@link #touch} are not optimized away. */
+  /** The result of {@link #touch}, kept so that its loads are not optimized away. */
   @SuppressWarnings("unused")
   private int touched;
 
@@ -45,16 +45,15 @@ public abstract class RowCursor {
   public abstract boolean advance();
 
   /**
-   * Steps over some of the rows that come next and are alike, and tells where they lie, so that the
-   * caller can walk them by adding numbers: none is a tombstone, their payloads are as long as that
-   * of the current row and lie in the same buffer, each {@link #rowStride} bytes from the one
-   * before. The timestamp of each is {@code timestampOrigin + (long at timestampOffset &
-   * timestampMask)}, little-endian, the offset that of the current row and {@link #timestampStride}
-   * from row to row. To be called after {@link #advance()} returned true; what it said of the
-   * current row stays true until the next call of it.
+   * Steps over a stretch: some of the next rows, if they have the shape of the current one, and
+   * says where they lie, so that the caller can walk them by adding numbers. None is a tombstone;
+   * their payloads are as long as that of the current row and lie in the same buffer, each {@link
+   * #rowStride} bytes from the one before. The timestamp of each is {@code timestampOrigin + (long
+   * at timestampOffset & timestampMask)}, little-endian, where the offset starts at that of the
+   * current row and grows by {@link #timestampStride} from row to row. Call after {@link
+   * #advance()} returned true; the current row stays current until the next call of that.
    *
-   * @return how many rows were stepped over; 0 where rows are not alike, and then the rest is
-   *     arbitrary
+   * @return how many rows were stepped over; if 0, the other numbers mean nothing
    */
   public int passStretch() {
     return 0;
@@ -107,12 +106,12 @@ public abstract class RowCursor {
     return timestampStride;
   }
 
-  /** What is added to the stored timestamps of a stretch. */
+  /** Added to each stored timestamp of a stretch. */
   public final long timestampOrigin() {
     return timestampOrigin;
   }
 
-  /** What of the eight bytes belongs to a stored timestamp. */
+  /** The bits of the eight bytes that hold a stored timestamp. */
   public final long timestampMask() {
     return timestampMask;
   }
@@ -156,8 +155,8 @@ public abstract class RowCursor {
   }
 
   /**
-   * Loads a byte of every cache line from one place to another, both included. Cache misses are
-   * then waited for together, while reading row by row the processor looks only a few rows ahead.
+   * Prefetches the cache lines from one place to another, both included, by loading a byte of each.
+   * The misses overlap; reading row by row, the processor looks only a few rows ahead.
    */
   protected final void touch(ByteBuffer buffer, int from, int to) {
     int sum = 0;

@@ -1,7 +1,8 @@
 package io.timelog.internal.tombstone;
 
 /**
- * Hides what lies between two timestamps and was written at or before a version.
+ * A delete over all keys: hides entries between two timestamps, both included, that were written at
+ * or before a version.
  *
  * @param first the first hidden timestamp
  * @param last the last hidden timestamp, included

@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * The tombstones of a table in canonical form: disjoint, sorted, and two that touch have different
- * versions. Immutable.
+ * The tombstones of a table in canonical form: closed ranges that are sorted and disjoint, adjacent
+ * ones of the same version joined. Immutable.
  *
- * <p>A later delete hides all that an earlier one over the same range hides, so where two overlap
- * only the later one is kept. Whether a tombstone hides the entries of a source does not depend on
- * the entry but on the source: each source says {@code since} which version tombstones apply to it.
- * The writer sees to that by starting a new memtable window before it writes an entry into a range
- * that was deleted while the window was open.
+ * <p>A later delete hides everything that an earlier one over the same range hides, so where two
+ * overlap only the later one is kept. Whether a tombstone applies depends on the source of an entry
+ * and not on the entry: {@code since} of a source is the first version whose tombstones apply to
+ * it. For that the writer starts a new memtable window before it writes an entry into a range that
+ * was deleted while the window was open.
  */
 public final class Tombstones {
   /** No tombstones. */
@@ -60,7 +60,7 @@ public final class Tombstones {
     return result;
   }
 
-  /** Those for which the predicate holds. */
+  /** The tombstones for which the predicate holds; this object if that is all of them. */
   public Tombstones keepIf(Predicate<Tombstone> predicate) {
     List<Tombstone> kept = new ArrayList<>(sorted.length);
     for (Tombstone tombstone : sorted) {
