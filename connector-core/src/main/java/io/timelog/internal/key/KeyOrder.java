@@ -39,6 +39,21 @@ public final class KeyOrder {
     return true;
   }
 
+  /**
+   * The first eight bytes of a key in a little-endian buffer as a big-endian number, zeros in place
+   * of missing ones: if the numbers of two keys differ as unsigned ones, the keys differ alike.
+   */
+  public static long prefix(ByteBuffer buffer, int offset, int length) {
+    if (length >= Long.BYTES) {
+      return Long.reverseBytes(buffer.getLong(offset));
+    }
+    long prefix = 0;
+    for (int i = 0; i < length; i++) {
+      prefix |= (buffer.get(offset + i) & 0xFFL) << (Long.SIZE - Byte.SIZE * (i + 1));
+    }
+    return prefix;
+  }
+
   /** Compares bytes in a buffer with bytes in an array. */
   public static int compare(
       ByteBuffer left,

@@ -1,7 +1,6 @@
 package io.timelog.internal.read;
 
 import io.timelog.internal.key.KeyOrder;
-import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,11 +28,14 @@ public record KeyBounds(
     return new KeyBounds(firstGroup, lastGroup, null, null);
   }
 
-  /** Whether a key, which is of one of the groups, lies between the two keys. */
-  boolean contains(ByteBuffer key, int offset, int length) {
-    return (firstKey == null
-            || KeyOrder.compare(key, offset, length, firstKey, 0, firstKey.length) >= 0)
-        && (lastKey == null
-            || KeyOrder.compare(key, offset, length, lastKey, 0, lastKey.length) <= 0);
+  /** Whether the current key, which is of one of the groups, lies between the two keys. */
+  boolean contains(KeyMerge key) {
+    return (firstKey == null || compare(key, firstKey) >= 0)
+        && (lastKey == null || compare(key, lastKey) <= 0);
+  }
+
+  private static int compare(KeyMerge key, byte[] bound) {
+    return KeyOrder.compare(
+        key.keyBuffer(), key.keyOffset(), key.keyLength(), bound, 0, bound.length);
   }
 }

@@ -45,7 +45,7 @@ public final class KeyOrderScan extends ScanCursor {
   @Nullable RowCursor nextRows() {
     while (true) {
       if (keys != null && keys.advance()) {
-        if (bounds.contains(keys.keyBuffer(), keys.keyOffset(), keys.keyLength())) {
+        if (bounds.contains(keys)) {
           RowCursor found = keys.rows();
           if (found.advance()) {
             keyNumber++;

@@ -24,11 +24,18 @@ final class WindowKeys {
   /** The number of the window of each entry of the heap. */
   private final int[] windows;
 
+  /**
+   * The {@link KeyOrder#prefix} of the key that each entry of the heap stands on: nearly all
+   * comparisons end here, without a look at the keys, which lie scattered over memory.
+   */
+  private final long[] prefixes;
+
   private int size;
   private boolean started;
 
   private byte[] key = new byte[32];
   private int keyLength;
+  private long keyPrefix;
   private long keyNumber;
 
   /** Opens the windows {@code from} to {@code to} of a view, both included. */
@@ -45,13 +52,15 @@ final class WindowKeys {
     int count = Math.max(0, to - from + 1);
     heap = new KeyMerge[count];
     windows = new int[count];
+    prefixes = new long[count];
     for (int window = from; window <= to; window++) {
       KeyMerge keys =
           new KeyMerge(
               view.window(window), rule, view.tombstones(), version, bounds, span, direction);
       if (keys.advance()) {
         heap[size] = keys;
-        windows[size++] = window;
+        windows[size] = window;
+        prefixes[size++] = prefix(keys);
       }
     }
     for (int place = size / 2 - 1; place >= 0; place--) {
@@ -96,6 +105,7 @@ final class WindowKeys {
   private void noteKey(KeyMerge at) {
     int length = at.keyLength();
     if (keyNumber > 0
+        && prefixes[0] == keyPrefix
         && KeyOrder.compare(at.keyBuffer(), at.keyOffset(), length, key, 0, keyLength) == 0) {
       return;
     }
@@ -104,50 +114,73 @@ final class WindowKeys {
     }
     ByteCopy.read(at.keyBuffer(), at.keyOffset(), length, key, 0);
     keyLength = length;
+    keyPrefix = prefixes[0];
     keyNumber++;
   }
 
   private void advanceRoot() {
-    if (!heap[0].advance()) {
+    if (heap[0].advance()) {
+      prefixes[0] = prefix(heap[0]);
+    } else {
       size--;
       heap[0] = heap[size];
       windows[0] = windows[size];
+      prefixes[0] = prefixes[size];
     }
     if (size > 1) {
       siftDown(0);
     }
   }
 
+  private static long prefix(KeyMerge at) {
+    return KeyOrder.prefix(at.keyBuffer(), at.keyOffset(), at.keyLength());
+  }
+
   private void siftDown(int from) {
-    KeyMerge moved = heap[from];
-    int window = windows[from];
     int place = from;
     while (2 * place + 1 < size) {
       int child = 2 * place + 1;
-      if (child + 1 < size
-          && comesBefore(heap[child + 1], windows[child + 1], heap[child], windows[child])) {
+      if (child + 1 < size && comesBefore(child + 1, child)) {
         child++;
       }
-      if (!comesBefore(heap[child], windows[child], moved, window)) {
-        break;
+      if (!comesBefore(child, place)) {
+        return;
       }
-      heap[place] = heap[child];
-      windows[place] = windows[child];
+      swap(child, place);
       place = child;
     }
-    heap[place] = moved;
-    windows[place] = window;
   }
 
-  private boolean comesBefore(KeyMerge left, int leftWindow, KeyMerge right, int rightWindow) {
-    int order =
-        KeyOrder.compare(
-            left.keyBuffer(),
-            left.keyOffset(),
-            left.keyLength(),
-            right.keyBuffer(),
-            right.keyOffset(),
-            right.keyLength());
-    return direction.step() * (order == 0 ? Integer.compare(leftWindow, rightWindow) : order) < 0;
+  private void swap(int left, int right) {
+    KeyMerge keys = heap[left];
+    heap[left] = heap[right];
+    heap[right] = keys;
+    int window = windows[left];
+    windows[left] = windows[right];
+    windows[right] = window;
+    long prefix = prefixes[left];
+    prefixes[left] = prefixes[right];
+    prefixes[right] = prefix;
+  }
+
+  private boolean comesBefore(int left, int right) {
+    int order = Long.compareUnsigned(prefixes[left], prefixes[right]);
+    if (order == 0) {
+      order = compareKeys(heap[left], heap[right]);
+    }
+    if (order == 0) {
+      order = Integer.compare(windows[left], windows[right]);
+    }
+    return direction.step() * order < 0;
+  }
+
+  private static int compareKeys(KeyMerge left, KeyMerge right) {
+    return KeyOrder.compare(
+        left.keyBuffer(),
+        left.keyOffset(),
+        left.keyLength(),
+        right.keyBuffer(),
+        right.keyOffset(),
+        right.keyLength());
   }
 }

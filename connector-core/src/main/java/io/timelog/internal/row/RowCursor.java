@@ -83,7 +83,13 @@ public abstract class RowCursor {
    * @return a copy of the value, or null if there is no such entry
    */
   public final byte @Nullable [] findValue(byte[] subkey) {
-    return advanceTo(subkey) ? mapValue() : null;
+    while (advance()) {
+      int order = RowFormat.compareSubkey(payload, payloadOffset, subkey);
+      if (order >= 0) {
+        return order == 0 ? mapValue() : null;
+      }
+    }
+    return null;
   }
 
   /** A copy of the value of the current row, an entry of a map. */

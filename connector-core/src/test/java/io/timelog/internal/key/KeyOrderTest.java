@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +36,43 @@ class KeyOrderTest {
 
     assertThat(KeyOrder.equal(buffer(bytes), BEFORE, 8, key)).isFalse();
     assertThat(KeyOrder.equal(buffer(bytes), BEFORE, 10, key)).isFalse();
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(ints = {1, 2, 3})
+  void keysInBuffers_compareAsUnsignedBytes_andPrefixesAgree(int seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    for (int i = 0; i < 2_000; i++) {
+      byte[] left = bytes(random);
+      byte[] right = bytes(random);
+      int expected = Integer.signum(Arrays.compareUnsigned(left, right));
+      ByteBuffer leftBuffer = buffer(left);
+      ByteBuffer rightBuffer = buffer(right);
+
+      assertThat(
+              Integer.signum(
+                  KeyOrder.compare(
+                      leftBuffer, BEFORE, left.length, rightBuffer, BEFORE, right.length)))
+          .isEqualTo(expected);
+      assertThat(
+              Integer.signum(
+                  KeyOrder.compare(leftBuffer, BEFORE, left.length, right, 0, right.length)))
+          .isEqualTo(expected);
+      assertThat(
+              Long.compareUnsigned(
+                  KeyOrder.prefix(leftBuffer, BEFORE, left.length),
+                  KeyOrder.prefix(rightBuffer, BEFORE, right.length)))
+          .isIn(0, expected);
+    }
+  }
+
+  /** Few different bytes, so that many keys have a common prefix. */
+  private static byte[] bytes(SplittableRandom random) {
+    byte[] bytes = new byte[random.nextInt(20)];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = random.nextInt(6) == 0 ? (byte) random.nextInt(256) : 0;
+    }
+    return bytes;
   }
 
   /** With what is no part of it around it. */
