@@ -2,6 +2,7 @@ package io.timelog;
 
 import io.timelog.internal.engine.TableEngine;
 import io.timelog.internal.key.Key;
+import io.timelog.internal.log.EncodedPayloads;
 import io.timelog.internal.read.KeyBounds;
 import io.timelog.internal.read.KeyCount;
 import io.timelog.internal.read.KeyMajorScan;

@@ -1,5 +1,6 @@
 package io.timelog;
 
+import io.timelog.internal.log.ValueReader;
 import io.timelog.internal.read.PageSlice;
 import java.nio.LongBuffer;
 import java.util.AbstractList;
@@ -23,12 +24,12 @@ import java.util.RandomAccess;
  */
 public final class PageSpan<V> implements AutoCloseable {
   private final PageSlice slice;
-  private final Payloads.ValueReader<V> reader;
+  private final ValueReader<V> reader;
   private final PageSpans.Lease lease;
   private int openViews;
   private boolean closed;
 
-  PageSpan(PageSlice slice, Payloads.ValueReader<V> reader, PageSpans.Lease lease) {
+  PageSpan(PageSlice slice, ValueReader<V> reader, PageSpans.Lease lease) {
     this.slice = slice;
     this.reader = reader;
     this.lease = lease;

@@ -1,5 +1,6 @@
 package io.timelog;
 
+import io.timelog.internal.log.Payloads;
 import io.timelog.internal.read.PageSlice;
 import io.timelog.internal.read.PageSlices;
 import java.util.Iterator;

@@ -8,7 +8,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A named set of entries, bytes keyed by bytes, in a {@link TimelogStore}.
+ * One of the named sets of entries in a {@link TimelogStore}: keys, timestamps and values, all of
+ * them bytes. {@link #as(Codec, Codec)} shows it in types of Java.
  *
  * <p>Writes are for the one writer of the store; reads are for any thread. A write copies what it
  * is given. A write that throws has changed nothing, with one exception that says so: {@link
@@ -18,17 +19,19 @@ public final class Table implements TableReader {
   /** The subkey of entries that have none. */
   static final byte[] NO_SUBKEY = new byte[0];
 
-  /** The largest key, subkey or value, in bytes: 256 MiB. */
+  /** The most bytes that a key, a subkey or a value may have, each for itself: 256 MiB. */
   public static final int MAX_PART_BYTES = 256 << 20;
 
   private final StoreEngine store;
   private final TableEngine engine;
   private final TableReader present;
+  private final ForgottenIterators forgotten;
 
   Table(StoreEngine store, TableEngine engine) {
     this.store = store;
     this.engine = engine;
     this.present = new EngineReader(engine, engine::lease);
+    this.forgotten = new ForgottenIterators("table " + engine.name() + " of " + store.name());
   }
 
   @Override
@@ -37,8 +40,8 @@ public final class Table implements TableReader {
   }
 
   /**
-   * Appends an entry to a multimap. O(1): one hash probe, and a move within a chunk of at most 4
-   * KiB if the entry is out of order.
+   * Appends an entry to a multimap. O(1) if it is in order: one hash probe; else it is moved into
+   * place among the entries of a chunk of some KiB.
    *
    * @return false if the entry lies below the floor and the table refuses late entries
    * @throws IllegalStateException if the table is a map or the store is closed
@@ -166,6 +169,37 @@ public final class Table implements TableReader {
       throw new IllegalArgumentException(
           "A " + part + " is too large: bytes=" + bytes + ", max=" + MAX_PART_BYTES);
     }
+  }
+
+  /**
+   * This table as one of keys and values that these codecs turn into bytes. In a map, its entries
+   * are those with the empty subkey.
+   */
+  public <K, V> TypedTable<K, V> as(Codec<K> keys, Codec<V> values) {
+    return new TypedTable<>(this, keys, values);
+  }
+
+  /**
+   * This table as one of keys, subkeys and values that these codecs turn into bytes.
+   *
+   * @throws IllegalStateException if the table is a multimap
+   */
+  public <K, S, V> TypedMap<K, S, V> as(Codec<K> keys, Codec<S> subkeys, Codec<V> values) {
+    requireRule(Rule.MAP, "a view with subkeys");
+    return new TypedMap<>(this, keys, subkeys, values);
+  }
+
+  ForgottenIterators forgotten() {
+    return forgotten;
+  }
+
+  /**
+   * How many iterators and streams of typed views of this table were neither read to their end nor
+   * closed, and closed only after they were garbage collected. Anything but 0 is a fault of the
+   * program.
+   */
+  public long forgottenIterators() {
+    return forgotten.count();
   }
 
   /** The newest cutoff of {@link #deleteBefore}; {@link Long#MIN_VALUE} if there was none. */

@@ -10,6 +10,10 @@ package io.timelog;
  */
 @FunctionalInterface
 public interface TableDropListener {
-  /** The entry is gone. The arrays are the listener's to keep. */
-  void onDrop(byte[] key, long timestamp, byte[] value);
+  /**
+   * The entry is gone. The arrays are the listener's to keep.
+   *
+   * @param subkey empty in a multimap
+   */
+  void onDrop(byte[] key, long timestamp, byte[] subkey, byte[] value);
 }

@@ -82,14 +82,17 @@ public final class TableOptions {
     }
     return (key, keyOffset, keyLength, timestamp, payload, payloadOffset, payloadLength) -> {
       byte[] keyBytes = ByteCopy.read(key, keyOffset, keyLength);
+      byte[] subkey = Table.NO_SUBKEY;
       int valueOffset = payloadOffset;
       if (rule == Rule.MAP) {
         int subkeyLength = RowFormat.getVarint(payload, payloadOffset);
-        valueOffset += RowFormat.varintSize(subkeyLength) + subkeyLength;
+        int subkeyOffset = payloadOffset + RowFormat.varintSize(subkeyLength);
+        subkey = ByteCopy.read(payload, subkeyOffset, subkeyLength);
+        valueOffset = subkeyOffset + subkeyLength;
       }
       byte[] value =
           ByteCopy.read(payload, valueOffset, payloadOffset + payloadLength - valueOffset);
-      listener.onDrop(keyBytes, timestamp, value);
+      listener.onDrop(keyBytes, timestamp, subkey, value);
     };
   }
 

@@ -6,6 +6,9 @@ import io.timelog.internal.engine.TableEngine;
 import io.timelog.internal.engine.TableSettings;
 import io.timelog.internal.engine.WindowGrid;
 import io.timelog.internal.key.Key;
+import io.timelog.internal.log.LogWriter;
+import io.timelog.internal.log.Payloads;
+import io.timelog.internal.log.ValueReader;
 import io.timelog.internal.read.KeyCount;
 import io.timelog.internal.read.KeyScan;
 import io.timelog.internal.read.PageSlices;
@@ -18,19 +21,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.Spliterator;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * One log of values of any type, in time order: a multimap from timestamps to values that is
- * appended to in roughly that order, read by ranges of time, and forgotten from the old end.
+ * One log of values of any type, in time order, without keys: a multimap from timestamps to values
+ * that is appended to in roughly that order, read by ranges of time, and forgotten from the old
+ * end. For entries that have keys, see {@link TimelogStore}.
  *
  * <pre>{@code
  * try (Timelog<String> log = Timelog.builder(Codecs.utf8()).build()) {
  *   log.append(10, "open");
  *   log.append(30, "close");
  *   log.append(20, "edit"); // out of order, and in its place when read
- *   try (TimelogIterator<String> entries = log.range(10, 30)) { // 30 is not in [10, 30)
- *     entries.forEachRemaining(entry -> consume(entry.timestamp(), entry.value()));
+ *   for (Entry<String> entry : log.range(10, 30)) { // 30 is not in [10, 30)
+ *     consume(entry.timestamp(), entry.value());
  *   }
  *   log.deleteBefore(25); // open and edit are gone
  * }
@@ -44,24 +50,27 @@ import java.util.stream.Stream;
  * ConcurrentWriterException}. Writes are what changes entries, {@link #flush()} and {@link
  * #close()}. Everything else is for any thread. A read takes a snapshot: it neither waits for the
  * writer nor holds it up, and never changes while it is open. Snapshots pin memory, so iterators,
- * cursors and page spans must be closed; the first two also close themselves at their end.
+ * cursors and page spans must be closed; the first two also close themselves at their end. {@link
+ * EntryRange} says what that means for loops and streams.
  *
  * <p><b>Failures.</b> A write that throws has changed nothing, with one exception that says so:
- * {@link TimelogBusyException}. What a codec throws reaches the caller as it is. After {@link
- * #close()}, everything but statistics is an {@link IllegalStateException}.
+ * {@link TimelogBusyException}. What a codec throws reaches the caller as it is. A codec runs
+ * before the log is locked for the write, so it may read the log, and is refused if it writes to
+ * it. After {@link #close()}, everything but statistics is an {@link IllegalStateException}.
  *
  * <p>This log is kept in memory, under a {@link MemoryBudget}. A closed log is gone, so there is
  * nothing to reopen.
  *
  * @param <V> the type of the values; never null
  */
-public final class Timelog<V> implements AutoCloseable {
+public final class Timelog<V> implements Iterable<Entry<V>>, AutoCloseable {
   private final StoreEngine store;
   private final TableEngine table;
   private final Key key = Key.of(new byte[0], 0);
   private final TimePrecision timePrecision;
   private final Payloads<V> payloads;
   private final LogWriter<V> writer;
+  private final ForgottenIterators forgotten;
 
   Timelog(
       StoreSettings settings, WindowGrid grid, TimePrecision timePrecision, Payloads<V> payloads) {
@@ -79,24 +88,34 @@ public final class Timelog<V> implements AutoCloseable {
                 WindowIndex.KEY,
                 payloads.rowDropListener()));
     this.writer = new LogWriter<>(store, table, key, payloads);
+    this.forgotten = new ForgottenIterators("log " + settings.name());
   }
 
-  // ---- making a log ------------------------------------------------------------------------
+  /**
+   * The version of Timelog, as in {@code Implementation-Version} of the manifest of its jar; {@code
+   * unknown} where its classes do not come from that jar, as when they were packed into another.
+   */
+  public static String version() {
+    Package origin = Timelog.class.getPackage();
+    String version = origin.getImplementationVersion();
+    boolean own = "timelog-core".equals(origin.getImplementationTitle());
+    return own && version != null ? version : "unknown";
+  }
 
   /** A log of values that the codec turns into bytes, which are kept outside the Java heap. */
   public static <V> TimelogBuilder<V> builder(Codec<V> codec) {
-    Objects.requireNonNull(codec, "codec");
-    return new TimelogBuilder<>(listener -> new EncodedPayloads<>(codec, listener));
+    return new TimelogBuilder<>(codec);
   }
 
   /**
    * A log that keeps the values themselves, as objects on the Java heap: what is read is the very
    * object that was written. An object is let go when its entry is dropped and no reader can return
    * it any more, or the log is closed; the {@link DropListener} is told of the former. Objects do
-   * not count against the memory budget.
+   * not count against the memory budget. The type of the values is that of the variable which the
+   * log is assigned to: {@code Timelog<Order> orders = Timelog.objects().build()}.
    */
-  public static <V> TimelogBuilder<V> objects() {
-    return new TimelogBuilder<>(ObjectPayloads::new);
+  public static <V> ObjectLogBuilder<V> objects() {
+    return new ObjectLogBuilder<>();
   }
 
   /**
@@ -130,11 +149,9 @@ public final class Timelog<V> implements AutoCloseable {
         .memtableMaxBytes(256 << 10);
   }
 
-  // ---- writes ------------------------------------------------------------------------------
-
   /**
    * Appends an entry, behind all others of the same timestamp. O(1) if it is in order; else it is
-   * moved into place within a chunk of at most 4 KiB.
+   * moved into place among the entries of a chunk of some KiB.
    *
    * @throws NullPointerException if the value is null
    * @throws IllegalStateException if the log is closed
@@ -192,9 +209,7 @@ public final class Timelog<V> implements AutoCloseable {
    * once, and leave memory as flush and compaction come by. Does nothing if the range is empty.
    */
   public void deleteRange(TimeRange range) {
-    Objects.requireNonNull(range, "range");
-    requireOpen();
-    writer.deleteRange(range);
+    writer.deleteRange(Objects.requireNonNull(range, "range"));
   }
 
   /** As {@link #deleteRange(TimeRange)}, in {@code [start, end)}. */
@@ -217,7 +232,6 @@ public final class Timelog<V> implements AutoCloseable {
    * written before the cutoff from now on lives.
    */
   public void deleteBefore(long cutoff) {
-    requireOpen();
     writer.deleteBefore(cutoff);
   }
 
@@ -230,15 +244,13 @@ public final class Timelog<V> implements AutoCloseable {
     deleteBefore(timePrecision.toTimestamp(cutoff));
   }
 
-  // ---- maintenance -------------------------------------------------------------------------
-
   /**
    * Moves everything from the memtable into segments, on the calling thread.
    *
    * @throws MemoryBudgetExceededException if there is no room for the segments; nothing is lost
    */
   public void flush() {
-    requireFree();
+    writer.requireFree();
     store.flush();
   }
 
@@ -249,19 +261,19 @@ public final class Timelog<V> implements AutoCloseable {
    * @throws MemoryBudgetExceededException if there is no room for the merge; nothing is lost
    */
   public void compact() {
-    requireFree();
+    writer.requireFree();
     store.compact();
   }
 
   /** Starts the maintenance thread; does nothing if it runs. */
   public void startMaintenance() {
-    requireFree();
+    writer.requireFree();
     store.startMaintenance();
   }
 
   /** Stops the maintenance thread and waits for it; does nothing if it does not run. */
   public void stopMaintenance() {
-    requireFree();
+    writer.requireFree();
     store.stopMaintenance();
   }
 
@@ -274,25 +286,24 @@ public final class Timelog<V> implements AutoCloseable {
    */
   @Override
   public void close() {
-    if (store.isClosed()) {
-      return;
-    }
-    writer.requireFree();
-    store.close();
-    if (store.openReaders() == 0) {
-      payloads.close();
+    if (!store.isClosed()) {
+      writer.close();
     }
   }
 
-  // ---- reads -------------------------------------------------------------------------------
-
-  /** The entries of a range, oldest first. */
-  public TimelogIterator<V> range(TimeRange range) {
-    return new TimelogIterator<>(cursor(range));
+  /**
+   * The entries of a range, oldest first.
+   *
+   * @throws IllegalStateException if the log is closed
+   */
+  public TimelogRange<V> range(TimeRange range) {
+    writer.requireOpen();
+    return new TimelogRange<>(
+        this, Objects.requireNonNull(range, "range"), TimelogRange.Order.OLDEST_FIRST);
   }
 
   /** The entries of {@code [start, end)}, oldest first. */
-  public TimelogIterator<V> range(long start, long end) {
+  public TimelogRange<V> range(long start, long end) {
     return range(TimeRange.of(start, end));
   }
 
@@ -301,50 +312,45 @@ public final class Timelog<V> implements AutoCloseable {
    *
    * @throws ArithmeticException if an instant does not fit into a timestamp
    */
-  public TimelogIterator<V> range(Instant start, Instant end) {
+  public TimelogRange<V> range(Instant start, Instant end) {
     return range(timePrecision.toRange(start, end));
   }
 
-  /** The entries of a range, newest first: exactly the reverse of {@link #range(TimeRange)}. */
-  public TimelogIterator<V> rangeBackward(TimeRange range) {
-    return new TimelogIterator<>(cursorBackward(range));
-  }
-
-  /** The entries from {@code start} on. */
-  public TimelogIterator<V> since(long start) {
+  /** The entries from {@code start} on, oldest first. */
+  public TimelogRange<V> since(long start) {
     return range(TimeRange.since(start));
   }
 
   /**
-   * The entries from {@code start} on.
+   * The entries from {@code start} on, oldest first.
    *
    * @throws ArithmeticException if the instant does not fit into a timestamp
    */
-  public TimelogIterator<V> since(Instant start) {
+  public TimelogRange<V> since(Instant start) {
     return since(timePrecision.toTimestamp(start));
   }
 
-  /** The entries before {@code end}. */
-  public TimelogIterator<V> until(long end) {
+  /** The entries before {@code end}, oldest first. */
+  public TimelogRange<V> until(long end) {
     return range(TimeRange.until(end));
   }
 
   /**
-   * The entries before {@code end}.
+   * The entries before {@code end}, oldest first.
    *
    * @throws ArithmeticException if the instant does not fit into a timestamp
    */
-  public TimelogIterator<V> until(Instant end) {
+  public TimelogRange<V> until(Instant end) {
     return until(timePrecision.toTimestamp(end));
   }
 
-  /** All entries. */
-  public TimelogIterator<V> all() {
+  /** All entries, oldest first. */
+  public TimelogRange<V> all() {
     return range(TimeRange.all());
   }
 
   /** The entries at exactly this timestamp, in the order of arrival. */
-  public TimelogIterator<V> equal(long timestamp) {
+  public TimelogRange<V> equal(long timestamp) {
     return range(TimeRange.at(timestamp));
   }
 
@@ -353,13 +359,45 @@ public final class Timelog<V> implements AutoCloseable {
    *
    * @throws ArithmeticException if the instant does not fit into a timestamp
    */
-  public TimelogIterator<V> equal(Instant instant) {
+  public TimelogRange<V> equal(Instant instant) {
     return equal(timePrecision.toTimestamp(instant));
   }
 
   /** The entries at one point in time; another word for {@link #equal(long)}. */
-  public TimelogIterator<V> point(long timestamp) {
+  public TimelogRange<V> point(long timestamp) {
     return equal(timestamp);
+  }
+
+  /** The entries at one point in time; another word for {@link #equal(Instant)}. */
+  public TimelogRange<V> point(Instant instant) {
+    return equal(instant);
+  }
+
+  /**
+   * All entries, oldest first, as that of {@link #all()}. It closes itself at the end.
+   *
+   * @throws IllegalStateException if the log is closed
+   */
+  @Override
+  public EntryIterator<Entry<V>> iterator() {
+    return all().iterator();
+  }
+
+  /** As {@link EntryRange#forEach} of {@link #all()}. */
+  @Override
+  public void forEach(Consumer<? super Entry<V>> action) {
+    all().forEach(action);
+  }
+
+  /** As {@link EntryRange#spliterator()} of {@link #all()}. */
+  @Override
+  public Spliterator<Entry<V>> spliterator() {
+    return all().spliterator();
+  }
+
+  /** All entries, oldest first; see {@link EntryRange#stream()} for when to close it. */
+  public Stream<Entry<V>> stream() {
+    return all().stream();
   }
 
   /** The values at exactly this timestamp, in the order of arrival; the list is the caller's. */
@@ -382,18 +420,26 @@ public final class Timelog<V> implements AutoCloseable {
     return at(timePrecision.toTimestamp(instant));
   }
 
-  /** Steps through the entries of a range, oldest first, without allocating. */
+  /**
+   * Steps through the entries of a range, oldest first, without allocating.
+   *
+   * @throws IllegalStateException if the log is closed
+   */
   public TimelogCursor<V> cursor(TimeRange range) {
     Objects.requireNonNull(range, "range");
-    Payloads.ValueReader<V> reader = payloads.reader();
+    ValueReader<V> reader = payloads.reader();
     return new TimelogCursor<>(
         KeyScan.open(lease(), Rule.MULTIMAP, key, range, Direction.FORWARD), reader);
   }
 
-  /** Steps through the entries of a range, newest first, without allocating. */
+  /**
+   * Steps through the entries of a range, newest first, without allocating.
+   *
+   * @throws IllegalStateException if the log is closed
+   */
   public TimelogCursor<V> cursorBackward(TimeRange range) {
     Objects.requireNonNull(range, "range");
-    Payloads.ValueReader<V> reader = payloads.reader();
+    ValueReader<V> reader = payloads.reader();
     return new TimelogCursor<>(
         KeyScan.open(lease(), Rule.MULTIMAP, key, range, Direction.BACKWARD), reader);
   }
@@ -409,6 +455,20 @@ public final class Timelog<V> implements AutoCloseable {
     return new PageSpans<>(PageSlices.open(lease(), key, range), payloads);
   }
 
+  /** As {@link #pageSpans(TimeRange)}, of {@code [start, end)}. */
+  public PageSpans<V> pageSpans(long start, long end) {
+    return pageSpans(TimeRange.of(start, end));
+  }
+
+  /**
+   * As {@link #pageSpans(TimeRange)}, of {@code [start, end)}.
+   *
+   * @throws ArithmeticException if an instant does not fit into a timestamp
+   */
+  public PageSpans<V> pageSpans(Instant start, Instant end) {
+    return pageSpans(timePrecision.toRange(start, end));
+  }
+
   /**
    * The number of entries in a range. Segments are counted by their page directories, so this costs
    * O(pages touched at the ends of the range) and a step per entry of the memtable.
@@ -418,6 +478,20 @@ public final class Timelog<V> implements AutoCloseable {
     try (ReadLease lease = lease()) {
       return KeyCount.of(lease, key, range);
     }
+  }
+
+  /** As {@link #count(TimeRange)}, of {@code [start, end)}. */
+  public long count(long start, long end) {
+    return count(TimeRange.of(start, end));
+  }
+
+  /**
+   * As {@link #count(TimeRange)}, of {@code [start, end)}.
+   *
+   * @throws ArithmeticException if an instant does not fit into a timestamp
+   */
+  public long count(Instant start, Instant end) {
+    return count(timePrecision.toRange(start, end));
   }
 
   /** The smallest timestamp of all entries; empty if there are none. */
@@ -448,11 +522,9 @@ public final class Timelog<V> implements AutoCloseable {
   }
 
   private ReadLease lease() {
-    requireOpen();
+    writer.requireOpen();
     return table.lease();
   }
-
-  // ---- state -------------------------------------------------------------------------------
 
   /** The name of the log, which appears in messages. */
   public String name() {
@@ -494,6 +566,18 @@ public final class Timelog<V> implements AutoCloseable {
     return store.dropListenerFailures();
   }
 
+  /**
+   * How many iterators and streams were neither read to their end nor closed, and closed only after
+   * they were garbage collected. Anything but 0 is a fault of the program.
+   */
+  public long forgottenIterators() {
+    return forgotten.count();
+  }
+
+  ForgottenIterators forgotten() {
+    return forgotten;
+  }
+
   /** Whether the log is closed. */
   public boolean isClosed() {
     return store.isClosed();
@@ -502,16 +586,5 @@ public final class Timelog<V> implements AutoCloseable {
   @Override
   public String toString() {
     return "Timelog[" + name() + ", entries~" + table.stats().sizeEstimate() + "]";
-  }
-
-  private void requireOpen() {
-    if (store.isClosed()) {
-      throw writer.closed();
-    }
-  }
-
-  private void requireFree() {
-    requireOpen();
-    writer.requireFree();
   }
 }

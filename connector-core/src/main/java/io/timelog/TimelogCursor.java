@@ -1,5 +1,6 @@
 package io.timelog;
 
+import io.timelog.internal.log.ValueReader;
 import io.timelog.internal.read.KeyScan;
 
 /**
@@ -18,11 +19,11 @@ import io.timelog.internal.read.KeyScan;
  * it. It pins the memory of that snapshot, so it must be closed; it closes itself when {@link
  * #advance()} returns false. A cursor belongs to one thread, which need not be the writer's.
  */
-public final class TimelogCursor<V> implements AutoCloseable {
+public final class TimelogCursor<V> implements EntrySource<Entry<V>>, AutoCloseable {
   private final KeyScan scan;
-  private final Payloads.ValueReader<V> reader;
+  private final ValueReader<V> reader;
 
-  TimelogCursor(KeyScan scan, Payloads.ValueReader<V> reader) {
+  TimelogCursor(KeyScan scan, ValueReader<V> reader) {
     this.scan = scan;
     this.reader = reader;
   }
@@ -32,6 +33,7 @@ public final class TimelogCursor<V> implements AutoCloseable {
    *
    * @throws IllegalStateException if the cursor was closed by {@link #close()}
    */
+  @Override
   public boolean advance() {
     return scan.advance();
   }
@@ -54,7 +56,18 @@ public final class TimelogCursor<V> implements AutoCloseable {
     return reader.read(scan.payload(), scan.payloadOffset(), scan.payloadLength());
   }
 
+  /**
+   * The entry as an object.
+   *
+   * @throws IllegalStateException if the cursor is not on an entry
+   */
+  @Override
+  public Entry<V> entry() {
+    return new Entry<>(timestamp(), value());
+  }
+
   /** Whether the cursor is closed or exhausted. */
+  @Override
   public boolean isClosed() {
     return scan.isClosed();
   }

@@ -2,16 +2,15 @@ package io.timelog;
 
 import io.timelog.internal.engine.SnapshotLease;
 import io.timelog.internal.engine.StoreEngine;
-import io.timelog.internal.engine.StoreSettings;
 import io.timelog.internal.engine.TableEngine;
-import io.timelog.internal.segment.SegmentOptions;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
 /**
- * Named tables under one memory budget, with one writer and any number of readers.
+ * Many named {@linkplain Table tables} of entries that have keys, under one memory budget, with one
+ * writer and any number of readers. For one sequence of values without keys, see {@link Timelog}.
  *
  * <pre>{@code
  * try (TimelogStore store = TimelogStore.builder().build()) {
@@ -31,15 +30,6 @@ import java.util.Set;
  * after flush and compaction have made what room they can.
  */
 public final class TimelogStore implements AutoCloseable {
-  /** Bytes of the budget of a store that is given none: 256 MiB. */
-  public static final long DEFAULT_MEMORY_BUDGET_BYTES = 256L << 20;
-
-  /** Sealed runs that may wait for a flush by default. */
-  public static final int DEFAULT_SEALED_MAX_RUNS = 4;
-
-  /** Dropped entries that are reported at once by default. */
-  public static final int DEFAULT_DRAIN_BATCH_LIMIT = 1024;
-
   private final StoreEngine engine;
   private final Map<String, Table> tables = new LinkedHashMap<>();
 
@@ -191,110 +181,18 @@ public final class TimelogStore implements AutoCloseable {
     }
   }
 
-  /** Collects the settings of a store; each setter checks its own value. */
-  public static final class Builder {
-    private static final int MIN_MEMTABLE_BYTES = 4096;
-
-    private String name = "timelog";
-    private MemoryBudget budget = MemoryBudget.ofBytes(DEFAULT_MEMORY_BUDGET_BYTES);
-    private Maintenance maintenance = Maintenance.DISABLED;
-    private BusyPolicy busyPolicy = BusyPolicy.FLUSH;
-    private long memtableMaxBytes;
-    private int targetPageBytes = SegmentOptions.DEFAULT_TARGET_PAGE_BYTES;
-    private int sealedMaxRuns = DEFAULT_SEALED_MAX_RUNS;
-    private int drainBatchLimit = DEFAULT_DRAIN_BATCH_LIMIT;
-
+  /** Collects the settings of a store. Not thread-safe. */
+  public static final class Builder extends StoreBuilder<Builder> {
     private Builder() {}
 
-    /** A name for messages and threads. Default: {@code timelog}. */
-    public Builder name(String storeName) {
-      name = Objects.requireNonNull(storeName, "storeName");
+    @Override
+    Builder self() {
       return this;
     }
 
-    /** The memory that the store may hold. Default: {@value #DEFAULT_MEMORY_BUDGET_BYTES} bytes. */
-    public Builder memoryBudget(MemoryBudget memoryBudget) {
-      budget = Objects.requireNonNull(memoryBudget, "memoryBudget");
-      return this;
-    }
-
-    /** Who flushes and compacts. Default: {@link Maintenance#DISABLED}. */
-    public Builder maintenance(Maintenance mode) {
-      maintenance = Objects.requireNonNull(mode, "mode");
-      return this;
-    }
-
-    /** What a write does when maintenance lags. Default: {@link BusyPolicy#FLUSH}. */
-    public Builder busyPolicy(BusyPolicy policy) {
-      busyPolicy = Objects.requireNonNull(policy, "policy");
-      return this;
-    }
-
-    /**
-     * The size in bytes at which the memtables of all tables together are sealed. Default: half of
-     * the memory budget, so that state that dies young is never written anywhere else.
-     *
-     * @throws IllegalArgumentException if it is below 4096
-     */
-    public Builder memtableMaxBytes(long bytes) {
-      if (bytes < MIN_MEMTABLE_BYTES) {
-        throw new IllegalArgumentException(
-            "memtableMaxBytes must be at least "
-                + MIN_MEMTABLE_BYTES
-                + ": memtableMaxBytes="
-                + bytes);
-      }
-      memtableMaxBytes = bytes;
-      return this;
-    }
-
-    /**
-     * The size in bytes that pages of segments should have. Default: 64 KiB.
-     *
-     * @throws IllegalArgumentException if it is out of bounds
-     */
-    public Builder targetPageBytes(int bytes) {
-      if (bytes < SegmentOptions.MIN_TARGET_PAGE_BYTES
-          || bytes > SegmentOptions.MAX_TARGET_PAGE_BYTES) {
-        throw new IllegalArgumentException(
-            "targetPageBytes must lie between "
-                + SegmentOptions.MIN_TARGET_PAGE_BYTES
-                + " and "
-                + SegmentOptions.MAX_TARGET_PAGE_BYTES
-                + ": targetPageBytes="
-                + bytes);
-      }
-      targetPageBytes = bytes;
-      return this;
-    }
-
-    /**
-     * How many sealed runs may wait for a flush before the busy policy speaks. Default: {@value
-     * #DEFAULT_SEALED_MAX_RUNS}.
-     *
-     * @throws IllegalArgumentException if it is negative
-     */
-    public Builder sealedMaxRuns(int runs) {
-      if (runs < 0) {
-        throw new IllegalArgumentException(
-            "sealedMaxRuns must not be negative: sealedMaxRuns=" + runs);
-      }
-      sealedMaxRuns = runs;
-      return this;
-    }
-
-    /**
-     * How many dropped entries are reported at once. Default: {@value #DEFAULT_DRAIN_BATCH_LIMIT}.
-     *
-     * @throws IllegalArgumentException if it is not positive
-     */
-    public Builder drainBatchLimit(int entries) {
-      if (entries <= 0) {
-        throw new IllegalArgumentException(
-            "drainBatchLimit must be positive: drainBatchLimit=" + entries);
-      }
-      drainBatchLimit = entries;
-      return this;
+    @Override
+    long defaultMemtableMaxBytes(MemoryBudget budget) {
+      return budget.limitBytes() / 2;
     }
 
     /**
@@ -303,25 +201,7 @@ public final class TimelogStore implements AutoCloseable {
      * @throws IllegalArgumentException if the memtables may take more than the budget
      */
     public TimelogStore build() {
-      long memtable = memtableMaxBytes == 0 ? budget.limitBytes() / 2 : memtableMaxBytes;
-      if (memtable > budget.limitBytes()) {
-        throw new IllegalArgumentException(
-            "memtableMaxBytes must not exceed the memory budget: memtableMaxBytes="
-                + memtable
-                + ", limitBytes="
-                + budget.limitBytes());
-      }
-      return new TimelogStore(
-          new StoreEngine(
-              new StoreSettings(
-                  name,
-                  budget,
-                  maintenance,
-                  busyPolicy,
-                  memtable,
-                  targetPageBytes,
-                  sealedMaxRuns,
-                  drainBatchLimit)));
+      return new TimelogStore(new StoreEngine(storeSettings()));
     }
   }
 }

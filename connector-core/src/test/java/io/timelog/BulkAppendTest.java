@@ -29,7 +29,7 @@ final class BulkAppendTest {
         long timestamp = random.nextInt(20) == 0 ? now - random.nextInt(50) : now;
         entries.add(new Entry<>(timestamp, alike ? "same" : "x".repeat(random.nextInt(80))));
       }
-      try (TimelogIterator<String> before = batched.all()) {
+      try (EntryIterator<Entry<String>> before = batched.iterator()) {
         int size = List.copyOf(drain(single)).size();
         batched.extend(entries);
         assertThat(count(before)).isEqualTo(size);
@@ -65,14 +65,10 @@ final class BulkAppendTest {
   }
 
   private static <V> List<Entry<V>> drain(Timelog<V> log) {
-    List<Entry<V>> entries = new ArrayList<>();
-    try (TimelogIterator<V> all = log.all()) {
-      all.forEachRemaining(entries::add);
-    }
-    return entries;
+    return log.all().toList();
   }
 
-  private static int count(TimelogIterator<?> entries) {
+  private static int count(EntryIterator<?> entries) {
     int count = 0;
     while (entries.hasNext()) {
       entries.next();

@@ -15,7 +15,14 @@ final class OpenLogs implements AfterEachCallback {
   private final List<Timelog<?>> logs = new ArrayList<>();
 
   <V> Timelog<V> open(TimelogBuilder<V> builder) {
-    Timelog<V> log = builder.build();
+    return closedAfterwards(builder.build());
+  }
+
+  <V> Timelog<V> open(ObjectLogBuilder<V> builder) {
+    return closedAfterwards(builder.build());
+  }
+
+  private <V> Timelog<V> closedAfterwards(Timelog<V> log) {
     logs.add(log);
     return log;
   }
@@ -26,11 +33,18 @@ final class OpenLogs implements AfterEachCallback {
   }
 
   /** What is left of an iterator, as lines of timestamp and value. Closes it. */
-  static List<String> read(TimelogIterator<?> iterator) {
+  static <V> List<String> read(EntryIterator<Entry<V>> iterator) {
     List<String> entries = new ArrayList<>();
     try (iterator) {
       iterator.forEachRemaining(entry -> entries.add(entry.timestamp() + " " + entry.value()));
     }
+    return entries;
+  }
+
+  /** The entries of a range, as lines of timestamp and value. */
+  static List<String> read(TimelogRange<?> range) {
+    List<String> entries = new ArrayList<>();
+    range.forEachEntry((timestamp, value) -> entries.add(timestamp + " " + value));
     return entries;
   }
 

@@ -11,8 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The first sample of the README: it runs, and the README shows it as it runs. */
+/** The samples of the README: they run, and the README shows them as they run. */
 final class ReadmeTest {
+  private static final String START = "    // sample\n";
 
   @Test
   void sample_readsAKeyInTimeOrder_andForgetsWhatTheWatermarkHasPassed() {
@@ -42,22 +43,42 @@ final class ReadmeTest {
   }
 
   @Test
-  void readme_showsTheSampleAsItRuns() throws IOException {
+  void sampleOfOneLog_isLoopedOver_andForgetsWhatIsOld() {
+    List<String> seen = new ArrayList<>();
+
+    // sample
+    try (Timelog<String> log = Timelog.builder(Codecs.utf8()).build()) {
+      log.append(10, "open");
+      log.append(30, "close");
+      log.append(20, "edit"); // out of order, and in its place when read
+      for (Entry<String> entry : log.range(10, 30)) { // closes itself at its end
+        seen.add(entry.timestamp() + " " + entry.value());
+      }
+      log.deleteBefore(25); // open and edit are gone
+      // end of sample
+      assertThat(seen).containsExactly("10 open", "20 edit");
+      assertThat(log.stream().map(Entry::value)).containsExactly("close");
+    }
+  }
+
+  @Test
+  void readme_showsTheSamplesAsTheyRun() throws IOException {
     String source =
         Files.readString(
             root().resolve("connector-core/src/test/java/io/timelog/ReadmeTest.java"), UTF_8);
-    String sample =
-        source
-            .lines()
-            .dropWhile(line -> !line.equals("    // sample"))
-            .skip(1)
-            .takeWhile(line -> !line.equals("      // end of sample"))
-            .map(line -> line.substring("    ".length()))
-            .collect(joining("\n", "```java\n", "\n}\n```\n"));
+    List<String> samples = new ArrayList<>();
+    for (String rest = source; rest.contains(START); ) {
+      rest = rest.substring(rest.indexOf(START) + START.length());
+      samples.add(
+          rest.lines()
+              .takeWhile(line -> !line.equals("      // end of sample"))
+              .map(line -> line.substring("    ".length()))
+              .collect(joining("\n", "```java\n", "\n}\n```\n")));
+    }
 
     String readme = Files.readString(root().resolve("README.md"), UTF_8);
 
-    assertThat(readme).contains(sample);
+    assertThat(samples).hasSize(2).allSatisfy(sample -> assertThat(readme).contains(sample));
   }
 
   /** Maven runs tests in the folder of the module, some editors in that of the project. */

@@ -38,25 +38,20 @@ final class TimelogDifferentialTest {
   @MethodSource("seeds")
   void everyRead_equalsTheReadOfASortedMap(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
-    TimelogBuilder<Long> settings =
-        random.nextBoolean() ? Timelog.builder(Codecs.longs()) : Timelog.objects();
     Map<Long, Integer> reports = new HashMap<>();
-    settings
-        .memtableMaxBytes(4096L << random.nextInt(4))
-        .targetPageBytes(128L << random.nextInt(6))
-        .sealedMaxRuns(random.nextInt(3))
-        .maintenance(random.nextInt(3) == 0 ? Maintenance.BACKGROUND : Maintenance.DISABLED)
-        .dropListener(
-            (timestamp, value) -> {
-              synchronized (reports) {
-                reports.merge(value, 1, Integer::sum);
-              }
-            });
-    if (random.nextBoolean()) {
-      settings.windowSize(1 + random.nextInt(500)).windowOrigin(random.nextInt(100));
-    }
+    DropListener<Long> listener =
+        (timestamp, value) -> {
+          synchronized (reports) {
+            reports.merge(value, 1, Integer::sum);
+          }
+        };
     try {
-      Run run = new Run(logs.open(settings), random);
+      Timelog<Long> log =
+          random.nextBoolean()
+              ? logs.open(
+                  randomized(Timelog.builder(Codecs.longs()), random).dropListener(listener))
+              : logs.open(randomized(Timelog.<Long>objects(), random).dropListener(listener));
+      Run run = new Run(log, random);
       for (int i = 0; i < OPERATIONS; i++) {
         run.step();
       }
@@ -64,6 +59,18 @@ final class TimelogDifferentialTest {
     } catch (RuntimeException | AssertionError failure) {
       throw new AssertionError("Log and map disagree: seed=" + seed, failure);
     }
+  }
+
+  private static <B extends LogBuilder<B>> B randomized(B settings, SplittableRandom random) {
+    settings
+        .memtableMaxBytes(4096L << random.nextInt(4))
+        .targetPageBytes(128L << random.nextInt(6))
+        .sealedMaxRuns(random.nextInt(3))
+        .maintenance(random.nextInt(3) == 0 ? Maintenance.BACKGROUND : Maintenance.DISABLED);
+    if (random.nextBoolean()) {
+      settings.windowSize(1 + random.nextInt(500)).windowOrigin(random.nextInt(100));
+    }
+    return settings;
   }
 
   /** A log, the map that it should equal, and snapshots of both. */
@@ -79,7 +86,7 @@ final class TimelogDifferentialTest {
     private long now;
     private long deleted;
 
-    private record Snapshot(TimelogIterator<Long> actual, List<Entry<Long>> expected) {}
+    private record Snapshot(EntryIterator<Entry<Long>> actual, List<Entry<Long>> expected) {}
 
     Run(Timelog<Long> log, SplittableRandom random) {
       this.log = log;
@@ -179,7 +186,7 @@ final class TimelogDifferentialTest {
     private void readForward() {
       TimeRange range = range();
       List<Entry<Long>> expected = expected(range);
-      try (TimelogIterator<Long> entries = log.range(range)) {
+      try (EntryIterator<Entry<Long>> entries = log.range(range).iterator()) {
         assertThat(entries.nextBatch(Integer.MAX_VALUE)).isEqualTo(expected);
       }
       assertThat(log.count(range)).as("count of %s", range).isEqualTo(expected.size());
@@ -240,14 +247,14 @@ final class TimelogDifferentialTest {
     }
 
     private void takeSnapshot() {
-      snapshots.addLast(new Snapshot(log.all(), expected(TimeRange.all())));
+      snapshots.addLast(new Snapshot(log.iterator(), expected(TimeRange.all())));
       if (snapshots.size() > 4) {
         check(snapshots.removeFirst());
       }
     }
 
     private static void check(Snapshot snapshot) {
-      try (TimelogIterator<Long> actual = snapshot.actual()) {
+      try (EntryIterator<Entry<Long>> actual = snapshot.actual()) {
         assertThat(actual.nextBatch(Integer.MAX_VALUE)).isEqualTo(snapshot.expected());
       }
     }

@@ -62,7 +62,7 @@ final class TimelogDropsTest {
   void drops_areNotReported_asLongAsAnyReaderCanReturnThem() {
     Timelog<String> log = listened();
     log.append(10, "a");
-    TimelogIterator<String> early = log.all();
+    EntryIterator<Entry<String>> early = log.iterator();
     log.flush();
     log.deleteBefore(100);
 
@@ -130,7 +130,7 @@ final class TimelogDropsTest {
   void dropsThatWaitForAReader_areReportedWhenItIsClosed_evenAfterTheLog() {
     Timelog<String> log = listened();
     log.append(10, "a");
-    TimelogIterator<String> early = log.all();
+    EntryIterator<Entry<String>> early = log.iterator();
     log.deleteBefore(100);
     log.close();
     assertThat(dropped).isEmpty();

@@ -12,6 +12,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +24,7 @@ final class TimelogObjectsTest {
 
   private final List<Object> released = new ArrayList<>();
 
-  private <V> TimelogBuilder<V> objects() {
+  private <V> ObjectLogBuilder<V> objects() {
     return Timelog.<V>objects()
         .windowSize(100)
         .dropListener((timestamp, value) -> released.add(value));
@@ -67,7 +68,7 @@ final class TimelogObjectsTest {
     Timelog<String> log = logs.open(objects());
     log.append(10, "a");
     log.append(20, "b");
-    TimelogIterator<String> ofMemtable = log.all();
+    EntryIterator<Entry<String>> ofMemtable = log.iterator();
     log.flush();
     PageSpans<String> ofSegment = log.pageSpans(TimeRange.all());
     log.append(15, "c");
@@ -117,6 +118,52 @@ final class TimelogObjectsTest {
 
     assertThat(isCollected(object)).isTrue();
     assertThat(log.count(TimeRange.all())).isZero();
+  }
+
+  @Test
+  void objectsOfABatchThatFailed_areLetGo_andNotReported() {
+    Timelog<Object> log = logs.open(objects());
+    List<WeakReference<Object>> staged = new ArrayList<>();
+    Stream<Entry<Object>> source =
+        Stream.of(1, 2, 3)
+            .map(
+                i -> {
+                  if (i == 3) {
+                    throw new IllegalStateException("the source ends here");
+                  }
+                  Object object = new Object();
+                  staged.add(new WeakReference<>(object));
+                  return new Entry<>(i, object);
+                });
+
+    assertThatThrownBy(() -> log.extend(source)).hasMessage("the source ends here");
+
+    assertThat(staged).hasSize(2).allMatch(TimelogObjectsTest::isCollected);
+    assertThat(released).isEmpty();
+    assertThat(contents(log)).isEmpty();
+  }
+
+  @Test
+  void typeOfTheValues_isThatOfTheVariable_orOfTheListener() {
+    try (Timelog<Integer> ofVariable = Timelog.objects().name("numbers").build();
+        Timelog<Integer> ofListener =
+            Timelog.objects()
+                .dropListener((long timestamp, Integer value) -> released.add(value))
+                .windowSize(100)
+                .build()) {
+      ofVariable.append(10, 1);
+      ofListener.append(10, 2);
+      ofListener.deleteBefore(100);
+      ofListener.flush();
+      var said = Timelog.<Integer>objects().build();
+      said.append(10, 3);
+
+      int first = ofVariable.at(10).get(0) + said.at(10).get(0);
+      said.close();
+
+      assertThat(first).isEqualTo(4);
+      assertThat(released).containsExactly(2);
+    }
   }
 
   @Test

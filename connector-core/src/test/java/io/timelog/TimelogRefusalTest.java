@@ -24,6 +24,8 @@ final class TimelogRefusalTest {
 
   @RegisterExtension final OpenLogs logs = new OpenLogs();
 
+  private record Attempt(String name, Consumer<Timelog<String>> call) {}
+
   @Nested
   final class OneWriter {
 
@@ -77,8 +79,6 @@ final class TimelogRefusalTest {
                               "extend", log -> log.extend(List.of(new Entry<>(30, "wait")))))
                       .map(first -> secondIsRefused(first, attempt)));
     }
-
-    private record Attempt(String name, Consumer<Timelog<String>> call) {}
 
     private DynamicTest secondIsRefused(Attempt first, Attempt second) {
       return DynamicTest.dynamicTest(
@@ -338,22 +338,77 @@ final class TimelogRefusalTest {
           .hasMessage("The deserializer returned null");
     }
 
-    @Test
-    void thatWriteToTheirOwnLog_areToldSo_andNothingIsWritten() {
-      Timelog<String> log = logs.open(Timelog.builder(codec).name("own"));
-      codec.reentrance = () -> log.append(20, "inner");
+    @TestFactory
+    Stream<DynamicTest> thatUseTheirOwnLogInAWrite_mayReadIt_andAreToldNotToChangeIt() {
+      return Stream.of(
+              new Attempt("append", log -> log.append(20, "inner")),
+              new Attempt("extend", log -> log.extend(List.of(new Entry<>(20, "inner")))),
+              new Attempt("deleteRange", log -> log.deleteRange(0, 100)),
+              new Attempt("deleteBefore", log -> log.deleteBefore(100)),
+              new Attempt("flush", Timelog::flush),
+              new Attempt("compact", Timelog::compact),
+              new Attempt("startMaintenance", Timelog::startMaintenance),
+              new Attempt("stopMaintenance", Timelog::stopMaintenance),
+              new Attempt("close", Timelog::close))
+          .flatMap(
+              inner ->
+                  Stream.of(
+                          new Attempt("append", log -> log.append(10, "reentrant")),
+                          new Attempt(
+                              "extend", log -> log.extend(List.of(new Entry<>(10, "reentrant")))))
+                      .map(outer -> reentrant(outer, inner)));
+    }
 
-      assertThatThrownBy(() -> log.append(10, "reentrant"))
-          .isExactlyInstanceOf(IllegalStateException.class)
-          .hasMessage(
-              "This thread is in the middle of a write to the same store; a codec or listener must"
-                  + " not write to it: store=own");
-      assertThatThrownBy(() -> log.extend(List.of(new Entry<>(10, "reentrant"))))
-          .isExactlyInstanceOf(IllegalStateException.class)
-          .hasMessage(
-              "This thread is in the middle of a batch for the same log; a codec or the source of"
-                  + " the batch must not write to it: log=own");
-      assertThat(contents(log)).isEmpty();
+    private DynamicTest reentrant(Attempt outer, Attempt inner) {
+      return DynamicTest.dynamicTest(
+          inner.name() + " within " + outer.name(),
+          () -> {
+            FaultyCodec own = new FaultyCodec();
+            try (Timelog<String> log = Timelog.builder(own).name("own").build()) {
+              log.append(5, "before");
+              own.reentrance =
+                  () -> {
+                    assertThat(log.count(TimeRange.all())).isOne();
+                    assertThat(contents(log)).containsExactly("5 before");
+                    inner.call().accept(log);
+                  };
+
+              assertThatThrownBy(() -> outer.call().accept(log))
+                  .isExactlyInstanceOf(IllegalStateException.class)
+                  .hasMessage(
+                      "This thread is in the middle of a write to the same log; a codec or the"
+                          + " source of a batch must not write to it, maintain or close it:"
+                          + " log=own");
+
+              assertThat(contents(log)).containsExactly("5 before");
+              own.reentrance = () -> {};
+              log.append(10, "reentrant");
+              assertThat(contents(log)).containsExactly("5 before", "10 reentrant");
+            }
+          });
+    }
+
+    @Test
+    void thatAreSlow_holdNoReaderUp() {
+      CountDownLatch entered = new CountDownLatch(1);
+      CountDownLatch letGo = new CountDownLatch(1);
+      Timelog<String> log = logs.open(Timelog.builder(codec));
+      log.append(10, "fast");
+      codec.reentrance =
+          () -> {
+            entered.countDown();
+            OneWriter.await(letGo);
+          };
+
+      CompletableFuture<Void> writer =
+          CompletableFuture.runAsync(() -> log.append(20, "reentrant"));
+      OneWriter.await(entered);
+
+      assertThat(log.count(TimeRange.all())).isOne();
+      assertThat(contents(log)).containsExactly("10 fast");
+      letGo.countDown();
+      writer.join();
+      assertThat(contents(log)).containsExactly("10 fast", "20 reentrant");
     }
 
     @Test
@@ -369,7 +424,7 @@ final class TimelogRefusalTest {
 
       assertThatThrownBy(() -> log.extend(source))
           .isExactlyInstanceOf(IllegalStateException.class)
-          .hasMessageContaining("the source of the batch must not write to it");
+          .hasMessageContaining("the source of a batch must not write to it");
       assertThat(contents(log)).isEmpty();
     }
   }

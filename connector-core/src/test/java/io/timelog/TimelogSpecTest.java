@@ -472,7 +472,7 @@ final class TimelogSpecTest {
     @Test
     void leavesOpenReadersReadable_andGivesTheirMemoryBackWithTheLast() {
       Timelog<String> log = filled();
-      TimelogIterator<String> iterator = log.all();
+      EntryIterator<Entry<String>> iterator = log.all().iterator();
 
       log.close();
 
@@ -505,7 +505,7 @@ final class TimelogSpecTest {
               Timelog::startMaintenance,
               Timelog::stopMaintenance,
               log -> log.range(10, 20),
-              log -> log.rangeBackward(TimeRange.all()),
+              log -> log.all().reversed(),
               log -> log.since(10),
               log -> log.until(10),
               Timelog::all,
@@ -623,9 +623,8 @@ final class TimelogSpecTest {
     void backward_areExactlyTheReverse() {
       Timelog<String> log = filled();
 
-      assertThat(read(log.rangeBackward(TimeRange.all())))
-          .containsExactly("30 d", "30 c", "20 b", "10 a");
-      assertThat(read(log.rangeBackward(TimeRange.of(10, 30)))).containsExactly("20 b", "10 a");
+      assertThat(read(log.all().reversed())).containsExactly("30 d", "30 c", "20 b", "10 a");
+      assertThat(read(log.range(10, 30).reversed())).containsExactly("20 b", "10 a");
     }
   }
 
@@ -634,7 +633,7 @@ final class TimelogSpecTest {
 
     @Test
     void closesItselfAtTheEnd() {
-      TimelogIterator<String> iterator = filled().range(10, 20);
+      EntryIterator<Entry<String>> iterator = filled().range(10, 20).iterator();
 
       assertThat(iterator.isClosed()).isFalse();
       assertThat(iterator.next()).isEqualTo(new Entry<>(10, "a"));
@@ -648,7 +647,7 @@ final class TimelogSpecTest {
 
     @Test
     void mayBeClosedEarly_andAgain() {
-      TimelogIterator<String> iterator = filled().all();
+      EntryIterator<Entry<String>> iterator = filled().all().iterator();
       iterator.next();
 
       iterator.close();
@@ -664,7 +663,7 @@ final class TimelogSpecTest {
 
     @Test
     void nextBatch_givesAsManyAsThereAre() {
-      try (TimelogIterator<String> iterator = filled().all()) {
+      try (EntryIterator<Entry<String>> iterator = filled().all().iterator()) {
         assertThat(iterator.nextBatch(0)).isEmpty();
         assertThat(iterator.nextBatch(3))
             .containsExactly(new Entry<>(10, "a"), new Entry<>(20, "b"), new Entry<>(30, "c"));
@@ -675,7 +674,7 @@ final class TimelogSpecTest {
 
     @Test
     void nextBatch_ofANegativeNumber_isRefused() {
-      try (TimelogIterator<String> iterator = filled().all()) {
+      try (EntryIterator<Entry<String>> iterator = filled().all().iterator()) {
         assertThatThrownBy(() -> iterator.nextBatch(-1))
             .isInstanceOf(IllegalArgumentException.class)
             .hasMessage("A batch must not be negative: n=-1");
@@ -721,7 +720,7 @@ final class TimelogSpecTest {
     @Test
     void doNotChange_whateverIsWrittenDeletedFlushedOrCompacted() {
       Timelog<String> log = filled();
-      TimelogIterator<String> early = log.all();
+      EntryIterator<Entry<String>> early = log.all().iterator();
 
       log.append(15, "new");
       log.deleteBefore(30);
@@ -737,11 +736,11 @@ final class TimelogSpecTest {
     void areAsManyAsAreOpen_eachOfItsOwnMoment() {
       Timelog<Integer> log =
           logs.open(Timelog.builder(Codecs.ints()).memtableMaxBytes(8 << 10).targetPageBytes(256));
-      List<TimelogIterator<Integer>> open = new ArrayList<>();
+      List<EntryIterator<Entry<Integer>>> open = new ArrayList<>();
 
       for (int i = 0; i < 500; i++) {
         log.append(500 - i % 7 * 50 + i, i);
-        open.add(log.all());
+        open.add(log.iterator());
       }
 
       for (int i = 0; i < 500; i++) {

@@ -18,7 +18,7 @@ final class DropCheck implements TableDropListener {
   private final Map<Bytes, List<TimeRange>> removals = new HashMap<>();
 
   @Override
-  public synchronized void onDrop(byte[] key, long timestamp, byte[] value) {
+  public synchronized void onDrop(byte[] key, long timestamp, byte[] subkey, byte[] value) {
     reports.addLast(new Dropped(Bytes.of(key), timestamp, Bytes.of(value)));
   }
 

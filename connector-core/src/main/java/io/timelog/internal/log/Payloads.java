@@ -1,14 +1,15 @@
-package io.timelog;
+package io.timelog.internal.log;
 
+import io.timelog.DropListener;
 import io.timelog.internal.engine.RowDropListener;
-import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How the values of one log become payloads and come back: encoded by a codec, or kept on the heap
- * behind a handle. Staging belongs to the writer; everything else is thread-safe.
+ * behind a handle. Staging belongs to whoever claimed the log for a write; everything else is
+ * thread-safe.
  */
-abstract sealed class Payloads<V> permits EncodedPayloads, ObjectPayloads {
+public abstract sealed class Payloads<V> permits EncodedPayloads, ObjectPayloads {
   private final @Nullable DropListener<? super V> listener;
 
   /** The thread that is in the drop listener. There is one at a time at most. */
@@ -29,16 +30,16 @@ abstract sealed class Payloads<V> permits EncodedPayloads, ObjectPayloads {
   abstract void discard(StagedEntries staged, int from);
 
   /** A reader for one thread. */
-  abstract ValueReader<V> reader();
+  public abstract ValueReader<V> reader();
 
   /** Whether anything is to be done about dropped rows. */
   abstract boolean hearsOfDrops();
 
   /** What the engine is to tell of dropped rows; null if nothing is to be done about them. */
-  abstract @Nullable RowDropListener rowDropListener();
+  public abstract @Nullable RowDropListener rowDropListener();
 
   /** Lets go of all values. Nobody may read any more. */
-  abstract void close();
+  public abstract void close();
 
   /** Tells the listener, if there is one. */
   final void report(long timestamp, V value) {
@@ -60,10 +61,5 @@ abstract sealed class Payloads<V> permits EncodedPayloads, ObjectPayloads {
   final boolean isReporting() {
     Thread busy = reporter;
     return busy != null && busy == Thread.currentThread();
-  }
-
-  /** Reads the values of payloads. */
-  abstract static class ValueReader<V> {
-    abstract V read(ByteBuffer payload, int offset, int length);
   }
 }

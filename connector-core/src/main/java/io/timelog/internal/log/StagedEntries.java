@@ -1,4 +1,4 @@
-package io.timelog;
+package io.timelog.internal.log;
 
 import io.timelog.internal.memtable.PendingRows;
 import java.nio.ByteBuffer;
@@ -52,24 +52,14 @@ final class StagedEntries extends PendingRows {
     return buffer;
   }
 
-  /** Ends the entry whose value was opened; returns false, and forgets it, if it is not full. */
-  boolean commit(long timestamp, int size) {
-    int end = length + size;
-    if (buffer.position() != end) {
-      return false;
-    }
+  /** Ends the entry whose value was opened and is full. */
+  void commit(long timestamp, int size) {
     if (count == ends.length) {
       growEntries();
     }
+    length += size;
     timestamps[count] = timestamp;
-    ends[count++] = end;
-    length = end;
-    return true;
-  }
-
-  /** Bytes of the open value that were written. */
-  int written() {
-    return buffer.position() - length;
+    ends[count++] = length;
   }
 
   int count() {

@@ -1,4 +1,4 @@
-package io.timelog.internal.objects;
+package io.timelog.internal.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.timelog.internal.objects;
+package io.timelog.internal.log;
 
 import io.timelog.TimelogInternalException;
 import java.util.Arrays;

@@ -1,33 +1,47 @@
 package io.timelog;
 
+import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 
 /**
- * The entries of a range as objects, in time order.
+ * The entries of a range as objects, one after the other.
  *
  * <pre>{@code
- * try (TimelogIterator<String> entries = log.range(10, 20)) {
- *   entries.forEachRemaining(entry -> consume(entry.timestamp(), entry.value()));
+ * try (EntryIterator<Entry<String>> entries = log.range(10, 20).iterator()) {
+ *   while (entries.hasNext()) {
+ *     if (isEnough(entries.next())) {
+ *       break;
+ *     }
+ *   }
  * }
  * }</pre>
  *
  * <p>An iterator reads a snapshot: what was written or deleted after it was opened does not exist
- * for it. It pins the memory of that snapshot, so it must be closed; it closes itself when it has
- * no more entries. An iterator belongs to one thread, which need not be the writer's. Allocates one
- * {@link Entry} per step; {@link TimelogCursor} allocates none.
+ * for it. It pins the memory of that snapshot until it is closed, which it does by itself when it
+ * has no more entries; close it where it may be left before. One that is forgotten is closed at
+ * some time after it was garbage collected, as a last resort: until then it holds memory that the
+ * budget counts.
+ *
+ * <p>Belongs to one thread, which need not be the writer's. Allocates one object per step; cursors
+ * allocate none.
+ *
+ * @param <E> the type of the entries
  */
-public final class TimelogIterator<V> implements Iterator<Entry<V>>, AutoCloseable {
+public final class EntryIterator<E> implements Iterator<E>, AutoCloseable {
   private static final int MAX_PRESIZE = 1024;
 
-  private final TimelogCursor<V> cursor;
+  private final EntrySource<E> source;
+  private final Cleaner.Cleanable watch;
   private boolean ahead;
   private boolean closed;
 
-  TimelogIterator(TimelogCursor<V> cursor) {
-    this.cursor = cursor;
+  EntryIterator(EntrySource<E> source, ForgottenIterators forgotten) {
+    this.source = source;
+    this.watch = forgotten.watch(this, source);
   }
 
   /**
@@ -38,10 +52,17 @@ public final class TimelogIterator<V> implements Iterator<Entry<V>>, AutoCloseab
   @Override
   public boolean hasNext() {
     checkOpen();
-    if (!ahead) {
-      ahead = cursor.advance();
+    try {
+      if (!ahead && !source.isClosed()) {
+        ahead = source.advance();
+        if (!ahead) {
+          watch.clean();
+        }
+      }
+      return ahead;
+    } finally {
+      Reference.reachabilityFence(this);
     }
-    return ahead;
   }
 
   /**
@@ -51,13 +72,17 @@ public final class TimelogIterator<V> implements Iterator<Entry<V>>, AutoCloseab
    * @throws IllegalStateException if the iterator was closed by {@link #close()}
    */
   @Override
-  public Entry<V> next() {
+  public E next() {
     if (!hasNext()) {
       throw new NoSuchElementException("The iterator has no more entries");
     }
-    Entry<V> entry = new Entry<>(cursor.timestamp(), cursor.value());
-    ahead = false;
-    return entry;
+    try {
+      E entry = source.entry();
+      ahead = false;
+      return entry;
+    } finally {
+      Reference.reachabilityFence(this);
+    }
   }
 
   /**
@@ -67,12 +92,12 @@ public final class TimelogIterator<V> implements Iterator<Entry<V>>, AutoCloseab
    * @throws IllegalArgumentException if {@code n} is negative
    * @throws IllegalStateException if the iterator was closed by {@link #close()}
    */
-  public List<Entry<V>> nextBatch(int n) {
+  public List<E> nextBatch(int n) {
     if (n < 0) {
       throw new IllegalArgumentException("A batch must not be negative: n=" + n);
     }
     checkOpen();
-    List<Entry<V>> batch = new ArrayList<>(Math.min(n, MAX_PRESIZE));
+    List<E> batch = new ArrayList<>(Math.min(n, MAX_PRESIZE));
     while (batch.size() < n && hasNext()) {
       batch.add(next());
     }
@@ -81,14 +106,15 @@ public final class TimelogIterator<V> implements Iterator<Entry<V>>, AutoCloseab
 
   /** Whether the iterator is closed or has no more entries. */
   public boolean isClosed() {
-    return cursor.isClosed();
+    return source.isClosed();
   }
 
   /** Lets go of the snapshot. Closing twice does nothing. */
   @Override
   public void close() {
     closed = true;
-    cursor.close();
+    source.close();
+    watch.clean();
   }
 
   private void checkOpen() {

@@ -1,7 +1,7 @@
-package io.timelog;
+package io.timelog.internal.log;
 
+import io.timelog.DropListener;
 import io.timelog.internal.engine.RowDropListener;
-import io.timelog.internal.objects.HandleTable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
@@ -11,11 +11,12 @@ import org.jspecify.annotations.Nullable;
  * the drop listener, when the engine tells that its row was dropped, which is when no open read can
  * meet the row any more.
  */
-final class ObjectPayloads<V> extends Payloads<V> {
+public final class ObjectPayloads<V> extends Payloads<V> {
   private final HandleTable<V> values = new HandleTable<>();
   private final ValueReader<V> reader = new HandleReader<>(values);
 
-  ObjectPayloads(@Nullable DropListener<? super V> listener) {
+  /** Values of one log; dropped ones are told to {@code listener}, if there is one. */
+  public ObjectPayloads(@Nullable DropListener<? super V> listener) {
     super(listener);
   }
 
@@ -35,7 +36,7 @@ final class ObjectPayloads<V> extends Payloads<V> {
   }
 
   @Override
-  ValueReader<V> reader() {
+  public ValueReader<V> reader() {
     return reader;
   }
 
@@ -45,17 +46,17 @@ final class ObjectPayloads<V> extends Payloads<V> {
   }
 
   @Override
-  RowDropListener rowDropListener() {
+  public RowDropListener rowDropListener() {
     return (key, keyOffset, keyLength, timestamp, payload, offset, length) ->
         report(timestamp, values.free(payload.getLong(offset)));
   }
 
   @Override
-  void close() {
+  public void close() {
     values.clear();
   }
 
-  private static final class HandleReader<V> extends ValueReader<V> {
+  private static final class HandleReader<V> implements ValueReader<V> {
     private final HandleTable<V> values;
 
     HandleReader(HandleTable<V> values) {
@@ -63,7 +64,7 @@ final class ObjectPayloads<V> extends Payloads<V> {
     }
 
     @Override
-    V read(ByteBuffer payload, int offset, int length) {
+    public V read(ByteBuffer payload, int offset, int length) {
       return values.get(payload.getLong(offset));
     }
   }

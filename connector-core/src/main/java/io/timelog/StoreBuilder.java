@@ -1,0 +1,176 @@
+package io.timelog;
+
+import io.timelog.internal.engine.StoreSettings;
+import io.timelog.internal.segment.SegmentOptions;
+import java.util.Objects;
+
+/**
+ * The settings that a {@link Timelog} and a {@link TimelogStore} have in common. Each setter checks
+ * its own value, {@code build()} how they go together. Not thread-safe.
+ *
+ * @param <B> the builder itself, which every setter returns
+ */
+public abstract sealed class StoreBuilder<B extends StoreBuilder<B>>
+    permits LogBuilder, TimelogStore.Builder {
+  /** Bytes of the memory budget where none is given: 256 MiB. */
+  public static final long DEFAULT_MEMORY_BUDGET_BYTES = 256L << 20;
+
+  /** Bytes that a page of a segment should have by default: 64 KiB. */
+  public static final long DEFAULT_TARGET_PAGE_BYTES = SegmentOptions.DEFAULT_TARGET_PAGE_BYTES;
+
+  /** Sealed runs that may wait for a flush by default. */
+  public static final int DEFAULT_SEALED_MAX_RUNS = 4;
+
+  /** Dropped entries that are reported at once by default. */
+  public static final int DEFAULT_DRAIN_BATCH_LIMIT = 1024;
+
+  private static final long MIN_MEMTABLE_BYTES = 4096;
+
+  private String name = "timelog";
+  private MemoryBudget memoryBudget = MemoryBudget.ofBytes(DEFAULT_MEMORY_BUDGET_BYTES);
+  private Maintenance maintenance = Maintenance.DISABLED;
+  private BusyPolicy busyPolicy = BusyPolicy.FLUSH;
+  private long memtableMaxBytes;
+  private long targetPageBytes = DEFAULT_TARGET_PAGE_BYTES;
+  private int sealedMaxRuns = DEFAULT_SEALED_MAX_RUNS;
+  private int drainBatchLimit = DEFAULT_DRAIN_BATCH_LIMIT;
+
+  StoreBuilder() {}
+
+  abstract B self();
+
+  /** The bytes at which memtables are sealed if nothing else was said. */
+  abstract long defaultMemtableMaxBytes(MemoryBudget budget);
+
+  /** A name for messages and threads. Default: {@code timelog}. */
+  public final B name(String storeName) {
+    name = Objects.requireNonNull(storeName, "storeName");
+    return self();
+  }
+
+  /**
+   * The memory that entries may take, objects of {@link Timelog#objects()} not counted. May be
+   * shared with other logs and stores. Default: {@value #DEFAULT_MEMORY_BUDGET_BYTES} bytes of its
+   * own.
+   */
+  public final B memoryBudget(MemoryBudget budget) {
+    memoryBudget = Objects.requireNonNull(budget, "budget");
+    return self();
+  }
+
+  /** Who flushes and compacts. Default: {@link Maintenance#DISABLED}. */
+  public final B maintenance(Maintenance mode) {
+    maintenance = Objects.requireNonNull(mode, "mode");
+    return self();
+  }
+
+  /**
+   * What a write does when maintenance lags. Default: {@link BusyPolicy#FLUSH}, and not {@link
+   * BusyPolicy#RAISE} as in the original Timelog for Python: who catches an exception of a write
+   * expects that nothing was written, and writes again. Under {@code RAISE} the entry was accepted
+   * and would then be there twice. So that is for programs that ask for it.
+   */
+  public final B busyPolicy(BusyPolicy policy) {
+    busyPolicy = Objects.requireNonNull(policy, "policy");
+    return self();
+  }
+
+  /**
+   * The size in bytes at which memtables are sealed. Default of a log: 1 MiB, as in the original
+   * Timelog for Python. Default of a store: half of the memory budget, so that state that dies
+   * young is never written anywhere else.
+   *
+   * @throws IllegalArgumentException if it is below 4096
+   */
+  public final B memtableMaxBytes(long bytes) {
+    if (bytes < MIN_MEMTABLE_BYTES) {
+      throw new IllegalArgumentException(
+          "memtableMaxBytes must be at least "
+              + MIN_MEMTABLE_BYTES
+              + ": memtableMaxBytes="
+              + bytes);
+    }
+    memtableMaxBytes = bytes;
+    return self();
+  }
+
+  /**
+   * The size in bytes that pages of segments should have; between {@value
+   * SegmentOptions#MIN_TARGET_PAGE_BYTES} and {@value SegmentOptions#MAX_TARGET_PAGE_BYTES}.
+   * Default: {@value #DEFAULT_TARGET_PAGE_BYTES}.
+   *
+   * @throws IllegalArgumentException if it is out of bounds
+   */
+  public final B targetPageBytes(long bytes) {
+    if (bytes < SegmentOptions.MIN_TARGET_PAGE_BYTES
+        || bytes > SegmentOptions.MAX_TARGET_PAGE_BYTES) {
+      throw new IllegalArgumentException(
+          "targetPageBytes must lie between "
+              + SegmentOptions.MIN_TARGET_PAGE_BYTES
+              + " and "
+              + SegmentOptions.MAX_TARGET_PAGE_BYTES
+              + ": targetPageBytes="
+              + bytes);
+    }
+    targetPageBytes = bytes;
+    return self();
+  }
+
+  /**
+   * How many sealed runs may wait for a flush before the busy policy speaks. Default: {@value
+   * #DEFAULT_SEALED_MAX_RUNS}, as in the original Timelog for Python.
+   *
+   * @throws IllegalArgumentException if it is negative
+   */
+  public final B sealedMaxRuns(int runs) {
+    if (runs < 0) {
+      throw new IllegalArgumentException(
+          "sealedMaxRuns must not be negative: sealedMaxRuns=" + runs);
+    }
+    sealedMaxRuns = runs;
+    return self();
+  }
+
+  /**
+   * How many dropped entries a write, a flush or a compaction reports at most; the next one goes on
+   * where it stopped. Default: {@value #DEFAULT_DRAIN_BATCH_LIMIT}, and not all of them as in the
+   * original Timelog for Python: a delete drops whole windows of entries, and no single write
+   * should have to report a million of them. {@link Integer#MAX_VALUE} reports all at once.
+   *
+   * @throws IllegalArgumentException if it is not positive
+   */
+  public final B drainBatchLimit(int entries) {
+    if (entries <= 0) {
+      throw new IllegalArgumentException(
+          "drainBatchLimit must be positive: drainBatchLimit=" + entries);
+    }
+    drainBatchLimit = entries;
+    return self();
+  }
+
+  /**
+   * The settings.
+   *
+   * @throws IllegalArgumentException if memtables may take more than the memory budget
+   */
+  final StoreSettings storeSettings() {
+    long memtable =
+        memtableMaxBytes == 0 ? defaultMemtableMaxBytes(memoryBudget) : memtableMaxBytes;
+    if (memtable > memoryBudget.limitBytes()) {
+      throw new IllegalArgumentException(
+          "memtableMaxBytes must not exceed the memory budget: memtableMaxBytes="
+              + memtable
+              + ", limitBytes="
+              + memoryBudget.limitBytes());
+    }
+    return new StoreSettings(
+        name,
+        memoryBudget,
+        maintenance,
+        busyPolicy,
+        memtable,
+        (int) targetPageBytes,
+        sealedMaxRuns,
+        drainBatchLimit);
+  }
+}
