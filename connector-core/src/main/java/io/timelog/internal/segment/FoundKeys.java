@@ -1,28 +1,30 @@
 package io.timelog.internal.segment;
 
+import io.timelog.internal.format.v1.KeyIndexFormat;
+
 /** Steps through keys whose positions are known, in either direction. */
 final class FoundKeys extends SegmentKeys {
   private final long[] positions;
-  private final int runBits;
+  private final int ordinalBits;
   private final int step;
   private int index;
 
-  private FoundKeys(Segment segment, long[] positions, int runBits, int step) {
-    super(segment);
+  private FoundKeys(SegmentPages pages, long[] positions, int ordinalBits, int step) {
+    super(pages);
     this.positions = positions;
-    this.runBits = runBits;
+    this.ordinalBits = ordinalBits;
     this.step = step;
     this.index = step > 0 ? -1 : positions.length;
   }
 
   /** In the order of the positions, which is key order if they ascend. */
-  static FoundKeys forward(Segment segment, long[] positions, int runBits) {
-    return new FoundKeys(segment, positions, runBits, 1);
+  static FoundKeys forward(SegmentPages pages, long[] positions, int ordinalBits) {
+    return new FoundKeys(pages, positions, ordinalBits, 1);
   }
 
   /** As {@link #forward}, in reverse. */
-  static FoundKeys backward(Segment segment, long[] positions, int runBits) {
-    return new FoundKeys(segment, positions, runBits, -1);
+  static FoundKeys backward(SegmentPages pages, long[] positions, int ordinalBits) {
+    return new FoundKeys(pages, positions, ordinalBits, -1);
   }
 
   @Override
@@ -33,7 +35,9 @@ final class FoundKeys extends SegmentKeys {
     }
     index = next;
     long position = positions[next];
-    enter((int) (position >>> runBits), (int) position & ((1 << runBits) - 1));
+    enter(
+        KeyIndexFormat.pageOf(position, ordinalBits),
+        KeyIndexFormat.ordinalOf(position, ordinalBits));
     return true;
   }
 }
