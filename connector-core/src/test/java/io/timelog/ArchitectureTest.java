@@ -56,10 +56,30 @@ final class ArchitectureTest {
           .because("timelog-core brings no dependency, and sun.misc.Unsafe is going away");
 
   @ArchTest
-  static final ArchRule onlyFormatAndStorage_openFiles =
+  static final ArchRule onlySegments_knowTheFormat =
       noClasses()
           .that()
-          .resideOutsideOfPackages("io.timelog.internal.format..", "io.timelog.internal.storage..")
+          .resideOutsideOfPackages("io.timelog.internal.segment", "io.timelog.internal.format..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.timelog.internal.format..")
+          .because("a new version of the format must concern nobody but the reader of segments");
+
+  @ArchTest
+  static final ArchRule format_knowsNoStorage =
+      noClasses()
+          .that()
+          .resideInAPackage("io.timelog.internal.format..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.timelog.internal.storage..", "java.nio.channels..", "java.io..")
+          .because("a layout is what bytes mean, wherever they are kept");
+
+  @ArchTest
+  static final ArchRule onlyStorage_opensFiles =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.timelog.internal.storage..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("java.nio.channels..")

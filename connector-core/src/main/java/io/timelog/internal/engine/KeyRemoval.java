@@ -171,11 +171,9 @@ final class KeyRemoval {
   private static boolean olderSourcesHave(
       PartitionWindow partition, Key key, long first, long last) {
     for (Source source : partition.sources()) {
-      if (source.stage() != Source.Stage.ACTIVE) {
-        RowCursor rows = source.rows().find(key, Long.MAX_VALUE, first, last);
-        if (rows != null && rows.advance()) {
-          return true;
-        }
+      if (source.stage() != Source.Stage.ACTIVE
+          && source.rows().hasRows(key, Long.MAX_VALUE, first, last)) {
+        return true;
       }
     }
     return false;

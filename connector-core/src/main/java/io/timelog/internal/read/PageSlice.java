@@ -1,9 +1,7 @@
 package io.timelog.internal.read;
 
-import io.timelog.internal.format.PageFormat;
 import io.timelog.internal.segment.Page;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.LongBuffer;
 
 /**
@@ -42,13 +40,7 @@ public final class PageSlice {
 
   /** A copy of the timestamps. */
   public long[] copyTimestamps() {
-    long[] copy = new long[size];
-    page.payload()
-        .slice(PageFormat.timestampOffset(from), Long.BYTES * size)
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .asLongBuffer()
-        .get(copy);
-    return copy;
+    return page.copyTimestamps(from, size);
   }
 
   /** The buffer that holds the payloads, little-endian; use absolute reads only. */

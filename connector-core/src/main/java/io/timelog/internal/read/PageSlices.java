@@ -169,9 +169,9 @@ public final class PageSlices implements AutoCloseable {
 
     private void enter(int number) {
       Page at = segment.page(number);
-      int run = pages.runIn(number);
-      int from = at.firstRow(run);
-      int to = at.endRow(run);
+      int ordinal = pages.ordinalIn(number);
+      int from = at.firstRow(ordinal);
+      int to = at.endRow(ordinal);
       row = at.lowerBound(from, to, visible.first());
       endRow = at.upperBound(row, to, visible.last());
       current = at;

@@ -33,6 +33,12 @@ public interface RowSource {
     return keys(version, firstGroup, lastGroup, first, last, Direction.FORWARD);
   }
 
+  /** Whether the key has a row, entry or tombstone, with {@code first <= timestamp <= last}. */
+  default boolean hasRows(Key key, long version, long first, long last) {
+    RowCursor rows = find(key, version, first, last);
+    return rows != null && rows.advance();
+  }
+
   /** All keys with {@code firstGroup <= group <= lastGroup}, in key order. */
   default KeyCursor keys(long version, int firstGroup, int lastGroup) {
     return keys(version, firstGroup, lastGroup, Long.MIN_VALUE, Long.MAX_VALUE);

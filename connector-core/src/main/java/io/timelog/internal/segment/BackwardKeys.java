@@ -1,39 +1,38 @@
 package io.timelog.internal.segment;
 
-/** Steps through keys in reverse key order. */
+/** Steps through a range of keys in reverse key order. */
 final class BackwardKeys extends SegmentKeys {
   private final int startPage;
-  private final int startRun;
+  private final int startOrdinal;
 
   /**
    * The place after the next key: in the page of the next key, or at the start of the one after.
    */
   private int endPage;
 
-  private int endRun;
+  private int endOrdinal;
 
-  /** From the key before one place to the key at another. */
-  BackwardKeys(Segment segment, int startPage, int startRun, int endPage, int endRun) {
-    super(segment);
-    this.startPage = startPage;
-    this.startRun = startRun;
-    this.endPage = endPage;
-    this.endRun = endRun;
+  BackwardKeys(SegmentPages pages, KeyRange range) {
+    super(pages);
+    startPage = range.startPage();
+    startOrdinal = range.startOrdinal();
+    endPage = range.endPage();
+    endOrdinal = range.endOrdinal();
   }
 
   @Override
   public boolean advance() {
-    if (endPage < startPage || (endPage == startPage && endRun <= startRun)) {
+    if (endPage < startPage || (endPage == startPage && endOrdinal <= startOrdinal)) {
       return false;
     }
-    if (endRun > 0) {
-      enter(endPage, endRun - 1);
+    if (endOrdinal > 0) {
+      enter(endPage, endOrdinal - 1);
     } else {
-      int number = segment.firstPageOfKey(endPage - 1);
-      enter(number, segment.page(number).keyCount() - 1);
+      int number = pages.firstPageOfKey(endPage - 1);
+      enter(number, pages.keyCount(number) - 1);
     }
     endPage = pageNumber;
-    endRun = run;
+    endOrdinal = ordinal;
     return true;
   }
 }

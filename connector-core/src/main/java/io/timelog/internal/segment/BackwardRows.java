@@ -1,6 +1,6 @@
 package io.timelog.internal.segment;
 
-import io.timelog.internal.format.PageFormat;
+import io.timelog.internal.format.v1.PageFormat;
 
 /** Steps through the rows of one key, newest first. */
 final class BackwardRows extends SegmentRows {
@@ -15,23 +15,23 @@ final class BackwardRows extends SegmentRows {
   private int payloadEnd;
 
   /** Must be started before its first step. */
-  BackwardRows(Segment segment) {
-    super(segment);
+  BackwardRows(SegmentPages pages) {
+    super(pages);
   }
 
   /** Goes after the last row in {@code [first, last]} of the key that starts at this place. */
-  void start(int keyPage, int run, long firstTimestamp, long last) {
+  void start(int keyPage, int ordinal, long firstTimestamp, long last) {
     int number = keyPage;
     first = firstTimestamp;
     firstPage = keyPage;
-    int lastPage = segment.lastPageOfKey(keyPage);
+    int lastPage = pages.lastPageOfKey(keyPage);
     if (lastPage > keyPage) {
-      number = Math.max(segment.lastPageReaching(keyPage, lastPage, last), keyPage);
+      number = Math.max(pages.lastPageReaching(keyPage, lastPage, last), keyPage);
     }
-    Page page = segment.page(number);
-    int to = page.endRow(run);
+    Page page = pages.page(number);
+    int to = page.endRow(ordinal);
     enter(number, page);
-    firstRow = page.firstRow(run);
+    firstRow = page.firstRow(ordinal);
     goTo(page.timestamp(to - 1) <= last ? to : page.upperBound(firstRow, to, last));
   }
 
@@ -75,11 +75,11 @@ final class BackwardRows extends SegmentRows {
   }
 
   private boolean advancePage() {
-    if (pageNumber <= firstPage || segment.maxTimestamp(pageNumber - 1) < first) {
+    if (pageNumber <= firstPage || pages.maxTimestamp(pageNumber - 1) < first) {
       end();
       return false;
     }
-    Page page = segment.page(pageNumber - 1);
+    Page page = pages.page(pageNumber - 1);
     enter(pageNumber - 1, page);
     firstRow = 0;
     goTo(page.rowCount());

@@ -1,31 +1,30 @@
 package io.timelog.internal.segment;
 
-/** Steps through keys in key order. */
+/** Steps through a range of keys in key order. */
 final class ForwardKeys extends SegmentKeys {
   private final int endPage;
-  private final int endRun;
+  private final int endOrdinal;
   private int nextPage;
-  private int nextRun;
+  private int nextOrdinal;
 
-  /** From the key at one place to the key before another. */
-  ForwardKeys(Segment segment, int startPage, int startRun, int endPage, int endRun) {
-    super(segment);
-    this.nextPage = startPage;
-    this.nextRun = startRun;
-    this.endPage = endPage;
-    this.endRun = endRun;
+  ForwardKeys(SegmentPages pages, KeyRange range) {
+    super(pages);
+    nextPage = range.startPage();
+    nextOrdinal = range.startOrdinal();
+    endPage = range.endPage();
+    endOrdinal = range.endOrdinal();
   }
 
   @Override
   public boolean advance() {
-    if (nextPage > endPage || (nextPage == endPage && nextRun >= endRun)) {
+    if (nextPage > endPage || (nextPage == endPage && nextOrdinal >= endOrdinal)) {
       return false;
     }
-    enter(nextPage, nextRun);
-    nextRun++;
-    if (nextRun == page().keyCount()) {
-      nextPage = segment.lastPageOfKey(pageNumber) + 1;
-      nextRun = 0;
+    enter(nextPage, nextOrdinal);
+    nextOrdinal++;
+    if (nextOrdinal == page().keyCount()) {
+      nextPage = pages.lastPageOfKey(pageNumber) + 1;
+      nextOrdinal = 0;
     }
     return true;
   }

@@ -1,6 +1,6 @@
 package io.timelog.internal.segment;
 
-import io.timelog.internal.format.PageFormat;
+import io.timelog.internal.format.v1.PageFormat;
 
 /** Steps through the rows of one key, oldest first. */
 final class ForwardRows extends SegmentRows {
@@ -13,24 +13,48 @@ final class ForwardRows extends SegmentRows {
   private int payloadStart;
 
   /** Must be started before its first step. */
-  ForwardRows(Segment segment) {
-    super(segment);
+  ForwardRows(SegmentPages pages) {
+    super(pages);
   }
 
-  /** Goes before the first row in {@code [first, last]} of the key that starts at this place. */
-  void start(int keyPage, int run, long first, long lastTimestamp) {
+  /**
+   * Goes before the first row in {@code [first, last]} of the key that starts at this place. Costs
+   * the logarithm of the key's rows and loads one page.
+   */
+  void start(int keyPage, int ordinal, long first, long lastTimestamp) {
     int number = keyPage;
     last = lastTimestamp;
-    lastPage = segment.lastPageOfKey(keyPage);
+    lastPage = pages.lastPageOfKey(keyPage);
     if (lastPage > keyPage) {
-      number = Math.min(segment.firstPageReaching(keyPage, lastPage, first), lastPage);
+      number = Math.min(pages.firstPageReaching(keyPage, lastPage, first), lastPage);
     }
-    Page page = segment.page(number);
-    // The only key of a continuation page has number 0, as it has in its first page.
-    int from = page.firstRow(run);
+    int from = enterKey(number, ordinal);
+    goTo(page().timestamp(from) >= first ? from : page().lowerBound(from, endRow, first));
+  }
+
+  /**
+   * Goes before the first row of a map that is not before {@code (first, subkey)} and not after
+   * {@code lastTimestamp}, of the key that starts at this place. Costs the logarithm of the key's
+   * rows, and as many pages as the logarithm of those that begin at {@code first}.
+   */
+  void start(int keyPage, int ordinal, long first, byte[] subkey, long lastTimestamp) {
+    int number = keyPage;
+    last = lastTimestamp;
+    lastPage = pages.lastPageOfKey(keyPage);
+    if (lastPage > keyPage) {
+      number = pages.pageOfEntry(keyPage, lastPage, first, subkey);
+    }
+    int from = enterKey(number, ordinal);
+    goTo(page().firstNotBefore(from, endRow, first, subkey));
+  }
+
+  /** Makes a page of the key the current one; returns the key's first row in it. */
+  private int enterKey(int number, int ordinal) {
+    Page page = pages.page(number);
     enter(number, page);
-    endRow = page.endRow(run);
-    goTo(page.timestamp(from) >= first ? from : page.lowerBound(from, endRow, first));
+    // A key that spans pages has ordinal 0 in its first page and in all others.
+    endRow = page.endRow(ordinal);
+    return page.firstRow(ordinal);
   }
 
   @Override
@@ -73,11 +97,11 @@ final class ForwardRows extends SegmentRows {
   }
 
   private boolean advancePage() {
-    if (pageNumber >= lastPage || segment.minTimestamp(pageNumber + 1) > last) {
+    if (pageNumber >= lastPage || pages.minTimestamp(pageNumber + 1) > last) {
       end();
       return false;
     }
-    Page page = segment.page(pageNumber + 1);
+    Page page = pages.page(pageNumber + 1);
     enter(pageNumber + 1, page);
     endRow = page.rowCount();
     goTo(0);

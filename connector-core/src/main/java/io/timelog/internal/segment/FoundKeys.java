@@ -1,19 +1,20 @@
 package io.timelog.internal.segment;
 
+import io.timelog.internal.format.v1.KeyIndexFormat;
 import io.timelog.internal.row.Direction;
 
 /** Steps through keys whose positions are known, in either direction. */
 final class FoundKeys extends SegmentKeys {
   private final long[] positions;
-  private final int runBits;
+  private final int ordinalBits;
   private final int step;
   private int index;
 
   /** Walks the positions, which ascend as keys do, in a direction. */
-  FoundKeys(Segment segment, long[] positions, int runBits, Direction direction) {
-    super(segment);
+  FoundKeys(SegmentPages pages, long[] positions, int ordinalBits, Direction direction) {
+    super(pages);
     this.positions = positions;
-    this.runBits = runBits;
+    this.ordinalBits = ordinalBits;
     this.step = direction.step();
     this.index = direction == Direction.FORWARD ? -1 : positions.length;
   }
@@ -26,7 +27,9 @@ final class FoundKeys extends SegmentKeys {
     }
     index = next;
     long position = positions[next];
-    enter((int) (position >>> runBits), (int) position & ((1 << runBits) - 1));
+    enter(
+        KeyIndexFormat.pageOf(position, ordinalBits),
+        KeyIndexFormat.ordinalOf(position, ordinalBits));
     return true;
   }
 }

@@ -1,17 +1,18 @@
 package io.timelog.internal.segment;
 
 import io.timelog.TimelogException;
-import io.timelog.internal.format.KeyIndexFormat;
+import io.timelog.internal.format.v1.KeyIndexFormat;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /** Collects the hashes of a segment's keys in key order and sorts them into the key index. */
 final class KeyIndexBuilder {
 
-  // The highest bits of a hash choose its bucket, and hashes are spread evenly, so one counting
-  // pass
-  // and one scattering pass leave little to sort: a handful of keys in each bucket. A bucket that
-  // grew large all the same, by bad luck or by bad intent, is sorted by comparison.
+  /*
+   * The highest bits of a hash choose its bucket, and hashes are spread evenly, so one counting pass
+   * and one scattering pass leave little to sort: a handful of keys in each bucket. A bucket that
+   * grew large all the same, by bad luck or by bad intent, is sorted by comparison.
+   */
 
   private static final int INSERTION_SORT_MAX = 32;
 
@@ -35,9 +36,9 @@ final class KeyIndexBuilder {
    * Encodes the index.
    *
    * @param keysOfPage for each page, how many keys start in it
-   * @param runBits bits of a position that number the key in its page
+   * @param ordinalBits bits of a position that are the ordinal
    */
-  ByteBuffer encode(int[] keysOfPage, int pageCount, int runBits) {
+  ByteBuffer encode(int[] keysOfPage, int ordinalBits) {
     int bucketBits = KeyIndexFormat.bucketBits(keyCount);
     long length = KeyIndexFormat.length(keyCount, bucketBits);
     if (length > Integer.MAX_VALUE) {
@@ -54,10 +55,11 @@ final class KeyIndexBuilder {
     }
     long[] entries = new long[keyCount];
     int key = 0;
-    for (int page = 0; page < pageCount; page++) {
-      for (int run = 0; run < keysOfPage[page]; run++, key++) {
+    for (int page = 0; page < keysOfPage.length; page++) {
+      for (int ordinal = 0; ordinal < keysOfPage[page]; ordinal++, key++) {
         int bucket = KeyIndexFormat.bucket(hashes[key], bucketBits);
-        entries[bucketEnds[bucket]++] = entry(hashes[key], page << runBits | run);
+        entries[bucketEnds[bucket]++] =
+            entry(hashes[key], KeyIndexFormat.position(page, ordinal, ordinalBits));
       }
     }
     ByteBuffer index = KeyIndexFormat.allocate((int) length);
@@ -69,14 +71,14 @@ final class KeyIndexBuilder {
       start = end;
     }
     for (int i = 0; i < keyCount; i++) {
-      KeyIndexFormat.putEntry(index, i, hash(entries[i]), (int) entries[i]);
+      KeyIndexFormat.putEntry(index, i, hash(entries[i]), entries[i] & 0xFFFFFFFFL);
     }
     return index;
   }
 
   /** An entry that sorts, as a signed number, by hash and then by position, both unsigned. */
-  private static long entry(int hash, int position) {
-    return (long) (hash ^ Integer.MIN_VALUE) << Integer.SIZE | (position & 0xFFFFFFFFL);
+  private static long entry(int hash, long position) {
+    return (long) (hash ^ Integer.MIN_VALUE) << Integer.SIZE | position;
   }
 
   private static int hash(long entry) {

@@ -1,9 +1,10 @@
 package io.timelog.internal.segment;
 
-import io.timelog.internal.format.PageFormat;
-import io.timelog.internal.format.PageFormat.Columns;
+import io.timelog.internal.format.v1.PageFormat;
+import io.timelog.internal.format.v1.PageFormat.Columns;
 import io.timelog.internal.key.Key;
 import io.timelog.internal.key.KeyOrder;
+import io.timelog.internal.row.RowFormat;
 import io.timelog.internal.storage.SegmentInput;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -95,7 +96,7 @@ public final class Page {
   }
 
   /**
-   * The timestamps of all rows: read-only, sharing the memory of the page, and readable for ever,
+   * The timestamps of all rows: read-only, sharing the memory of the page, and readable forever,
    * even after the segment is freed.
    */
   public LongBuffer timestamps() {
@@ -105,6 +106,17 @@ public final class Page {
         .order(ByteOrder.LITTLE_ENDIAN)
         .asLongBuffer()
         .asReadOnlyBuffer();
+  }
+
+  /** A copy of the timestamps of the rows {@code [fromRow, fromRow + count)}. */
+  public long[] copyTimestamps(int fromRow, int count) {
+    long[] copy = new long[count];
+    bytes
+        .slice(PageFormat.timestampOffset(fromRow), Long.BYTES * count)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .asLongBuffer()
+        .get(copy);
+    return copy;
   }
 
   /** The timestamp of a row. */
@@ -139,51 +151,98 @@ public final class Page {
     return payloads + bytes.getInt(payloadEnds + Integer.BYTES * row) - payloadOffset(row);
   }
 
-  /** The first row of a key; keys are numbered from 0. */
-  public int firstRow(int run) {
+  /** The first row of a key, given by its ordinal: keys of a page are numbered from 0. */
+  public int firstRow(int ordinal) {
     if (firstRows != Columns.ABSENT) {
-      return bytes.getInt(firstRows + Integer.BYTES * run);
+      return bytes.getInt(firstRows + Integer.BYTES * ordinal);
     }
-    return keyCount == 1 ? 0 : run;
+    return keyCount == 1 ? 0 : ordinal;
   }
 
   /** The row after the last row of a key. */
-  public int endRow(int run) {
-    return run + 1 == keyCount ? rowCount : firstRow(run + 1);
+  public int endRow(int ordinal) {
+    return ordinal + 1 == keyCount ? rowCount : firstRow(ordinal + 1);
   }
 
   /** The hash of a key. */
-  public int hash(int run) {
-    return bytes.getInt(hashes + Integer.BYTES * run);
+  public int hash(int ordinal) {
+    return bytes.getInt(hashes + Integer.BYTES * ordinal);
   }
 
   /** The key group of a key. */
-  public int group(int run) {
-    return groups == Columns.ABSENT ? firstGroup : bytes.getInt(groups + Integer.BYTES * run);
+  public int group(int ordinal) {
+    return groups == Columns.ABSENT ? firstGroup : bytes.getInt(groups + Integer.BYTES * ordinal);
   }
 
   /**
-   * Where a key starts in {@link #payload()}. A page that goes on with the key of the page before
-   * has no bytes of it.
+   * Where a key starts in {@link #payload()}. A page that continues the key of the page before has
+   * no bytes of it.
    */
-  public int keyOffset(int run) {
+  public int keyOffset(int ordinal) {
     if (keyEnds == Columns.ABSENT) {
-      return keys + keyLength * run;
+      return keys + keyLength * ordinal;
     }
-    return run == 0 ? keys : keys + bytes.getInt(keyEnds + Integer.BYTES * (run - 1));
+    return ordinal == 0 ? keys : keys + bytes.getInt(keyEnds + Integer.BYTES * (ordinal - 1));
   }
 
   /** The length of a key in bytes. */
-  public int keyLength(int run) {
+  public int keyLength(int ordinal) {
     if (keyEnds == Columns.ABSENT) {
       return keyLength;
     }
-    return keys + bytes.getInt(keyEnds + Integer.BYTES * run) - keyOffset(run);
+    return keys + bytes.getInt(keyEnds + Integer.BYTES * ordinal) - keyOffset(ordinal);
   }
 
   /** Whether a key is this one. */
-  boolean hasKey(int run, Key key) {
-    return group(run) == key.group() && KeyOrder.equal(bytes, keyOffset(run), keyLength(run), key);
+  boolean hasKey(int ordinal, Key key) {
+    return group(ordinal) == key.group()
+        && KeyOrder.equal(bytes, keyOffset(ordinal), keyLength(ordinal), key);
+  }
+
+  /** Compares a key with another one in key order. */
+  int compareKey(int ordinal, Key key) {
+    int group = group(ordinal);
+    return group != key.group()
+        ? Integer.compare(group, key.group())
+        : KeyOrder.compare(
+            bytes, keyOffset(ordinal), keyLength(ordinal), key.bytes(), key.offset(), key.length());
+  }
+
+  /**
+   * Compares a row of a map with the place of an entry: by timestamp, then range tombstones before
+   * everything else, then by subkey.
+   */
+  int compareEntry(int row, long timestamp, byte[] subkey) {
+    int order = Long.compare(timestamp(row), timestamp);
+    if (order != 0) {
+      return order;
+    }
+    int payload = payloadOffset(row);
+    if (isTombstone(row)) {
+      if (bytes.get(payload) == RowFormat.RANGE) {
+        return -1;
+      }
+      payload++;
+    }
+    return RowFormat.compareSubkey(bytes, payload, subkey);
+  }
+
+  /**
+   * The first row in {@code [fromRow, toRow)} that is not before the place of an entry of a map, or
+   * {@code toRow}. The rows must be of one key.
+   */
+  int firstNotBefore(int fromRow, int toRow, long timestamp, byte[] subkey) {
+    int low = fromRow;
+    int high = toRow;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (compareEntry(middle, timestamp, subkey) < 0) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
   }
 
   /**

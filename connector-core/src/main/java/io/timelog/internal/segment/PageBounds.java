@@ -8,42 +8,36 @@ import java.util.OptionalLong;
  * range cuts, and that may hold a timestamp before the best one so far, are loaded.
  */
 final class PageBounds {
-  private final Segment segment;
+  private final SegmentPages pages;
   private final long first;
   private final long last;
   private final Direction direction;
   private boolean found;
   private long best;
 
-  private PageBounds(Segment segment, long first, long last, Direction direction) {
-    this.segment = segment;
+  private PageBounds(SegmentPages pages, long first, long last, Direction direction) {
+    this.pages = pages;
     this.first = first;
     this.last = last;
     this.direction = direction;
   }
 
   /** The oldest timestamp of any row in the closed range, or the newest one; empty if none. */
-  static OptionalLong first(Segment segment, long first, long last, Direction direction) {
-    PageBounds bounds = new PageBounds(segment, first, last, direction);
+  static OptionalLong first(SegmentPages pages, long first, long last, Direction direction) {
+    PageBounds bounds = new PageBounds(pages, first, last, direction);
     bounds.search();
     return bounds.found ? OptionalLong.of(bounds.best) : OptionalLong.empty();
   }
 
   private void search() {
-    long edge = direction == Direction.FORWARD ? segment.minTimestamp() : segment.maxTimestamp();
-    if (segment.rowCount() > 0 && isInRange(edge)) {
-      found = true;
-      best = edge;
-      return;
-    }
-    for (int number = 0; number < segment.pageCount(); number++) {
+    for (int number = 0; number < pages.count(); number++) {
       searchPage(number);
     }
   }
 
   private void searchPage(int number) {
-    long oldest = segment.minTimestamp(number);
-    long newest = segment.maxTimestamp(number);
+    long oldest = pages.minTimestamp(number);
+    long newest = pages.maxTimestamp(number);
     if (oldest > last || newest < first) {
       return;
     }
@@ -52,7 +46,7 @@ final class PageBounds {
       improve(edge);
       return;
     }
-    Page page = segment.page(number);
+    Page page = pages.page(number);
     for (int key = 0; key < page.keyCount(); key++) {
       int from = page.firstRow(key);
       int to = page.endRow(key);

@@ -1,6 +1,6 @@
 package io.timelog.internal.segment;
 
-import io.timelog.internal.format.PageFormat;
+import io.timelog.internal.format.v1.PageFormat;
 import io.timelog.internal.row.ByteCopy;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -13,14 +13,15 @@ import java.util.Arrays;
  */
 final class PageBuilder {
 
-  // Columns are heap arrays, because a writer lives shortly: garbage of the heap goes with the next
-  // young collection, while direct buffers would pile up until a full one.
-  //
-  // The writer asks before each row whether it still fits. What the length of the page depends on
-  // is therefore kept up to date row by row: sums, and a flag for each column that must be present.
-  // A
-  // flag that was set stays set while rows are added; when rows are taken away it is found anew, so
-  // that equal pages have equal bytes however they came about.
+  /*
+   * Columns are heap arrays because a writer lives only briefly: its garbage goes with the next young
+   * collection, while direct buffers would pile up until a full one.
+   *
+   * The writer asks before each row whether it still fits. So everything that the length of the page
+   * depends on is kept up to date row by row: sums, and a flag for each column that must be present.
+   * A flag stays set while rows are added. When rows are taken away it is computed again, so that
+   * equal pages have equal bytes, however they came about.
+   */
 
   private static final int MIN_PAGE_CAPACITY = 4096;
 
@@ -54,23 +55,13 @@ final class PageBuilder {
   }
 
   /** Hash of a key of the page. */
-  int hash(int run) {
-    return hashes[run];
+  int hash(int ordinal) {
+    return hashes[ordinal];
   }
 
   /** Key group of a key of the page. */
-  int group(int run) {
-    return groups[run];
-  }
-
-  /** The array that starts with the first key of the page, {@link #firstKeyLength()} bytes. */
-  byte[] firstKey() {
-    return keys;
-  }
-
-  /** Length of the first key. */
-  int firstKeyLength() {
-    return keyEnds[0];
+  int group(int ordinal) {
+    return groups[ordinal];
   }
 
   /** The length of the page with one more row of its last key. */
@@ -174,7 +165,7 @@ final class PageBuilder {
     }
     page.limit(columns.length);
     int rows = header.rowCount();
-    int runs = header.keyCount();
+    int keysInPage = header.keyCount();
     // Clears the padding before the payloads; columns are written over what is not padding.
     page.putLong(columns.payloads - Long.BYTES, 0);
     page.position(PageFormat.timestampOffset(0))
@@ -183,10 +174,10 @@ final class PageBuilder {
         .asLongBuffer()
         .put(timestamps, 0, rows);
     putInts(columns.payloadEnds, payloadEnds, rows);
-    putInts(columns.hashes, hashes, runs);
-    putInts(columns.firstRows, firstRows, runs);
-    putInts(columns.keyEnds, keyEnds, runs);
-    putInts(columns.groups, groups, runs);
+    putInts(columns.hashes, hashes, keysInPage);
+    putInts(columns.firstRows, firstRows, keysInPage);
+    putInts(columns.keyEnds, keyEnds, keysInPage);
+    putInts(columns.groups, groups, keysInPage);
     page.position(0);
     page.put(columns.payloads, payloads, 0, header.payloadBytes());
     page.put(columns.keys, keys, 0, header.keyBytes());
@@ -211,9 +202,9 @@ final class PageBuilder {
 
   /** Forgets all keys but the last, and their rows. */
   void keepLastKey() {
-    int run = keyCount - 1;
-    int firstRow = firstRows[run];
-    int keyStart = keyEnds[run - 1];
+    int ordinal = keyCount - 1;
+    int firstRow = firstRows[ordinal];
+    int keyStart = keyEnds[ordinal - 1];
     int payloadStart = payloadEnds[firstRow - 1];
     int rows = rowCount - firstRow;
     System.arraycopy(keys, keyStart, keys, 0, keyBytes - keyStart);
@@ -223,8 +214,8 @@ final class PageBuilder {
     for (int row = 0; row < rows; row++) {
       payloadEnds[row] = payloadEnds[firstRow + row] - payloadStart;
     }
-    hashes[0] = hashes[run];
-    groups[0] = groups[run];
+    hashes[0] = hashes[ordinal];
+    groups[0] = groups[ordinal];
     firstRows[0] = 0;
     keyBytes -= keyStart;
     keyEnds[0] = keyBytes;
@@ -249,9 +240,9 @@ final class PageBuilder {
   private PageFormat.Header header(int keysCounted, int rowsCounted, int flagsCounted) {
     long min = Long.MAX_VALUE;
     long max = Long.MIN_VALUE;
-    for (int run = 0; run < keysCounted; run++) {
-      int endRow = run + 1 < keyCount ? firstRows[run + 1] : rowCount;
-      min = Math.min(min, timestamps[firstRows[run]]);
+    for (int ordinal = 0; ordinal < keysCounted; ordinal++) {
+      int endRow = ordinal + 1 < keyCount ? firstRows[ordinal + 1] : rowCount;
+      min = Math.min(min, timestamps[firstRows[ordinal]]);
       max = Math.max(max, timestamps[endRow - 1]);
     }
     return new PageFormat.Header(

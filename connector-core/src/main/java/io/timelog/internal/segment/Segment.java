@@ -1,16 +1,14 @@
 package io.timelog.internal.segment;
 
 import io.timelog.TimelogCorruptionException;
-import io.timelog.internal.format.KeyGroupFormat;
-import io.timelog.internal.format.KeyIndexFormat;
-import io.timelog.internal.format.PageDirectoryFormat;
+import io.timelog.internal.format.v1.KeyIndexFormat;
 import io.timelog.internal.key.Key;
 import io.timelog.internal.row.Direction;
 import io.timelog.internal.row.KeyCursor;
 import io.timelog.internal.row.RowCursor;
+import io.timelog.internal.row.RowFormat;
 import io.timelog.internal.row.RowSource;
 import io.timelog.internal.storage.SegmentInput;
-import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,49 +20,34 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A segment is counted: it starts with one reference, {@link #tryRetain} adds one, and the
  * {@link #release} of the last deletes it from its storage. Cursors, pages and their buffers may be
- * used only while a reference is held, but for {@link Page#timestamps()}, which stay readable for
- * ever. Any number of threads may read; each cursor belongs to one thread.
+ * used only while a reference is held, except {@link Page#timestamps()}, which stay readable
+ * forever. Any number of threads may read; each cursor belongs to one thread.
  */
 public final class Segment implements RowSource {
 
-  // A key is found in the resident index by its hash, and only its own bytes in the page decide
-  // whether it is the key.
-  //
-  // Pages are loaded without a lock. Two threads may both load a page and one of the two objects is
-  // lost, which does no harm: a page has only final fields, and both show the same memory.
-
-  /** Buckets of the index with more entries than this are searched, not walked. */
-  private static final int LONG_BUCKET = 16;
-
-  private static final long NO_POSITION = -1;
-
   private final SegmentInput input;
   private final Runnable onFree;
-  private final CheckedSections sections;
-  private final ByteBuffer index;
-  private final ByteBuffer directory;
+  private final SegmentSections sections;
+  private final SegmentPages pages;
+  private final KeyIndex keyIndex;
+  private final KeyGroups groups;
+  private final @Nullable SegmentTimeIndex times;
   private final long minTimestamp;
   private final long maxTimestamp;
-  private final int keyCount;
-  private final int bucketBits;
-  private final int runBits;
-  private final @Nullable SegmentTimeIndex times;
-  private final @Nullable Page[] pages;
+  private final int ordinalBits;
   private final AtomicInteger references = new AtomicInteger(1);
 
-  private Segment(SegmentInput input, CheckedSections sections, Runnable onFree) {
+  private Segment(SegmentInput input, SegmentSections sections, Runnable onFree) {
     this.input = input;
     this.onFree = onFree;
     this.sections = sections;
-    index = sections.keyIndex();
-    directory = sections.directory();
+    pages = new SegmentPages(input, sections);
+    keyIndex = new KeyIndex(pages, sections);
+    groups = new KeyGroups(sections);
+    times = sections.timeIndex().limit() == 0 ? null : new SegmentTimeIndex(sections, input.name());
     minTimestamp = sections.statistics().minTimestamp();
     maxTimestamp = sections.statistics().maxTimestamp();
-    keyCount = sections.footer().keyCount();
-    bucketBits = sections.footer().bucketBits();
-    runBits = sections.footer().runBits();
-    times = sections.timeIndex().limit() == 0 ? null : new SegmentTimeIndex(sections, input.name());
-    pages = new Page[sections.footer().pageCount()];
+    ordinalBits = sections.footer().ordinalBits();
   }
 
   /** As {@link #open(SegmentInput, Runnable)}, with nothing to do in the end. */
@@ -83,7 +66,7 @@ public final class Segment implements RowSource {
    */
   public static Segment open(SegmentInput input, Runnable onFree) {
     Objects.requireNonNull(onFree, "onFree");
-    return new Segment(input, CheckedSections.read(input), onFree);
+    return new Segment(input, SegmentSections.read(input), onFree);
   }
 
   /** The name of the segment in its storage. */
@@ -121,6 +104,11 @@ public final class Segment implements RowSource {
     return sections.statistics().tombstoneCount();
   }
 
+  /** The number of rows that are entries: all but tombstones. */
+  public long entryCount() {
+    return rowCount() - tombstoneCount();
+  }
+
   /** Whether any row is a tombstone. */
   public boolean hasTombstones() {
     return tombstoneCount() > 0;
@@ -133,15 +121,21 @@ public final class Segment implements RowSource {
 
   /** The number of keys. */
   public long keyCount() {
-    return keyCount;
+    return sections.footer().keyCount();
   }
 
-  /** The smallest timestamp, or {@link Long#MAX_VALUE} if there are no rows. */
+  /**
+   * The smallest timestamp, exact, of an entry or a tombstone; {@link Long#MAX_VALUE} if there are
+   * no rows.
+   */
   public long minTimestamp() {
     return minTimestamp;
   }
 
-  /** The largest timestamp, or {@link Long#MIN_VALUE} if there are no rows. */
+  /**
+   * The largest timestamp, exact, of an entry or a tombstone; {@link Long#MIN_VALUE} if there are
+   * no rows.
+   */
   public long maxTimestamp() {
     return maxTimestamp;
   }
@@ -153,7 +147,7 @@ public final class Segment implements RowSource {
 
   /** The number of pages. */
   public int pageCount() {
-    return pages.length;
+    return pages.count();
   }
 
   /**
@@ -164,28 +158,27 @@ public final class Segment implements RowSource {
    * @throws TimelogCorruptionException if the page is not as it was written
    */
   public Page page(int number) {
-    Page page = pages[number];
-    return page != null ? page : load(number);
+    return pages.page(number);
   }
 
   /** The smallest timestamp of a page, without loading it. */
   public long minTimestamp(int page) {
-    return PageDirectoryFormat.minTimestamp(directory, Objects.checkIndex(page, pages.length));
+    return pages.minTimestamp(page);
   }
 
   /** The largest timestamp of a page, without loading it. */
   public long maxTimestamp(int page) {
-    return PageDirectoryFormat.maxTimestamp(directory, Objects.checkIndex(page, pages.length));
+    return pages.maxTimestamp(page);
   }
 
   /** The page that starts with the key of this page if its only key spans pages, else itself. */
   public int firstPageOfKey(int page) {
-    return PageDirectoryFormat.keyFirstPage(directory, Objects.checkIndex(page, pages.length));
+    return pages.firstPageOfKey(page);
   }
 
   /** The page that ends with the key of this page if its only key spans pages, else itself. */
   public int lastPageOfKey(int page) {
-    return PageDirectoryFormat.keyLastPage(directory, Objects.checkIndex(page, pages.length));
+    return pages.lastPageOfKey(page);
   }
 
   /**
@@ -193,17 +186,7 @@ public final class Segment implements RowSource {
    * {@code timestamp} or larger; {@code toPage + 1} if there is none. Loads no page.
    */
   public int firstPageReaching(int fromPage, int toPage, long timestamp) {
-    int low = fromPage;
-    int high = toPage + 1;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (PageDirectoryFormat.maxTimestamp(directory, middle) < timestamp) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
+    return pages.firstPageReaching(fromPage, toPage, timestamp);
   }
 
   /**
@@ -211,98 +194,138 @@ public final class Segment implements RowSource {
    * timestamp} or smaller; {@code fromPage - 1} if there is none. Loads no page.
    */
   public int lastPageReaching(int fromPage, int toPage, long timestamp) {
-    int low = fromPage;
-    int high = toPage + 1;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (PageDirectoryFormat.minTimestamp(directory, middle) <= timestamp) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low - 1;
+    return pages.lastPageReaching(fromPage, toPage, timestamp);
   }
 
   /** Whether the segment has rows of the key. */
   public boolean contains(Key key) {
-    return locate(key) != NO_POSITION;
+    return keyIndex.find(key) != KeyIndex.ABSENT;
   }
 
   /** The pages in which the key has rows; null if it has none. */
   public @Nullable KeyPages pagesOf(Key key) {
-    long position = locate(key);
-    if (position == NO_POSITION) {
+    long position = keyIndex.find(key);
+    if (position == KeyIndex.ABSENT) {
       return null;
     }
     int page = pageOf(position);
-    return new KeyPages(page, lastPageOfKey(page), runOf(position));
+    return new KeyPages(page, pages.lastPageOfKey(page), ordinalOf(position));
   }
 
   /**
    * The number of rows of the key with {@code first <= timestamp <= last}, tombstones included.
-   * Reads at most two pages, however many the rows are.
+   * Reads at most two pages of the range, however many its rows are.
    */
   public long countRows(Key key, long first, long last) {
-    long position = first > last ? NO_POSITION : locate(key);
-    if (position == NO_POSITION) {
+    KeyPages found = overlaps(first, last) ? pagesOf(key) : null;
+    if (found == null) {
       return 0;
     }
-    int pageNumber = pageOf(position);
-    int lastPage = PageDirectoryFormat.keyLastPage(directory, pageNumber);
-    if (lastPage == pageNumber) {
-      Page page = page(pageNumber);
-      int from = page.firstRow(runOf(position));
-      int to = page.endRow(runOf(position));
-      int count = page.upperBound(from, to, last) - page.lowerBound(from, to, first);
-      return count;
+    int low = pages.firstPageReaching(found.first(), found.last(), first);
+    int high = pages.lastPageReaching(found.first(), found.last(), last);
+    return low > high ? 0 : rowsUpTo(found, high, last) - rowsBefore(found, low, first);
+  }
+
+  /** Rows in the segment up to the last one of the key in this page at {@code last} or earlier. */
+  private long rowsUpTo(KeyPages key, int number, long last) {
+    Page page = pages.page(number);
+    int ordinal = key.ordinalIn(number);
+    return pages.firstRow(number)
+        + page.upperBound(page.firstRow(ordinal), page.endRow(ordinal), last);
+  }
+
+  /** Rows in the segment before the first one of the key in this page at {@code first} or later. */
+  private long rowsBefore(KeyPages key, int number, long first) {
+    Page page = pages.page(number);
+    int ordinal = key.ordinalIn(number);
+    return pages.firstRow(number)
+        + page.lowerBound(page.firstRow(ordinal), page.endRow(ordinal), first);
+  }
+
+  /**
+   * Whether the key has a row with {@code first <= timestamp <= last}, entry or tombstone. Decided
+   * by the bounds of the segment and of its pages as far as they can; allocates nothing.
+   */
+  @Override
+  public boolean hasRows(Key key, long version, long first, long last) {
+    long position = overlaps(first, last) ? keyIndex.find(key) : KeyIndex.ABSENT;
+    if (position == KeyIndex.ABSENT) {
+      return false;
     }
-    int low = firstPageReaching(pageNumber, lastPage, first);
-    int high = lastPageReaching(pageNumber, lastPage, last);
-    if (low > high) {
-      return 0;
+    int keyPage = pageOf(position);
+    int lastPage = pages.lastPageOfKey(keyPage);
+    int low = pages.firstPageReaching(keyPage, lastPage, first);
+    int high = pages.lastPageReaching(keyPage, lastPage, last);
+    if (low != high) {
+      // Between two pages that both touch the range lies a row that is in it.
+      return low < high;
     }
-    Page lowPage = page(low);
-    Page highPage = page(high);
-    return sections.firstRow(high)
-        + highPage.upperBound(0, highPage.rowCount(), last)
-        - sections.firstRow(low)
-        - lowPage.lowerBound(0, lowPage.rowCount(), first);
+    Page page = pages.page(low);
+    int ordinal = low == keyPage ? ordinalOf(position) : 0;
+    int end = page.endRow(ordinal);
+    int row = page.lowerBound(page.firstRow(ordinal), end, first);
+    return row < end && page.timestamp(row) <= last;
+  }
+
+  /**
+   * The row of a map, an entry or the tombstone of one, at a timestamp and subkey: a cursor that
+   * stands on it, or null if there is none. Range tombstones are passed over. Costs the logarithm
+   * of the key's rows, and as many pages as the logarithm of those that begin at the timestamp.
+   */
+  @Override
+  public @Nullable RowCursor findEntry(Key key, long version, long timestamp, byte[] subkey) {
+    RowCursor row = findFrom(key, timestamp, subkey, timestamp);
+    if (row == null || !row.advance()) {
+      return null;
+    }
+    int entry = row.payloadOffset() + (row.isTombstone() ? 1 : 0);
+    return RowFormat.compareSubkey(row.payload(), entry, subkey) == 0 ? row : null;
+  }
+
+  /**
+   * The rows of a map from the place of an entry on: those at {@code first} whose subkey is not
+   * before {@code subkey}, without range tombstones, and all later ones up to {@code last},
+   * included, in order; null if there is no such key. Costs as {@link #findEntry}.
+   */
+  public @Nullable RowCursor findFrom(Key key, long first, byte[] subkey, long last) {
+    long position = overlaps(first, last) ? keyIndex.find(key) : KeyIndex.ABSENT;
+    if (position == KeyIndex.ABSENT) {
+      return null;
+    }
+    ForwardRows rows = new ForwardRows(pages);
+    rows.start(pageOf(position), ordinalOf(position), first, subkey, last);
+    return rows;
   }
 
   /** {@inheritDoc} Null, too, if no row of the segment is in the range. */
   @Override
   public @Nullable RowCursor find(
       Key key, long version, long first, long last, Direction direction) {
-    long position = overlaps(first, last) ? locate(key) : NO_POSITION;
-    if (position == NO_POSITION) {
+    long position = overlaps(first, last) ? keyIndex.find(key) : KeyIndex.ABSENT;
+    if (position == KeyIndex.ABSENT) {
       return null;
     }
     if (direction == Direction.FORWARD) {
-      ForwardRows rows = new ForwardRows(this);
-      rows.start(pageOf(position), runOf(position), first, last);
+      ForwardRows rows = new ForwardRows(pages);
+      rows.start(pageOf(position), ordinalOf(position), first, last);
       return rows;
     }
-    BackwardRows rows = new BackwardRows(this);
-    rows.start(pageOf(position), runOf(position), first, last);
+    BackwardRows rows = new BackwardRows(pages);
+    rows.start(pageOf(position), ordinalOf(position), first, last);
     return rows;
   }
 
   @Override
   public KeyCursor keys(
       long version, int firstGroup, int lastGroup, long first, long last, Direction direction) {
-    if (!overlaps(first, last)) {
-      return new ForwardKeys(this, 0, 0, 0, 0);
-    }
-    int from = firstGroupEntry(firstGroup);
-    int to = endGroupEntry(lastGroup);
-    long @Nullable [] found = findByTime(from, to, first, last);
+    KeyRange range = keysOf(firstGroup, lastGroup, first, last);
+    long @Nullable [] found = findByTime(range, first, last);
     if (found != null) {
-      return new FoundKeys(this, found, runBits, direction);
+      return new FoundKeys(pages, found, ordinalBits, direction);
     }
     return direction == Direction.FORWARD
-        ? new ForwardKeys(this, groupPage(from), groupRun(from), groupPage(to), groupRun(to))
-        : new BackwardKeys(this, groupPage(from), groupRun(from), groupPage(to), groupRun(to));
+        ? new ForwardKeys(pages, range)
+        : new BackwardKeys(pages, range);
   }
 
   /**
@@ -311,9 +334,13 @@ public final class Segment implements RowSource {
    */
   @Override
   public OptionalLong firstTimestamp(long version, long first, long last, Direction direction) {
-    return overlaps(first, last)
-        ? PageBounds.first(this, first, last, direction)
-        : OptionalLong.empty();
+    if (rowCount() == 0 || !overlaps(first, last)) {
+      return OptionalLong.empty();
+    }
+    long edge = direction == Direction.FORWARD ? minTimestamp() : maxTimestamp();
+    return first <= edge && edge <= last
+        ? OptionalLong.of(edge)
+        : PageBounds.first(pages, first, last, direction);
   }
 
   /** Adds a reference; false if the segment is already freed. */
@@ -362,129 +389,42 @@ public final class Segment implements RowSource {
         + ", rows="
         + rowCount()
         + ", keys="
-        + keyCount
+        + keyCount()
         + ", pages="
-        + pages.length
+        + pageCount()
         + ", bytes="
         + sizeBytes()
         + "]";
-  }
-
-  private Page load(int number) {
-    Page page = sections.readPage(input, number);
-    pages[number] = page;
-    return page;
   }
 
   private boolean overlaps(long first, long last) {
     return first <= last && first <= maxTimestamp && last >= minTimestamp;
   }
 
-  /** The position of the key, or {@link #NO_POSITION}. */
-  private long locate(Key key) {
-    if (keyCount == 0) {
-      return NO_POSITION;
-    }
-    int hash = key.hash();
-    int bucket = KeyIndexFormat.bucket(hash, bucketBits);
-    int entry = KeyIndexFormat.bucketStart(index, keyCount, bucket);
-    int end = KeyIndexFormat.bucketStart(index, keyCount, bucket + 1);
-    if (end - entry > LONG_BUCKET) {
-      entry = firstEntryReaching(entry, end, hash);
-    }
-    for (; entry < end; entry++) {
-      int candidate = KeyIndexFormat.hash(index, entry);
-      if (candidate == hash) {
-        long position = KeyIndexFormat.position(index, entry) & 0xFFFFFFFFL;
-        if (page(pageOf(position)).hasKey(runOf(position), key)) {
-          return position;
-        }
-      } else if (Integer.compareUnsigned(candidate, hash) > 0) {
-        return NO_POSITION;
-      }
-    }
-    return NO_POSITION;
-  }
-
-  private int firstEntryReaching(int from, int to, int hash) {
-    int low = from;
-    int high = to;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (Integer.compareUnsigned(KeyIndexFormat.hash(index, middle), hash) < 0) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
-  }
-
   private int pageOf(long position) {
-    return (int) (position >>> runBits);
+    return KeyIndexFormat.pageOf(position, ordinalBits);
   }
 
-  private int runOf(long position) {
-    return (int) position & ((1 << runBits) - 1);
+  private int ordinalOf(long position) {
+    return KeyIndexFormat.ordinalOf(position, ordinalBits);
   }
 
-  private int groupCount() {
-    return sections.footer().groupCount();
-  }
-
-  /** The first entry of the group table whose group is {@code group} or larger. */
-  private int firstGroupEntry(int group) {
-    int low = 0;
-    int high = groupCount();
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (KeyGroupFormat.group(sections.keyGroups(), middle) < group) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
-  }
-
-  /** The entry of the group table after {@code lastGroup}. */
-  private int endGroupEntry(int lastGroup) {
-    return lastGroup == Integer.MAX_VALUE ? groupCount() : firstGroupEntry(lastGroup + 1);
+  private KeyRange keysOf(int firstGroup, int lastGroup, long first, long last) {
+    return overlaps(first, last) ? groups.range(firstGroup, lastGroup) : KeyRange.EMPTY;
   }
 
   /**
-   * The positions of the keys of some groups that have rows in the range; null if all keys of the
-   * groups have to be looked at, as there is no index of time, or it finds no fewer.
+   * The positions of the keys of the range that have rows in {@code [first, last]}; null if all
+   * keys of the range have to be looked at, because there is no index of time or it would not find
+   * fewer.
    */
-  private long @Nullable [] findByTime(int fromEntry, int toEntry, long first, long last) {
+  private long @Nullable [] findByTime(KeyRange range, long first, long last) {
     SegmentTimeIndex indexed = times;
-    if (indexed == null || (first <= minTimestamp && last >= maxTimestamp)) {
+    if (indexed == null
+        || range.keyCount() == 0
+        || (first <= minTimestamp && last >= maxTimestamp)) {
       return null;
     }
-    return indexed.positions(
-        first, last, groupPosition(fromEntry), groupPosition(toEntry), keysOf(fromEntry, toEntry));
-  }
-
-  private int keysOf(int fromEntry, int toEntry) {
-    if (toEntry - fromEntry == groupCount()) {
-      return keyCount;
-    }
-    int keys = 0;
-    for (int entry = fromEntry; entry < toEntry; entry++) {
-      keys += KeyGroupFormat.keyCount(sections.keyGroups(), entry);
-    }
-    return keys;
-  }
-
-  private long groupPosition(int entry) {
-    return (long) groupPage(entry) << runBits | groupRun(entry);
-  }
-
-  private int groupPage(int entry) {
-    return entry == groupCount() ? pages.length : KeyGroupFormat.page(sections.keyGroups(), entry);
-  }
-
-  private int groupRun(int entry) {
-    return entry == groupCount() ? 0 : KeyGroupFormat.run(sections.keyGroups(), entry);
+    return indexed.positions(first, last, range);
   }
 }

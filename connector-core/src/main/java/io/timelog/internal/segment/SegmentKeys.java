@@ -6,27 +6,27 @@ import io.timelog.internal.row.RowCursor;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** What both directions of stepping through the keys of a segment share: the key they are on. */
+/** A cursor over keys of a segment: the key it is on. Subclasses decide which comes next. */
 abstract class SegmentKeys extends KeyCursor {
-  final Segment segment;
+  final SegmentPages pages;
   int pageNumber;
-  int run;
+  int ordinal;
 
   private @Nullable Page page;
   private @Nullable ForwardRows forwardRows;
   private @Nullable BackwardRows backwardRows;
 
-  SegmentKeys(Segment segment) {
-    this.segment = segment;
+  SegmentKeys(SegmentPages pages) {
+    this.pages = pages;
   }
 
   /** Makes a key the current one. */
-  final void enter(int newPage, int newRun) {
+  final void enter(int newPage, int newOrdinal) {
     if (page == null || newPage != pageNumber) {
       pageNumber = newPage;
-      page = segment.page(newPage);
+      page = pages.page(newPage);
     }
-    run = newRun;
+    ordinal = newOrdinal;
   }
 
   /** The page of the current key. */
@@ -39,12 +39,12 @@ abstract class SegmentKeys extends KeyCursor {
 
   @Override
   public final int group() {
-    return page().group(run);
+    return page().group(ordinal);
   }
 
   @Override
   public final int hash() {
-    return page().hash(run);
+    return page().hash(ordinal);
   }
 
   @Override
@@ -54,12 +54,12 @@ abstract class SegmentKeys extends KeyCursor {
 
   @Override
   public final int keyOffset() {
-    return page().keyOffset(run);
+    return page().keyOffset(ordinal);
   }
 
   @Override
   public final int keyLength() {
-    return page().keyLength(run);
+    return page().keyLength(ordinal);
   }
 
   @Override
@@ -70,20 +70,20 @@ abstract class SegmentKeys extends KeyCursor {
   private RowCursor forward(long first, long last) {
     ForwardRows rows = forwardRows;
     if (rows == null) {
-      rows = new ForwardRows(segment);
+      rows = new ForwardRows(pages);
       forwardRows = rows;
     }
-    rows.start(pageNumber, run, first, last);
+    rows.start(pageNumber, ordinal, first, last);
     return rows;
   }
 
   private RowCursor backward(long first, long last) {
     BackwardRows rows = backwardRows;
     if (rows == null) {
-      rows = new BackwardRows(segment);
+      rows = new BackwardRows(pages);
       backwardRows = rows;
     }
-    rows.start(pageNumber, run, first, last);
+    rows.start(pageNumber, ordinal, first, last);
     return rows;
   }
 }

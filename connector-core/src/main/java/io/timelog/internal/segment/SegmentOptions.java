@@ -1,16 +1,13 @@
 package io.timelog.internal.segment;
 
-import io.timelog.internal.format.SegmentFormat;
 import io.timelog.internal.row.WindowIndex;
 import java.util.Objects;
 
 /**
- * What a segment is told about itself when it is written.
+ * Settings of one segment, given to its writer.
  *
  * @param table name of the table, any string
- * @param fractionDigits digits of a second's fraction that a timestamp counts: 0, 3, 6, 9, or
- *     {@link SegmentFormat#NO_FRACTION_DIGITS} if timestamps have no unit
- * @param targetPageBytes length of a page in bytes that is not exceeded unless a single row does;
+ * @param targetPageBytes length of a page in bytes, exceeded only by a single row that is longer;
  *     from {@link #MIN_TARGET_PAGE_BYTES} to {@link #MAX_TARGET_PAGE_BYTES}
  * @param windowFirst first timestamp of the partition window
  * @param windowLast last timestamp of the partition window, included
@@ -19,7 +16,6 @@ import java.util.Objects;
  */
 public record SegmentOptions(
     String table,
-    int fractionDigits,
     int targetPageBytes,
     long windowFirst,
     long windowLast,
@@ -28,7 +24,7 @@ public record SegmentOptions(
   /** The smallest target length of a page. */
   public static final int MIN_TARGET_PAGE_BYTES = 128;
 
-  /** The target length of a page where there is no reason for another: 64 KiB. */
+  /** The default target length of a page: 64 KiB. */
   public static final int DEFAULT_TARGET_PAGE_BYTES = 64 << 10;
 
   /** The largest target length of a page: 16 MiB. */
@@ -46,12 +42,6 @@ public record SegmentOptions(
               + table.length()
               + ", max="
               + MAX_TABLE_LENGTH);
-    }
-    if (fractionDigits != SegmentFormat.NO_FRACTION_DIGITS
-        && (fractionDigits < 0 || fractionDigits > 9 || fractionDigits % 3 != 0)) {
-      throw new IllegalArgumentException(
-          "The fraction digits of a timestamp must be 0, 3, 6, 9 or none: fractionDigits="
-              + fractionDigits);
     }
     if (targetPageBytes < MIN_TARGET_PAGE_BYTES || targetPageBytes > MAX_TARGET_PAGE_BYTES) {
       throw new IllegalArgumentException(
@@ -73,40 +63,26 @@ public record SegmentOptions(
 
   /**
    * For rows of {@code table} from {@code windowFirst} to {@code windowLast}, both included, with
-   * pages of the default length, no time unit, applied version 0, and found by key.
+   * pages of the default length, applied version 0, and found by key.
    */
   public static SegmentOptions of(String table, long windowFirst, long windowLast) {
     return new SegmentOptions(
-        table,
-        SegmentFormat.NO_FRACTION_DIGITS,
-        DEFAULT_TARGET_PAGE_BYTES,
-        windowFirst,
-        windowLast,
-        0,
-        WindowIndex.KEY);
+        table, DEFAULT_TARGET_PAGE_BYTES, windowFirst, windowLast, 0, WindowIndex.KEY);
   }
 
   /** With another target length of a page. */
   public SegmentOptions withTargetPageBytes(int bytes) {
-    return new SegmentOptions(
-        table, fractionDigits, bytes, windowFirst, windowLast, appliedVersion, index);
+    return new SegmentOptions(table, bytes, windowFirst, windowLast, appliedVersion, index);
   }
 
   /** With another applied version. */
   public SegmentOptions withAppliedVersion(long version) {
-    return new SegmentOptions(
-        table, fractionDigits, targetPageBytes, windowFirst, windowLast, version, index);
+    return new SegmentOptions(table, targetPageBytes, windowFirst, windowLast, version, index);
   }
 
-  /** With another time unit, as fraction digits of a second. */
-  public SegmentOptions withFractionDigits(int digits) {
-    return new SegmentOptions(
-        table, digits, targetPageBytes, windowFirst, windowLast, appliedVersion, index);
-  }
-
-  /** Found by something else. */
+  /** With another index. */
   public SegmentOptions withIndex(WindowIndex other) {
     return new SegmentOptions(
-        table, fractionDigits, targetPageBytes, windowFirst, windowLast, appliedVersion, other);
+        table, targetPageBytes, windowFirst, windowLast, appliedVersion, other);
   }
 }

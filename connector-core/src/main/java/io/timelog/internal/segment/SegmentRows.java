@@ -1,19 +1,21 @@
 package io.timelog.internal.segment;
 
-import io.timelog.internal.format.PageFormat;
-import io.timelog.internal.format.PageFormat.Columns;
+import io.timelog.internal.format.v1.PageFormat;
+import io.timelog.internal.format.v1.PageFormat.Columns;
 import io.timelog.internal.row.RowCursor;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What both directions of stepping through the rows of one key share: the page they are on. */
+/** A cursor over the rows of one key: the page it is on. Subclasses step in one direction. */
 abstract class SegmentRows extends RowCursor {
 
-  // The offsets of the page are copied into fields of the cursor, so that a step touches the cursor
-  // and the columns and nothing between.
+  /*
+   * The offsets of the page are copied into fields of the cursor, so that a step touches the cursor
+   * and the columns and nothing between.
+   */
 
-  final Segment segment;
+  final SegmentPages pages;
   ByteBuffer bytes = EMPTY_PAGE;
   int pageNumber;
   int payloadEnds;
@@ -24,8 +26,8 @@ abstract class SegmentRows extends RowCursor {
   private int tombstones;
   private @Nullable Page current;
 
-  SegmentRows(Segment segment) {
-    this.segment = segment;
+  SegmentRows(SegmentPages pages) {
+    this.pages = pages;
   }
 
   /** Makes {@code page} the current one. */

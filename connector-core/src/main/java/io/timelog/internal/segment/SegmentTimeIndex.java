@@ -1,8 +1,9 @@
 package io.timelog.internal.segment;
 
 import io.timelog.TimelogCorruptionException;
-import io.timelog.internal.format.PageDirectoryFormat;
-import io.timelog.internal.format.TimeIndexFormat;
+import io.timelog.internal.format.v1.KeyIndexFormat;
+import io.timelog.internal.format.v1.PageDirectoryFormat;
+import io.timelog.internal.format.v1.TimeIndexFormat;
 import io.timelog.internal.row.RowFormat;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -10,36 +11,38 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds the keys of a segment that have rows in a range of time. Any number of threads may ask. */
 final class SegmentTimeIndex {
-  private final CheckedSections sections;
+  private final SegmentSections sections;
   private final String source;
   private final ByteBuffer index;
   private final int blockCount;
   private final int timeShift;
-  private final int runBits;
+  private final int ordinalBits;
   private final long min;
   private final long max;
 
   /** The index in these sections, which have one. */
-  SegmentTimeIndex(CheckedSections sections, String source) {
+  SegmentTimeIndex(SegmentSections sections, String source) {
     this.sections = sections;
     this.source = source;
     index = sections.timeIndex();
     blockCount = TimeIndexFormat.blockCount(index);
     timeShift = TimeIndexFormat.timeShift(index);
-    runBits = sections.footer().runBits();
+    ordinalBits = sections.footer().ordinalBits();
     min = sections.statistics().minTimestamp();
     max = sections.statistics().maxTimestamp();
   }
 
   /**
-   * The positions from {@code fromPosition} to the one before {@code toPosition} of keys that have
-   * rows in the closed range, ascending, each once; perhaps a few more. Null if the index has more
-   * than {@code limit} entries in the range.
+   * The positions of the keys of a range that have rows in {@code [first, last]}, ascending, each
+   * once; perhaps a few more. Null if the index has more entries in {@code [first, last]} than the
+   * range has keys, so that it is cheaper to look at all of them.
    *
-   * @throws TimelogCorruptionException if the index leads to what is no key
+   * @throws TimelogCorruptionException if the index leads to a key that does not exist
    */
-  long @Nullable [] positions(
-      long first, long last, long fromPosition, long toPosition, int limit) {
+  long @Nullable [] positions(long first, long last, KeyRange keys) {
+    int limit = keys.keyCount();
+    long fromPosition = KeyIndexFormat.position(keys.startPage(), keys.startOrdinal(), ordinalBits);
+    long toPosition = KeyIndexFormat.position(keys.endPage(), keys.endOrdinal(), ordinalBits);
     long low = time(Math.max(first, min));
     long high = time(Math.min(last, max));
     long[] found = new long[Math.min(64, limit)];
@@ -112,17 +115,19 @@ final class SegmentTimeIndex {
   }
 
   private boolean isKey(long position) {
-    long page = position >>> runBits;
-    int run = (int) position & ((1 << runBits) - 1);
-    return page < sections.footer().pageCount()
-        && PageDirectoryFormat.keyFirstPage(sections.directory(), (int) page) == page
-        && run < PageDirectoryFormat.keyCount(sections.directory(), (int) page);
+    if (position >>> ordinalBits >= sections.footer().pageCount()) {
+      return false;
+    }
+    int page = KeyIndexFormat.pageOf(position, ordinalBits);
+    return PageDirectoryFormat.keyFirstPage(sections.directory(), page) == page
+        && KeyIndexFormat.ordinalOf(position, ordinalBits)
+            < PageDirectoryFormat.keyCount(sections.directory(), page);
   }
 
   private void check(boolean holds, int at) {
     if (!holds) {
       throw new TimelogCorruptionException(
-          "Time index leads to what is no key",
+          "Time index leads to a key that does not exist",
           source,
           sections.footer().timeIndex().offset() + at);
     }

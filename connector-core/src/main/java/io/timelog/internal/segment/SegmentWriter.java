@@ -1,23 +1,15 @@
 package io.timelog.internal.segment;
 
-import io.timelog.TimelogException;
-import io.timelog.internal.format.FooterFormat;
-import io.timelog.internal.format.FooterFormat.Footer;
-import io.timelog.internal.format.FooterFormat.Place;
-import io.timelog.internal.format.KeyGroupFormat;
-import io.timelog.internal.format.KeyIndexFormat;
-import io.timelog.internal.format.PageDirectoryFormat;
-import io.timelog.internal.format.PageFormat;
-import io.timelog.internal.format.SegmentFormat;
-import io.timelog.internal.format.StatisticsFormat;
+import io.timelog.internal.format.v1.FooterFormat;
+import io.timelog.internal.format.v1.FooterFormat.Footer;
+import io.timelog.internal.format.v1.FooterFormat.Place;
+import io.timelog.internal.format.v1.KeyIndexFormat;
+import io.timelog.internal.format.v1.PageFormat;
 import io.timelog.internal.key.KeyOrder;
 import io.timelog.internal.row.WindowIndex;
 import io.timelog.internal.storage.SegmentInput;
 import io.timelog.internal.storage.SegmentOutput;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -33,23 +25,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SegmentWriter {
 
-  // When a row does not fit the page any more there are two cases. If the page holds other keys
-  // before the row's key, these are written as a page and the rows of the last key move to the
-  // start
-  // of the next one. If the row's key is alone, its rows so far are written as a page of their own
-  // and the key goes on in a continuation page, which no other key joins. So a key spans pages only
-  // if it must, a row moves once at most, and every page of a long key is a plain run of columns.
-
   /**
-   * The rows of a segment whose times are indexed at most, so that a writer never holds more than
-   * 64 MiB of timestamps. A segment of more has no time index.
+   * The most rows that a time index covers, so that a writer never holds more than 64 MiB of
+   * timestamps. A segment with more rows has no time index.
    */
   public static final int MAX_TIME_INDEXED_ROWS = 1 << 23;
 
-  /** Bounds the bits that a key's number in its page takes from an index position. */
-  private static final int MAX_KEYS_PER_PAGE = 1 << 12;
-
-  /** Room in the longest page for all that is not the one key and the one payload of a row. */
+  /** Room in the longest page for everything but the key and the payload of its only row. */
   private static final int ROW_OVERHEAD_BYTES = 256;
 
   private static final byte[] NO_BYTES = new byte[0];
@@ -60,26 +42,12 @@ public final class SegmentWriter {
     ABORTED
   }
 
-  private record PageEntry(
-      long offset,
-      long firstRow,
-      int length,
-      int checksum,
-      PageFormat.Header header,
-      int keyFirstPage,
-      int firstKeyOffset,
-      int firstKeyLength) {}
-
-  private record GroupEntry(int group, int page, int run, int firstKey) {}
-
   private final SegmentOutput out;
   private final SegmentOptions options;
-  private final PageBuilder builder = new PageBuilder();
-  private final KeyIndexBuilder index = new KeyIndexBuilder();
+  private final WrittenPages pages;
+  private final PageCutter cutter;
+  private final StatisticsBuilder statistics = new StatisticsBuilder();
   private final @Nullable TimeIndexBuilder times;
-  private final List<PageEntry> pages = new ArrayList<>();
-  private final List<GroupEntry> groups = new ArrayList<>();
-  private Place headerPlace = new Place(0, 0, 0);
   private State state = State.OPEN;
 
   private int keyGroup;
@@ -90,26 +58,12 @@ public final class SegmentWriter {
   private long rowsOfKey;
   private long lastTimestamp;
 
-  /** The first page of the key that the builder goes on with, or -1. */
-  private int continuedPage = -1;
-
-  private int maxKeysOfPage = 1;
-  private byte[] firstKeys = NO_BYTES;
-  private int firstKeyBytes;
-  private long writtenRows;
-  private long rowCount;
-  private long tombstoneCount;
-  private long minTimestamp = Long.MAX_VALUE;
-  private long maxTimestamp = Long.MIN_VALUE;
-  private long payloadBytes;
-  private long keyBytes;
-  private int longestPayload;
-  private int longestKey;
-
   /** Writes to {@code out}, which from now on belongs to this writer. */
   public SegmentWriter(SegmentOutput out, SegmentOptions options) {
     this.out = Objects.requireNonNull(out, "out");
     this.options = Objects.requireNonNull(options, "options");
+    this.pages = new WrittenPages(out, options);
+    this.cutter = new PageCutter(pages, options.targetPageBytes());
     this.times =
         options.index() == WindowIndex.KEY_AND_TIME
             ? new TimeIndexBuilder(MAX_TIME_INDEXED_ROWS)
@@ -118,7 +72,7 @@ public final class SegmentWriter {
 
   /** The rows so far. */
   public long rowCount() {
-    return rowCount;
+    return statistics.rowCount();
   }
 
   /** The bytes so far that are in finished pages. */
@@ -172,11 +126,10 @@ public final class SegmentWriter {
         : "timestamp=" + timestamp + ", " + options;
     try {
       if (rowsOfKey == 0) {
-        placeKey(payloadLength, tombstone);
-      } else if (builder.lengthWithRow(payloadLength, tombstone) > options.targetPageBytes()) {
-        makeRoom(payloadLength, tombstone);
+        cutter.addKey(keyGroup, keyHash, key, keyLength, payloadLength, tombstone);
+        statistics.addKey(keyLength);
       }
-      builder.addRow(timestamp, tombstone, payload, payloadOffset, payloadLength);
+      cutter.addRow(timestamp, tombstone, payload, payloadOffset, payloadLength);
       noteTime(timestamp);
     } catch (Throwable e) {
       abort();
@@ -184,10 +137,7 @@ public final class SegmentWriter {
     }
     rowsOfKey++;
     lastTimestamp = timestamp;
-    rowCount++;
-    tombstoneCount += tombstone ? 1 : 0;
-    payloadBytes += payloadLength;
-    longestPayload = Math.max(longestPayload, payloadLength);
+    statistics.addRow(timestamp, tombstone, payloadLength);
   }
 
   /**
@@ -206,9 +156,7 @@ public final class SegmentWriter {
     Objects.requireNonNull(onFree, "onFree");
     SegmentInput input;
     try {
-      if (builder.rowCount() > 0) {
-        writePage(builder.header());
-      }
+      cutter.finish();
       writeSections();
       input = out.finish();
     } catch (Throwable e) {
@@ -233,23 +181,6 @@ public final class SegmentWriter {
     }
   }
 
-  /** Puts the key of the next row into the page, or into a new one. */
-  private void placeKey(int payloadLength, boolean tombstone) {
-    boolean full =
-        continuedPage >= 0
-            || builder.keyCount() == MAX_KEYS_PER_PAGE
-            || builder.lengthWithKey(keyGroup, keyLength, payloadLength, tombstone)
-                > options.targetPageBytes();
-    if (full && builder.rowCount() > 0) {
-      writePage(builder.header());
-      builder.clear();
-      continuedPage = -1;
-    }
-    builder.addKey(keyGroup, keyHash, key, keyLength);
-    keyBytes += keyLength;
-    longestKey = Math.max(longestKey, keyLength);
-  }
-
   private void noteTime(long timestamp) {
     TimeIndexBuilder indexed = times;
     if (indexed != null) {
@@ -260,185 +191,45 @@ public final class SegmentWriter {
     }
   }
 
-  /** Makes the page take one more row of its last key, by writing other keys or earlier rows. */
-  private void makeRoom(int payloadLength, boolean tombstone) {
-    if (builder.keyCount() > 1) {
-      writePage(builder.headerWithoutLastKey());
-      builder.keepLastKey();
-    }
-    if (builder.lengthWithRow(payloadLength, tombstone) > options.targetPageBytes()) {
-      int page = pages.size();
-      writePage(builder.header());
-      builder.continueKey();
-      continuedPage = continuedPage < 0 ? page : continuedPage;
-    }
-  }
-
-  private void writePage(PageFormat.Header header) {
-    writeHeaderOnce();
-    int page = pages.size();
-    boolean continued = (header.flags() & PageFormat.CONTINUATION) != 0;
-    if (!continued) {
-      collectKeys(page, header.keyCount());
-    }
-    ByteBuffer bytes = builder.encode(header);
-    PageEntry entry =
-        new PageEntry(
-            out.position(),
-            writtenRows,
-            bytes.remaining(),
-            PageFormat.checksum(bytes),
-            header,
-            continued ? continuedPage : page,
-            continued ? pages.get(continuedPage).firstKeyOffset : keepFirstKey(),
-            continued ? pages.get(continuedPage).firstKeyLength : builder.firstKeyLength());
-    out.write(bytes);
-    pages.add(entry);
-    writtenRows += header.rowCount();
-    minTimestamp = Math.min(minTimestamp, header.minTimestamp());
-    maxTimestamp = Math.max(maxTimestamp, header.maxTimestamp());
-    if (pages.size() > 1L << (Integer.SIZE - KeyIndexFormat.runBits(maxKeysOfPage))) {
-      throw new TimelogException(
-          "A segment cannot have so many pages, write smaller partition windows or larger pages:"
-              + " pageCount="
-              + pages.size()
-              + ", maxKeysOfPage="
-              + maxKeysOfPage
-              + ", targetPageBytes="
-              + options.targetPageBytes());
-    }
-  }
-
-  private void collectKeys(int page, int keyCount) {
-    for (int run = 0; run < keyCount; run++) {
-      int group = builder.group(run);
-      if (groups.isEmpty() || groups.get(groups.size() - 1).group != group) {
-        groups.add(new GroupEntry(group, page, run, index.keyCount()));
-      }
-      index.add(builder.hash(run));
-    }
-    maxKeysOfPage = Math.max(maxKeysOfPage, keyCount);
-  }
-
-  private int keepFirstKey() {
-    int length = builder.firstKeyLength();
-    int offset = firstKeyBytes;
-    int end = Math.addExact(offset, length);
-    if (firstKeys.length < end) {
-      firstKeys = Arrays.copyOf(firstKeys, (int) Math.min(2L * end, Integer.MAX_VALUE - 8));
-    }
-    System.arraycopy(builder.firstKey(), 0, firstKeys, offset, length);
-    firstKeyBytes = end;
-    return offset;
-  }
-
-  private void writeHeaderOnce() {
-    if (out.position() == 0) {
-      headerPlace =
-          writeSection(
-              SegmentFormat.encode(
-                  new SegmentFormat.Header(
-                      options.table(),
-                      options.fractionDigits(),
-                      options.targetPageBytes(),
-                      options.windowFirst(),
-                      options.windowLast(),
-                      options.appliedVersion())));
-    }
-  }
-
   private void writeSections() {
-    writeHeaderOnce();
-    int runBits = KeyIndexFormat.runBits(maxKeysOfPage);
-    int[] keysOfPages = keysOfPages();
-    Place indexPlace = writeSection(index.encode(keysOfPages, pages.size(), runBits));
-    Place groupsPlace = writeSection(encodeGroups());
-    Place directoryPlace = writeSection(encodeDirectory());
-    Place timesPlace = writeTimeIndex(keysOfPages, runBits);
-    Place statisticsPlace =
-        writeSection(
-            StatisticsFormat.encode(
-                new StatisticsFormat.Statistics(
-                    rowCount,
-                    tombstoneCount,
-                    minTimestamp,
-                    maxTimestamp,
-                    payloadBytes,
-                    keyBytes,
-                    longestPayload,
-                    longestKey)));
+    Place header = pages.headerPlace();
+    int ordinalBits = pages.ordinalBits();
+    int[] keysOfPages = pages.keysOfPages();
+    Place keyIndex = writeSection(pages.encodeKeyIndex());
+    Place keyGroups = writeSection(pages.encodeKeyGroups());
+    Place directory = writeSection(pages.encodeDirectory());
+    Place timeIndex = writeTimeIndex(keysOfPages, ordinalBits);
+    Place counts = writeSection(statistics.encode());
     out.write(
         FooterFormat.encode(
             new Footer(
                 out.position() + FooterFormat.BYTES,
-                headerPlace,
-                indexPlace,
-                groupsPlace,
-                directoryPlace,
-                timesPlace,
-                statisticsPlace,
-                pages.size(),
-                index.keyCount(),
-                groups.size(),
-                runBits,
-                KeyIndexFormat.bucketBits(index.keyCount()))));
+                header,
+                keyIndex,
+                keyGroups,
+                directory,
+                timeIndex,
+                counts,
+                pages.count(),
+                pages.keyCount(),
+                pages.groupCount(),
+                ordinalBits,
+                KeyIndexFormat.bucketBits(pages.keyCount()))));
   }
 
-  private Place writeTimeIndex(int[] keysOfPages, int runBits) {
+  private Place writeTimeIndex(int[] keysOfPages, int ordinalBits) {
     ByteBuffer section =
-        times == null ? null : times.encode(keysOfPages, runBits, minTimestamp, maxTimestamp);
-    return section == null ? new Place(out.position(), 0, 0) : writeSection(section);
+        times == null
+            ? null
+            : times.encode(
+                keysOfPages, ordinalBits, statistics.minTimestamp(), statistics.maxTimestamp());
+    return section == null ? Place.empty(out.position()) : writeSection(section);
   }
 
   private Place writeSection(ByteBuffer section) {
     Place place = Place.of(out.position(), section);
     out.write(section);
     return place;
-  }
-
-  private int[] keysOfPages() {
-    int[] counts = new int[pages.size()];
-    for (int page = 0; page < counts.length; page++) {
-      PageEntry entry = pages.get(page);
-      counts[page] = entry.keyFirstPage == page ? entry.header.keyCount() : 0;
-    }
-    return counts;
-  }
-
-  private ByteBuffer encodeGroups() {
-    ByteBuffer table = KeyGroupFormat.allocate(groups.size());
-    for (int i = 0; i < groups.size(); i++) {
-      GroupEntry entry = groups.get(i);
-      int end = i + 1 < groups.size() ? groups.get(i + 1).firstKey : index.keyCount();
-      KeyGroupFormat.put(table, i, entry.group, entry.page, entry.run, end - entry.firstKey);
-    }
-    return table;
-  }
-
-  private ByteBuffer encodeDirectory() {
-    int pageCount = pages.size();
-    ByteBuffer directory =
-        PageDirectoryFormat.allocate(
-            Math.toIntExact(PageDirectoryFormat.length(pageCount, firstKeyBytes)));
-    int keyLastPage = pageCount - 1;
-    for (int page = pageCount - 1; page >= 0; page--) {
-      PageEntry entry = pages.get(page);
-      PageDirectoryFormat.putPage(
-          directory,
-          page,
-          entry.offset,
-          entry.firstRow,
-          entry.length,
-          entry.checksum,
-          entry.header);
-      PageDirectoryFormat.putKeyPages(directory, page, entry.keyFirstPage, keyLastPage);
-      PageDirectoryFormat.putFirstKey(directory, page, entry.firstKeyOffset, entry.firstKeyLength);
-      if (entry.keyFirstPage == page) {
-        keyLastPage = page - 1;
-      }
-    }
-    directory.put(PageDirectoryFormat.heapOffset(pageCount), firstKeys, 0, firstKeyBytes);
-    return directory;
   }
 
   private void requireOpen() {

@@ -1,6 +1,7 @@
 package io.timelog.internal.segment;
 
-import io.timelog.internal.format.TimeIndexFormat;
+import io.timelog.internal.format.v1.KeyIndexFormat;
+import io.timelog.internal.format.v1.TimeIndexFormat;
 import io.timelog.internal.row.RowFormat;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -9,10 +10,12 @@ import org.jspecify.annotations.Nullable;
 /** Collects the timestamps of a segment's rows in key order and sorts them into the time index. */
 final class TimeIndexBuilder {
 
-  // Rows come by key, so which key a timestamp belongs to follows from where the key's timestamps
-  // end. Once the pages are written, time and position of a row are packed into the long that held
-  // its timestamp, and the longs are sorted in place: first, by swaps, into buckets of equal
-  // stretches of time, then each bucket, which is small unless times are crowded.
+  /*
+   * Rows come by key, so the key of a timestamp follows from where the timestamps of each key end.
+   * Once the pages are written, time and position of a row are packed into the long that held its
+   * timestamp, and the longs are sorted in place: first, by swaps, into buckets of equal stretches
+   * of time, then each bucket, which is small unless times are crowded.
+   */
 
   /** Rows of a block. Fewer are read faster; the keys of more are nearer to each other. */
   private static final int BLOCK_ROWS = 128;
@@ -71,17 +74,17 @@ final class TimeIndexBuilder {
    * Encodes the index; null if there are no rows, or too many. Can be done once.
    *
    * @param keysOfPage for each page, how many keys start in it
-   * @param runBits bits of a position that number the key in its page
+   * @param ordinalBits bits of a position that are the ordinal
    * @param min the smallest timestamp
    * @param max the largest timestamp
    */
-  @Nullable ByteBuffer encode(int[] keysOfPage, int runBits, long min, long max) {
+  @Nullable ByteBuffer encode(int[] keysOfPage, int ordinalBits, long min, long max) {
     if (tooMany || rowCount == 0) {
       return null;
     }
-    int positionBits = bits(((long) keysOfPage.length << runBits) - 1);
+    int positionBits = bits(((long) keysOfPage.length << ordinalBits) - 1);
     int timeShift = Math.max(0, bits(max - min) + positionBits - (Long.SIZE - 1));
-    long[] rows = pack(keysOfPage, runBits, min, timeShift, positionBits);
+    long[] rows = pack(keysOfPage, ordinalBits, min, timeShift, positionBits);
     sort(rows, rowCount, positionBits + bits((max - min) >>> timeShift));
     int blockCount = (rowCount + BLOCK_ROWS - 1) / BLOCK_ROWS;
     int end = (int) TimeIndexFormat.blocksOffset(blockCount);
@@ -107,12 +110,13 @@ final class TimeIndexBuilder {
   }
 
   /** Time, then position: by the number that these make, rows are sorted. */
-  private long[] pack(int[] keysOfPage, int runBits, long min, int timeShift, int positionBits) {
+  private long[] pack(
+      int[] keysOfPage, int ordinalBits, long min, int timeShift, int positionBits) {
     int row = 0;
     int key = 0;
     for (int page = 0; page < keysOfPage.length; page++) {
-      for (int run = 0; run < keysOfPage[page]; run++) {
-        long position = (long) page << runBits | run;
+      for (int ordinal = 0; ordinal < keysOfPage[page]; ordinal++) {
+        long position = KeyIndexFormat.position(page, ordinal, ordinalBits);
         for (int end = keyEnds[key++]; row < end; row++) {
           timestamps[row] = ((timestamps[row] - min) >>> timeShift) << positionBits | position;
         }

@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 /** A segment made of any bytes, damaged ones too. Nobody may ask it for more than it has. */
 final class BytesInput implements SegmentInput {
   private final ByteBuffer bytes;
+  private int reads;
 
   BytesInput(byte[] bytes) {
     this.bytes = ByteBuffer.allocateDirect(bytes.length).put(0, bytes);
@@ -19,6 +20,11 @@ final class BytesInput implements SegmentInput {
     byte[] bytes = new byte[Math.toIntExact(input.length())];
     input.read(0, bytes.length).get(0, bytes);
     return bytes;
+  }
+
+  /** How often anything was read. */
+  int reads() {
+    return reads;
   }
 
   @Override
@@ -36,6 +42,7 @@ final class BytesInput implements SegmentInput {
     assertThat(offset).isNotNegative();
     assertThat(length).isNotNegative();
     assertThat(offset).isLessThanOrEqualTo(bytes.capacity() - length);
+    reads++;
     return bytes.slice(Math.toIntExact(offset), length).order(ByteOrder.LITTLE_ENDIAN);
   }
 

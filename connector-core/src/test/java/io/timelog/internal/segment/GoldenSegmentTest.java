@@ -32,7 +32,7 @@ final class GoldenSegmentTest {
 
   private static ByteBuffer write(WindowIndex index) {
     MemoryStorage storage = new MemoryStorage(MemoryBudget.ofBytes(1 << 20));
-    model().write(storage.create("s"), new SegmentOptions("clicks", 3, 192, 0, 99, 7, index));
+    model().write(storage.create("s"), new SegmentOptions("clicks", 192, 0, 99, 7, index));
     return ByteBuffer.wrap(BytesInput.copyOf(storage.open("s")));
   }
 

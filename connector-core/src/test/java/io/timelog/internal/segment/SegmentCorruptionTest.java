@@ -10,8 +10,9 @@ import io.timelog.MemoryBudget;
 import io.timelog.TimelogCorruptionException;
 import io.timelog.TimelogException;
 import io.timelog.internal.format.Checksum;
-import io.timelog.internal.format.FooterFormat;
-import io.timelog.internal.format.PageFormat;
+import io.timelog.internal.format.SegmentEnvelope;
+import io.timelog.internal.format.v1.FooterFormat;
+import io.timelog.internal.format.v1.PageFormat;
 import io.timelog.internal.row.KeyCursor;
 import io.timelog.internal.row.WindowIndex;
 import io.timelog.internal.segment.ModelSegment.ModelKey;
@@ -35,14 +36,12 @@ final class SegmentCorruptionTest {
   private static final int SEGMENT_VERSION_OFFSET = 12;
   private static final int FOOTER_HEADER_OFFSET = 8;
   private static final int FOOTER_DIRECTORY_OFFSET = 56;
-  private static final int FOOTER_STATISTICS_OFFSET = 72;
   private static final int DIRECTORY_CHECKSUM_OFFSET = 36;
-  private static final int FOOTER_VERSION_OFFSET = FooterFormat.BYTES - 16;
-  private static final int FOOTER_CHECKSUM_OFFSET = FooterFormat.BYTES - 12;
-  private static final int FIRST_RESERVED_FOOTER_BYTE = 102;
-  private static final int FOOTER_TIME_INDEX_LENGTH_OFFSET = 104;
-  private static final int FOOTER_TIME_INDEX_CHECKSUM_OFFSET = 108;
-  private static final int FOOTER_TIME_INDEX_END = 112;
+  private static final int FOOTER_TIME_INDEX_OFFSET = 72;
+  private static final int FIRST_RESERVED_FOOTER_BYTE = 118;
+  private static final int FOOTER_END_OFFSET = 120;
+  private static final int FOOTER_LENGTH_OFFSET = 122;
+  private static final int FOOTER_CHECKSUM_OFFSET = 124;
 
   private final ModelSegment model = model();
   private final WindowIndex index;
@@ -117,7 +116,7 @@ final class SegmentCorruptionTest {
   void otherContent_isReported() {
     assertThatThrownBy(() -> Segment.open(new BytesInput(new byte[10_000])))
         .isInstanceOf(TimelogCorruptionException.class)
-        .hasMessage("Segment does not end with the footer of a segment, source=damaged.seg@9872");
+        .hasMessage("Segment does not end with the footer of a segment, source=damaged.seg@9984");
     assertThatThrownBy(() -> Segment.open(new BytesInput(new byte[10])))
         .isInstanceOf(TimelogCorruptionException.class)
         .hasMessage("Segment is too short: length=10, source=damaged.seg@0");
@@ -175,10 +174,7 @@ final class SegmentCorruptionTest {
 
   @Test
   void absurdNumbersInAFooterWithARightChecksum_areReportedBeforeAnythingIsAllocated() {
-    for (int at = 0; at < FOOTER_TIME_INDEX_END; at++) {
-      if (at == FIRST_RESERVED_FOOTER_BYTE) {
-        at = FOOTER_TIME_INDEX_LENGTH_OFFSET;
-      }
+    for (int at = 0; at < FIRST_RESERVED_FOOTER_BYTE; at++) {
       for (int value : new int[] {0, 1, 2, 0x3F, 0x7F, 0x80, 0xFE, 0xFF}) {
         byte[] damaged = good.clone();
         if (damaged[footerStart + at] == (byte) value) {
@@ -219,19 +215,15 @@ final class SegmentCorruptionTest {
   @Test
   void absurdNumbersInATimeIndexWithARightChecksum_areReportedOrLeadToKeysThatAreThere() {
     ByteBuffer footer = footer(good);
-    int length = footer.getInt(FOOTER_TIME_INDEX_LENGTH_OFFSET);
-    int start = (int) footer.getLong(FOOTER_STATISTICS_OFFSET) - length;
+    int start = (int) footer.getLong(FOOTER_TIME_INDEX_OFFSET);
+    int length = footer.getInt(FOOTER_TIME_INDEX_OFFSET + 8);
     assertThat(length > 0).isEqualTo(index == WindowIndex.KEY_AND_TIME);
     List<ModelRow> inRange = between(model.allRows().toList(), 101, 103);
     for (int at = start; at < start + length; at++) {
       for (int value : new int[] {0, 1, 2, 0x3F, 0x7F, 0x80, 0xFE, 0xFF}) {
         byte[] damaged = good.clone();
         damaged[at] = (byte) value;
-        footer(damaged)
-            .putInt(
-                FOOTER_TIME_INDEX_CHECKSUM_OFFSET,
-                Checksum.of(ByteBuffer.wrap(damaged), start, length));
-        rewriteFooterChecksum(damaged);
+        rewriteSectionChecksum(damaged, FOOTER_TIME_INDEX_OFFSET);
 
         List<ModelRow> rows = new ArrayList<>();
         Throwable thrown = catchThrowable(() -> readRange(damaged, rows, 101, 103));
@@ -254,22 +246,92 @@ final class SegmentCorruptionTest {
       assertThatThrownBy(() -> Segment.open(new BytesInput(damaged)))
           .isInstanceOf(TimelogCorruptionException.class)
           .hasMessage(
-              "Segment does not start with the header that its footer tells of,"
+              "Segment does not start with the header that its footer describes,"
                   + " source=damaged.seg@0");
     }
   }
 
   @Test
-  void segmentOfALaterVersion_isRefusedAsSuch() {
-    byte[] later = good.clone();
-    later[footerStart + FOOTER_VERSION_OFFSET] = 2;
-    rewriteFooterChecksum(later);
+  void segmentOfANewerVersion_isRefusedAsSuch() {
+    byte[] newer = good.clone();
+    newer[footerStart + FOOTER_END_OFFSET] = 2;
+    rewriteFooterChecksum(newer);
 
-    assertThatThrownBy(() -> Segment.open(new BytesInput(later)))
+    assertThatThrownBy(() -> Segment.open(new BytesInput(newer)))
         .isExactlyInstanceOf(TimelogException.class)
         .hasMessage(
-            "The segment was written by another version of Timelog: formatVersion=2,"
-                + " knownFormatVersion=1, source=damaged.seg. Read it with that version.");
+            "Segment format is too new, read it with a newer version of Timelog: formatVersion=2,"
+                + " minFormatVersion=1, maxFormatVersion=1, source=damaged.seg@"
+                + (footerStart + FOOTER_END_OFFSET));
+  }
+
+  @Test
+  void segmentOfANewerVersionWithALongerFooter_isRefusedAsSuch() {
+    byte[] newer = Arrays.copyOf(good, good.length + 64);
+    ByteBuffer footer =
+        ByteBuffer.wrap(newer, footerStart, FooterFormat.BYTES + 64)
+            .slice()
+            .order(ByteOrder.LITTLE_ENDIAN);
+    SegmentEnvelope.putEnd(footer, 3);
+
+    assertThatThrownBy(() -> Segment.open(new BytesInput(newer)))
+        .isExactlyInstanceOf(TimelogException.class)
+        .hasMessageStartingWith("Segment format is too new")
+        .hasMessageContaining("formatVersion=3,");
+  }
+
+  @Test
+  void segmentOfAnOlderVersion_isRefusedAsSuch() {
+    byte[] older = good.clone();
+    older[footerStart + FOOTER_END_OFFSET] = 0;
+    rewriteFooterChecksum(older);
+
+    assertThatThrownBy(() -> Segment.open(new BytesInput(older)))
+        .isExactlyInstanceOf(TimelogException.class)
+        .hasMessageStartingWith(
+            "Segment format is too old, read it with an older version of Timelog:"
+                + " formatVersion=0, minFormatVersion=1,");
+  }
+
+  @Test
+  void footerOfAnotherLength_isReportedThoughItsChecksumIsRight() {
+    byte[] damaged = good.clone();
+    ByteBuffer longer =
+        ByteBuffer.wrap(damaged, footerStart - 8, FooterFormat.BYTES + 8)
+            .slice()
+            .order(ByteOrder.LITTLE_ENDIAN);
+    SegmentEnvelope.putEnd(longer, 1);
+
+    assertThatThrownBy(() -> Segment.open(new BytesInput(damaged)))
+        .isInstanceOf(TimelogCorruptionException.class)
+        .hasMessage(
+            "Footer has an unexpected length: length=144, expected=136, source=damaged.seg@"
+                + (footerStart - 8));
+  }
+
+  @Test
+  void lengthOfTheFooter_isCheckedBeforeItIsRead() {
+    for (int length : new int[] {0, 15, good.length + 1, 0xFFFF}) {
+      byte[] damaged = good.clone();
+      footer(damaged).putShort(FOOTER_LENGTH_OFFSET, (short) length);
+
+      assertThatThrownBy(() -> Segment.open(new BytesInput(damaged)))
+          .isInstanceOf(TimelogCorruptionException.class)
+          .hasMessageStartingWith("Length of the footer is out of bounds: length=" + length);
+    }
+  }
+
+  @Test
+  void absurdLengthOfATableName_isReportedBeforeAnythingIsAllocated() {
+    for (int length : new int[] {-1, 1000, Integer.MAX_VALUE}) {
+      byte[] damaged = good.clone();
+      ByteBuffer.wrap(damaged).order(ByteOrder.LITTLE_ENDIAN).putInt(20, length);
+      rewriteSectionChecksum(damaged, FOOTER_HEADER_OFFSET);
+
+      assertThatThrownBy(() -> Segment.open(new BytesInput(damaged)))
+          .isInstanceOf(TimelogCorruptionException.class)
+          .hasMessage("Name of the table does not fit the header, source=damaged.seg@0");
+    }
   }
 
   @Test
@@ -355,7 +417,7 @@ final class SegmentCorruptionTest {
 
   private void rewriteFooterChecksum(byte[] bytes) {
     ByteBuffer footer = footer(bytes);
-    footer.putInt(FOOTER_CHECKSUM_OFFSET, FooterFormat.computeChecksum(footer));
+    footer.putInt(FOOTER_CHECKSUM_OFFSET, Checksum.of(footer, 0, FOOTER_CHECKSUM_OFFSET));
   }
 
   private ByteBuffer footer(byte[] bytes) {
@@ -381,7 +443,7 @@ final class SegmentCorruptionTest {
   }
 
   private SegmentOptions options() {
-    return new SegmentOptions("clicks", 3, 192, 0, 1000, 7, index);
+    return new SegmentOptions("clicks", 192, 0, 1000, 7, index);
   }
 
   /** Several pages of small keys, a key of several pages, tombstones, three groups. */

@@ -12,6 +12,7 @@ import io.timelog.internal.segment.ModelSegment.ModelKey;
 import io.timelog.internal.segment.ModelSegment.ModelRow;
 import io.timelog.internal.storage.MemoryStorage;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.LongStream;
@@ -56,6 +57,7 @@ final class SegmentModelTest {
       checkKeys(segment, model, random, first, last);
       checkKeysInRange(segment, model, random, first, last);
       checkKeysInRange(segment, model, random, first, first);
+      checkTimestamps(segment, model, first, last);
     }
     checkKeys(segment, model, random, Long.MIN_VALUE, Long.MAX_VALUE);
     checkFinds(segment, model, shape, random);
@@ -71,6 +73,7 @@ final class SegmentModelTest {
     assertThat(segment.keyCount()).isEqualTo(model.rows().size());
     long tombstones = rows.stream().filter(ModelRow::tombstone).count();
     assertThat(segment.tombstoneCount()).isEqualTo(tombstones);
+    assertThat(segment.entryCount()).isEqualTo(rows.size() - tombstones);
     assertThat(segment.hasTombstones()).isEqualTo(tombstones > 0);
     assertThat(segment.minTimestamp())
         .isEqualTo(rows.stream().mapToLong(ModelRow::timestamp).min().orElse(Long.MAX_VALUE));
@@ -93,6 +96,22 @@ final class SegmentModelTest {
         assertThat(page.timestamp(row)).isBetween(page.minTimestamp(), page.maxTimestamp());
         assertThat(page.timestamps().get(row)).isEqualTo(page.timestamp(row));
       }
+    }
+  }
+
+  private static void checkTimestamps(Segment segment, ModelSegment model, long first, long last) {
+    LongSummaryStatistics inRange =
+        between(model.allRows().toList(), first, last).stream()
+            .mapToLong(ModelRow::timestamp)
+            .summaryStatistics();
+    if (inRange.getCount() == 0) {
+      assertThat(segment.firstTimestamp(0, first, last, Direction.FORWARD)).isEmpty();
+      assertThat(segment.firstTimestamp(0, first, last, Direction.BACKWARD)).isEmpty();
+    } else {
+      assertThat(segment.firstTimestamp(0, first, last, Direction.FORWARD))
+          .hasValue(inRange.getMin());
+      assertThat(segment.firstTimestamp(0, first, last, Direction.BACKWARD))
+          .hasValue(inRange.getMax());
     }
   }
 
@@ -158,6 +177,7 @@ final class SegmentModelTest {
     assertThat(drain(segment.find(key.key(), 0, first, last, Direction.BACKWARD)))
         .isEqualTo(reversed(expected));
     assertThat(segment.countRows(key.key(), first, last)).isEqualTo(expected.size());
+    assertThat(segment.hasRows(key.key(), 0, first, last)).isEqualTo(!expected.isEmpty());
   }
 
   private static void checkAbsentKeys(
@@ -170,6 +190,7 @@ final class SegmentModelTest {
         assertThat(segment.find(key.key(), 0, Long.MIN_VALUE, Long.MAX_VALUE, Direction.BACKWARD))
             .isNull();
         assertThat(segment.countRows(key.key(), Long.MIN_VALUE, Long.MAX_VALUE)).isZero();
+        assertThat(segment.hasRows(key.key(), 0, Long.MIN_VALUE, Long.MAX_VALUE)).isFalse();
       }
     }
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.timelog.MemoryBudget;
+import io.timelog.internal.format.v1.PageFormat;
 import io.timelog.internal.key.KeyHash;
 import io.timelog.internal.row.Direction;
 import io.timelog.internal.row.KeyCursor;
@@ -36,7 +37,7 @@ final class SegmentTest {
         model(1)
             .write(
                 storage.create("clicks-1"),
-                new SegmentOptions("clicks \u00e9", 3, 4096, -100, 1000, 42, WindowIndex.KEY));
+                new SegmentOptions("clicks \u00e9", 4096, -100, 1000, 42, WindowIndex.KEY));
 
     assertThat(segment.name()).isEqualTo("clicks-1");
     assertThat(segment.table()).isEqualTo("clicks \u00e9");
@@ -151,7 +152,7 @@ final class SegmentTest {
     assertThat(timestamps.isReadOnly()).isTrue();
     assertThat(timestamps.remaining()).isEqualTo(segment.page(0).rowCount());
     assertThat(budget.usedBytes()).isEqualTo(used);
-    segment.page(0).bytes.putLong(64, 77);
+    segment.page(0).bytes.putLong(PageFormat.HEADER_BYTES, 77);
     assertThat(timestamps.get(0)).isEqualTo(77);
   }
 

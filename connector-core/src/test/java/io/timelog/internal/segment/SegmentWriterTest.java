@@ -311,10 +311,6 @@ final class SegmentWriterTest {
                 + " max=16777216");
     assertThatIllegalArgumentException().isThrownBy(() -> options.withTargetPageBytes(1 << 25));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> options.withFractionDigits(2))
-        .withMessage(
-            "The fraction digits of a timestamp must be 0, 3, 6, 9 or none: fractionDigits=2");
-    assertThatIllegalArgumentException()
         .isThrownBy(() -> SegmentOptions.of("t", 10, 9))
         .withMessage("A partition window must not be empty: windowFirst=10, windowLast=9");
     assertThatIllegalArgumentException()

@@ -2,7 +2,7 @@ package io.timelog.internal.segment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.timelog.internal.format.TimeIndexFormat;
+import io.timelog.internal.format.v1.TimeIndexFormat;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;

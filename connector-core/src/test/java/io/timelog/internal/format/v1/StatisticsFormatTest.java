@@ -1,8 +1,9 @@
-package io.timelog.internal.format;
+package io.timelog.internal.format.v1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.timelog.internal.format.StatisticsFormat.Statistics;
+import io.timelog.internal.format.GoldenBytes;
+import io.timelog.internal.format.v1.StatisticsFormat.Statistics;
 import org.junit.jupiter.api.Test;
 
 final class StatisticsFormatTest {

@@ -1,7 +1,8 @@
-package io.timelog.internal.format;
+package io.timelog.internal.format.v1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.timelog.internal.format.GoldenBytes;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 

@@ -1,9 +1,9 @@
-package io.timelog.internal.format;
+package io.timelog.internal.format.v1;
 
 import java.nio.ByteBuffer;
 
 /**
- * Layout of the statistics of a segment.
+ * Layout of the statistics: counts and bounds that are asked without loading a page.
  *
  * <pre>
  *   offset  size  field
@@ -15,12 +15,11 @@ import java.nio.ByteBuffer;
  *       40     8  sum of the lengths of all keys
  *       48     4  length of the longest payload
  *       52     4  length of the longest key
- *       56     8  0
  * </pre>
  */
 public final class StatisticsFormat {
   /** Length of the section. */
-  public static final int BYTES = 64;
+  public static final int BYTES = 56;
 
   private static final int ROW_COUNT_OFFSET = 0;
   private static final int TOMBSTONE_COUNT_OFFSET = ROW_COUNT_OFFSET + Long.BYTES;

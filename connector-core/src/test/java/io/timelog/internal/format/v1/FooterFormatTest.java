@@ -1,22 +1,24 @@
-package io.timelog.internal.format;
+package io.timelog.internal.format.v1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.timelog.internal.format.FooterFormat.Footer;
-import io.timelog.internal.format.FooterFormat.Place;
+import io.timelog.internal.format.GoldenBytes;
+import io.timelog.internal.format.SegmentEnvelope;
+import io.timelog.internal.format.v1.FooterFormat.Footer;
+import io.timelog.internal.format.v1.FooterFormat.Place;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 
 final class FooterFormatTest {
   private static final Footer FOOTER =
       new Footer(
-          1000,
+          944,
           place(0, "v1/header.hex"),
-          place(544, "v1/key-index.hex"),
-          place(576, "v1/key-groups.hex"),
-          place(608, "v1/page-directory.hex"),
-          new Place(808, 0, 0),
-          place(808, "v1/statistics.hex"),
+          place(520, "v1/key-index.hex"),
+          place(552, "v1/key-groups.hex"),
+          place(584, "v1/page-directory.hex"),
+          Place.empty(752),
+          place(752, "v1/statistics.hex"),
           3,
           3,
           2,
@@ -25,13 +27,13 @@ final class FooterFormatTest {
 
   private static final Footer WITH_TIME_INDEX =
       new Footer(
-          1056,
+          1000,
           place(0, "v1/header.hex"),
-          place(544, "v1/key-index.hex"),
-          place(576, "v1/key-groups.hex"),
-          place(608, "v1/page-directory.hex"),
-          place(808, "v1/time-index.hex"),
-          place(864, "v1/statistics.hex"),
+          place(520, "v1/key-index.hex"),
+          place(552, "v1/key-groups.hex"),
+          place(584, "v1/page-directory.hex"),
+          place(752, "v1/time-index.hex"),
+          place(808, "v1/statistics.hex"),
           3,
           3,
           2,
@@ -54,9 +56,8 @@ final class FooterFormatTest {
   void footer_isReadAsReleased() {
     ByteBuffer golden = GoldenBytes.buffer("v1/footer.hex");
 
-    assertThat(FooterFormat.magic(golden)).isEqualTo(FooterFormat.MAGIC);
-    assertThat(FooterFormat.version(golden)).isEqualTo(SegmentFormat.VERSION);
-    assertThat(FooterFormat.checksum(golden)).isEqualTo(FooterFormat.computeChecksum(golden));
+    assertThat(golden.limit()).isEqualTo(FooterFormat.BYTES);
+    assertThat(SegmentEnvelope.checkFooter(golden, "golden", 0)).isEqualTo(HeaderFormat.VERSION);
     assertThat(FooterFormat.decode(golden)).isEqualTo(FOOTER);
   }
 

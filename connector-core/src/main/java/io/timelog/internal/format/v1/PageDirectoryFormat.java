@@ -1,11 +1,11 @@
-package io.timelog.internal.format;
+package io.timelog.internal.format.v1;
 
 import java.nio.ByteBuffer;
 
 /**
- * Layout of the page directory: an entry for each page in the order of the file, then the first
- * keys of the pages. What decides whether a page must be read (its fence pointers) is here, so that
- * a reader that holds the directory loads no page in vain.
+ * Layout of the page directory: an entry for each page, in the order of the segment. What decides
+ * whether a page must be read (its fence pointers) is here, so that a reader that holds the
+ * directory loads no page in vain.
  *
  * <pre>
  *   offset  size  field
@@ -16,20 +16,19 @@ import java.nio.ByteBuffer;
  *       32     4  length of the page in bytes
  *       36     4  checksum of the page, the one that is in the page too
  *       40     4  key count of the page
- *       44     4  number of the first page of the page's key
- *       48     4  number of the last page of the page's key; these two are the page itself unless its
- *                 only key spans pages
- *       52     4  key group of the first key
- *       56     4  offset of the first key in the heap of first keys
- *       60     4  length of the first key
- *      64p        heap of first keys, zeros up to a multiple of 8
+ *       44     4  key group of the first key
+ *       48     4  number of the first page of the page's key
+ *       52     4  number of the last page of the page's key
  * </pre>
  *
- * <p>The pages of a key that spans pages share one key in the heap.
+ * <p>The last two are the page itself unless its only key spans pages. Among the pages of such a
+ * key timestamps never decrease, so a binary search over the bounds finds the pages of a range of
+ * time. Where several pages begin with the same timestamp, the first row of each, in the page,
+ * tells them apart by subkey: a search for one entry loads the logarithm of their number.
  */
 public final class PageDirectoryFormat {
   /** Length of an entry. */
-  public static final int ENTRY_BYTES = 64;
+  public static final int ENTRY_BYTES = 56;
 
   private static final int OFFSET_OFFSET = 0;
   private static final int FIRST_ROW_OFFSET = OFFSET_OFFSET + Long.BYTES;
@@ -38,27 +37,20 @@ public final class PageDirectoryFormat {
   private static final int LENGTH_OFFSET = MAX_TIMESTAMP_OFFSET + Long.BYTES;
   private static final int CHECKSUM_OFFSET = LENGTH_OFFSET + Integer.BYTES;
   private static final int KEY_COUNT_OFFSET = CHECKSUM_OFFSET + Integer.BYTES;
-  private static final int KEY_FIRST_PAGE_OFFSET = KEY_COUNT_OFFSET + Integer.BYTES;
+  private static final int FIRST_GROUP_OFFSET = KEY_COUNT_OFFSET + Integer.BYTES;
+  private static final int KEY_FIRST_PAGE_OFFSET = FIRST_GROUP_OFFSET + Integer.BYTES;
   private static final int KEY_LAST_PAGE_OFFSET = KEY_FIRST_PAGE_OFFSET + Integer.BYTES;
-  private static final int FIRST_GROUP_OFFSET = KEY_LAST_PAGE_OFFSET + Integer.BYTES;
-  private static final int FIRST_KEY_OFFSET_OFFSET = FIRST_GROUP_OFFSET + Integer.BYTES;
-  private static final int FIRST_KEY_LENGTH_OFFSET = FIRST_KEY_OFFSET_OFFSET + Integer.BYTES;
 
   private PageDirectoryFormat() {}
 
   /** The length in bytes of a directory, which may be too long for one section. */
-  public static long length(int pageCount, long firstKeyBytes) {
-    return Sections.align((long) ENTRY_BYTES * pageCount + firstKeyBytes);
+  public static long length(int pageCount) {
+    return (long) ENTRY_BYTES * pageCount;
   }
 
-  /** A zeroed buffer of this length. */
-  public static ByteBuffer allocate(int length) {
-    return Sections.allocate(length);
-  }
-
-  /** Offset in the directory of the heap of first keys. */
-  public static int heapOffset(int pageCount) {
-    return ENTRY_BYTES * pageCount;
+  /** A zeroed buffer for the entries of {@code pageCount} pages. */
+  public static ByteBuffer allocate(int pageCount) {
+    return Sections.allocate(Math.toIntExact(length(pageCount)));
   }
 
   /** Writes where a page is and what it holds. */
@@ -86,13 +78,6 @@ public final class PageDirectoryFormat {
     int at = ENTRY_BYTES * page;
     directory.putInt(at + KEY_FIRST_PAGE_OFFSET, firstPage);
     directory.putInt(at + KEY_LAST_PAGE_OFFSET, lastPage);
-  }
-
-  /** Writes where in the heap the first key is. */
-  public static void putFirstKey(ByteBuffer directory, int page, int offset, int length) {
-    int at = ENTRY_BYTES * page;
-    directory.putInt(at + FIRST_KEY_OFFSET_OFFSET, offset);
-    directory.putInt(at + FIRST_KEY_LENGTH_OFFSET, length);
   }
 
   /** Offset of the page in the segment. */
@@ -130,6 +115,11 @@ public final class PageDirectoryFormat {
     return directory.getInt(ENTRY_BYTES * page + KEY_COUNT_OFFSET);
   }
 
+  /** Key group of the first key of the page. */
+  public static int firstGroup(ByteBuffer directory, int page) {
+    return directory.getInt(ENTRY_BYTES * page + FIRST_GROUP_OFFSET);
+  }
+
   /** First page of the page's key; the page itself unless its key started in an earlier one. */
   public static int keyFirstPage(ByteBuffer directory, int page) {
     return directory.getInt(ENTRY_BYTES * page + KEY_FIRST_PAGE_OFFSET);
@@ -138,20 +128,5 @@ public final class PageDirectoryFormat {
   /** Last page of the page's key; the page itself unless its key goes on in a later one. */
   public static int keyLastPage(ByteBuffer directory, int page) {
     return directory.getInt(ENTRY_BYTES * page + KEY_LAST_PAGE_OFFSET);
-  }
-
-  /** Key group of the first key of the page. */
-  public static int firstGroup(ByteBuffer directory, int page) {
-    return directory.getInt(ENTRY_BYTES * page + FIRST_GROUP_OFFSET);
-  }
-
-  /** Offset in the heap of the first key of the page. */
-  public static int firstKeyOffset(ByteBuffer directory, int page) {
-    return directory.getInt(ENTRY_BYTES * page + FIRST_KEY_OFFSET_OFFSET);
-  }
-
-  /** Length of the first key of the page. */
-  public static int firstKeyLength(ByteBuffer directory, int page) {
-    return directory.getInt(ENTRY_BYTES * page + FIRST_KEY_LENGTH_OFFSET);
   }
 }

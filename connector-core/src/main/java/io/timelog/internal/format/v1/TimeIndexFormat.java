@@ -1,4 +1,4 @@
-package io.timelog.internal.format;
+package io.timelog.internal.format.v1;
 
 import java.nio.ByteBuffer;
 

@@ -1,9 +1,10 @@
-package io.timelog.internal.format;
+package io.timelog.internal.format.v1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.timelog.internal.format.PageFormat.Columns;
-import io.timelog.internal.format.PageFormat.Header;
+import io.timelog.internal.format.GoldenBytes;
+import io.timelog.internal.format.v1.PageFormat.Columns;
+import io.timelog.internal.format.v1.PageFormat.Header;
 import java.nio.ByteBuffer;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package io.timelog.internal.format;
+package io.timelog.internal.format.v1;
 
 import java.nio.ByteBuffer;
 
@@ -9,16 +9,16 @@ import java.nio.ByteBuffer;
  *   offset    size  field
  *        0      8k  entries, by hash as an unsigned number, equal hashes in key order:
  *                      0  4  hash of the key
- *                      4  4  position of the key: number of its first page * 2^r + number of the key
- *                            in the page
+ *                      4  4  position of the key: number of its first page * 2^o + its ordinal
  *       8k  4(2^b+1)  first entry of each bucket (i32) and, last, k; bucket i holds the hashes whose
  *                   highest b bits are i
  *                   zeros up to a multiple of 8
  * </pre>
  *
- * <p>k, r and b are in the {@linkplain FooterFormat footer}. With {@value #KEYS_PER_BUCKET} keys or
- * less in an average bucket, a lookup reads one bucket and, as a rule, one or two cache lines of
- * entries.
+ * <p>k, o and b are in the {@linkplain FooterFormat footer}. An average bucket has {@value
+ * #KEYS_PER_BUCKET} keys or fewer, so a lookup usually reads one bucket and one or two cache lines
+ * of entries. Only the key's own bytes, in its page, decide whether it is the key. Where many keys
+ * have one hash, by bad luck or by bad intent, their order allows a binary search by these bytes.
  */
 public final class KeyIndexFormat {
   /** Keys of an average bucket, at most. */
@@ -35,9 +35,24 @@ public final class KeyIndexFormat {
     return buckets <= 1 ? 0 : Integer.SIZE - Integer.numberOfLeadingZeros(buckets - 1);
   }
 
-  /** How many bits of a position number a key in its page, if no page has more keys than this. */
-  public static int runBits(int maxKeysOfPage) {
+  /** How many bits of a position are the ordinal, if no page has more keys than this. */
+  public static int ordinalBits(int maxKeysOfPage) {
     return Integer.SIZE - Integer.numberOfLeadingZeros(maxKeysOfPage - 1);
+  }
+
+  /** The position of the key with this ordinal in a page. */
+  public static long position(int page, int ordinal, int ordinalBits) {
+    return (long) page << ordinalBits | ordinal;
+  }
+
+  /** The number of the page in a position. */
+  public static int pageOf(long position, int ordinalBits) {
+    return (int) (position >>> ordinalBits);
+  }
+
+  /** The ordinal in a position. */
+  public static int ordinalOf(long position, int ordinalBits) {
+    return (int) position & ((1 << ordinalBits) - 1);
   }
 
   /** The bucket of a hash. */
@@ -56,9 +71,9 @@ public final class KeyIndexFormat {
   }
 
   /** Writes an entry. */
-  public static void putEntry(ByteBuffer index, int entry, int hash, int position) {
+  public static void putEntry(ByteBuffer index, int entry, int hash, long position) {
     index.putInt(ENTRY_BYTES * entry, hash);
-    index.putInt(ENTRY_BYTES * entry + POSITION_OFFSET, position);
+    index.putInt(ENTRY_BYTES * entry + POSITION_OFFSET, (int) position);
   }
 
   /** The hash of an entry. */
@@ -66,9 +81,9 @@ public final class KeyIndexFormat {
     return index.getInt(ENTRY_BYTES * entry);
   }
 
-  /** The position of an entry, an unsigned number. */
-  public static int position(ByteBuffer index, int entry) {
-    return index.getInt(ENTRY_BYTES * entry + POSITION_OFFSET);
+  /** The position of an entry. */
+  public static long position(ByteBuffer index, int entry) {
+    return index.getInt(ENTRY_BYTES * entry + POSITION_OFFSET) & 0xFFFFFFFFL;
   }
 
   /** Writes where a bucket starts. */

@@ -1,7 +1,8 @@
-package io.timelog.internal.format;
+package io.timelog.internal.format.v1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.timelog.internal.format.GoldenBytes;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 
@@ -48,11 +49,22 @@ final class KeyIndexFormatTest {
   }
 
   @Test
-  void runBits_numberTheKeysOfTheFullestPage() {
-    assertThat(KeyIndexFormat.runBits(1)).isZero();
-    assertThat(KeyIndexFormat.runBits(2)).isEqualTo(1);
-    assertThat(KeyIndexFormat.runBits(4096)).isEqualTo(12);
-    assertThat(KeyIndexFormat.runBits(4097)).isEqualTo(13);
+  void ordinalBits_numberTheKeysOfTheFullestPage() {
+    assertThat(KeyIndexFormat.ordinalBits(1)).isZero();
+    assertThat(KeyIndexFormat.ordinalBits(2)).isEqualTo(1);
+    assertThat(KeyIndexFormat.ordinalBits(4096)).isEqualTo(12);
+    assertThat(KeyIndexFormat.ordinalBits(4097)).isEqualTo(13);
+  }
+
+  @Test
+  void position_isPageAndOrdinalInUnsigned32Bits() {
+    long position = KeyIndexFormat.position(0x7FFFF, 0xFFF, 13);
+    ByteBuffer index = KeyIndexFormat.allocate((int) KeyIndexFormat.length(1, 0));
+    KeyIndexFormat.putEntry(index, 0, 7, position);
+
+    assertThat(KeyIndexFormat.position(index, 0)).isEqualTo(position).isPositive();
+    assertThat(KeyIndexFormat.pageOf(position, 13)).isEqualTo(0x7FFFF);
+    assertThat(KeyIndexFormat.ordinalOf(position, 13)).isEqualTo(0xFFF);
   }
 
   @Test

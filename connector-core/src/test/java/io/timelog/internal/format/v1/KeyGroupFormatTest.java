@@ -1,7 +1,8 @@
-package io.timelog.internal.format;
+package io.timelog.internal.format.v1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.timelog.internal.format.GoldenBytes;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +22,7 @@ final class KeyGroupFormatTest {
 
     assertThat(KeyGroupFormat.group(golden, 1)).isEqualTo(2);
     assertThat(KeyGroupFormat.page(golden, 1)).isZero();
-    assertThat(KeyGroupFormat.run(golden, 1)).isEqualTo(1);
+    assertThat(KeyGroupFormat.ordinal(golden, 1)).isEqualTo(1);
     assertThat(KeyGroupFormat.keyCount(golden, 1)).isEqualTo(2);
   }
 }

@@ -1,5 +1,6 @@
-package io.timelog.internal.format;
+package io.timelog.internal.format.v1;
 
+import io.timelog.internal.format.Checksum;
 import java.nio.ByteBuffer;
 
 /**
@@ -22,10 +23,8 @@ import java.nio.ByteBuffer;
  *       40     4  payload bytes P: the sum of the lengths of all payloads
  *       44     4  key bytes K: the sum of the lengths of all keys
  *       48     4  key group of the first key
- *       52     4  offset of the partial aggregates, 0 if there are none
- *       56     4  length A of the partial aggregates in bytes
- *       60     4  tombstone count t
- *       64    8n  timestamps (i64), never decreasing within a key
+ *       52     4  tombstone count t
+ *       56    8n  timestamps (i64), never decreasing within a key
  *              4n  payload ends (i32), exclusive, in the payload heap     if PAYLOAD_ENDS is set
  *              4k  key hashes (i32)
  *              4k  first rows of the keys (i32)                           if 1 &lt; k &lt; n
@@ -35,8 +34,6 @@ import java.nio.ByteBuffer;
  *               P  payload heap
  *               K  key heap
  *           (n+7)/8  tombstone bits, row r is bit r%8 of byte r/8          if t &gt; 0
- *                  zeros up to a multiple of 8
- *               A  partial aggregates
  *                  zeros up to a multiple of 8
  * </pre>
  *
@@ -53,8 +50,7 @@ import java.nio.ByteBuffer;
  * has one key and K = 0: the bytes of the key are in the key's first page.
  *
  * <p>The timestamps start at a multiple of 8, so that they can be read in place as a buffer of
- * longs. The partial aggregates are a place kept for summaries of a numeric field; the row count,
- * the one summary that every page has, is in the header.
+ * longs.
  */
 public final class PageFormat {
   /** "TLPG" as a little-endian integer. */
@@ -76,7 +72,7 @@ public final class PageFormat {
   public static final int CONTINUATION = 8;
 
   /** Length of the header and offset of the timestamps. */
-  public static final int HEADER_BYTES = 64;
+  public static final int HEADER_BYTES = 56;
 
   /** The longest page there can be. */
   public static final int MAX_PAGE_BYTES = Integer.MAX_VALUE - 63;
@@ -93,9 +89,7 @@ public final class PageFormat {
   private static final int PAYLOAD_BYTES_OFFSET = MAX_TIMESTAMP_OFFSET + Long.BYTES;
   private static final int KEY_BYTES_OFFSET = PAYLOAD_BYTES_OFFSET + Integer.BYTES;
   private static final int FIRST_GROUP_OFFSET = KEY_BYTES_OFFSET + Integer.BYTES;
-  private static final int AGGREGATES_OFFSET_OFFSET = FIRST_GROUP_OFFSET + Integer.BYTES;
-  private static final int AGGREGATES_LENGTH_OFFSET = AGGREGATES_OFFSET_OFFSET + Integer.BYTES;
-  private static final int TOMBSTONE_COUNT_OFFSET = AGGREGATES_LENGTH_OFFSET + Integer.BYTES;
+  private static final int TOMBSTONE_COUNT_OFFSET = FIRST_GROUP_OFFSET + Integer.BYTES;
 
   /** The checksum starts after itself, so magic and checksum are compared instead. */
   private static final int CHECKED_FROM = LENGTH_OFFSET;
@@ -221,8 +215,6 @@ public final class PageFormat {
     page.putInt(PAYLOAD_BYTES_OFFSET, header.payloadBytes());
     page.putInt(KEY_BYTES_OFFSET, header.keyBytes());
     page.putInt(FIRST_GROUP_OFFSET, header.firstGroup());
-    page.putInt(AGGREGATES_OFFSET_OFFSET, 0);
-    page.putInt(AGGREGATES_LENGTH_OFFSET, 0);
     page.putInt(TOMBSTONE_COUNT_OFFSET, header.tombstoneCount());
   }
 

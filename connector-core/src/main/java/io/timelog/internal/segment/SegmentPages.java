@@ -1,0 +1,199 @@
+package io.timelog.internal.segment;
+
+import io.timelog.TimelogCorruptionException;
+import io.timelog.internal.format.Checksum;
+import io.timelog.internal.format.v1.PageDirectoryFormat;
+import io.timelog.internal.format.v1.PageFormat;
+import io.timelog.internal.storage.SegmentInput;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pages of one segment and what its directory knows of them. A page is read and checked when it
+ * is first used. Any number of threads may read.
+ */
+final class SegmentPages {
+
+  /*
+   * Pages are loaded without a lock. Two threads may both load a page and one of the two objects is
+   * lost, which does no harm: a page has only final fields, and both show the same memory.
+   */
+
+  private final SegmentInput input;
+  private final ByteBuffer directory;
+  private final long rowCount;
+  private final @Nullable Page[] pages;
+
+  /** The pages that the sections describe, which were read from {@code input}. */
+  SegmentPages(SegmentInput input, SegmentSections sections) {
+    this.input = input;
+    directory = sections.directory();
+    rowCount = sections.statistics().rowCount();
+    pages = new Page[sections.footer().pageCount()];
+  }
+
+  /** The number of pages. */
+  int count() {
+    return pages.length;
+  }
+
+  /**
+   * A page, read and checked if it is used for the first time.
+   *
+   * @throws IndexOutOfBoundsException if there is no page of this number
+   * @throws TimelogCorruptionException if the page is not as it was written
+   */
+  Page page(int number) {
+    Page page = pages[number];
+    return page != null ? page : load(number);
+  }
+
+  /** The smallest timestamp of a page, without loading it. */
+  long minTimestamp(int page) {
+    return PageDirectoryFormat.minTimestamp(directory, checkIndex(page));
+  }
+
+  /** The largest timestamp of a page, without loading it. */
+  long maxTimestamp(int page) {
+    return PageDirectoryFormat.maxTimestamp(directory, checkIndex(page));
+  }
+
+  /** Rows in all pages before this one, without loading any; after the last page, all rows. */
+  long firstRow(int page) {
+    return page == pages.length ? rowCount : PageDirectoryFormat.firstRow(directory, page);
+  }
+
+  /** Keys that start or continue in a page, without loading it. */
+  int keyCount(int page) {
+    return PageDirectoryFormat.keyCount(directory, checkIndex(page));
+  }
+
+  /** The page in which the key of this page starts if its only key spans pages, else itself. */
+  int firstPageOfKey(int page) {
+    return PageDirectoryFormat.keyFirstPage(directory, checkIndex(page));
+  }
+
+  /** The page in which the key of this page ends if its only key spans pages, else itself. */
+  int lastPageOfKey(int page) {
+    return PageDirectoryFormat.keyLastPage(directory, checkIndex(page));
+  }
+
+  /**
+   * Of the pages {@code fromPage} to {@code toPage} of one key, the first with a timestamp of
+   * {@code timestamp} or larger; {@code toPage + 1} if there is none. Loads no page.
+   */
+  int firstPageReaching(int fromPage, int toPage, long timestamp) {
+    int low = fromPage;
+    int high = toPage + 1;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (PageDirectoryFormat.maxTimestamp(directory, middle) < timestamp) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  /**
+   * Of the pages {@code fromPage} to {@code toPage} of one key, the last with a timestamp of {@code
+   * timestamp} or smaller; {@code fromPage - 1} if there is none. Loads no page.
+   */
+  int lastPageReaching(int fromPage, int toPage, long timestamp) {
+    int low = fromPage;
+    int high = toPage + 1;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (PageDirectoryFormat.minTimestamp(directory, middle) <= timestamp) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low - 1;
+  }
+
+  /**
+   * Of the pages {@code fromPage} to {@code toPage} of one key of a map, the last that begins at or
+   * before the place of an entry, or the first if none does: where a search for the entry starts.
+   * Loads as many pages as the logarithm of those that begin at the timestamp.
+   */
+  int pageOfEntry(int fromPage, int toPage, long timestamp, byte[] subkey) {
+    int low = Math.min(firstPageReaching(fromPage, toPage, timestamp), toPage);
+    int high = lastPageReaching(fromPage, toPage, timestamp);
+    while (low < high) {
+      int middle = (low + high + 1) >>> 1;
+      if (page(middle).compareEntry(0, timestamp, subkey) <= 0) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return low;
+  }
+
+  private int checkIndex(int page) {
+    return Objects.checkIndex(page, pages.length);
+  }
+
+  private Page load(int number) {
+    Page page = read(number);
+    pages[number] = page;
+    return page;
+  }
+
+  private Page read(int number) {
+    long offset = PageDirectoryFormat.offset(directory, number);
+    int length = PageDirectoryFormat.length(directory, number);
+    int checksum = PageDirectoryFormat.checksum(directory, number);
+    ByteBuffer bytes = input.read(offset, length);
+    int stored = PageFormat.checksum(bytes);
+    if (stored != checksum || PageFormat.magic(bytes) != PageFormat.MAGIC) {
+      throw damaged(
+          "Page is not the one in the page directory: stored="
+              + Checksum.hex(stored)
+              + ", directory="
+              + Checksum.hex(checksum),
+          offset);
+    }
+    int computed = PageFormat.computeChecksum(bytes, length);
+    if (computed != checksum) {
+      throw damaged("Page checksum mismatch: " + Checksum.mismatch(checksum, computed), offset);
+    }
+    if (PageFormat.encoding(bytes) != PageFormat.RAW) {
+      throw damaged("Page has an unknown encoding: encoding=" + PageFormat.encoding(bytes), offset);
+    }
+    PageFormat.Header header = PageFormat.header(bytes);
+    if (PageFormat.length(bytes) != length || !isInDirectory(header, number, length)) {
+      throw damaged("Page header and page directory disagree: " + header, offset);
+    }
+    return new Page(input, offset, bytes, header);
+  }
+
+  private boolean isInDirectory(PageFormat.Header header, int page, int length) {
+    boolean continuation = (header.flags() & PageFormat.CONTINUATION) != 0;
+    return header.keyCount() == PageDirectoryFormat.keyCount(directory, page)
+        && header.rowCount() == firstRow(page + 1) - firstRow(page)
+        && header.minTimestamp() == PageDirectoryFormat.minTimestamp(directory, page)
+        && header.maxTimestamp() == PageDirectoryFormat.maxTimestamp(directory, page)
+        && header.firstGroup() == PageDirectoryFormat.firstGroup(directory, page)
+        && continuation == (PageDirectoryFormat.keyFirstPage(directory, page) < page)
+        && header.payloadBytes() >= 0
+        && header.keyBytes() >= 0
+        && header.tombstoneCount() >= 0
+        && length
+            == PageFormat.length(
+                header.flags(),
+                header.keyCount(),
+                header.rowCount(),
+                header.payloadBytes(),
+                header.keyBytes(),
+                header.tombstoneCount());
+  }
+
+  private TimelogCorruptionException damaged(String problem, long offset) {
+    return new TimelogCorruptionException(problem, input.name(), offset);
+  }
+}
