@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The command line of the benchmarks. From the root of the working copy:
@@ -23,16 +24,21 @@ import java.util.stream.Collectors;
  * the class of each question; {@code --results} names another folder for the result files.
  */
 public final class Benchmarks {
-  private static final List<Question> QUESTIONS =
+  private static final List<PairableQuestion> PAIRABLE =
       List.of(
           KeyedWorkloadBenchmark.ofSmallValues(),
           KeyedWorkloadBenchmark.ofWideValues(),
-          new EvictBenchmark(),
           new MemoryBenchmark(),
-          new OutOfOrderBenchmark(),
           new SingleLogBenchmark(),
           new KafkaStoresBenchmark(),
           new KafkaOperatorsBenchmark());
+  private static final List<Question> QUESTIONS =
+      Stream.of(
+              PAIRABLE.stream(),
+              Stream.of(new EvictBenchmark(), new OutOfOrderBenchmark(), new ChurnBenchmark()),
+              PAIRABLE.stream().map(PairsBenchmark::new))
+          .<Question>flatMap(questions -> questions)
+          .toList();
   private static final String RENDER = "render";
 
   private Benchmarks() {}

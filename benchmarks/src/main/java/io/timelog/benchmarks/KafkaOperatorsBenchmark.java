@@ -5,6 +5,7 @@ import io.timelog.benchmarks.kafka.OperatorInput;
 import io.timelog.benchmarks.kafka.OperatorKind;
 import io.timelog.benchmarks.kafka.OperatorRun;
 import io.timelog.benchmarks.report.Arguments;
+import io.timelog.benchmarks.report.Cost;
 import io.timelog.benchmarks.report.Figures;
 import io.timelog.benchmarks.report.ResultFile;
 import io.timelog.benchmarks.report.Stamp;
@@ -31,7 +32,7 @@ import java.util.function.ToDoubleFunction;
  * what a record cost until then is then marked as the least, as the state was smaller than it would
  * be.
  */
-final class KafkaOperatorsBenchmark implements Question {
+final class KafkaOperatorsBenchmark implements PairableQuestion {
   private static final String FLOOR = "floor";
   private static final String OURS = "timelog";
 
@@ -103,6 +104,22 @@ final class KafkaOperatorsBenchmark implements Question {
       }
     }
     return file.stamp() + ". `" + file.command() + "`.\n\n" + table;
+  }
+
+  @Override
+  public List<String> optionsForTimelogAlone() {
+    return List.of("--stores=" + OURS);
+  }
+
+  @Override
+  public List<Cost> costs(Path results) {
+    List<Cost> costs = new ArrayList<>();
+    for (OperatorCost cost : ResultFile.read(results, name(), OperatorCost.class).rounds()) {
+      String subject = "%s, %s keys".formatted(cost.operator(), Figures.count(cost.keys()));
+      costs.add(Cost.nanos(subject, "CPU of a record", cost.cpuNanos()));
+      costs.add(Cost.bytes(subject, "memory", (double) cost.bytes()));
+    }
+    return costs;
   }
 
   private static List<String> cells(String title, List<String> stores, List<OperatorCost> row) {

@@ -6,6 +6,7 @@ import io.timelog.benchmarks.kafka.StoreInput;
 import io.timelog.benchmarks.kafka.StoreKind;
 import io.timelog.benchmarks.kafka.StoreRun;
 import io.timelog.benchmarks.report.Arguments;
+import io.timelog.benchmarks.report.Cost;
 import io.timelog.benchmarks.report.Figures;
 import io.timelog.benchmarks.report.ResultFile;
 import io.timelog.benchmarks.report.Stamp;
@@ -14,8 +15,10 @@ import io.timelog.benchmarks.workload.ChildJvm;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 
 /**
  * What does an operation of a store of Kafka Streams cost: of windows, of joins, of sessions, of
@@ -28,7 +31,7 @@ import java.util.OptionalDouble;
  *
  * <p>Options: {@code --rows}, {@code --keys}, {@code --rounds}, {@code --stores}, {@code --heap}.
  */
-final class KafkaStoresBenchmark implements Question {
+final class KafkaStoresBenchmark implements PairableQuestion {
   private static final int PATIENCE_MILLIS = 1_500;
 
   @Override
@@ -90,6 +93,23 @@ final class KafkaStoresBenchmark implements Question {
       }
     }
     return text.toString();
+  }
+
+  @Override
+  public List<String> optionsForTimelogAlone() {
+    String ours =
+        Arrays.stream(StoreKind.values())
+            .filter(StoreKind::isOurs)
+            .map(StoreKind::id)
+            .collect(Collectors.joining(","));
+    return List.of("--stores=" + ours);
+  }
+
+  @Override
+  public List<Cost> costs(Path results) {
+    return ResultFile.read(results, name(), StoreCost.class).rounds().stream()
+        .map(cost -> Cost.nanos(cost.store(), cost.operation(), cost.cpuNanos()))
+        .toList();
   }
 
   private static Table table(List<StoreCost> costs, List<StoreKind> kinds) {

@@ -2,6 +2,7 @@ package io.timelog.benchmarks;
 
 import io.timelog.benchmarks.engine.EngineKind;
 import io.timelog.benchmarks.report.Arguments;
+import io.timelog.benchmarks.report.Cost;
 import io.timelog.benchmarks.report.Figures;
 import io.timelog.benchmarks.report.ResultFile;
 import io.timelog.benchmarks.report.Stamp;
@@ -34,7 +35,7 @@ import java.util.stream.Collectors;
  * a slow minute of the machine meets all engines. See {@link Workload} for the events and {@link
  * WorkloadRun} for how they are timed.
  */
-final class KeyedWorkloadBenchmark implements Question {
+final class KeyedWorkloadBenchmark implements PairableQuestion {
   private final String name;
   private final int valueBytes;
 
@@ -112,6 +113,28 @@ final class KeyedWorkloadBenchmark implements Question {
                   .append(ratios(byEngine));
             });
     return markdown.toString();
+  }
+
+  @Override
+  public List<String> optionsForTimelogAlone() {
+    return List.of("--engines=" + EngineKind.TIMELOG.id());
+  }
+
+  @Override
+  public List<Cost> costs(Path results) {
+    ResultFile<WorkloadResult> file = ResultFile.read(results, name(), WorkloadResult.class);
+    List<Cost> costs = new ArrayList<>();
+    for (WorkloadResult r : file.rounds()) {
+      EngineKind engine = EngineKind.of(r.engine());
+      String subject = "%s, %s keys".formatted(engine.title(), Figures.count(r.workload().keys()));
+      costs.add(Cost.nanos(subject, "append, CPU", r.appendCpuNanos()));
+      costs.add(Cost.nanos(subject, "append, p99", (double) r.append().p99()));
+      costs.add(Cost.nanos(subject, "scan, CPU", r.scanCpuNanos()));
+      costs.add(Cost.nanos(subject, "evict, CPU", r.evictCpuNanos()));
+      costs.add(Cost.nanos(subject, "process CPU per event", r.processCpuNanos()));
+      costs.add(Cost.bytes(subject, "bytes per entry", bytesPerEntry(engine, r)));
+    }
+    return costs;
   }
 
   private static Table costs(Map<String, List<WorkloadResult>> byEngine) {

@@ -2,6 +2,7 @@ package io.timelog.benchmarks;
 
 import io.timelog.benchmarks.engine.EngineKind;
 import io.timelog.benchmarks.report.Arguments;
+import io.timelog.benchmarks.report.Cost;
 import io.timelog.benchmarks.report.Figures;
 import io.timelog.benchmarks.report.ResultFile;
 import io.timelog.benchmarks.report.Stamp;
@@ -30,7 +31,7 @@ import java.util.stream.Collectors;
  * --engines}, {@code --heap}. Engines of the JVM are weighed as live heap and direct buffers,
  * RocksDB as live heap, growth of the resident process and files.
  */
-final class MemoryBenchmark implements Question {
+final class MemoryBenchmark implements PairableQuestion {
   @Override
   public String name() {
     return "memory";
@@ -85,6 +86,26 @@ final class MemoryBenchmark implements Question {
                 .append(" live entries of 16 bytes**\n\n")
                 .append(table(byEngine)));
     return markdown.toString();
+  }
+
+  @Override
+  public List<String> optionsForTimelogAlone() {
+    return List.of("--engines=" + EngineKind.TIMELOG.id());
+  }
+
+  @Override
+  public List<Cost> costs(Path results) {
+    ResultFile<MemoryResult> file = ResultFile.read(results, name(), MemoryResult.class);
+    List<Cost> costs = new ArrayList<>();
+    for (MemoryResult r : file.rounds()) {
+      EngineKind engine = EngineKind.of(r.engine());
+      String subject = "%s, %s keys".formatted(engine.title(), Figures.count(r.workload().keys()));
+      costs.add(Cost.bytes(subject, "bytes per live entry", bytesPerEntry(r)));
+      costs.add(Cost.bytes(subject, "the same, own account", perEntry(r, r.accountedBytes())));
+      costs.add(
+          Cost.bytes(subject, "left when emptied", (double) r.emptied().bytes(engine.memory())));
+    }
+    return costs;
   }
 
   private static Table table(Map<String, List<MemoryResult>> byEngine) {

@@ -9,6 +9,7 @@ import io.timelog.Timelog;
 import io.timelog.TimelogBuilder;
 import io.timelog.TimelogCursor;
 import io.timelog.benchmarks.report.Arguments;
+import io.timelog.benchmarks.report.Cost;
 import io.timelog.benchmarks.report.Figures;
 import io.timelog.benchmarks.report.ResultFile;
 import io.timelog.benchmarks.report.Stamp;
@@ -17,6 +18,7 @@ import io.timelog.benchmarks.workload.CpuClock;
 import java.io.PrintStream;
 import java.nio.LongBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
@@ -58,7 +60,7 @@ import org.openjdk.jmh.util.Statistics;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 5, time = 2)
 @Measurement(iterations = 5, time = 2)
-public class SingleLogBenchmark implements Question {
+public class SingleLogBenchmark implements PairableQuestion {
   private static final int BULK = 1_000;
   private static final int SEALED = 10_000_000;
 
@@ -283,6 +285,7 @@ public class SingleLogBenchmark implements Question {
                   new OptionsBuilder()
                       .include(SingleLogBenchmark.class.getName() + "\\." + only)
                       .forks(rounds)
+                      .shouldFailOnError(true)
                       .jvmArgs("-Xms" + heap, "-Xmx" + heap, "-XX:MaxDirectMemorySize=" + heap)
                       .build())
               .run().stream().map(SingleLogBenchmark::figure).toList();
@@ -310,9 +313,7 @@ public class SingleLogBenchmark implements Question {
       double callerNanos = figure.callerNanos() == 0 ? figure.nanos() : figure.callerNanos();
       table.row(
           List.of(
-              figure.preset().isEmpty()
-                  ? "`" + figure.method() + "`"
-                  : "`%s`, `%s`".formatted(figure.method(), figure.preset()),
+              title(figure),
               Figures.nanos(figure.nanos()),
               sampled ? "-" : Figures.nanos(callerNanos),
               sampled ? "-" : Figures.number(1e3 / callerNanos),
@@ -321,6 +322,34 @@ public class SingleLogBenchmark implements Question {
               sampled ? Figures.nanos(figure.max()) : "-"));
     }
     return file.stamp() + ".\n\n" + table;
+  }
+
+  @Override
+  public List<String> optionsForTimelogAlone() {
+    return List.of();
+  }
+
+  @Override
+  public List<Cost> costs(Path results) {
+    ResultFile<Figure> file = ResultFile.read(results, name(), Figure.class);
+    List<Cost> costs = new ArrayList<>();
+    for (Figure figure : file.rounds()) {
+      String subject = title(figure);
+      costs.add(Cost.nanos(subject, "wall", figure.nanos()));
+      if (figure.callerNanos() > 0) {
+        costs.add(Cost.nanos(subject, "CPU of the caller", figure.callerNanos()));
+      }
+      if (figure.p99() > 0) {
+        costs.add(Cost.nanos(subject, "p99", figure.p99()));
+      }
+    }
+    return costs;
+  }
+
+  private static String title(Figure figure) {
+    return figure.preset().isEmpty()
+        ? "`" + figure.method() + "`"
+        : "`%s`, `%s`".formatted(figure.method(), figure.preset());
   }
 
   private static Figure figure(RunResult result) {

@@ -5,7 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /** Big-endian numbers in byte arrays, so that unsigned byte order is numeric order from zero up. */
-final class Bytes {
+public final class Bytes {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
   private static final VarHandle INT =
@@ -13,11 +13,13 @@ final class Bytes {
 
   private Bytes() {}
 
-  static long getLong(byte[] bytes, int offset) {
+  /** Eight bytes at {@code offset}. */
+  public static long getLong(byte[] bytes, int offset) {
     return (long) LONG.get(bytes, offset);
   }
 
-  static void putLong(byte[] bytes, int offset, long value) {
+  /** Writes eight bytes at {@code offset}. */
+  public static void putLong(byte[] bytes, int offset, long value) {
     LONG.set(bytes, offset, value);
   }
 

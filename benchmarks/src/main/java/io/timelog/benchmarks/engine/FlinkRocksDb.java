@@ -12,12 +12,14 @@ import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompactionStyle;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
+import org.rocksdb.FlushOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
+import org.rocksdb.Snapshot;
 import org.rocksdb.WriteOptions;
 
 /**
@@ -26,7 +28,7 @@ import org.rocksdb.WriteOptions;
  * To be run with Flink's own build of RocksDB, which {@link #open} checks, because the classes of
  * Kafka Streams' build have the same names.
  */
-final class FlinkRocksDb implements AutoCloseable {
+public final class FlinkRocksDb implements AutoCloseable {
   /** Keys of a state start with their key group, one byte below 129 groups. */
   private static final int KEY_GROUPS = 128;
 
@@ -88,7 +90,7 @@ final class FlinkRocksDb implements AutoCloseable {
    *
    * @throws IllegalStateException if the RocksDB on the class path is not Flink's
    */
-  static FlinkRocksDb open(Path directory) {
+  public static FlinkRocksDb open(Path directory) {
     RocksDB.loadLibrary();
     String version = RocksDB.rocksdbVersion().toString();
     if (!version.equals(VERSION)) {
@@ -113,7 +115,8 @@ final class FlinkRocksDb implements AutoCloseable {
     return 1 + Long.BYTES;
   }
 
-  void put(byte[] key, byte[] value) {
+  /** Writes one key. */
+  public void put(byte[] key, byte[] value) {
     try {
       db.put(family, writeOptions, key, value);
     } catch (RocksDBException e) {
@@ -129,7 +132,8 @@ final class FlinkRocksDb implements AutoCloseable {
     }
   }
 
-  void delete(byte[] key) {
+  /** Deletes one key. */
+  public void delete(byte[] key) {
     try {
       db.delete(family, writeOptions, key);
     } catch (RocksDBException e) {
@@ -137,7 +141,8 @@ final class FlinkRocksDb implements AutoCloseable {
     }
   }
 
-  byte @Nullable [] get(byte[] key) {
+  /** Reads one key; null if there is none. */
+  public byte @Nullable [] get(byte[] key) {
     try {
       return db.get(family, key);
     } catch (RocksDBException e) {
@@ -145,11 +150,38 @@ final class FlinkRocksDb implements AutoCloseable {
     }
   }
 
-  RocksIterator iterator() {
-    return db.newIterator(family, readOptions);
+  /** An iterator over the present. */
+  public RocksIterator iterator() {
+    return iterator(readOptions);
   }
 
-  long memoryBytes() {
+  /** An iterator over the snapshot in {@code options}. */
+  public RocksIterator iterator(ReadOptions options) {
+    return db.newIterator(family, options);
+  }
+
+  /** A snapshot, to be given to {@link #release}. */
+  public Snapshot snapshot() {
+    return db.getSnapshot();
+  }
+
+  /** Lets go of a snapshot. */
+  public void release(Snapshot snapshot) {
+    db.releaseSnapshot(snapshot);
+    snapshot.close();
+  }
+
+  /** Writes the memtable to a file. */
+  public void flush() {
+    try (FlushOptions options = new FlushOptions().setWaitForFlush(true)) {
+      db.flush(options, family);
+    } catch (RocksDBException e) {
+      throw new IllegalStateException("RocksDB could not flush", e);
+    }
+  }
+
+  /** Memory by RocksDB's own account. */
+  public long memoryBytes() {
     return RocksDbFiles.memoryBytes(db, family);
   }
 

@@ -51,6 +51,13 @@ public final class Arguments {
     return Arrays.stream(text(name, otherwise).split(",", -1)).map(String::strip).toList();
   }
 
+  /** All options that nobody asked for so far, each as {@code --name=value}. */
+  public List<String> takeRest() {
+    List<String> rest = unread.stream().map(name -> "--" + name + "=" + values.get(name)).toList();
+    unread.clear();
+    return rest;
+  }
+
   /**
    * To be called when all options are read.
    *

@@ -50,6 +50,15 @@ public record ResultFile<R>(String question, String command, Stamp stamp, List<R
     return Files.exists(pathOf(directory, question));
   }
 
+  /** Deletes the answer to {@code question} in {@code directory}. */
+  public static void delete(Path directory, String question) {
+    try {
+      Files.delete(pathOf(directory, question));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Results cannot be deleted: question=" + question, e);
+    }
+  }
+
   private static Path pathOf(Path directory, String question) {
     return directory.resolve(question + ".json");
   }

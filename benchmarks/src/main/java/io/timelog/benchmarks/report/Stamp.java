@@ -41,6 +41,13 @@ public record Stamp(
         LocalDate.now(ZoneOffset.UTC).toString());
   }
 
+  /** The commit of the working copy {@code directory}, or its name if it is none. */
+  public static String commitOf(Path directory) {
+    return git("-C", directory.toString(), "rev-parse", "--short=10", "HEAD")
+        .map(commit -> "commit " + commit)
+        .orElse(directory.toString());
+  }
+
   /** In one line. */
   @Override
   public String toString() {

@@ -47,16 +47,23 @@ public record ChildJvm(String heap, Map<String, String> environment) {
    * @throws IllegalStateException if the child fails
    */
   public <T> T run(Class<?> program, EngineKind kind, Object input, Class<T> resultType) {
-    String classPath = System.getProperty("java.class.path");
+    return kind.needsFlinkRocksDb()
+        ? runOnFlinkRocksDb(program, kind.id(), input, resultType)
+        : run(program, kind.id(), input, resultType);
+  }
+
+  /**
+   * As {@link #run(Class, EngineKind, Object, Class)}, of anything that has a name and needs
+   * Flink's build of RocksDB first on its class path.
+   */
+  public <T> T runOnFlinkRocksDb(
+      Class<?> program, String subject, Object input, Class<T> resultType) {
     try {
-      return run(
-          program,
-          kind.needsFlinkRocksDb() ? flinkRocksDb() + File.pathSeparator + classPath : classPath,
-          kind.id(),
-          input,
-          resultType);
+      String classPath =
+          flinkRocksDb() + File.pathSeparator + System.getProperty("java.class.path");
+      return run(program, classPath, subject, input, resultType);
     } catch (IOException e) {
-      throw new IllegalStateException("A child JVM gave no result: engine=" + kind.id(), e);
+      throw new IllegalStateException("A child JVM gave no result: engine=" + subject, e);
     }
   }
 
@@ -67,6 +74,23 @@ public record ChildJvm(String heap, Map<String, String> environment) {
       return run(program, classPath, subject, input, resultType);
     } catch (IOException e) {
       throw new IllegalStateException("A child JVM gave no result: engine=" + subject, e);
+    }
+  }
+
+  /**
+   * Runs a main method with another class path; what it writes to its standard output is left out.
+   *
+   * @throws IllegalStateException if the child fails
+   */
+  public static void runMain(Class<?> program, String classPath, List<String> arguments) {
+    List<String> command = new ArrayList<>(List.of(java(), "-cp", classPath, program.getName()));
+    command.addAll(arguments);
+    try {
+      ProcessBuilder child =
+          new ProcessBuilder(command).inheritIO().redirectOutput(ProcessBuilder.Redirect.DISCARD);
+      await(child.start(), program.getSimpleName());
+    } catch (IOException e) {
+      throw new IllegalStateException("A child JVM did not start: program=" + program, e);
     }
   }
 
@@ -106,13 +130,15 @@ public record ChildJvm(String heap, Map<String, String> environment) {
       json.writeValue(new File(args[0]), result);
     } catch (IOException e) {
       throw new UncheckedIOException("A child JVM could not answer its parent", e);
+    } catch (LinkageError e) {
+      throw TimelogBuild.lacks(e);
     }
   }
 
   private List<String> command(Class<?> program, String classPath) {
     return new ArrayList<>(
         List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            java(),
             "-Xms" + heap,
             "-Xmx" + heap,
             "-XX:+UseG1GC",
@@ -121,6 +147,10 @@ public record ChildJvm(String heap, Map<String, String> environment) {
             "-cp",
             classPath,
             program.getName()));
+  }
+
+  private static String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }
 
   private static Path flinkRocksDb() throws IOException {

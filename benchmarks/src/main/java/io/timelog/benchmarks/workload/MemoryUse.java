@@ -21,6 +21,9 @@ import java.util.stream.Stream;
  * @param diskBytes files in the directory of the engine
  */
 public record MemoryUse(long heapBytes, long directBytes, long residentBytes, long diskBytes) {
+  /** Nothing. */
+  public static final MemoryUse NONE = new MemoryUse(0, 0, 0, 0);
+
   private static final Path PROCESS_STATUS = Path.of("/proc/self/status");
   private static final int COLLECTIONS = 3;
   private static final long PAUSE_NANOS = 200_000_000;
