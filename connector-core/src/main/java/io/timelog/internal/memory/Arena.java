@@ -5,12 +5,13 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Blocks of memory for one owner, allocated by moving a pointer and given back all at once.
+ * Blocks of memory for one owner, in slabs that are taken from a pool when they are needed and
+ * given back as soon as no block in them is in use.
  *
  * <p>A block is named by a <em>reference</em> of 32 bits, so that links between blocks stay small:
  *
  * <pre>
- *   bits  31..17  number of the slab (up to 32,768)
+ *   bits  31..17  number of the slab (1 to 32,767)
  *   bits  16..0   offset in the slab, in units of 8 bytes
  * </pre>
  *
@@ -18,10 +19,27 @@ import java.util.Arrays;
  * 0. Reference 0 is never given out and means "none". The first slabs are small and grow by four,
  * so an arena with three entries costs 4 KiB.
  *
- * <p>One thread allocates; other threads may resolve a reference that was published to them with
- * release and acquire.
+ * <p>One thread allocates and frees; other threads may resolve a reference that was published to
+ * them with release and acquire, as long as its block is not freed.
  */
 public final class Arena {
+  /*
+   * New blocks are cut from the end of the present slab. Free blocks are kept in one list per size
+   * class and used first. Sizes above 256 bytes are rounded up to sixteen classes per power of two, so
+   * that blocks of similar size can take each other's place. When no block of its class is free and the
+   * present slab is full, a block is cut from a larger free one, and what is left of that becomes a free
+   * block again. Free neighbours are not merged: what has become too scattered is moved by the owner,
+   * who closes sparse slabs for allocation and copies what lives in them.
+   *
+   * Free blocks describe themselves, so that all of them in a slab can be found when it becomes empty:
+   *
+   *   0  size in bytes; 1 more if the block is in a list
+   *   4  next in the list
+   *   8  previous in the list
+   *
+   * What is too small for that, eight bytes, has its size only.
+   */
+
   /** The reference that names no block. */
   public static final int NONE = 0;
 
@@ -29,6 +47,7 @@ public final class Arena {
   public static final int MAX_SHARED_BLOCK_BYTES = SlabPool.MAX_SLAB_BYTES / 8;
 
   private static final int UNIT = Long.BYTES;
+  private static final int MIN_BLOCK_BYTES = 2 * UNIT;
 
   /** Left free at the end of a slab, so that eight bytes may be read where fewer were written. */
   private static final int GUARD = Long.BYTES;
@@ -37,14 +56,60 @@ public final class Arena {
   private static final int OFFSET_MASK = (1 << OFFSET_BITS) - 1;
   private static final int MAX_SLABS = 1 << (Integer.SIZE - OFFSET_BITS);
 
+  /** An arena that has fewer numbers left counts as full: one write takes several slabs. */
+  private static final int SPARE_SLABS = 1024;
+
+  private static final int FREE_BYTES = 0;
+  private static final int FREE_NEXT = 4;
+  private static final int FREE_PREVIOUS = 8;
+  private static final int LISTED = 1;
+
+  /** Up to this size there is a class for every multiple of eight. */
+  private static final int EXACT_BYTES = 256;
+
+  private static final int EXACT_BITS = 8;
+  private static final int EXACT_CLASSES = EXACT_BYTES / UNIT;
+  private static final int CLASSES_PER_DOUBLING = 16;
+
+  /** Free blocks, other than those that are asked for, may be as large as a slab. */
+  private static final int CLASSES = classOf(SlabPool.MAX_SLAB_BYTES) + 1;
+
+  /** Fills freed blocks if assertions are on, so that a use after free shows. */
+  private static final long POISON = 0xDBDBDBDBDBDBDBDBL;
+
+  private static final int[] NO_LISTS = {};
+  private static final ByteBuffer NO_SLAB = ByteBuffer.allocate(0);
+
   private final SlabPool pool;
-  private ByteBuffer[] slabs = new ByteBuffer[4];
-  private int slabCount;
-  private int current = -1;
+
+  /** By number; {@link #NO_SLAB} where the number is not in use. Number 0 never is. */
+  private ByteBuffer[] slabs = {NO_SLAB, NO_SLAB, NO_SLAB, NO_SLAB};
+
+  /** Bytes of blocks in use, by number of the slab. */
+  private int[] live = new int[4];
+
+  /** How far a slab was cut into blocks; of the present one see {@link #next}. */
+  private int[] cut = new int[4];
+
+  /** Whether a slab is for many blocks, and not for one large one. */
+  private boolean[] shared = new boolean[4];
+
+  private boolean[] closed = new boolean[4];
+  private int[] freeNumbers = new int[4];
+  private int freeNumberCount;
+  private int slabCount = 1;
+  private int current;
   private int next;
   private int limit;
-  private int regularSlabs;
+  private long sharedBytes;
   private long bytes;
+  private long liveBytes;
+
+  /** The first free block of each class; made when the first block is freed. */
+  private int[] lists = NO_LISTS;
+
+  /** A bit for each list that is not empty. */
+  private final long[] filled = new long[(CLASSES + Long.SIZE - 1) / Long.SIZE];
 
   /** An arena without slabs; they are taken from {@code pool} when needed. */
   public Arena(SlabPool pool) {
@@ -52,49 +117,294 @@ public final class Arena {
   }
 
   /**
-   * Allocates a block of {@code size} bytes, aligned to 8, with arbitrary content.
+   * What a block that is asked for with {@code size} takes. Its owner may use all of it, and gives
+   * this number to {@link #free}.
+   */
+  public static int blockBytes(int size) {
+    int least = Math.max(MIN_BLOCK_BYTES, (size + UNIT - 1) & -UNIT);
+    if (least <= EXACT_BYTES || least > MAX_SHARED_BLOCK_BYTES) {
+      return least;
+    }
+    int step = Integer.highestOneBit(least - 1) / CLASSES_PER_DOUBLING;
+    return (least + step - 1) & -step;
+  }
+
+  /** The class whose size is the largest that is not larger than {@code size}. */
+  private static int classOf(int size) {
+    if (size <= EXACT_BYTES) {
+      return size / UNIT - 1;
+    }
+    if (size > SlabPool.MAX_SLAB_BYTES) {
+      return classOf(SlabPool.MAX_SLAB_BYTES);
+    }
+    int bits = Integer.SIZE - 1 - Integer.numberOfLeadingZeros(size);
+    int step = (1 << bits) / CLASSES_PER_DOUBLING;
+    return EXACT_CLASSES
+        - 1
+        + (bits - EXACT_BITS) * CLASSES_PER_DOUBLING
+        + (size - (1 << bits)) / step;
+  }
+
+  /**
+   * Allocates a block of {@link #blockBytes blockBytes(size)} bytes, aligned to 8, with arbitrary
+   * content.
    *
    * @throws io.timelog.MemoryBudgetExceededException if the budget has no room; nothing changed
    */
   public int allocate(int size) {
-    int rounded = (size + UNIT - 1) & -UNIT;
-    if (rounded > limit - next) {
-      if (rounded > MAX_SHARED_BLOCK_BYTES) {
-        return reference(addSlab(rounded + GUARD), 0);
+    int rounded = blockBytes(size);
+    int reference;
+    if (rounded > MAX_SHARED_BLOCK_BYTES) {
+      reference = reference(addSlab(rounded + GUARD), 0);
+      cut[reference >>> OFFSET_BITS] = rounded;
+    } else {
+      reference = takeFree(rounded);
+      if (reference == NONE) {
+        reference = cutFromSlab(rounded);
       }
-      int slabBytes = SlabPool.slabBytes(regularSlabs);
-      while (slabBytes < UNIT + rounded + GUARD) {
-        regularSlabs++;
-        slabBytes = SlabPool.slabBytes(regularSlabs);
+    }
+    live[reference >>> OFFSET_BITS] += rounded;
+    liveBytes += rounded;
+    return reference;
+  }
+
+  private int cutFromSlab(int size) {
+    if (size > limit - next) {
+      int larger = takeLarger(size);
+      if (larger != NONE) {
+        return larger;
       }
-      current = addSlab(slabBytes);
-      regularSlabs++;
-      // The very first block of the arena must not get reference 0.
-      next = current == 0 ? UNIT : 0;
+      int slabBytes = nextSlabBytes(size);
+      int number = addSlab(slabBytes);
+      shared[number] = true;
+      sharedBytes += slabBytes;
+      leaveCurrent();
+      current = number;
+      next = 0;
       limit = slabBytes - GUARD;
     }
     int offset = next;
-    next += rounded;
+    next += size;
     return reference(current, offset);
   }
 
-  /** The largest block for which there is room in the present slab, in bytes. */
+  /** The size of the next slab for small blocks. */
+  private int nextSlabBytes(int size) {
+    int slabBytes = SlabPool.slabBytes(0);
+    while (slabBytes < SlabPool.MAX_SLAB_BYTES
+        && (slabBytes <= sharedBytes || slabBytes < size + GUARD)) {
+      slabBytes *= 4;
+    }
+    return slabBytes;
+  }
+
+  /** Stops cutting blocks from the present slab; what is left of it becomes a free block. */
+  private void leaveCurrent() {
+    int left = current;
+    if (left == 0) {
+      return;
+    }
+    int rest = limit - next;
+    if (rest > 0) {
+      setFree(reference(left, next), rest);
+    }
+    cut[left] = limit;
+    current = 0;
+    next = 0;
+    limit = 0;
+    if (live[left] == 0) {
+      giveBack(left);
+    }
+  }
+
+  /** A free block of the class of {@code size}, or {@link #NONE}. */
+  private int takeFree(int size) {
+    return lists.length == 0 ? NONE : takeFrom(classOf(size), size);
+  }
+
+  /** Cuts a block from a free one of a larger class; {@link #NONE} if there is none. */
+  private int takeLarger(int size) {
+    if (lists.length == 0) {
+      return NONE;
+    }
+    int list = firstFilled(classOf(size) + 1);
+    while (list >= 0) {
+      int reference = takeFrom(list, size);
+      if (reference != NONE) {
+        return reference;
+      }
+      list = firstFilled(list + 1);
+    }
+    return NONE;
+  }
+
+  private int takeFrom(int list, int size) {
+    int reference = lists[list];
+    while (reference != NONE) {
+      int freeBytes = unlist(reference, list);
+      if (!closed[reference >>> OFFSET_BITS]) {
+        if (freeBytes > size) {
+          setFree(within(reference, size), freeBytes - size);
+        }
+        return reference;
+      }
+      reference = lists[list];
+    }
+    return NONE;
+  }
+
+  private int firstFilled(int from) {
+    int word = from >>> 6;
+    if (word >= filled.length) {
+      return -1;
+    }
+    long bits = filled[word] & -1L << from;
+    while (bits == 0) {
+      if (++word == filled.length) {
+        return -1;
+      }
+      bits = filled[word];
+    }
+    return word * Long.SIZE + Long.numberOfTrailingZeros(bits);
+  }
+
+  /**
+   * Describes a free block and puts it into its list, unless it is too small or may not be used.
+   */
+  private void setFree(int reference, int size) {
+    ByteBuffer slab = buffer(reference);
+    int offset = offset(reference);
+    if (size < MIN_BLOCK_BYTES || closed[reference >>> OFFSET_BITS]) {
+      slab.putInt(offset + FREE_BYTES, size);
+      return;
+    }
+    if (lists.length == 0) {
+      lists = new int[CLASSES];
+    }
+    int list = classOf(size);
+    int head = lists[list];
+    slab.putInt(offset + FREE_BYTES, size + LISTED);
+    slab.putInt(offset + FREE_NEXT, head);
+    slab.putInt(offset + FREE_PREVIOUS, NONE);
+    if (head != NONE) {
+      buffer(head).putInt(offset(head) + FREE_PREVIOUS, reference);
+    }
+    lists[list] = reference;
+    filled[list >>> 6] |= 1L << list;
+  }
+
+  /** Takes a block out of its list; returns its size. */
+  private int unlist(int reference, int list) {
+    ByteBuffer slab = buffer(reference);
+    int offset = offset(reference);
+    int size = slab.getInt(offset + FREE_BYTES) - LISTED;
+    int after = slab.getInt(offset + FREE_NEXT);
+    int before = slab.getInt(offset + FREE_PREVIOUS);
+    slab.putInt(offset + FREE_BYTES, size);
+    if (after != NONE) {
+      buffer(after).putInt(offset(after) + FREE_PREVIOUS, before);
+    }
+    if (before != NONE) {
+      buffer(before).putInt(offset(before) + FREE_NEXT, after);
+    } else {
+      lists[list] = after;
+      if (after == NONE) {
+        filled[list >>> 6] &= ~(1L << list);
+      }
+    }
+    return size;
+  }
+
+  /**
+   * Frees a block, or a part of one that begins and ends at a multiple of eight bytes and is at
+   * least sixteen long. Nobody may look at it afterwards. A slab without a block in use goes back
+   * to the pool.
+   *
+   * @param size what it takes, see {@link #blockBytes}
+   */
+  public void free(int reference, int size) {
+    int number = reference >>> OFFSET_BITS;
+    live[number] -= size;
+    liveBytes -= size;
+    assert size >= MIN_BLOCK_BYTES && (size & (UNIT - 1)) == 0 : "size=" + size;
+    assert live[number] >= 0 : "freed twice: reference=" + reference;
+    assert poison(reference, size);
+    if (live[number] > 0) {
+      setFree(reference, size);
+      return;
+    }
+    setFree(reference, size);
+    if (number == current) {
+      // Empty again: cut it from the beginning.
+      unlistAll(number, next);
+      next = 0;
+    } else {
+      giveBack(number);
+    }
+  }
+
+  private boolean poison(int reference, int size) {
+    ByteBuffer slab = buffer(reference);
+    int offset = offset(reference);
+    for (int i = 0; i < size; i += Long.BYTES) {
+      slab.putLong(offset + i, POISON);
+    }
+    return true;
+  }
+
+  /** Takes the free blocks of a slab, which has no others, out of their lists. */
+  private void unlistAll(int number, int end) {
+    ByteBuffer slab = slabs[number];
+    int offset = 0;
+    while (offset < end) {
+      int size = slab.getInt(offset + FREE_BYTES);
+      if ((size & LISTED) != 0) {
+        size -= LISTED;
+        unlist(reference(number, offset), classOf(size));
+      }
+      offset += size;
+    }
+  }
+
+  /** Gives a slab back in which no block is in use. */
+  private void giveBack(int number) {
+    unlistAll(number, cut[number]);
+    ByteBuffer slab = slabs[number];
+    if (shared[number]) {
+      sharedBytes -= slab.capacity();
+    }
+    bytes -= slab.capacity();
+    slabs[number] = NO_SLAB;
+    closed[number] = false;
+    if (freeNumberCount == freeNumbers.length) {
+      freeNumbers = Arrays.copyOf(freeNumbers, 2 * freeNumberCount);
+    }
+    freeNumbers[freeNumberCount++] = number;
+    pool.give(slab);
+  }
+
+  /** The largest block that can be cut from the present slab, in bytes. */
   public int room() {
-    return limit - next;
+    int room = Math.min(limit - next, MAX_SHARED_BLOCK_BYTES);
+    return room <= EXACT_BYTES
+        ? room
+        : room & -(Integer.highestOneBit(room) / CLASSES_PER_DOUBLING);
   }
 
   /** At most the bytes of slabs taken when blocks of so many bytes in all are allocated next. */
   public long bytesFor(long blockBytes) {
-    return blockBytes <= limit - next
-        ? 0
-        : bytesForSlabs(SlabPool.slabBytes(regularSlabs), blockBytes);
+    long rounded = withRounding(blockBytes);
+    return rounded <= limit - next ? 0 : bytesForSlabs(nextSlabBytes(UNIT), rounded);
   }
 
   /** As {@link #bytesFor}, in an arena without slabs. */
   public static long bytesForNew(long blockBytes) {
-    int first = SlabPool.slabBytes(0);
-    long bytes = bytesForSlabs(first, blockBytes);
-    return bytes == first ? first : first + bytes;
+    return bytesForSlabs(SlabPool.slabBytes(0), withRounding(blockBytes));
+  }
+
+  /** Blocks of so many bytes in all with what is added to each to reach the size of its class. */
+  private static long withRounding(long blockBytes) {
+    return blockBytes + blockBytes / CLASSES_PER_DOUBLING + MIN_BLOCK_BYTES;
   }
 
   /**
@@ -103,30 +413,35 @@ public final class Arena {
    * large as one of those, and the last may be nearly empty.
    */
   private static long bytesForSlabs(int nextSlab, long blockBytes) {
-    return blockBytes <= Math.min(nextSlab - UNIT - GUARD, MAX_SHARED_BLOCK_BYTES)
+    return blockBytes <= Math.min(nextSlab - GUARD, MAX_SHARED_BLOCK_BYTES)
         ? nextSlab
         : 2 * blockBytes + 2 * SlabPool.MAX_SLAB_BYTES;
   }
 
   private int addSlab(int slabBytes) {
-    if (slabCount == MAX_SLABS) {
+    if (freeNumberCount == 0 && slabCount == MAX_SLABS) {
       throw new TimelogInternalException("An arena is full: slabs=" + slabCount);
     }
-    if (slabCount == 0 && slabBytes != SlabPool.slabBytes(0)) {
-      // Keeps reference 0 out of use when the first block is a large one.
-      addSlab(SlabPool.slabBytes(0));
-      current = 0;
-      next = UNIT;
-      limit = SlabPool.slabBytes(0) - GUARD;
-      regularSlabs = Math.max(regularSlabs, 1);
-    }
     ByteBuffer slab = pool.take(slabBytes);
-    if (slabCount == slabs.length) {
-      slabs = Arrays.copyOf(slabs, slabCount * 2);
+    int number;
+    if (freeNumberCount > 0) {
+      number = freeNumbers[--freeNumberCount];
+    } else {
+      number = slabCount++;
+      if (number == slabs.length) {
+        slabs = Arrays.copyOf(slabs, 2 * number);
+        Arrays.fill(slabs, number, 2 * number, NO_SLAB);
+        live = Arrays.copyOf(live, 2 * number);
+        cut = Arrays.copyOf(cut, 2 * number);
+        shared = Arrays.copyOf(shared, 2 * number);
+        closed = Arrays.copyOf(closed, 2 * number);
+      }
     }
-    slabs[slabCount] = slab;
+    slabs[number] = slab;
+    cut[number] = 0;
+    shared[number] = false;
     bytes += slabBytes;
-    return slabCount++;
+    return number;
   }
 
   private static int reference(int slab, int offset) {
@@ -153,13 +468,78 @@ public final class Arena {
     return bytes;
   }
 
+  /** Bytes of all blocks in use. */
+  public long liveBytes() {
+    return liveBytes;
+  }
+
+  /**
+   * Whether only a few more slabs can be named, so that the owner should go on in another arena.
+   */
+  public boolean isFull() {
+    return slabCount - freeNumberCount > MAX_SLABS - SPARE_SLABS;
+  }
+
+  /** Whether the block lies in a slab that was {@linkplain #closeSparse closed}. */
+  public boolean isInClosedSlab(int reference) {
+    return closed[reference >>> OFFSET_BITS];
+  }
+
+  /**
+   * Closes the slabs that have the smallest parts in use, so that their owner can move what is in
+   * use and they become empty. A closed slab stays closed until then.
+   *
+   * @param mostBytes in all of them no more than this is in use, but in the first
+   * @return bytes in use in all closed slabs; -1 if there is no slab worth it
+   */
+  public long closeSparse(long mostBytes) {
+    long closedBytes = 0;
+    boolean any = false;
+    long[] sparse = new long[slabCount];
+    int count = 0;
+    for (int number = 1; number < slabCount; number++) {
+      int size = slabs[number].capacity();
+      if (closed[number]) {
+        any = true;
+        closedBytes += live[number];
+      } else if (number != current && shared[number] && live[number] < size - size / 4) {
+        long filling = (long) live[number] * (SlabPool.MAX_SLAB_BYTES / size);
+        sparse[count++] = (filling << Integer.SIZE) | number;
+      }
+    }
+    Arrays.sort(sparse, 0, count);
+    for (int i = 0; i < count; i++) {
+      int number = (int) sparse[i];
+      if (any && closedBytes + live[number] > mostBytes) {
+        break;
+      }
+      any = true;
+      closed[number] = true;
+      closedBytes += live[number];
+    }
+    return any ? closedBytes : -1;
+  }
+
   /** Gives all slabs back. No reference may be resolved afterwards. */
   public void close() {
-    pool.giveAll(slabs, slabCount, bytes);
-    slabs = new ByteBuffer[0];
-    slabCount = 0;
+    ByteBuffer[] all = new ByteBuffer[slabCount];
+    int count = 0;
+    for (int number = 1; number < slabCount; number++) {
+      if (slabs[number].capacity() > 0) {
+        all[count++] = slabs[number];
+      }
+    }
+    pool.giveAll(all, count, bytes);
+    slabs = new ByteBuffer[] {NO_SLAB};
+    slabCount = 1;
+    freeNumberCount = 0;
+    lists = NO_LISTS;
+    Arrays.fill(filled, 0);
+    current = 0;
     next = 0;
     limit = 0;
+    sharedBytes = 0;
     bytes = 0;
+    liveBytes = 0;
   }
 }

@@ -125,6 +125,15 @@ public final class SlabPool {
     }
   }
 
+  /**
+   * Gives a single slab back. Nobody may read or write it afterwards.
+   *
+   * @param slab not used by the caller any more
+   */
+  synchronized void give(ByteBuffer slab) {
+    giveAll(new ByteBuffer[] {slab}, 1, slab.capacity());
+  }
+
   /** How much more may be kept for reuse. */
   private long freeBytesLeft() {
     if (closed) {

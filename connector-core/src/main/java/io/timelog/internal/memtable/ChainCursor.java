@@ -19,7 +19,9 @@ abstract class ChainCursor extends RowCursor {
 
   private final Arena arena;
   private final RowCodec rows;
+  private final ChunkIndexes indexes;
   private final int timestampBytes;
+  private int version;
   private int[] chunks = new int[8];
   private int chunkCount;
   private int node;
@@ -30,20 +32,21 @@ abstract class ChainCursor extends RowCursor {
 
   long last;
 
-  ChainCursor(Arena arena, RowCodec rows) {
+  ChainCursor(Arena arena, RowCodec rows, ChunkIndexes indexes) {
     this.arena = arena;
     this.rows = rows;
+    this.indexes = indexes;
     this.timestampBytes = rows.timestampBytes();
   }
 
   /** Oldest first. */
-  static ChainCursor forward(Arena arena, RowCodec rows) {
-    return new Forward(arena, rows);
+  static ChainCursor forward(Arena arena, RowCodec rows, ChunkIndexes indexes) {
+    return new Forward(arena, rows, indexes);
   }
 
   /** Newest first. */
-  static ChainCursor backward(Arena arena, RowCodec rows) {
-    return new Backward(arena, rows);
+  static ChainCursor backward(Arena arena, RowCodec rows, ChunkIndexes indexes) {
+    return new Backward(arena, rows, indexes);
   }
 
   /** Says, before it is opened, that the cursor may meet tombstones. Returns this. */
@@ -55,17 +58,21 @@ abstract class ChainCursor extends RowCursor {
   /** Points the cursor before the first row of {@code node} in the range. Returns this. */
   final ChainCursor open(int node, int version, long first, long last) {
     this.node = node;
+    this.version = version;
     this.first = first;
     this.last = last;
     chunkCount = 0;
     boolean inlineIsValid = true;
+    int steps = 0;
     int current = ChunkFormat.nodeTail(arena.buffer(node), Arena.offset(node));
     while (current != Arena.NONE) {
       ByteBuffer buffer = arena.buffer(current);
       int chunk = Arena.offset(current);
-      if (ChunkFormat.created(buffer, chunk) <= version) {
+      if (ChunkFormat.created(buffer, chunk) > version) {
+        current = before(buffer, chunk);
+      } else {
         inlineIsValid = false;
-        if (ChunkFormat.dead(buffer, chunk) > version && ChunkFormat.lastRow(buffer, chunk) >= 0) {
+        if (ChunkFormat.usedAt(buffer, chunk, version) > 0) {
           // The newest row of a chunk is not looked at: it lies on another cache line, and a chunk
           // that ends before the range costs the search in it once.
           long oldest = rows.timestamp(buffer, chunk + ChunkFormat.ROWS);
@@ -76,14 +83,25 @@ abstract class ChainCursor extends RowCursor {
             break;
           }
         }
+        current = ChunkFormat.prev(buffer, chunk);
       }
-      current = ChunkFormat.prev(buffer, chunk);
+      if (++steps == ChunkIndexes.MIN_CHUNKS && chunkCount == 0) {
+        ChunkIndex index = indexes.of(node);
+        int found = index == null || !index.isFor(version) ? Arena.NONE : index.find(last);
+        current = found == Arena.NONE ? current : found;
+      }
     }
     if (inlineIsValid) {
       noteInlineRow(version);
     }
     rewind();
     return this;
+  }
+
+  /** Where a reader goes on that is older than a chunk. */
+  static int before(ByteBuffer buffer, int chunk) {
+    int old = ChunkFormat.old(buffer, chunk);
+    return old != Arena.NONE ? old : ChunkFormat.prev(buffer, chunk);
   }
 
   /**
@@ -152,7 +170,7 @@ abstract class ChainCursor extends RowCursor {
     }
     return Arena.offset(chunk)
         + ChunkFormat.ROWS
-        + ChunkFormat.used(arena.buffer(chunk), Arena.offset(chunk));
+        + ChunkFormat.usedAt(arena.buffer(chunk), Arena.offset(chunk), version);
   }
 
   final int strideOf(int index) {
@@ -250,8 +268,8 @@ abstract class ChainCursor extends RowCursor {
     /** The size of every row up to {@link #end}, all of which are in the range; 0 if unknown. */
     private int stride;
 
-    Forward(Arena arena, RowCodec rows) {
-      super(arena, rows);
+    Forward(Arena arena, RowCodec rows, ChunkIndexes indexes) {
+      super(arena, rows, indexes);
     }
 
     @Override
@@ -328,8 +346,8 @@ abstract class ChainCursor extends RowCursor {
 
     private int begin;
 
-    Backward(Arena arena, RowCodec rows) {
-      super(arena, rows);
+    Backward(Arena arena, RowCodec rows, ChunkIndexes indexes) {
+      super(arena, rows, indexes);
     }
 
     @Override

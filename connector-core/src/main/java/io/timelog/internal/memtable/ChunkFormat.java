@@ -16,30 +16,38 @@ import java.nio.ByteOrder;
  * <pre>
  *   offset   size  field    meaning
  *        0      4  tail     newest chunk of the key; 0 while the inline row is the only one
- *        4      4  created  version at which the inline row was written; {@link #LIVE} if there is
- *                         none, or it was removed while no reader saw it
+ *        4      4  created  version at which the inline row was written; {@link #REMOVED} if it
+ *                         was removed while no reader saw it, {@link #NO_ROOM} if there is no
+ *                         place for one
  *        8    1-5  length   of the key, k (varint)
  *        .      k  key
  *        .         row      the inline row, not valid any more for readers that see a chunk
  * </pre>
  *
- * <p>A <em>chunk</em> holds rows of one key, in order. The chunks of a key are linked from the
- * newest to the oldest, and live chunks do not overlap in time.
+ * <p>A <em>chunk</em> holds rows of one key, in order. The current chunks of a key are linked from
+ * the newest to the oldest, and do not overlap in time. A reader that is older than a chunk goes on
+ * with the chunk that was in its place, if there was one, and from there to what was below that.
  *
  * <pre>
  *   offset   size  field      meaning
  *        0      4  prev       the next older chunk; 0 for the oldest
  *        4      4  created    version at which the chunk was written
- *        8      4  dead       version at which other chunks took its place; {@link #LIVE} if none did
+ *        8      4  old        what readers older than {@code created} see in its place; 0 for nothing
  *       12      4  used       bytes of rows, u
- *       16      4  capacity   bytes that rows may take
+ *       16      4  capacity   bytes that rows and stamps may take, c
  *       20      4  last       where the last row starts, counted from the first; -1 if there is none.
  *                           Among rows of one size, where that follows from their number: the
  *                           first four bytes of the last row, which are its time if times are narrow
  *       24      4  stride     size of every row, or 0 if they differ
- *       28      4  chain      capacities of this chunk and all older ones, saturated
+ *       28      4  chain      capacities of this chunk and all older ones in units of 16, saturated;
+ *                           in the lowest five bits the number of stamps, s
  *       32      u  rows
+ *   32+c-8s    8s  stamps, the first one last
  * </pre>
+ *
+ * <p>A <em>stamp</em> is a version in its upper and a number of bytes in its lower half: readers
+ * older than the version see rows up to that number of bytes. It lets rows be added to a chunk that
+ * an open reader sees.
  *
  * <p>A <em>row</em> is its timestamp (4 bytes unsigned, counted from the start of the window, where
  * the window spans at most 2^32 ticks; else 8 bytes), a varint of {@code payload length * 2 +
@@ -50,20 +58,37 @@ final class ChunkFormat {
 
   static final int ROWS = 32;
 
-  /** A version that no reader has. In the field {@code dead}: the chunk is current. */
-  static final int LIVE = Integer.MAX_VALUE;
+  /** A version that no reader has: the inline row was removed. */
+  static final int REMOVED = Integer.MAX_VALUE;
+
+  /** A version that no reader has: the node has no place for an inline row. */
+  static final int NO_ROOM = Integer.MAX_VALUE - 1;
+
+  /** The newest version that anything is written at. */
+  static final int MAX_VERSION = Integer.MAX_VALUE - 2;
+
+  /** So many times rows may be added to a chunk that a reader sees. */
+  static final int MAX_STAMPS = 31;
+
+  static final int STAMP_BYTES = Long.BYTES;
 
   private static final int NODE_TAIL = 0;
   private static final int NODE_CREATED = 4;
 
   private static final int PREV = 0;
   private static final int CREATED = 4;
-  private static final int DEAD = 8;
+  private static final int OLD = 8;
   private static final int USED = 12;
   private static final int CAPACITY = 16;
   private static final int LAST = 20;
   private static final int STRIDE = 24;
   private static final int CHAIN = 28;
+
+  private static final int CHAIN_UNIT = 16;
+  private static final int MAX_CHAIN = (1 << 27) - 1;
+
+  private static final VarHandle LONG =
+      MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   private static final VarHandle INT =
       MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
@@ -94,12 +119,12 @@ final class ChunkFormat {
   static void initChunk(ByteBuffer buffer, int chunk, int created, int capacity, int chain) {
     buffer.putInt(chunk + PREV, 0);
     buffer.putInt(chunk + CREATED, created);
-    buffer.putInt(chunk + DEAD, LIVE);
+    buffer.putInt(chunk + OLD, 0);
     buffer.putInt(chunk + USED, 0);
     buffer.putInt(chunk + CAPACITY, capacity);
     buffer.putInt(chunk + LAST, -1);
     buffer.putInt(chunk + STRIDE, 0);
-    buffer.putInt(chunk + CHAIN, chain);
+    buffer.putInt(chunk + CHAIN, Math.min(chain / CHAIN_UNIT, MAX_CHAIN) * (MAX_STAMPS + 1));
   }
 
   static int prev(ByteBuffer buffer, int chunk) {
@@ -114,12 +139,88 @@ final class ChunkFormat {
     return buffer.getInt(chunk + CREATED);
   }
 
-  static int dead(ByteBuffer buffer, int chunk) {
-    return (int) INT.getAcquire(buffer, chunk + DEAD);
+  static int old(ByteBuffer buffer, int chunk) {
+    return buffer.getInt(chunk + OLD);
   }
 
-  static void publishDead(ByteBuffer buffer, int chunk, int version) {
-    INT.setRelease(buffer, chunk + DEAD, version);
+  /** Before the chunk is published. */
+  static void setOld(ByteBuffer buffer, int chunk, int old) {
+    buffer.putInt(chunk + OLD, old);
+  }
+
+  static int stamps(ByteBuffer buffer, int chunk) {
+    return buffer.getInt(chunk + CHAIN) & MAX_STAMPS;
+  }
+
+  /** Forgets the stamps of a chunk that no open reader sees rows of. */
+  static void clearStamps(ByteBuffer buffer, int chunk) {
+    int chain = buffer.getInt(chunk + CHAIN);
+    if ((chain & MAX_STAMPS) != 0) {
+      buffer.putInt(chunk + CHAIN, chain & ~MAX_STAMPS);
+    }
+  }
+
+  /** The version at which rows were last added to the chunk after a reader had seen it. */
+  static int written(ByteBuffer buffer, int chunk) {
+    int written = created(buffer, chunk);
+    int stamps = stamps(buffer, chunk);
+    for (int number = 1; number <= stamps; number++) {
+      written = Math.max(written, (int) (stamp(buffer, chunk, number) >>> Integer.SIZE));
+    }
+    return written;
+  }
+
+  /** The least number of bytes of rows in a stamp, of a chunk that has any. */
+  static int usedBeforeStamps(ByteBuffer buffer, int chunk) {
+    int least = Integer.MAX_VALUE;
+    int stamps = stamps(buffer, chunk);
+    for (int number = 1; number <= stamps; number++) {
+      least = Math.min(least, (int) stamp(buffer, chunk, number));
+    }
+    return least;
+  }
+
+  /** A stamp that hides nothing from readers of a version; the next new one if there is none. */
+  static int stampToWrite(ByteBuffer buffer, int chunk, int oldestReader) {
+    int stamps = stamps(buffer, chunk);
+    for (int number = 1; number <= stamps; number++) {
+      if ((int) (stamp(buffer, chunk, number) >>> Integer.SIZE) <= oldestReader) {
+        return number;
+      }
+    }
+    return stamps + 1;
+  }
+
+  private static long stamp(ByteBuffer buffer, int chunk, int number) {
+    int place = chunk + ROWS + capacity(buffer, chunk) - number * STAMP_BYTES;
+    return (long) LONG.getOpaque(buffer, place);
+  }
+
+  /** Hides the rows that are added from now on from readers older than the version. */
+  static void publishStamp(ByteBuffer buffer, int chunk, int number, int version) {
+    int place = chunk + ROWS + capacity(buffer, chunk) - number * STAMP_BYTES;
+    LONG.setOpaque(buffer, place, ((long) version << Integer.SIZE) | used(buffer, chunk));
+    int stamps = Math.max(number, stamps(buffer, chunk));
+    INT.setRelease(buffer, chunk + CHAIN, (buffer.getInt(chunk + CHAIN) & ~MAX_STAMPS) | stamps);
+  }
+
+  /** How many bytes of rows a reader sees that sees the chunk. */
+  static int usedAt(ByteBuffer buffer, int chunk, int version) {
+    /*
+     * The writer stamps first and adds then, so whoever finds rows that are too new for him finds the
+     * stamp that hides them. As long as there are readers no stamp that hides something from one of them
+     * is changed, and the place of a stamp is not used for anything else. Several stamps may hide rows;
+     * the one with the fewest bytes is the oldest of those.
+     */
+    int used = (int) INT.getAcquire(buffer, chunk + USED);
+    int stamps = (int) INT.getAcquire(buffer, chunk + CHAIN) & MAX_STAMPS;
+    for (int number = 1; number <= stamps; number++) {
+      long stamp = stamp(buffer, chunk, number);
+      if ((int) (stamp >>> Integer.SIZE) > version) {
+        used = Math.min(used, (int) stamp);
+      }
+    }
+    return used;
   }
 
   static int used(ByteBuffer buffer, int chunk) {
@@ -146,13 +247,14 @@ final class ChunkFormat {
   }
 
   static int chain(ByteBuffer buffer, int chunk) {
-    return buffer.getInt(chunk + CHAIN);
+    int units = buffer.getInt(chunk + CHAIN) >>> 5;
+    return units == MAX_CHAIN ? Integer.MAX_VALUE : units * CHAIN_UNIT;
   }
 
   static void setRows(ByteBuffer buffer, int chunk, int used, int lastRow, int stride) {
     int last = stride > 0 && lastRow >= 0 ? buffer.getInt(chunk + ROWS + lastRow) : lastRow;
     buffer.putInt(chunk + LAST, last);
     buffer.putInt(chunk + STRIDE, stride);
-    buffer.putInt(chunk + USED, used);
+    INT.setRelease(buffer, chunk + USED, used);
   }
 }

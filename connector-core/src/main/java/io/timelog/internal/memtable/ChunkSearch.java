@@ -62,6 +62,36 @@ final class ChunkSearch {
     return position;
   }
 
+  /**
+   * Where in the buffer the entry of a map with the timestamp and subkey starts, among the first
+   * {@code used} bytes of rows; -1 if there is none.
+   */
+  int find(ByteBuffer buffer, int chunk, int used, long timestamp, byte[] subkey) {
+    int base = chunk + ChunkFormat.ROWS;
+    int stride = ChunkFormat.stride(buffer, chunk);
+    int position = 0;
+    if (stride > 0) {
+      int low = 0;
+      int high = used / stride;
+      while (low < high) {
+        int mid = (low + high) >>> 1;
+        if (rows.compareInMap(buffer, base + mid * stride, timestamp, subkey) < 0) {
+          low = mid + 1;
+        } else {
+          high = mid;
+        }
+      }
+      position = low * stride;
+    } else {
+      while (position < used && rows.compareInMap(buffer, base + position, timestamp, subkey) < 0) {
+        position += rows.rowBytesAt(buffer, base + position);
+      }
+    }
+    return position < used && rows.compareInMap(buffer, base + position, timestamp, subkey) == 0
+        ? base + position
+        : -1;
+  }
+
   /** Offset of the last row that starts before {@code end}; -1 if there is none. */
   int lastRowBefore(ByteBuffer buffer, int chunk, int end) {
     int stride = ChunkFormat.stride(buffer, chunk);

@@ -94,9 +94,19 @@ final class ChunkSizes {
     return forRows(wantedNext(chain, key), stride, rowBytes);
   }
 
-  /** As {@link #next}, small: the next reader may freeze this one, too, with room in it. */
-  int nextBehindFrozen(int chain, int stride, int rowBytes) {
-    return forRows(chain / 16, stride, rowBytes);
+  /**
+   * As {@link #next}, behind a chunk that readers see: the next reader may come soon, so there is
+   * room for as many rows as came between readers, as often as rows may be added to a frozen chunk.
+   *
+   * @param added bytes added since the first reader, in {@code times} times
+   */
+  int nextBehindFrozen(int chain, int added, int times, int stride, int rowBytes) {
+    long expected =
+        times == 0
+            ? MIN_SPLIT_BYTES
+            : (long) ChunkFormat.MAX_STAMPS * (added / times + ChunkFormat.STAMP_BYTES);
+    return forRows(
+        (int) Math.min(expected, Math.max(chain / 4, MIN_SPLIT_BYTES)), stride, rowBytes);
   }
 
   private int forRows(int wanted, int stride, int rowBytes) {

@@ -42,6 +42,9 @@ public final class MemtableWindow implements RowSource {
   private final Arena arena;
   private final KeyTable table;
   private final RowCodec rows;
+  private final ChainReader chainReader;
+  private final ChunkIndexes indexes = new ChunkIndexes();
+  private final Reclamation readers;
   private final ChainWriter chains;
   private final @Nullable TimeIndex times;
   private final TimeExtremes extremes = new TimeExtremes();
@@ -95,7 +98,9 @@ public final class MemtableWindow implements RowSource {
     this.arena = new Arena(pool);
     this.table = new KeyTable(pool, expectedKeys);
     this.rows = new RowCodec(first, last);
-    this.chains = new ChainWriter(arena, rows, this::bytesBefore);
+    this.chainReader = new ChainReader(arena, rows, indexes);
+    this.readers = new Reclamation(arena);
+    this.chains = new ChainWriter(arena, rows, readers, indexes, this::bytesBefore);
     this.times = index == WindowIndex.KEY_AND_TIME ? new TimeIndex(arena, first, last) : null;
   }
 
@@ -149,7 +154,25 @@ public final class MemtableWindow implements RowSource {
   public long garbageBytes() {
     TimeIndex indexed = times;
     long pairs = indexed == null ? 0 : (long) indexed.size() - rowCount();
-    return chains.garbageBytes() + pairs * TimeIndex.PAIR_BYTES;
+    long free = Math.max(0, arena.bytes() - arena.liveBytes() - arena.room());
+    return free + readers.waitingBytes() + pairs * TimeIndex.PAIR_BYTES;
+  }
+
+  /**
+   * Bytes of blocks that are out of sight and wait until the readers are gone that may use them.
+   */
+  public long heldBackBytes() {
+    return readers.waitingBytes();
+  }
+
+  /** Whether so much memory was taken that the window should be sealed and another one begun. */
+  public boolean isFull() {
+    return arena.isFull();
+  }
+
+  /** Number of rows that are not tombstones. */
+  public int liveRows() {
+    return chains.rowCount() - chains.tombstoneCount();
   }
 
   /** Number of rows, tombstones included. */
@@ -189,16 +212,23 @@ public final class MemtableWindow implements RowSource {
    * @throws io.timelog.MemoryBudgetExceededException if there is no room; nothing changed
    */
   public void append(Key key, PendingRow row, WriteMoment now) {
-    int created = relative(now.version());
+    begin(now);
     int node = find(key);
     makeRoomInTime();
     if (node == Arena.NONE) {
-      node = addNode(key, row, created);
+      node = addNode(key, row);
     } else {
-      chains.append(node, key, row, created, relative(now.newestReader()));
+      chains.append(node, key, row);
     }
     extremes.note(key.hash(), row.timestamp());
     noteTime(node, row.timestamp());
+  }
+
+  private void begin(WriteMoment now) {
+    readers.begin(
+        relative(now.version()),
+        relative(now.newestReader()),
+        Math.max(0, relative(now.oldestReader())));
   }
 
   /**
@@ -212,7 +242,8 @@ public final class MemtableWindow implements RowSource {
     if (node == Arena.NONE) {
       return 0;
     }
-    int count = chains.appendStretch(node, pending, from, to, relative(now.newestReader()));
+    begin(now);
+    int count = chains.appendStretch(node, pending, from, to);
     if (count > 0) {
       extremes.note(key.hash(), pending.timestamp(from + count - 1));
     }
@@ -221,16 +252,16 @@ public final class MemtableWindow implements RowSource {
 
   /** Adds or replaces a row of a map; else as {@link #append}. */
   public void put(Key key, PendingRow row, WriteMoment now) {
-    int created = relative(now.version());
+    begin(now);
     int node = find(key);
     makeRoomInTime();
-    int rowsBefore = chains.rowCount();
+    boolean added = true;
     if (node == Arena.NONE) {
-      node = addNode(key, row, created);
+      node = addNode(key, row);
     } else {
-      chains.put(node, key, row, created, relative(now.newestReader()));
+      added = chains.put(node, key, row);
     }
-    if (chains.rowCount() > rowsBefore) {
+    if (added) {
       extremes.note(key.hash(), row.timestamp());
       noteTime(node, row.timestamp());
     }
@@ -272,9 +303,9 @@ public final class MemtableWindow implements RowSource {
    *     useless
    */
   public void copyLive(MemtableWindow from, LongPredicate deleted) {
-    ReadAhead ahead = from.readAhead(ChunkFormat.LIVE - 1, first, last);
+    ReadAhead ahead = from.readAhead(ChunkFormat.MAX_VERSION, first, last);
     long[] nodes = Sighting.anywhere(from.table.references());
-    Keys keys = from.new Keys(nodes, ChunkFormat.LIVE - 1, ahead, Direction.FORWARD);
+    Keys keys = from.new Keys(nodes, ChunkFormat.MAX_VERSION, ahead, Direction.FORWARD);
     Key key = new Key();
     PendingRow row = new PendingRow();
     WriteMoment unseen = new WriteMoment().atVersion(baseVersion);
@@ -324,7 +355,7 @@ public final class MemtableWindow implements RowSource {
     buffer.put(Arena.offset(copy), source, start, bytes);
     ChunkFormat.initNode(buffer, Arena.offset(copy), relative(baseVersion));
     table.insert(key.hash(), copy);
-    chains.countInlineRow();
+    chains.countInlineRow(rows.isTombstone(source, row));
     extremes.note(key.hash(), timestamp);
     noteTime(copy, timestamp);
   }
@@ -343,18 +374,17 @@ public final class MemtableWindow implements RowSource {
   /** Removes the row of a map with this timestamp and subkey; false if there is none here. */
   public boolean remove(Key key, PendingRow wanted, WriteMoment now) {
     int node = find(key);
-    return node != Arena.NONE
-        && chains.remove(node, wanted, relative(now.version()), relative(now.newestReader()));
+    begin(now);
+    return node != Arena.NONE && chains.remove(node, wanted);
   }
 
   /**
    * Removes all rows of the key from {@code from} to {@code to}, both included; returns how many.
    */
   public int removeRange(Key key, long from, long to, WriteMoment now) {
+    begin(now);
     int node = find(key);
-    return node == Arena.NONE
-        ? 0
-        : chains.removeRange(node, from, to, relative(now.version()), relative(now.newestReader()));
+    return node == Arena.NONE ? 0 : chains.removeRange(node, from, to);
   }
 
   /**
@@ -371,11 +401,10 @@ public final class MemtableWindow implements RowSource {
               + arena.bytesFor(
                   ChainWriter.bytesForNode(key, tombstone, bytesBefore(key)) + bytesForTime());
     }
-    long blocks = chains.bytesToRemove(node, from, to, relative(now.newestReader()));
+    begin(now);
+    long blocks = chains.bytesToRemove(node, from, to);
     if (tombstone != null) {
-      blocks +=
-          chains.bytesToInsert(node, key, rows.rowBytes(tombstone.payloadLength()))
-              + bytesForTime();
+      blocks += chains.bytesToInsert(node, key, tombstone) + bytesForTime();
     }
     return arena.bytesFor(blocks);
   }
@@ -396,7 +425,9 @@ public final class MemtableWindow implements RowSource {
 
   private int relative(long version) {
     long distance = version - baseVersion;
-    return distance < 0 ? -1 : distance >= ChunkFormat.LIVE ? ChunkFormat.LIVE - 1 : (int) distance;
+    return distance < 0
+        ? -1
+        : distance >= ChunkFormat.MAX_VERSION ? ChunkFormat.MAX_VERSION : (int) distance;
   }
 
   /** About what the rows of a key took in the window before this one; 0 if that tells nothing. */
@@ -418,9 +449,9 @@ public final class MemtableWindow implements RowSource {
     return node == Arena.NONE ? 0 : chains.chainBytes(node);
   }
 
-  private int addNode(Key key, PendingRow row, int created) {
+  private int addNode(Key key, PendingRow row) {
     table.makeRoom(key.hash());
-    int node = chains.newNode(key, row, created);
+    int node = chains.newNode(key, row);
     table.insert(key.hash(), node);
     return node;
   }
@@ -494,8 +525,8 @@ public final class MemtableWindow implements RowSource {
   private RowCursor open(int node, long version, long from, long to, Direction direction) {
     ChainCursor cursor =
         direction == Direction.FORWARD
-            ? ChainCursor.forward(arena, rows)
-            : ChainCursor.backward(arena, rows);
+            ? ChainCursor.forward(arena, rows, indexes)
+            : ChainCursor.backward(arena, rows, indexes);
     return cursor.expectTombstones(tombstones).open(node, relative(version), from, to);
   }
 
@@ -510,19 +541,9 @@ public final class MemtableWindow implements RowSource {
       return null;
     }
     if (!chains.isInlineOnly(node)) {
-      return open(node, version, timestamp, timestamp, Direction.FORWARD).findValue(subkey);
+      return chainReader.value(node, relative(version), timestamp, subkey);
     }
-    ByteBuffer buffer = arena.buffer(node);
-    int offset = Arena.offset(node);
-    int row = ChainWriter.inlineRow(buffer, offset);
-    if (ChunkFormat.nodeCreated(buffer, offset) > relative(version)
-        || rows.timestamp(buffer, row) != timestamp) {
-      return null;
-    }
-    int payload = rows.payloadOffset(buffer, row);
-    return RowFormat.compareSubkey(buffer, payload, subkey) == 0
-        ? RowFormat.mapValue(buffer, payload, row + rows.rowBytesAt(buffer, row))
-        : null;
+    return chainReader.inlineValue(node, relative(version), timestamp, subkey);
   }
 
   @Override
@@ -646,9 +667,9 @@ public final class MemtableWindow implements RowSource {
     private final int step;
     private final ReadAhead ahead;
     private final ChainCursor forward =
-        ChainCursor.forward(arena, rows).expectTombstones(tombstones);
+        ChainCursor.forward(arena, rows, indexes).expectTombstones(tombstones);
     private final ChainCursor backward =
-        ChainCursor.backward(arena, rows).expectTombstones(tombstones);
+        ChainCursor.backward(arena, rows, indexes).expectTombstones(tombstones);
     private int index;
 
     /** Which of the keys of the present batch the cursor is at. */

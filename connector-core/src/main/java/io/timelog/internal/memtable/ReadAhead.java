@@ -124,7 +124,10 @@ final class ReadAhead {
         : isVisible(buffer, chunk) && rows.timestamp(buffer, chunk + ChunkFormat.ROWS) <= to) {
       return false;
     }
-    int before = ChunkFormat.prev(buffer, chunk);
+    int before =
+        ChunkFormat.created(buffer, chunk) > version
+            ? ChainCursor.before(buffer, chunk)
+            : ChunkFormat.prev(buffer, chunk);
     if (before == Arena.NONE) {
       return false;
     }
@@ -134,8 +137,7 @@ final class ReadAhead {
 
   private boolean isVisible(ByteBuffer buffer, int chunk) {
     return ChunkFormat.created(buffer, chunk) <= version
-        && ChunkFormat.dead(buffer, chunk) > version
-        && ChunkFormat.lastRow(buffer, chunk) >= 0;
+        && ChunkFormat.usedAt(buffer, chunk, version) > 0;
   }
 
   private void noteRows(int i) {
@@ -156,7 +158,7 @@ final class ReadAhead {
       ends[i] = chunk + ChunkFormat.ROWS + used;
     } else {
       int row = RowCodec.rowAt(offsets[i], stride);
-      if (row < used && isVisible(buffer, chunk)) {
+      if (isVisible(buffer, chunk) && row < ChunkFormat.usedAt(buffer, chunk, version)) {
         strides[i] = stride;
         places[i] = chunk + ChunkFormat.ROWS + row;
       }

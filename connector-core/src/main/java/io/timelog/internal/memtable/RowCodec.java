@@ -116,6 +116,22 @@ final class RowCodec {
     return RowFormat.compareSubkey(buffer, payload, pending.subkey());
   }
 
+  /** Compares the row in the buffer with an entry of a map in the order of a map. */
+  int compareInMap(ByteBuffer buffer, int row, long otherTimestamp, byte[] subkey) {
+    long timestamp = timestamp(buffer, row);
+    if (timestamp != otherTimestamp) {
+      return timestamp < otherTimestamp ? -1 : 1;
+    }
+    int payload = payloadOffset(buffer, row);
+    if (isTombstone(buffer, row)) {
+      if (buffer.get(payload) == RowFormat.RANGE) {
+        return -1;
+      }
+      payload++;
+    }
+    return RowFormat.compareSubkey(buffer, payload, subkey);
+  }
+
   /** The first start of a row at or behind {@code offset}, both counted from the first row. */
   static int rowAt(int offset, int stride) {
     return stride == 0 ? 0 : (offset + stride - 1) / stride * stride;

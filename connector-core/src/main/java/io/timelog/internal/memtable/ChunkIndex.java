@@ -1,0 +1,257 @@
+package io.timelog.internal.memtable;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The chunks of one long chain in order, each with the bound from which on rows belong to it: finds
+ * the chunk of a row in a number of steps that grows with the logarithm of the chain.
+ *
+ * <p>One thread changes it, others may search at the same time.
+ */
+final class ChunkIndex {
+  /*
+   * A B+-tree of two levels whose nodes are immutable: a change copies one leaf and the list of leaves,
+   * a chunk or two in a hundred rows. A chunk keeps its bound when another takes its place, whatever
+   * rows that has: so a reader of an older version that starts at the chunk the present has for a row
+   * goes on to what was there in its time. What was in place of chunks before the index was made may
+   * reach below their bounds, so older readers do without it.
+   *
+   * It lives on the heap, where old leaves go when their last reader is done: 20 bytes, in maps the
+   * first subkey, too, for a chunk of some kilobytes.
+   */
+
+  private static final int MAX_LEAF = 128;
+
+  private static final class Leaf {
+    private final int[] chunks;
+    private final long[] times;
+    private final byte[] @Nullable [] subkeys;
+
+    Leaf(int[] chunks, long[] times, byte[] @Nullable [] subkeys) {
+      this.chunks = chunks;
+      this.times = times;
+      this.subkeys = subkeys;
+    }
+
+    int size() {
+      return chunks.length;
+    }
+
+    Leaf part(int from, int to) {
+      return new Leaf(
+          Arrays.copyOfRange(chunks, from, to),
+          Arrays.copyOfRange(times, from, to),
+          Arrays.copyOfRange(subkeys, from, to));
+    }
+  }
+
+  private final int since;
+  private volatile Leaf[] leaves;
+
+  /** Where the writer found a chunk last. */
+  private int leafAt;
+
+  private int placeAt;
+
+  /**
+   * An index of the chunks of a chain.
+   *
+   * @param since readers older than this version must do without it
+   * @param chunks from the oldest to the newest
+   * @param times of the first row of each
+   * @param subkeys of the first row of each; null if it comes before every subkey
+   */
+  ChunkIndex(int since, int[] chunks, long[] times, byte[] @Nullable [] subkeys) {
+    this.since = since;
+    this.leaves = cut(new Leaf(chunks, times, subkeys));
+  }
+
+  private static Leaf[] cut(Leaf all) {
+    int size = all.size();
+    Leaf[] cut = new Leaf[Math.max(1, (size + MAX_LEAF / 2 - 1) / (MAX_LEAF / 2))];
+    for (int i = 0; i < cut.length; i++) {
+      cut[i] = all.part(i * (MAX_LEAF / 2), Math.min(size, (i + 1) * (MAX_LEAF / 2)));
+    }
+    return cut;
+  }
+
+  /** Whether a reader of the version may use the index. */
+  boolean isFor(int version) {
+    return version >= since;
+  }
+
+  /** The chunk to which the last row at or before the timestamp belongs; 0 if there is none. */
+  int find(long time) {
+    return find(time, null, true);
+  }
+
+  /**
+   * The chunk to which a row of a map belongs.
+   *
+   * @param subkey null for what comes before every subkey
+   */
+  int find(long time, byte @Nullable [] subkey) {
+    return find(time, subkey, false);
+  }
+
+  private int find(long time, byte @Nullable [] subkey, boolean newest) {
+    Leaf[] all = leaves;
+    int low = 0;
+    int high = all.length;
+    while (high - low > 1) {
+      int middle = (low + high) >>> 1;
+      if (isAfter(all[middle], 0, time, subkey, newest)) {
+        high = middle;
+      } else {
+        low = middle;
+      }
+    }
+    Leaf leaf = all[low];
+    int from = 0;
+    int to = leaf.size();
+    while (to - from > 1) {
+      int middle = (from + to) >>> 1;
+      if (isAfter(leaf, middle, time, subkey, newest)) {
+        to = middle;
+      } else {
+        from = middle;
+      }
+    }
+    return leaf.size() == 0 ? 0 : leaf.chunks[from];
+  }
+
+  /** Whether the bound of a chunk is after a row. */
+  private static boolean isAfter(
+      Leaf leaf, int place, long time, byte @Nullable [] subkey, boolean newest) {
+    if (leaf.times[place] != time) {
+      return leaf.times[place] > time;
+    }
+    byte[] bound = leaf.subkeys[place];
+    if (newest || bound == null) {
+      return false;
+    }
+    return subkey == null || Arrays.compareUnsigned(bound, subkey) > 0;
+  }
+
+  /** The chunk just above another one; 0 if that is the newest or not in the index. */
+  int above(int chunk) {
+    if (!locate(chunk)) {
+      return 0;
+    }
+    Leaf leaf = leaves[leafAt];
+    if (placeAt + 1 < leaf.size()) {
+      return leaf.chunks[placeAt + 1];
+    }
+    return leafAt + 1 < leaves.length ? leaves[leafAt + 1].chunks[0] : 0;
+  }
+
+  /** Another chunk takes the place of one, with the same bound. */
+  void replace(int chunk, int other) {
+    if (locate(chunk)) {
+      Leaf leaf = leaves[leafAt];
+      int[] chunks = leaf.chunks.clone();
+      chunks[placeAt] = other;
+      publish(new Leaf(chunks, leaf.times, leaf.subkeys));
+    }
+  }
+
+  /** A chunk comes right above another one. */
+  void insertAbove(int chunk, int other, long time, byte @Nullable [] subkey) {
+    if (!locate(chunk)) {
+      return;
+    }
+    Leaf leaf = leaves[leafAt];
+    int at = placeAt + 1;
+    int size = leaf.size();
+    Leaf wider = new Leaf(new int[size + 1], new long[size + 1], new byte @Nullable [size + 1][]);
+    System.arraycopy(leaf.chunks, 0, wider.chunks, 0, at);
+    System.arraycopy(leaf.chunks, at, wider.chunks, at + 1, size - at);
+    System.arraycopy(leaf.times, 0, wider.times, 0, at);
+    System.arraycopy(leaf.times, at, wider.times, at + 1, size - at);
+    System.arraycopy(leaf.subkeys, 0, wider.subkeys, 0, at);
+    System.arraycopy(leaf.subkeys, at, wider.subkeys, at + 1, size - at);
+    wider.chunks[at] = other;
+    wider.times[at] = time;
+    wider.subkeys[at] = subkey;
+    publish(wider);
+  }
+
+  /** A chunk was unlinked whose rows no open reader sees. */
+  void remove(int chunk) {
+    if (!locate(chunk)) {
+      return;
+    }
+    Leaf leaf = leaves[leafAt];
+    int size = leaf.size();
+    Leaf lower = leaf.part(0, placeAt);
+    Leaf upper = leaf.part(placeAt + 1, size);
+    publish(joined(lower, upper));
+  }
+
+  private static Leaf joined(Leaf lower, Leaf upper) {
+    int low = lower.size();
+    int size = low + upper.size();
+    Leaf joined =
+        new Leaf(
+            Arrays.copyOf(lower.chunks, size),
+            Arrays.copyOf(lower.times, size),
+            Arrays.copyOf(lower.subkeys, size));
+    System.arraycopy(upper.chunks, 0, joined.chunks, low, size - low);
+    System.arraycopy(upper.times, 0, joined.times, low, size - low);
+    System.arraycopy(upper.subkeys, 0, joined.subkeys, low, size - low);
+    return joined;
+  }
+
+  /** Puts a leaf in the place of the one at which a chunk was found. */
+  private void publish(Leaf changed) {
+    Leaf[] all = leaves;
+    Leaf[] parts;
+    if (changed.size() > MAX_LEAF) {
+      parts = cut(changed);
+    } else if (changed.size() == 0 && all.length > 1) {
+      parts = new Leaf[0];
+    } else {
+      parts = new Leaf[] {changed};
+    }
+    Leaf[] others = new Leaf[all.length - 1 + parts.length];
+    System.arraycopy(all, 0, others, 0, leafAt);
+    System.arraycopy(parts, 0, others, leafAt, parts.length);
+    System.arraycopy(all, leafAt + 1, others, leafAt + parts.length, all.length - leafAt - 1);
+    leaves = others;
+  }
+
+  /** Looks where a chunk is: where the last one was, before it, or anywhere. */
+  private boolean locate(int chunk) {
+    Leaf[] all = leaves;
+    if (leafAt < all.length) {
+      int[] chunks = all[leafAt].chunks;
+      for (int i = Math.min(placeAt, chunks.length - 1); i >= 0; i--) {
+        if (chunks[i] == chunk) {
+          placeAt = i;
+          return true;
+        }
+      }
+    }
+    for (int leaf = all.length - 1; leaf >= 0; leaf--) {
+      int[] chunks = all[leaf].chunks;
+      for (int i = chunks.length - 1; i >= 0; i--) {
+        if (chunks[i] == chunk) {
+          leafAt = leaf;
+          placeAt = i;
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** Number of chunks. */
+  int size() {
+    int size = 0;
+    for (Leaf leaf : leaves) {
+      size += leaf.size();
+    }
+    return size;
+  }
+}
