@@ -43,6 +43,9 @@ final class ChainWriter {
   /** What a chunk takes beside its rows, and what rounding adds. */
   private static final long CHUNK_OVERHEAD_BYTES = ChunkFormat.ROWS + 2 * Long.BYTES;
 
+  /** A row is stored with its key if it is not larger. */
+  private static final int MAX_INLINE_BYTES = 256;
+
   /** An emptied chunk of a key without other rows is kept if it is not larger. */
   private static final int KEPT_EMPTY_BYTES = 256;
 
@@ -130,6 +133,9 @@ final class ChainWriter {
     int keyEnd = ChunkFormat.NODE_KEY + RowFormat.varintSize(key.length()) + key.length();
     int chunkStart = (keyEnd + 7) & -8;
     int capacity = sizes.withNode(key, chunkStart, rowBytes);
+    if (capacity == 0 && rowBytes > MAX_INLINE_BYTES) {
+      return newNodeWithLargeRow(key, row, chunkStart, rowBytes);
+    }
     if (capacity == 0) {
       int node = arena.allocate(keyEnd + rowBytes);
       writeKey(node, key, readers.version());
@@ -148,6 +154,26 @@ final class ChainWriter {
     rows.write(row, buffer, chunk + ChunkFormat.ROWS);
     ChunkFormat.setRows(buffer, chunk, rowBytes, 0, rowBytes);
     ChunkFormat.publishNodeTail(buffer, Arena.offset(node), first);
+    countRow(row, 0);
+    return node;
+  }
+
+  /** Apart from its node a large row can be replaced by one of another size without waste. */
+  private int newNodeWithLargeRow(Key key, PendingRow row, int nodeBytes, int rowBytes) {
+    int node = arena.allocate(nodeBytes);
+    int only;
+    try {
+      only = newChunk(rowBytes, rowBytes);
+    } catch (MemoryBudgetExceededException noRoom) {
+      arena.free(node, Arena.blockBytes(nodeBytes));
+      throw noRoom;
+    }
+    writeKey(node, key, ChunkFormat.NO_ROOM);
+    ByteBuffer buffer = arena.buffer(only);
+    int chunk = Arena.offset(only);
+    rows.write(row, buffer, chunk + ChunkFormat.ROWS);
+    ChunkFormat.setRows(buffer, chunk, rowBytes, 0, rowBytes);
+    ChunkFormat.publishNodeTail(arena.buffer(node), Arena.offset(node), only);
     countRow(row, 0);
     return node;
   }

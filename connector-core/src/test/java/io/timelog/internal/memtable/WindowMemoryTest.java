@@ -1,0 +1,122 @@
+package io.timelog.internal.memtable;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.timelog.KeyGroups;
+import io.timelog.MemoryBudget;
+import io.timelog.internal.key.Key;
+import io.timelog.internal.memory.SlabPool;
+import io.timelog.internal.row.WindowIndex;
+import java.nio.ByteBuffer;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** How much a window holds beside what lives in it. */
+class WindowMemoryTest {
+  private static final byte[] NO_SUBKEY = new byte[0];
+
+  private final SlabPool pool = new SlabPool(MemoryBudget.ofBytes(256 << 20));
+  private final MemtableWindow window =
+      new MemtableWindow(0, 1 << 30, 0, KeyGroups.NONE, WindowIndex.KEY, pool, null);
+  private final PendingRow row = new PendingRow();
+  private final WriteMoment moment = new WriteMoment();
+  private final Key key = key(1);
+
+  @AfterEach
+  void giveBack() {
+    window.free();
+  }
+
+  @Test
+  void aKeyThatIsEmptiedAndFilledAgain_staysSmall() {
+    for (int i = 0; i < 1_000_000; i++) {
+      window.removeRange(key, 0, 10, moment);
+      append(0, 16);
+      append(1, 16);
+    }
+
+    assertThat(window.bytes()).isLessThan(16 << 10);
+    assertThat(window.rowCount()).isEqualTo(2);
+  }
+
+  @Test
+  void aReaderLeftOpenBeforeEachAppend_costsAFewBytes() {
+    int rows = 4_000;
+    for (int i = 0; i < rows; i++) {
+      readerComes(0);
+      append(i, 16);
+    }
+
+    assertThat(window.bytes()).isLessThan(rows * 100L);
+  }
+
+  @Test
+  void aHotKeyUnderRollingReaders_staysSmall() {
+    for (int i = 0; i < 200_000; i++) {
+      readerComes(moment.version());
+      put(key, 100 + i % 7);
+    }
+
+    assertThat(window.bytes()).isLessThan(32 << 10);
+    assertThat(window.heldBackBytes()).isLessThan(1 << 10);
+  }
+
+  @Test
+  void aLargeRowThatIsReplaced_givesItsMemoryBack() {
+    for (int i = 0; i < 200; i++) {
+      put(key, (1 << 20) + i);
+    }
+
+    assertThat(window.bytes()).isLessThan(2 << 20);
+  }
+
+  @Test
+  void aRowThatGetsOneByteLonger_takesLittleMore() {
+    int keys = 2_000;
+    for (int i = 0; i < keys; i++) {
+      put(key(i), 1_000);
+    }
+    long before = window.bytes();
+    for (int i = 0; i < keys; i++) {
+      put(key(i), 1_001);
+    }
+
+    assertThat(window.bytes()).isLessThan(before + before / 8);
+  }
+
+  @Test
+  void valuesOfRandomLength_areOverwrittenForEverInLittleMoreThanTheyTake() {
+    SplittableRandom random = new SplittableRandom(1);
+    int keys = 2_000;
+    int[] lengths = new int[keys];
+    for (int i = 0; i < 300_000; i++) {
+      int number = random.nextInt(keys);
+      lengths[number] = 1_000 + random.nextInt(9_000);
+      put(key(number), lengths[number]);
+    }
+    long live = 0;
+    for (int length : lengths) {
+      live += length;
+    }
+
+    assertThat(window.bytes()).isLessThan(2 * live);
+  }
+
+  private void readerComes(long oldest) {
+    moment.withReaders(oldest, moment.version());
+    moment.atVersion(moment.version() + 1);
+  }
+
+  private void append(long time, int length) {
+    window.append(key, row.entry(time, new byte[length], 0, length), moment);
+  }
+
+  private void put(Key to, int length) {
+    window.put(to, row.mapEntry(0, NO_SUBKEY, new byte[length], 0, length), moment);
+  }
+
+  private static Key key(int number) {
+    return Key.of(ByteBuffer.allocate(4).putInt(number).array(), 0);
+  }
+}
