@@ -1,12 +1,15 @@
 package io.timelog.internal.memtable;
 
 import io.timelog.internal.memory.Arena;
+import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.RowFormat;
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 
 /** Reads single entries of the chains of one window of a map. For any number of threads. */
 final class ChainReader {
+  /** Where no row is. */
+  static final long NOWHERE = 0;
+
   private final Arena arena;
   private final RowCodec rows;
   private final ChunkIndexes indexes;
@@ -20,11 +23,12 @@ final class ChainReader {
   }
 
   /**
-   * A copy of the value at a timestamp and subkey, of a key that has chunks, in a window without
-   * tombstones; null if there is none. Takes a number of steps that grows with the logarithm of the
+   * Where the row of a map at a timestamp and subkey is, an entry or the tombstone of one: the
+   * reference of its block in the upper half, its place in the buffer in the lower; {@link
+   * #NOWHERE} if there is none. Takes a number of steps that grows with the logarithm of the
    * entries, unless the version is older than the index of the chain.
    */
-  byte @Nullable [] value(int node, int version, long timestamp, byte[] subkey) {
+  long find(int node, int version, long timestamp, byte[] subkey) {
     int steps = 0;
     boolean inlineIsValid = true;
     int current = ChunkFormat.nodeTail(arena.buffer(node), Arena.offset(node));
@@ -39,7 +43,7 @@ final class ChainReader {
         if (used > 0
             && rows.compareInMap(buffer, chunk + ChunkFormat.ROWS, timestamp, subkey) <= 0) {
           int row = search.find(buffer, chunk, used, timestamp, subkey);
-          return row < 0 ? null : valueAt(buffer, row);
+          return row < 0 ? NOWHERE : place(current, row);
         }
         current = ChunkFormat.prev(buffer, chunk);
       }
@@ -50,22 +54,49 @@ final class ChainReader {
         current = found == Arena.NONE ? current : found;
       }
     }
-    return inlineIsValid ? inlineValue(node, version, timestamp, subkey) : null;
+    return inlineIsValid ? findInline(node, version, timestamp, subkey) : NOWHERE;
   }
 
-  /** As {@link #value}, of the inline row alone. */
-  byte @Nullable [] inlineValue(int node, int version, long timestamp, byte[] subkey) {
+  /** As {@link #find}, of the inline row alone. */
+  long findInline(int node, int version, long timestamp, byte[] subkey) {
     ByteBuffer buffer = arena.buffer(node);
     int offset = Arena.offset(node);
     if (ChunkFormat.nodeCreated(buffer, offset) > version) {
-      return null;
+      return NOWHERE;
     }
     int row = ChainWriter.inlineRow(buffer, offset);
-    return rows.compareInMap(buffer, row, timestamp, subkey) == 0 ? valueAt(buffer, row) : null;
+    return rows.compareInMap(buffer, row, timestamp, subkey) == 0 ? place(node, row) : NOWHERE;
   }
 
-  private byte[] valueAt(ByteBuffer buffer, int row) {
+  private static long place(int block, int row) {
+    return (long) block << Integer.SIZE | row;
+  }
+
+  /** A copy of the value of the entry at a place. */
+  byte[] value(long place) {
+    ByteBuffer buffer = arena.buffer((int) (place >>> Integer.SIZE));
+    int row = (int) place;
     int payload = rows.payloadOffset(buffer, row);
     return RowFormat.mapValue(buffer, payload, row + rows.rowBytesAt(buffer, row));
+  }
+
+  /** A cursor that stands on the row at a place, the only one it has. */
+  RowCursor row(long place) {
+    return new Found(arena.buffer((int) (place >>> Integer.SIZE)), rows, (int) place);
+  }
+
+  private static final class Found extends RowCursor {
+    Found(ByteBuffer buffer, RowCodec rows, int row) {
+      timestamp = rows.timestamp(buffer, row);
+      tombstone = rows.isTombstone(buffer, row);
+      payload = buffer;
+      payloadOffset = rows.payloadOffset(buffer, row);
+      payloadLength = row + rows.rowBytesAt(buffer, row) - payloadOffset;
+    }
+
+    @Override
+    public boolean advance() {
+      return false;
+    }
   }
 }

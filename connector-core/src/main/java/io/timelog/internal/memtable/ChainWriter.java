@@ -557,10 +557,10 @@ final class ChainWriter {
     }
     int payload = rows.payloadOffset(buffer, row);
     if (rows.isTombstone(buffer, row)) {
-      if (buffer.get(payload) == RowFormat.RANGE) {
+      if (RowFormat.isRange(buffer, payload)) {
         return null;
       }
-      payload++;
+      payload += RowFormat.KIND_BYTES;
     }
     int length = RowFormat.getVarint(buffer, payload);
     return ByteCopy.read(buffer, payload + RowFormat.varintSize(length), length);
@@ -997,7 +997,7 @@ final class ChainWriter {
   /** Two range tombstones from the same timestamp on become one, as far as the further reaches. */
   private void keepWiderRange(ByteBuffer buffer, int existing, PendingRow row) {
     if (row.isRangeTombstone() && rows.isTombstone(buffer, existing)) {
-      long last = buffer.getLong(rows.payloadOffset(buffer, existing) + 1);
+      long last = RowFormat.rangeLast(buffer, rows.payloadOffset(buffer, existing));
       row.rangeTombstone(row.timestamp(), Math.max(last, row.rangeLast()));
     }
   }

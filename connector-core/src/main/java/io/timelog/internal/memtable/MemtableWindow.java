@@ -540,10 +540,27 @@ public final class MemtableWindow implements RowSource {
     if (node == Arena.NONE) {
       return null;
     }
-    if (!chains.isInlineOnly(node)) {
-      return chainReader.value(node, relative(version), timestamp, subkey);
+    long place = locate(node, version, timestamp, subkey);
+    return place == ChainReader.NOWHERE ? null : chainReader.value(place);
+  }
+
+  private long locate(int node, long version, long timestamp, byte[] subkey) {
+    return chains.isInlineOnly(node)
+        ? chainReader.findInline(node, relative(version), timestamp, subkey)
+        : chainReader.find(node, relative(version), timestamp, subkey);
+  }
+
+  /**
+   * {@inheritDoc} Takes a number of steps that grows with the logarithm of the entries of the key.
+   */
+  @Override
+  public @Nullable RowCursor findEntry(Key key, long version, long timestamp, byte[] subkey) {
+    int node = find(key);
+    if (node == Arena.NONE) {
+      return null;
     }
-    return chainReader.inlineValue(node, relative(version), timestamp, subkey);
+    long place = locate(node, version, timestamp, subkey);
+    return place == ChainReader.NOWHERE ? null : chainReader.row(place);
   }
 
   @Override

@@ -124,10 +124,10 @@ final class RowCodec {
     }
     int payload = payloadOffset(buffer, row);
     if (isTombstone(buffer, row)) {
-      if (buffer.get(payload) == RowFormat.RANGE) {
+      if (RowFormat.isRange(buffer, payload)) {
         return -1;
       }
-      payload++;
+      payload += RowFormat.KIND_BYTES;
     }
     return RowFormat.compareSubkey(buffer, payload, subkey);
   }

@@ -6,6 +6,7 @@ import io.timelog.KeyGroups;
 import io.timelog.MemoryBudget;
 import io.timelog.internal.key.Key;
 import io.timelog.internal.memory.SlabPool;
+import io.timelog.internal.row.Direction;
 import io.timelog.internal.row.KeyCursor;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.RowFormat;
@@ -178,21 +179,24 @@ class WindowModelTest {
       TreeMap<Entry, Integer> entries = reader.keys.get(number);
       Key key = key(number);
       compare(window.find(key, reader.version, 0, LAST), entries, false);
-      compare(window.findBackward(key, reader.version, 0, LAST), entries, true);
+      compare(window.find(key, reader.version, 0, LAST, Direction.BACKWARD), entries, true);
       long from = random.nextInt((int) LAST);
       long to = Math.min(LAST, from + random.nextInt(50));
       Map<Entry, Integer> part = entries.subMap(new Entry(from, 0), true, new Entry(to, -1), true);
       compare(window.find(key, reader.version, from, to), part, false);
-      compare(window.findBackward(key, reader.version, from, to), part, true);
+      compare(window.find(key, reader.version, from, to, Direction.BACKWARD), part, true);
       if (!multimap) {
         int tried = 0;
         for (Map.Entry<Entry, Integer> entry : entries.entrySet()) {
           byte[] subkey = subkey(entry.getKey());
           assertThat(window.get(key, reader.version, entry.getKey().time, subkey))
               .isEqualTo(value(entry.getKey().subkey, entry.getValue()));
+          assertThat(window.findEntry(key, reader.version, entry.getKey().time, subkey))
+              .isNotNull();
           Entry absent = new Entry(entry.getKey().time, random.nextInt(6_000));
           if (!entries.containsKey(absent)) {
             assertThat(window.get(key, reader.version, absent.time, subkey(absent))).isNull();
+            assertThat(window.findEntry(key, reader.version, absent.time, subkey(absent))).isNull();
           }
           if (++tried == 300) {
             break;
