@@ -209,24 +209,31 @@ final class ActiveWindows {
     return bytes;
   }
 
-  /** Whether most of a window is garbage. */
+  /** Whether a window holds much in vain. */
   boolean haveGarbage() {
     TableView now = views.get();
     for (int i = 0; i < now.windowCount(); i++) {
       MemtableWindow window = now.window(i).activeMemtable();
-      if (window != null && window.isMostlyGarbage()) {
+      if (window != null && (window.isMostlyGarbage() || window.isWorthTidying())) {
         return true;
       }
     }
     return false;
   }
 
-  /** Copies windows of which most is garbage into new ones, where there is room for that. */
-  void rewriteGarbage() {
+  /**
+   * Gives back some of what windows hold in vain. Those that cannot be tidied are copied, where
+   * there is room for that.
+   *
+   * @param effort see {@link MemtableWindow#tidy}
+   */
+  void tidy(int effort) {
     for (PartitionWindow partition : views.get().windows()) {
       MemtableWindow window = partition.activeMemtable();
       if (window != null && window.isMostlyGarbage()) {
         rewrite(window);
+      } else if (window != null && window.isWorthTidying()) {
+        window.tidy(store.gate().moment(), effort);
       }
     }
   }

@@ -36,6 +36,9 @@ public final class StoreEngine implements AutoCloseable {
    */
   private static final long SEAL_AFTER_VERSIONS = 1L << 30;
 
+  /** How much of a window is tidied when memory was taken: about a millisecond. */
+  private static final int TIDYING_EFFORT = 16_384;
+
   private static final long MAX_FREE_SEGMENT_BYTES = 32 << 20;
 
   /** Told of every store; the test kit checks with it that none is left open or in disorder. */
@@ -199,7 +202,7 @@ public final class StoreEngine implements AutoCloseable {
     gate.enter();
     try {
       for (TableEngine table : tables.values()) {
-        table.active().rewriteGarbage();
+        table.active().tidy(TIDYING_EFFORT);
       }
       if (versionsRunOut || activeBytes() >= settings.memtableMaxBytes()) {
         sealAll();
@@ -278,7 +281,7 @@ public final class StoreEngine implements AutoCloseable {
       gate.enter();
       try {
         for (TableEngine table : tables.values()) {
-          table.active().rewriteGarbage();
+          table.active().tidy(Integer.MAX_VALUE);
         }
         sealAll();
       } finally {

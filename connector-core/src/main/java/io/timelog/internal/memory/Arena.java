@@ -468,6 +468,11 @@ public final class Arena {
     return bytes;
   }
 
+  /** Bytes of blocks that are free, and of what is too small to be one. */
+  public long freeBytes() {
+    return bytes - liveBytes - (limit - next);
+  }
+
   /** Bytes of all blocks in use. */
   public long liveBytes() {
     return liveBytes;

@@ -131,7 +131,7 @@ final class ChainWriter {
   int newNode(Key key, PendingRow row) {
     int rowBytes = rows.rowBytes(row.payloadLength());
     int keyEnd = ChunkFormat.NODE_KEY + RowFormat.varintSize(key.length()) + key.length();
-    int chunkStart = (keyEnd + 7) & -8;
+    int chunkStart = Arena.blockBytes(keyEnd);
     int capacity = sizes.withNode(key, chunkStart, rowBytes);
     if (capacity == 0 && rowBytes > MAX_INLINE_BYTES) {
       return newNodeWithLargeRow(key, row, chunkStart, rowBytes);
@@ -403,7 +403,7 @@ final class ChainWriter {
       return;
     }
     int row = inlineRow(buffer, offset);
-    int keyEnd = (row - offset + 7) & -8;
+    int keyEnd = Arena.blockBytes(row - offset);
     int end = Arena.blockBytes(row - offset + rows.rowBytesAt(buffer, row));
     if (end - keyEnd >= 2 * Long.BYTES) {
       ChunkFormat.setNodeCreated(buffer, offset, ChunkFormat.NO_ROOM);
@@ -414,7 +414,7 @@ final class ChainWriter {
   }
 
   /** A chunk with room for {@code capacity} bytes of rows or a little more. */
-  private int newChunk(int capacity, int chain) {
+  int newChunk(int capacity, int chain) {
     int bytes = Arena.blockBytes(ChunkFormat.ROWS + capacity);
     int reference = arena.allocate(bytes);
     ChunkFormat.initChunk(
@@ -426,7 +426,7 @@ final class ChainWriter {
     return reference;
   }
 
-  private void retire(int chunk) {
+  void retire(int chunk) {
     readers.retire(
         chunk, ChunkFormat.ROWS + ChunkFormat.capacity(arena.buffer(chunk), Arena.offset(chunk)));
   }
@@ -679,7 +679,7 @@ final class ChainWriter {
   }
 
   /** Unlinks a chunk without rows unless it is the only one or leads a reader to an older one. */
-  private boolean unlinkIfUnneeded(int node, int reference, int successor, int below) {
+  boolean unlinkIfUnneeded(int node, int reference, int successor, int below) {
     if ((successor == Arena.NONE && below == Arena.NONE)
         || readers.hasReadersBefore(
             ChunkFormat.created(arena.buffer(reference), Arena.offset(reference)))) {
@@ -840,7 +840,7 @@ final class ChainWriter {
   }
 
   /** Links a chunk in the place of another one, and leads earlier readers to that. */
-  private void takePlace(int node, int replaced, int successor, int other) {
+  void takePlace(int node, int replaced, int successor, int other) {
     ByteBuffer buffer = arena.buffer(other);
     int chunk = Arena.offset(other);
     ChunkFormat.setOld(buffer, chunk, forEarlierReaders(replaced));

@@ -17,8 +17,8 @@ import java.nio.ByteOrder;
  *   offset   size  field    meaning
  *        0      4  tail     newest chunk of the key; 0 while the inline row is the only one
  *        4      4  created  version at which the inline row was written; {@link #REMOVED} if it
- *                         was removed while no reader saw it, {@link #NO_ROOM} if there is no
- *                         place for one
+ *                         was removed while no reader saw it, {@link #NO_ROOM} if the block of
+ *                         the node ends where one for its key alone would
  *        8    1-5  length   of the key, k (varint)
  *        .      k  key
  *        .         row      the inline row, not valid any more for readers that see a chunk

@@ -15,9 +15,10 @@ import java.util.Arrays;
  * more than one small table, however many keys there are: growth does not stall the writer. (Fagin
  * and others, "Extendible Hashing", ACM TODS 4(3), 1979.)
  *
- * <p>A slot is {@code hash << 32 | reference}, 0 when free. Slots are never emptied: a window dies
- * as a whole. Slots live on the heap, in arrays too small to be humongous objects, so that a table
- * that was replaced is collected when its last reader is gone; they are counted against the memory
+ * <p>A slot is {@code hash << 32 | reference}, 0 when free. The slot of a key that was removed
+ * stays taken, so that searches go on behind it, until another key gets it or its table is made
+ * anew. Slots live on the heap, in arrays too small to be humongous objects, so that a table that
+ * was replaced is collected when its last reader is gone; they are counted against the memory
  * budget.
  *
  * <p>One thread inserts; others may look up at the same time and see every key that was inserted
@@ -32,6 +33,11 @@ final class KeyTable {
   private static final int PLACE_MASK = (1 << PLACE_BITS) - 1;
   private static final int ARRAY_HEADER_BYTES = 16;
 
+  /** A slot whose key is gone. No node has this reference. */
+  private static final long REMOVED = 1;
+
+  private static final long[] NO_SLOTS = {};
+
   /** A reference to a table, its length, its size and its depth. */
   private static final int DIRECTORY_ENTRY_BYTES = Long.BYTES + 2 * Integer.BYTES + Byte.BYTES;
 
@@ -42,7 +48,9 @@ final class KeyTable {
     /** Here, too, so that the place of a slot is known before a line of its table is loaded. */
     private final int[] lengths;
 
+    /** Slots that are taken, those of removed keys included. */
     private final int[] sizes;
+
     private final byte[] depths;
     private final int depth;
 
@@ -159,7 +167,7 @@ final class KeyTable {
   private static long seek(long[] slots, int hash, int from) {
     int place = from;
     long slot = slot(slots, place);
-    while (slot != 0 && hashOf(slot) != hash) {
+    while (slot != 0 && (hashOf(slot) != hash || slot == REMOVED)) {
       place = following(slots, place);
       slot = slot(slots, place);
     }
@@ -199,49 +207,72 @@ final class KeyTable {
     if (current.sizes[index] + 1 <= slots.length - slots.length * 3 / 16) {
       return;
     }
-    if (slots.length < SPLIT_SLOTS || current.depths[index] == MAX_DEPTH) {
-      grow(current, index);
+    int keys = keysIn(slots);
+    if (keys < slots.length / 2) {
+      makeAnew(current, index, keys, slots.length);
+    } else if (slots.length < SPLIT_SLOTS || current.depths[index] == MAX_DEPTH) {
+      makeAnew(current, index, keys, slots.length + slots.length / 2);
     } else {
       split(current, index);
     }
+  }
+
+  private static int keysIn(long[] slots) {
+    int keys = 0;
+    for (long slot : slots) {
+      keys += isKey(slot) ? 1 : 0;
+    }
+    return keys;
+  }
+
+  private static boolean isKey(long slot) {
+    return slot != 0 && slot != REMOVED;
   }
 
   /** Adds the node of a key that is not in the table. */
   void insert(int hash, int reference) {
     Directory current = directory;
     int index = current.index(hash);
-    place(current.tables[index], ((long) hash << Integer.SIZE) | (reference & 0xFFFFFFFFL));
-    int aliases = current.aliases(index);
-    for (int i = index & -aliases, end = i + aliases; i < end; i++) {
-      current.sizes[i]++;
+    if (place(current.tables[index], ((long) hash << Integer.SIZE) | (reference & 0xFFFFFFFFL))) {
+      setSize(current, index, current.sizes[index] + 1);
     }
     size++;
   }
 
-  private static void place(long[] slots, long slot) {
-    int place = place(hashOf(slot), slots.length);
-    while (slots[place] != 0) {
-      place = following(slots, place);
-    }
-    SLOT.setRelease(slots, place, slot);
+  private static void setSize(Directory current, int index, int size) {
+    int aliases = current.aliases(index);
+    int first = index & -aliases;
+    Arrays.fill(current.sizes, first, first + aliases, size);
   }
 
-  private void grow(Directory current, int index) {
+  /** Fills a slot; returns whether none that was taken before could be used. */
+  private static boolean place(long[] slots, long slot) {
+    int place = place(hashOf(slot), slots.length);
+    while (isKey(slots[place])) {
+      place = following(slots, place);
+    }
+    boolean free = slots[place] == 0;
+    SLOT.setRelease(slots, place, slot);
+    return free;
+  }
+
+  /** Puts the keys of a small table into a new one. */
+  private void makeAnew(Directory current, int index, int keys, int slots) {
     long[] old = current.tables[index];
-    int slots = old.length + old.length / 2;
     reserve(tableBytes(slots) - tableBytes(old.length));
-    long[] grown = new long[slots];
+    long[] other = new long[slots];
     for (long slot : old) {
-      if (slot != 0) {
-        place(grown, slot);
+      if (isKey(slot)) {
+        place(other, slot);
       }
     }
     long[][] tables = current.tables.clone();
     int aliases = current.aliases(index);
     int first = index & -aliases;
     int[] lengths = current.lengths.clone();
-    Arrays.fill(tables, first, first + aliases, grown);
+    Arrays.fill(tables, first, first + aliases, other);
     Arrays.fill(lengths, first, first + aliases, slots);
+    setSize(current, index, keys);
     directory = new Directory(tables, lengths, current.sizes, current.depths, current.depth);
   }
 
@@ -253,13 +284,14 @@ final class KeyTable {
     int first = wideIndex & -aliases;
     long[] old = wide.tables[first];
     int bit = 1 << (Integer.SIZE - 1 - wide.depths[first]);
+    int lowerSize = 0;
     int upperSize = 0;
     for (long slot : old) {
-      if (slot != 0 && (hashOf(slot) & bit) != 0) {
-        upperSize++;
+      if (isKey(slot)) {
+        lowerSize += (hashOf(slot) & bit) == 0 ? 1 : 0;
+        upperSize += (hashOf(slot) & bit) == 0 ? 0 : 1;
       }
     }
-    int lowerSize = wide.sizes[first] - upperSize;
     int lowerSlots = Math.max(INITIAL_SLOTS, lowerSize + lowerSize / 2 + lowerSize / 4);
     int upperSlots = Math.max(INITIAL_SLOTS, upperSize + upperSize / 2 + upperSize / 4);
     reserve(
@@ -270,7 +302,7 @@ final class KeyTable {
     long[] lower = new long[lowerSlots];
     long[] upper = new long[upperSlots];
     for (long slot : old) {
-      if (slot != 0) {
+      if (isKey(slot)) {
         place((hashOf(slot) & bit) == 0 ? lower : upper, slot);
       }
     }
@@ -335,7 +367,7 @@ final class KeyTable {
       before = slots;
       for (int place = 0; place < slots.length; place++) {
         long slot = slot(slots, place);
-        if (slot != 0) {
+        if (isKey(slot)) {
           if (count == references.length) {
             references = Arrays.copyOf(references, count * 2);
           }
@@ -344,6 +376,73 @@ final class KeyTable {
       }
     }
     return Arrays.copyOf(references, count);
+  }
+
+  /** A walk over all keys, to move their nodes or to remove them. */
+  Walk walk() {
+    return new Walk();
+  }
+
+  /**
+   * Goes over the keys, some at a time; between two times keys may be added. Those that were there
+   * at the beginning are all met. For the writer.
+   */
+  final class Walk {
+    /** The small tables of smaller hashes, as unsigned numbers, are done. */
+    private long hash;
+
+    private long[] slots = NO_SLOTS;
+    private int place;
+
+    /** Moves on to the next key, false at the end. */
+    boolean advance() {
+      while (hash >>> Integer.SIZE == 0) {
+        Directory current = directory;
+        int index = current.index((int) hash);
+        if (current.tables[index] != slots) {
+          // Another one at first, or because it was made anew meanwhile.
+          slots = current.tables[index];
+          place = -1;
+        }
+        while (++place < slots.length) {
+          if (isKey(slots[place])) {
+            return true;
+          }
+        }
+        shrink(current, index);
+        hash += 1L << (Integer.SIZE - current.depths[index]);
+      }
+      return false;
+    }
+
+    /** Has {@link #advance} come to this key once more. */
+    void repeat() {
+      place--;
+    }
+
+    int node() {
+      return referenceOf(slots[place]);
+    }
+
+    /** The node of the key is another one from now on. */
+    void move(int node) {
+      SLOT.setRelease(slots, place, (slots[place] & -1L << Integer.SIZE) | (node & 0xFFFFFFFFL));
+    }
+
+    /** Takes the key out of the table. */
+    void remove() {
+      SLOT.setRelease(slots, place, REMOVED);
+      size--;
+    }
+
+    private void shrink(Directory current, int index) {
+      int keys = keysIn(slots);
+      int wanted = Math.max(INITIAL_SLOTS, keys + keys / 2 + keys / 4);
+      if (wanted < slots.length && (keys < slots.length / 4 || keys < current.sizes[index] / 2)) {
+        makeAnew(current, index, keys, wanted);
+      }
+      slots = NO_SLOTS;
+    }
   }
 
   /** Gives the counted bytes back. */

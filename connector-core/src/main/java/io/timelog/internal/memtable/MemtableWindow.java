@@ -46,6 +46,7 @@ public final class MemtableWindow implements RowSource {
   private final ChunkIndexes indexes = new ChunkIndexes();
   private final Reclamation readers;
   private final ChainWriter chains;
+  private final Tidying tidying;
   private final @Nullable TimeIndex times;
   private final TimeExtremes extremes = new TimeExtremes();
   private @Nullable MemtableWindow predecessor;
@@ -101,6 +102,7 @@ public final class MemtableWindow implements RowSource {
     this.chainReader = new ChainReader(arena, rows, indexes);
     this.readers = new Reclamation(arena);
     this.chains = new ChainWriter(arena, rows, readers, indexes, this::bytesBefore);
+    this.tidying = new Tidying(arena, table, new ChainMover(arena, rows, readers, indexes, chains));
     this.times = index == WindowIndex.KEY_AND_TIME ? new TimeIndex(arena, first, last) : null;
   }
 
@@ -148,6 +150,11 @@ public final class MemtableWindow implements RowSource {
   /** Bytes held: slabs and key table. */
   public long bytes() {
     return arena.bytes() + table.bytes();
+  }
+
+  /** Bytes of all blocks that are in use, those that wait for readers included. */
+  long blockBytes() {
+    return arena.liveBytes();
   }
 
   /** Bytes in the arena that no new reader will see. */
@@ -360,15 +367,38 @@ public final class MemtableWindow implements RowSource {
     noteTime(copy, timestamp);
   }
 
-  /** Whether a copy of this window would be much smaller. */
+  /**
+   * Whether a copy of this window would be much smaller, and {@linkplain #tidy tidying} cannot make
+   * it so: because readers hold back what was replaced, which they hold in the copy no longer, or
+   * because an index by time knows where everything is.
+   */
   public boolean isMostlyGarbage() {
     long held = arena.bytes();
-    long garbage = garbageBytes();
+    long garbage = times == null ? readers.waitingBytes() : garbageBytes();
     if (garbage > MIN_GARBAGE_BYTES && garbage > held / 2) {
       return true;
     }
     // What a key takes that has no rows any more is not counted: it may get some again.
-    return held > 2 * MIN_GARBAGE_BYTES && rowCount() < keyCount() / 2;
+    return times != null && held > 2 * MIN_GARBAGE_BYTES && rowCount() < keyCount() / 2;
+  }
+
+  /** Whether {@link #tidy} has something to do. Never in a window that is found by time. */
+  public boolean isWorthTidying() {
+    return times == null && tidying.isDue(rowCount());
+  }
+
+  /**
+   * Gives back some of what the window holds in vain: moves blocks out of slabs that are nearly
+   * empty, and forgets keys without rows. Needs memory for what it moves, an eighth of the window
+   * at most; without it, ends early.
+   *
+   * @param effort how much is done now: about so many keys and chunks are looked at, or sixty-four
+   *     bytes moved for each of them, and at least one key
+   * @return whether more is to be done
+   */
+  public boolean tidy(WriteMoment now, int effort) {
+    begin(now);
+    return times == null && tidying.step(effort);
   }
 
   /** Removes the row of a map with this timestamp and subkey; false if there is none here. */

@@ -103,6 +103,75 @@ class WindowMemoryTest {
     assertThat(window.bytes()).isLessThan(2 * live);
   }
 
+  @Test
+  void whatMostRowsHaveLeft_isTidiedInSmallSteps() {
+    SplittableRandom random = new SplittableRandom(2);
+    int keys = 30_000;
+    long live = 0;
+    for (int i = 0; i < keys; i++) {
+      put(key(i), 100 + random.nextInt(400));
+    }
+    int kept = 0;
+    for (int i = 0; i < keys; i++) {
+      if (random.nextInt(5) > 0) {
+        window.removeRange(key(i), 0, 0, moment);
+      } else {
+        int length = 100 + random.nextInt(400);
+        put(key(i), length);
+        live += length;
+        kept++;
+      }
+    }
+    assertThat(window.isWorthTidying()).isTrue();
+    int steps = 0;
+    while (window.isWorthTidying()) {
+      window.tidy(moment, 100);
+      steps++;
+    }
+
+    assertThat(steps).isGreaterThan(keys / 100);
+    assertThat(window.keyCount()).isEqualTo(kept);
+    assertThat(window.bytes()).isLessThan(2 * live);
+  }
+
+  @Test
+  void keysThatComeAndGo_areForgotten() {
+    for (int i = 0; i < 300_000; i++) {
+      put(key(i), 20);
+      window.removeRange(key(i - 1_000), 0, 0, moment);
+      if (window.isWorthTidying()) {
+        window.tidy(moment, 64);
+      }
+    }
+
+    assertThat(window.keyCount()).isLessThan(4_000);
+    assertThat(window.bytes()).isLessThan(512 << 10);
+  }
+
+  @Test
+  void aReaderLeftOpen_seesItsRowsWhileTheyAreMovedAndHoldsNoMoreThanThem() {
+    int keys = 5_000;
+    for (int i = 0; i < keys; i++) {
+      put(key(i), 100);
+    }
+    readerComes(0);
+    long before = window.bytes();
+    for (int round = 0; round < 3; round++) {
+      for (int i = 0; i < keys; i++) {
+        put(key(i), 100 + i % 50);
+        if (window.isWorthTidying()) {
+          window.tidy(moment, 64);
+        }
+      }
+    }
+
+    for (int i = 0; i < keys; i++) {
+      assertThat(window.get(key(i), 0, 0, NO_SUBKEY)).hasSize(100);
+      assertThat(window.get(key(i), 1, 0, NO_SUBKEY)).hasSize(100 + i % 50);
+    }
+    assertThat(window.bytes()).isLessThan(4 * before);
+  }
+
   private void readerComes(long oldest) {
     moment.withReaders(oldest, moment.version());
     moment.atVersion(moment.version() + 1);

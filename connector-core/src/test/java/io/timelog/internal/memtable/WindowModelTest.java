@@ -87,12 +87,17 @@ class WindowModelTest {
     int times = new int[] {1, 10, 1_000}[random.nextInt(3)];
     int maxReaders = random.nextInt(5);
     int readerEvery = new int[] {1, 10, 300}[random.nextInt(3)];
+    int tidyEvery = new int[] {0, 10, 100}[random.nextInt(3)];
     boolean growing = random.nextBoolean();
     for (int i = 0; i < keys; i++) {
       model.add(new TreeMap<>());
     }
     for (int i = 0; i < 12_000; i++) {
       write(random, random.nextInt(keys), maxBytes, subkeys, times, growing);
+      if (tidyEvery > 0 && random.nextInt(tidyEvery) == 0) {
+        begin();
+        window.tidy(moment, 1 + random.nextInt(100));
+      }
       if (maxReaders > 0 && random.nextInt(readerEvery) == 0) {
         open();
       }
@@ -118,6 +123,20 @@ class WindowModelTest {
     assertThat(window.rowCount()).isZero();
     assertThat(window.liveRows()).isZero();
     assertThat(window.heldBackBytes()).isZero();
+    if (!window.findsByTime()) {
+      tidyAll();
+      tidyAll();
+      assertThat(window.keyCount()).isZero();
+      assertThat(window.blockBytes()).isZero();
+    }
+  }
+
+  private void tidyAll() {
+    begin();
+    boolean more = true;
+    while (more) {
+      more = window.tidy(moment, 100);
+    }
   }
 
   private void open() {

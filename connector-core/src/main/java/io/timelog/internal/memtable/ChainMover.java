@@ -1,0 +1,167 @@
+package io.timelog.internal.memtable;
+
+import io.timelog.MemoryBudgetExceededException;
+import io.timelog.internal.memory.Arena;
+import java.nio.ByteBuffer;
+
+/**
+ * Moves the nodes and chunks of one window out of slabs that are closed, so that these go back to
+ * the pool, and frees the nodes of keys without rows.
+ *
+ * <p>Not thread-safe: called by the writer of the store, inside one operation.
+ */
+final class ChainMover {
+  private final Arena arena;
+  private final RowCodec rows;
+  private final Reclamation readers;
+  private final ChunkIndexes indexes;
+  private final ChainWriter chains;
+  private boolean outOfMemory;
+  private int chunksSeen;
+  private long bytesMoved;
+
+  ChainMover(
+      Arena arena, RowCodec rows, Reclamation readers, ChunkIndexes indexes, ChainWriter chains) {
+    this.arena = arena;
+    this.rows = rows;
+    this.readers = readers;
+    this.indexes = indexes;
+    this.chains = chains;
+  }
+
+  /** Counts from zero again. */
+  void begin() {
+    outOfMemory = false;
+    chunksSeen = 0;
+    bytesMoved = 0;
+  }
+
+  /** Whether a block could not be moved because there was no memory for its copy. */
+  boolean isOutOfMemory() {
+    return outOfMemory;
+  }
+
+  /** Chunks looked at since {@link #begin()}. */
+  int chunksSeen() {
+    return chunksSeen;
+  }
+
+  /** Bytes of blocks moved since {@link #begin()}. */
+  long bytesMoved() {
+    return bytesMoved;
+  }
+
+  /**
+   * Moves what a key has in closed slabs, as far as the bytes moved do not exceed a number by more
+   * than one block.
+   *
+   * @return the node that the key has now; {@link Arena#NONE} if it had no rows that anybody may
+   *     see, and was freed
+   */
+  int move(int node, long mostBytes) {
+    if (isUnneeded(node)) {
+      free(node);
+      return Arena.NONE;
+    }
+    int current = node;
+    try {
+      if (arena.isInClosedSlab(node)) {
+        current = moveNode(node);
+      }
+      moveChunks(current, mostBytes);
+    } catch (MemoryBudgetExceededException noRoom) {
+      outOfMemory = true;
+    }
+    return current;
+  }
+
+  private boolean isUnneeded(int node) {
+    int tail = ChunkFormat.nodeTail(arena.buffer(node), Arena.offset(node));
+    if (tail == Arena.NONE) {
+      return chains.isEmpty(node);
+    }
+    ByteBuffer buffer = arena.buffer(tail);
+    int chunk = Arena.offset(tail);
+    return ChunkFormat.used(buffer, chunk) == 0
+        && ChunkFormat.prev(buffer, chunk) == Arena.NONE
+        && !readers.hasReadersBefore(ChunkFormat.created(buffer, chunk));
+  }
+
+  private void free(int node) {
+    int tail = ChunkFormat.nodeTail(arena.buffer(node), Arena.offset(node));
+    if (tail != Arena.NONE) {
+      chains.retire(tail);
+    }
+    indexes.remove(node);
+    readers.retire(node, nodeBytes(node));
+  }
+
+  /** What the block of a node takes without a chunk behind it. */
+  private int nodeBytes(int node) {
+    ByteBuffer buffer = arena.buffer(node);
+    int offset = Arena.offset(node);
+    int row = ChainWriter.inlineRow(buffer, offset);
+    boolean hasRow = ChunkFormat.nodeCreated(buffer, offset) != ChunkFormat.NO_ROOM;
+    return Arena.blockBytes(row - offset + (hasRow ? rows.rowBytesAt(buffer, row) : 0));
+  }
+
+  /** Copies a node, without an inline row if chunks have replaced that for everybody. */
+  private int moveNode(int node) {
+    ByteBuffer source = arena.buffer(node);
+    int from = Arena.offset(node);
+    int bytes = nodeBytes(node);
+    boolean onlyKey = ChunkFormat.nodeTail(source, from) != Arena.NONE && !readers.hasReaders();
+    int kept = onlyKey ? Arena.blockBytes(ChainWriter.inlineRow(source, from) - from) : bytes;
+    int other = arena.allocate(kept);
+    ByteBuffer buffer = arena.buffer(other);
+    int to = Arena.offset(other);
+    buffer.put(to, source, from, kept);
+    if (onlyKey) {
+      ChunkFormat.setNodeCreated(buffer, to, ChunkFormat.NO_ROOM);
+    }
+    ChunkIndex index = indexes.isEmpty() ? null : indexes.of(node);
+    if (index != null) {
+      indexes.add(other, index);
+      indexes.remove(node);
+    }
+    readers.retire(node, bytes);
+    bytesMoved += kept;
+    return other;
+  }
+
+  private void moveChunks(int node, long mostBytes) {
+    int successor = Arena.NONE;
+    int current = ChunkFormat.nodeTail(arena.buffer(node), Arena.offset(node));
+    while (current != Arena.NONE && bytesMoved <= mostBytes) {
+      ByteBuffer buffer = arena.buffer(current);
+      int chunk = Arena.offset(current);
+      int below = ChunkFormat.prev(buffer, chunk);
+      boolean unlinked =
+          ChunkFormat.used(buffer, chunk) == 0
+              && chains.unlinkIfUnneeded(node, current, successor, below);
+      if (!unlinked) {
+        successor = arena.isInClosedSlab(current) ? moveChunk(node, current, successor) : current;
+      }
+      current = below;
+      chunksSeen++;
+    }
+  }
+
+  private int moveChunk(int node, int reference, int successor) {
+    ByteBuffer source = arena.buffer(reference);
+    int from = Arena.offset(reference);
+    int used = ChunkFormat.used(source, from);
+    int capacity = ChunkFormat.capacity(source, from);
+    // The newest chunk is the one that rows are added to.
+    int room = successor == Arena.NONE ? capacity : Math.min(capacity, used + used / 16);
+    int other = chains.newChunk(room, ChunkFormat.chain(source, from));
+    ByteBuffer buffer = arena.buffer(other);
+    int to = Arena.offset(other);
+    buffer.put(to + ChunkFormat.ROWS, source, from + ChunkFormat.ROWS, used);
+    ChunkFormat.setRows(
+        buffer, to, used, ChunkFormat.lastRow(source, from), ChunkFormat.stride(source, from));
+    chains.takePlace(node, reference, successor, other);
+    bytesMoved += ChunkFormat.ROWS + room;
+    return other;
+  }
+}

@@ -1,0 +1,127 @@
+package io.timelog.internal.memtable;
+
+import io.timelog.internal.memory.Arena;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives back what a window holds in vain, a little at a time: slabs of which little is in use, and
+ * the nodes and slots of keys without rows.
+ *
+ * <p>Not thread-safe: called by the writer of the store, inside one operation.
+ */
+final class Tidying {
+  /*
+   * A pass closes the sparsest slabs and then walks over all keys; what lies in a closed slab is copied to another
+   * place, most of it into blocks that are free in other slabs. A slab without blocks in use goes back to the
+   * pool at once. Blocks have no links to what refers to them, so all keys are visited; in return a
+   * pass is only begun when it can free a fixed part of the window, which makes its cost for each byte
+   * that was freed by writes a constant. (It is the cleaning of a log-structured memory: Rumble and
+   * others, "Log-structured Memory for DRAM-based Storage", FAST 2014.)
+   */
+
+  private static final long MIN_FREE_BYTES = 64 << 10;
+
+  /** A pass begins when this part of the window is free. */
+  private static final int FREE_PART = 4;
+
+  /** A pass moves this part of the window at most. */
+  private static final int MOVED_PART = 8;
+
+  /**
+   * After a pass that gained less than this part, so much more must become free before the next.
+   */
+  private static final int PROGRESS_PART = 16;
+
+  private static final long MIN_KEY_BYTES = 128 << 10;
+
+  /** Bytes whose copying costs about as much as to look at a slot or a chunk. */
+  private static final int BYTES_PER_STEP = 64;
+
+  private final Arena arena;
+  private final KeyTable table;
+  private final ChainMover mover;
+  private KeyTable.@Nullable Walk walk;
+  private long heldBefore;
+
+  /** What the last pass left free, if it gained little. */
+  private long freeAfter;
+
+  private int keysAfter;
+
+  Tidying(Arena arena, KeyTable table, ChainMover mover) {
+    this.arena = arena;
+    this.table = table;
+    this.mover = mover;
+  }
+
+  /** Whether a pass has begun or should begin. */
+  boolean isDue(int rowCount) {
+    return walk != null || hasFreeBytes() || hasKeysWithoutRows(rowCount);
+  }
+
+  private boolean hasFreeBytes() {
+    long held = arena.bytes();
+    long free = arena.freeBytes();
+    freeAfter = Math.min(freeAfter, free);
+    return free > MIN_FREE_BYTES
+        && free > held / FREE_PART
+        && free > freeAfter + held / PROGRESS_PART;
+  }
+
+  private boolean hasKeysWithoutRows(int rowCount) {
+    int keys = table.size();
+    return rowCount < keys / 2
+        && keys > keysAfter + keysAfter / PROGRESS_PART
+        && arena.bytes() + table.bytes() > MIN_KEY_BYTES;
+  }
+
+  /**
+   * Goes on with the pass, or begins one.
+   *
+   * @param effort how many key slots and chunks are looked at, or sixty-four bytes copied; exceeded
+   *     by no more than the chunks of one key
+   * @return whether there is more to do
+   */
+  boolean step(int effort) {
+    KeyTable.Walk current = walk;
+    if (current == null) {
+      heldBefore = arena.bytes();
+      arena.closeSparse(heldBefore / MOVED_PART);
+      current = table.walk();
+      walk = current;
+    }
+    mover.begin();
+    long mostBytes = (long) effort * BYTES_PER_STEP;
+    for (int keys = 0; keys + mover.chunksSeen() + mover.bytesMoved() / BYTES_PER_STEP < effort; ) {
+      if (!current.advance()) {
+        end();
+        return false;
+      }
+      int node = current.node();
+      int moved = mover.move(node, mostBytes);
+      if (moved == Arena.NONE) {
+        current.remove();
+      } else {
+        if (moved != node) {
+          current.move(moved);
+        }
+        if (mover.isOutOfMemory()) {
+          end();
+          return false;
+        }
+        if (mover.bytesMoved() > mostBytes) {
+          current.repeat();
+        }
+      }
+      keys++;
+    }
+    return true;
+  }
+
+  private void end() {
+    walk = null;
+    boolean gained = heldBefore - arena.bytes() > heldBefore / PROGRESS_PART;
+    freeAfter = gained ? 0 : arena.freeBytes();
+    keysAfter = table.size();
+  }
+}
