@@ -16,7 +16,7 @@ import java.util.Arrays;
 final class KeySorter {
   private static final int INSERTION_SORT = 12;
 
-  private final MemtableWindow window;
+  private final KeyNodes nodes;
   private long[] keys = new long[0];
   private long[] words = new long[0];
   private long[] numbered = new long[0];
@@ -27,8 +27,8 @@ final class KeySorter {
 
   private int tieCount;
 
-  KeySorter(MemtableWindow window) {
-    this.window = window;
+  KeySorter(KeyNodes nodes) {
+    this.nodes = nodes;
   }
 
   /** A sorted copy of the first {@code count} {@linkplain Sighting sightings}. */
@@ -65,7 +65,7 @@ final class KeySorter {
     long differing = 0;
     for (int i = from; i < to; i++) {
       int node = Sighting.node(keys[i]);
-      int length = window.keyLength(node);
+      int length = nodes.keyLength(node);
       longest = Math.max(longest, length);
       words[i] = word(node, length, depth);
       differing |= words[i] ^ words[from];
@@ -80,8 +80,8 @@ final class KeySorter {
   }
 
   private long word(int node, int length, int depth) {
-    ByteBuffer buffer = window.keyBuffer(node);
-    int offset = MemtableWindow.keyOffset(node, length) + depth;
+    ByteBuffer buffer = nodes.keyBuffer(node);
+    int offset = KeyNodes.keyOffset(node, length) + depth;
     int rest = length - depth;
     if (rest >= Long.BYTES) {
       return Long.reverseBytes(buffer.getLong(offset));
@@ -97,7 +97,7 @@ final class KeySorter {
   private void sortByLength(int from, int to, int depth) {
     long differing = 0;
     for (int i = from; i < to; i++) {
-      words[i] = window.keyLength(Sighting.node(keys[i]));
+      words[i] = nodes.keyLength(Sighting.node(keys[i]));
       differing |= words[i] ^ words[from];
     }
     if (differing != 0) {
@@ -151,11 +151,11 @@ final class KeySorter {
     return leftNode == rightNode
         ? 0
         : KeyOrder.compare(
-            window.keyBuffer(leftNode),
-            window.keyOffset(leftNode),
-            window.keyLength(leftNode),
-            window.keyBuffer(rightNode),
-            window.keyOffset(rightNode),
-            window.keyLength(rightNode));
+            nodes.keyBuffer(leftNode),
+            nodes.keyOffset(leftNode),
+            nodes.keyLength(leftNode),
+            nodes.keyBuffer(rightNode),
+            nodes.keyOffset(rightNode),
+            nodes.keyLength(rightNode));
   }
 }

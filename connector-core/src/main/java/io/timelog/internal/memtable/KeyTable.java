@@ -163,6 +163,22 @@ final class KeyTable {
     return referenceOf(seek(slots, hash, following(slots, place)));
   }
 
+  /** Whether at least {@code many} keys have the hash. */
+  boolean hasMany(int hash, int many) {
+    Directory current = directory;
+    int index = current.index(hash);
+    long[] slots = current.tables[index];
+    int found = 0;
+    for (int place = place(hash, slots.length); slots[place] != 0; ) {
+      found += hashOf(slots[place]) == hash && slots[place] != REMOVED ? 1 : 0;
+      if (found == many) {
+        return true;
+      }
+      place = following(slots, place);
+    }
+    return false;
+  }
+
   /** The first slot of a hash from a place on, or the free one that ends the search. */
   private static long seek(long[] slots, int hash, int from) {
     int place = from;
@@ -356,8 +372,19 @@ final class KeyTable {
 
   /** The references of all nodes, in no order. */
   int[] references() {
+    return references(0, 0, 0);
+  }
+
+  /**
+   * The references of the nodes whose hashes have one of some numbers in some bits, in no order.
+   *
+   * @param mask the bits, the lowest ones
+   * @param first the first of the numbers, which go on at 0 behind the largest
+   * @param more how many numbers there are beside the first
+   */
+  int[] references(int mask, int first, int more) {
     Directory current = directory;
-    int[] references = new int[Math.max(16, size)];
+    int[] references = new int[Math.max(16, mask == 0 ? size : 0)];
     int count = 0;
     long @org.jspecify.annotations.Nullable [] before = null;
     for (long[] slots : current.tables) {
@@ -367,7 +394,7 @@ final class KeyTable {
       before = slots;
       for (int place = 0; place < slots.length; place++) {
         long slot = slot(slots, place);
-        if (isKey(slot)) {
+        if (isKey(slot) && ((hashOf(slot) - first) & mask) <= more) {
           if (count == references.length) {
             references = Arrays.copyOf(references, count * 2);
           }

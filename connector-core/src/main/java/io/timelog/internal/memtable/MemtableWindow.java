@@ -1,15 +1,14 @@
 package io.timelog.internal.memtable;
 
 import io.timelog.KeyGroups;
+import io.timelog.MemoryBudgetExceededException;
 import io.timelog.internal.key.Key;
 import io.timelog.internal.key.KeyHash;
-import io.timelog.internal.key.KeyOrder;
 import io.timelog.internal.memory.Arena;
 import io.timelog.internal.memory.SlabPool;
 import io.timelog.internal.row.Direction;
 import io.timelog.internal.row.KeyCursor;
 import io.timelog.internal.row.RowCursor;
-import io.timelog.internal.row.RowFormat;
 import io.timelog.internal.row.RowSource;
 import io.timelog.internal.row.Rule;
 import io.timelog.internal.row.WindowIndex;
@@ -38,9 +37,8 @@ public final class MemtableWindow implements RowSource {
   private final long first;
   private final long last;
   private final long baseVersion;
-  private final KeyGroups keyGroups;
   private final Arena arena;
-  private final KeyTable table;
+  private final KeyNodes nodes;
   private final RowCodec rows;
   private final ChainReader chainReader;
   private final ChunkIndexes indexes = new ChunkIndexes();
@@ -79,7 +77,7 @@ public final class MemtableWindow implements RowSource {
         index,
         pool,
         predecessor,
-        predecessor == null ? 0 : predecessor.table.size());
+        predecessor == null ? 0 : predecessor.nodes.size());
   }
 
   private MemtableWindow(
@@ -94,15 +92,14 @@ public final class MemtableWindow implements RowSource {
     this.first = first;
     this.last = last;
     this.baseVersion = baseVersion;
-    this.keyGroups = keyGroups;
     this.predecessor = predecessor;
     this.arena = new Arena(pool);
-    this.table = new KeyTable(pool, expectedKeys);
+    this.nodes = new KeyNodes(arena, keyGroups, pool, expectedKeys);
     this.rows = new RowCodec(first, last);
     this.chainReader = new ChainReader(arena, rows, indexes);
     this.readers = new Reclamation(arena);
     this.chains = new ChainWriter(arena, rows, readers, indexes, this::bytesBefore);
-    this.tidying = new Tidying(arena, table, new ChainMover(arena, rows, readers, indexes, chains));
+    this.tidying = new Tidying(arena, nodes, new ChainMover(arena, rows, readers, indexes, chains));
     this.times = index == WindowIndex.KEY_AND_TIME ? new TimeIndex(arena, first, last) : null;
   }
 
@@ -115,12 +112,12 @@ public final class MemtableWindow implements RowSource {
   public static MemtableWindow forCopyOf(MemtableWindow from, long baseVersion, SlabPool pool) {
     // Where keys come and go as many come again until the next copy, and a table that is too small
     // has to grow several times; where they only go, twice what is left is not much.
-    int expectedKeys = (int) Math.min(from.table.size(), 2L * from.rowCount());
+    int expectedKeys = (int) Math.min(from.nodes.size(), 2L * from.rowCount());
     return new MemtableWindow(
         from.first,
         from.last,
         baseVersion,
-        from.keyGroups,
+        from.nodes.keyGroups(),
         from.times == null ? WindowIndex.KEY : WindowIndex.KEY_AND_TIME,
         pool,
         null,
@@ -149,7 +146,7 @@ public final class MemtableWindow implements RowSource {
 
   /** Bytes held: slabs and key table. */
   public long bytes() {
-    return arena.bytes() + table.bytes();
+    return arena.bytes() + nodes.bytes();
   }
 
   /** Bytes of all blocks that are in use, those that wait for readers included. */
@@ -187,9 +184,9 @@ public final class MemtableWindow implements RowSource {
     return chains.rowCount();
   }
 
-  /** Number of keys that ever had a row here. */
+  /** Number of keys, of which some may have no rows any more. */
   public int keyCount() {
-    return table.size();
+    return nodes.size();
   }
 
   /** Whether a scan over a short range looks only at keys that got a row in it. */
@@ -220,14 +217,14 @@ public final class MemtableWindow implements RowSource {
    */
   public void append(Key key, PendingRow row, WriteMoment now) {
     begin(now);
-    int node = find(key);
+    int node = nodes.find(key);
     makeRoomInTime();
     if (node == Arena.NONE) {
       node = addNode(key, row);
     } else {
       chains.append(node, key, row);
     }
-    extremes.note(key.hash(), row.timestamp());
+    extremes.note(nodes.hash(key), row.timestamp());
     noteTime(node, row.timestamp());
   }
 
@@ -245,14 +242,14 @@ public final class MemtableWindow implements RowSource {
    *     to where time is indexed
    */
   public int appendStretch(Key key, PendingRows pending, int from, int to, WriteMoment now) {
-    int node = times == null ? find(key) : Arena.NONE;
+    int node = times == null ? nodes.find(key) : Arena.NONE;
     if (node == Arena.NONE) {
       return 0;
     }
     begin(now);
     int count = chains.appendStretch(node, pending, from, to);
     if (count > 0) {
-      extremes.note(key.hash(), pending.timestamp(from + count - 1));
+      extremes.note(nodes.hash(key), pending.timestamp(from + count - 1));
     }
     return count;
   }
@@ -260,7 +257,7 @@ public final class MemtableWindow implements RowSource {
   /** Adds or replaces a row of a map; else as {@link #append}. */
   public void put(Key key, PendingRow row, WriteMoment now) {
     begin(now);
-    int node = find(key);
+    int node = nodes.find(key);
     makeRoomInTime();
     boolean added = true;
     if (node == Arena.NONE) {
@@ -269,7 +266,7 @@ public final class MemtableWindow implements RowSource {
       added = chains.put(node, key, row);
     }
     if (added) {
-      extremes.note(key.hash(), row.timestamp());
+      extremes.note(nodes.hash(key), row.timestamp());
       noteTime(node, row.timestamp());
     }
     if (row.isTombstone()) {
@@ -311,8 +308,8 @@ public final class MemtableWindow implements RowSource {
    */
   public void copyLive(MemtableWindow from, LongPredicate deleted) {
     ReadAhead ahead = from.readAhead(ChunkFormat.MAX_VERSION, first, last);
-    long[] nodes = Sighting.anywhere(from.table.references());
-    Keys keys = from.new Keys(nodes, ChunkFormat.MAX_VERSION, ahead, Direction.FORWARD);
+    long[] all = Sighting.anywhere(from.nodes.references());
+    Keys keys = from.new Keys(all, ChunkFormat.MAX_VERSION, ahead, Direction.FORWARD);
     Key key = new Key();
     PendingRow row = new PendingRow();
     WriteMoment unseen = new WriteMoment().atVersion(baseVersion);
@@ -356,14 +353,14 @@ public final class MemtableWindow implements RowSource {
     }
     int bytes = row - start + rows.rowBytesAt(source, row);
     makeRoomInTime();
-    table.makeRoom(key.hash());
+    boolean apart = nodes.makeRoom(key);
     int copy = arena.allocate(bytes);
     ByteBuffer buffer = arena.buffer(copy);
     buffer.put(Arena.offset(copy), source, start, bytes);
     ChunkFormat.initNode(buffer, Arena.offset(copy), relative(baseVersion));
-    table.insert(key.hash(), copy);
+    nodes.insert(key, copy, apart);
     chains.countInlineRow(rows.isTombstone(source, row));
-    extremes.note(key.hash(), timestamp);
+    extremes.note(nodes.hash(key), timestamp);
     noteTime(copy, timestamp);
   }
 
@@ -403,7 +400,7 @@ public final class MemtableWindow implements RowSource {
 
   /** Removes the row of a map with this timestamp and subkey; false if there is none here. */
   public boolean remove(Key key, PendingRow wanted, WriteMoment now) {
-    int node = find(key);
+    int node = nodes.find(key);
     begin(now);
     return node != Arena.NONE && chains.remove(node, wanted);
   }
@@ -413,7 +410,7 @@ public final class MemtableWindow implements RowSource {
    */
   public int removeRange(Key key, long from, long to, WriteMoment now) {
     begin(now);
-    int node = find(key);
+    int node = nodes.find(key);
     return node == Arena.NONE ? 0 : chains.removeRange(node, from, to);
   }
 
@@ -423,11 +420,11 @@ public final class MemtableWindow implements RowSource {
    */
   public long bytesToRemove(
       Key key, long from, long to, @Nullable PendingRow tombstone, WriteMoment now) {
-    int node = find(key);
+    int node = nodes.find(key);
     if (node == Arena.NONE) {
       return tombstone == null
           ? 0
-          : table.bytesForOneMore(key.hash())
+          : nodes.bytesForOneMore(key)
               + arena.bytesFor(
                   ChainWriter.bytesForNode(key, tombstone, bytesBefore(key)) + bytesForTime());
     }
@@ -447,7 +444,7 @@ public final class MemtableWindow implements RowSource {
   /** At most what a new window with one row asks the budget for. */
   public static long bytesForNew(
       @Nullable MemtableWindow predecessor, WindowIndex index, Key key, PendingRow row) {
-    return KeyTable.bytesForNew(predecessor == null ? 0 : predecessor.table.size())
+    return KeyTable.bytesForNew(predecessor == null ? 0 : predecessor.nodes.size())
         + Arena.bytesForNew(
             ChainWriter.bytesForNode(key, row, predecessor == null ? 0 : predecessor.hintFor(key))
                 + (index == WindowIndex.KEY_AND_TIME ? TimeIndex.bytesForNew() : 0));
@@ -475,30 +472,21 @@ public final class MemtableWindow implements RowSource {
     if (retired || rowCount() < (long) keyCount() * HINT_MIN_ROWS_PER_KEY) {
       return 0;
     }
-    int node = find(key);
+    int node = nodes.find(key);
     return node == Arena.NONE ? 0 : chains.chainBytes(node);
   }
 
   private int addNode(Key key, PendingRow row) {
-    table.makeRoom(key.hash());
-    int node = chains.newNode(key, row);
-    table.insert(key.hash(), node);
-    return node;
-  }
-
-  private int find(Key key) {
-    int node = table.first(key.hash());
-    while (node != Arena.NONE && !hasKey(node, key)) {
-      node = table.next(key.hash(), node);
+    boolean apart = nodes.makeRoom(key);
+    int node;
+    try {
+      node = chains.newNode(key, row);
+    } catch (MemoryBudgetExceededException noRoom) {
+      nodes.giveUp(key, apart);
+      throw noRoom;
     }
+    nodes.insert(key, node, apart);
     return node;
-  }
-
-  private boolean hasKey(int node, Key key) {
-    ByteBuffer buffer = arena.buffer(node);
-    int position = Arena.offset(node) + ChunkFormat.NODE_KEY;
-    int length = RowFormat.getVarint(buffer, position);
-    return KeyOrder.equal(buffer, position + RowFormat.varintSize(length), length, key);
   }
 
   // ---- reading -----------------------------------------------------------------------------
@@ -509,17 +497,17 @@ public final class MemtableWindow implements RowSource {
    * their cache misses are waited for together and not one after the other. Returns something of
    * it.
    */
-  public long touchSlot(int hash) {
-    return table.touch(hash);
+  public long touchSlot(Key key) {
+    return nodes.touchSlot(key);
   }
 
   /**
-   * The first node whose key has the hash; {@link #ABSENT} if there is none.
+   * The first node whose key has the hash of this one; {@link #ABSENT} if the key is not here.
    *
    * @return what to give to {@link #touchNode}
    */
-  public int firstOfHash(int hash) {
-    return table.first(hash);
+  public int firstOfHash(Key key) {
+    return nodes.firstOfHash(key);
   }
 
   /** Loads the node; returns what to give to {@link #touchChunk}. */
@@ -548,7 +536,7 @@ public final class MemtableWindow implements RowSource {
 
   @Override
   public @Nullable RowCursor find(Key key, long version, long from, long to, Direction direction) {
-    int node = find(key);
+    int node = nodes.find(key);
     return node == Arena.NONE ? null : open(node, version, from, to, direction);
   }
 
@@ -566,7 +554,7 @@ public final class MemtableWindow implements RowSource {
    * state without time.
    */
   public byte @Nullable [] get(Key key, long version, long timestamp, byte[] subkey) {
-    int node = find(key);
+    int node = nodes.find(key);
     if (node == Arena.NONE) {
       return null;
     }
@@ -585,7 +573,7 @@ public final class MemtableWindow implements RowSource {
    */
   @Override
   public @Nullable RowCursor findEntry(Key key, long version, long timestamp, byte[] subkey) {
-    int node = find(key);
+    int node = nodes.find(key);
     if (node == Arena.NONE) {
       return null;
     }
@@ -597,7 +585,7 @@ public final class MemtableWindow implements RowSource {
   public KeyCursor keys(
       long version, int firstGroup, int lastGroup, long from, long to, Direction direction) {
     ReadAhead ahead = readAhead(relative(version), from, to);
-    long[] found = sightings(Math.max(from, first), Math.min(to, last));
+    long[] found = sightings(Math.max(from, first), Math.min(to, last), firstGroup, lastGroup);
     ahead.touchKeys(found);
     return new Keys(sorted(found, firstGroup, lastGroup), relative(version), ahead, direction);
   }
@@ -615,7 +603,7 @@ public final class MemtableWindow implements RowSource {
       return OptionalLong.of(extreme);
     }
     ReadAhead ahead = readAhead(relative(version), from, to);
-    long[] found = sightings(Math.max(from, first), Math.min(to, last));
+    long[] found = sightings(Math.max(from, first), Math.min(to, last), 0, Integer.MAX_VALUE);
     for (int i = 0; i < found.length; i++) {
       // A hint where the row is holds only for a key that was found once, which is not known here.
       found[i] = Sighting.of(Sighting.node(found[i]), Sighting.ANYWHERE);
@@ -634,12 +622,12 @@ public final class MemtableWindow implements RowSource {
   }
 
   private boolean hasRowAt(int hash, long version, long timestamp) {
-    int node = table.first(hash);
+    int node = nodes.firstOfHash(hash);
     while (node != Arena.NONE) {
       if (open(node, version, timestamp, timestamp, Direction.FORWARD).advance()) {
         return true;
       }
-      node = table.next(hash, node);
+      node = nodes.nextOfHash(hash, node);
     }
     return false;
   }
@@ -653,24 +641,24 @@ public final class MemtableWindow implements RowSource {
     if (firstGroup > 0 || lastGroup < Integer.MAX_VALUE) {
       kept = 0;
       for (long sighting : found) {
-        int group = group(Sighting.node(sighting));
+        int group = nodes.group(Sighting.node(sighting));
         if (firstGroup <= group && group <= lastGroup) {
           found[kept++] = sighting;
         }
       }
     }
-    return distinct(new KeySorter(this).sort(found, kept));
+    return distinct(new KeySorter(nodes).sort(found, kept));
   }
 
-  private long[] sightings(long from, long to) {
+  private long[] sightings(long from, long to, int firstGroup, int lastGroup) {
     TimeIndex indexed = times;
     if (indexed != null && (from > first || to < last)) {
-      long @Nullable [] found = from > to ? new long[0] : indexed.sightings(from, to, table.size());
+      long @Nullable [] found = from > to ? new long[0] : indexed.sightings(from, to, nodes.size());
       if (found != null) {
         return found;
       }
     }
-    return Sighting.anywhere(table.references());
+    return Sighting.anywhere(nodes.references(firstGroup, lastGroup));
   }
 
   /** A node that got several rows in a range was found as many times; they may be anywhere. */
@@ -685,26 +673,6 @@ public final class MemtableWindow implements RowSource {
       }
     }
     return kept == sorted.length ? sorted : Arrays.copyOf(sorted, kept);
-  }
-
-  private int group(int node) {
-    return keyGroups.groupOf(keyBuffer(node), keyOffset(node), keyLength(node));
-  }
-
-  ByteBuffer keyBuffer(int node) {
-    return arena.buffer(node);
-  }
-
-  int keyLength(int node) {
-    return RowFormat.getVarint(arena.buffer(node), Arena.offset(node) + ChunkFormat.NODE_KEY);
-  }
-
-  int keyOffset(int node) {
-    return keyOffset(node, keyLength(node));
-  }
-
-  static int keyOffset(int node, int keyLength) {
-    return Arena.offset(node) + ChunkFormat.NODE_KEY + RowFormat.varintSize(keyLength);
   }
 
   /** Walks sorted nodes in either direction. */
@@ -751,7 +719,7 @@ public final class MemtableWindow implements RowSource {
 
     @Override
     public int group() {
-      return MemtableWindow.this.group(node());
+      return nodes.group(node());
     }
 
     @Override
@@ -764,17 +732,17 @@ public final class MemtableWindow implements RowSource {
 
     @Override
     public ByteBuffer keyBuffer() {
-      return MemtableWindow.this.keyBuffer(node());
+      return nodes.keyBuffer(node());
     }
 
     @Override
     public int keyOffset() {
-      return MemtableWindow.this.keyOffset(node());
+      return nodes.keyOffset(node());
     }
 
     @Override
     public int keyLength() {
-      return MemtableWindow.this.keyLength(node());
+      return nodes.keyLength(node());
     }
 
     @Override
@@ -791,6 +759,6 @@ public final class MemtableWindow implements RowSource {
   /** Gives the memory back. Called once, when no view holds the window any more. */
   public void free() {
     arena.close();
-    table.close();
+    nodes.close();
   }
 }

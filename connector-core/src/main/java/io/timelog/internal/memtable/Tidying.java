@@ -38,7 +38,7 @@ final class Tidying {
   private static final int BYTES_PER_STEP = 64;
 
   private final Arena arena;
-  private final KeyTable table;
+  private final KeyNodes keys;
   private final ChainMover mover;
   private KeyTable.@Nullable Walk walk;
   private long heldBefore;
@@ -48,9 +48,9 @@ final class Tidying {
 
   private int keysAfter;
 
-  Tidying(Arena arena, KeyTable table, ChainMover mover) {
+  Tidying(Arena arena, KeyNodes keys, ChainMover mover) {
     this.arena = arena;
-    this.table = table;
+    this.keys = keys;
     this.mover = mover;
   }
 
@@ -69,17 +69,17 @@ final class Tidying {
   }
 
   private boolean hasKeysWithoutRows(int rowCount) {
-    int keys = table.size();
-    return rowCount < keys / 2
-        && keys > keysAfter + keysAfter / PROGRESS_PART
-        && arena.bytes() + table.bytes() > MIN_KEY_BYTES;
+    int count = keys.size();
+    return rowCount < count / 2
+        && count > keysAfter + keysAfter / PROGRESS_PART
+        && arena.bytes() + keys.bytes() > MIN_KEY_BYTES;
   }
 
   /**
    * Goes on with the pass, or begins one.
    *
    * @param effort how many key slots and chunks are looked at, or sixty-four bytes copied; exceeded
-   *     by no more than the chunks of one key
+   *     by no more than the chunks of one key, and the keys of a hash that too many have
    * @return whether there is more to do
    */
   boolean step(int effort) {
@@ -87,13 +87,14 @@ final class Tidying {
     if (current == null) {
       heldBefore = arena.bytes();
       arena.closeSparse(heldBefore / MOVED_PART);
-      current = table.walk();
+      current = keys.walk();
       walk = current;
     }
     mover.begin();
     long mostBytes = (long) effort * BYTES_PER_STEP;
-    for (int keys = 0; keys + mover.chunksSeen() + mover.bytesMoved() / BYTES_PER_STEP < effort; ) {
+    for (int met = 0; met + mover.chunksSeen() + mover.bytesMoved() / BYTES_PER_STEP < effort; ) {
       if (!current.advance()) {
+        keys.colliding().moveAll(node -> mover.move(node, Long.MAX_VALUE));
         end();
         return false;
       }
@@ -113,7 +114,7 @@ final class Tidying {
           current.repeat();
         }
       }
-      keys++;
+      met++;
     }
     return true;
   }
@@ -122,6 +123,6 @@ final class Tidying {
     walk = null;
     boolean gained = heldBefore - arena.bytes() > heldBefore / PROGRESS_PART;
     freeAfter = gained ? 0 : arena.freeBytes();
-    keysAfter = table.size();
+    keysAfter = keys.size();
   }
 }

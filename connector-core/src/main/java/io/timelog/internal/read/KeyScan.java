@@ -63,17 +63,16 @@ public final class KeyScan extends ScanCursor {
    */
   private long touch(int to) {
     int count = Math.min(to - from + 1, MAX_TOUCHED_WINDOWS);
-    int hash = key.hash();
     long sum = 0;
     for (int i = 0; i < count; i++) {
       MemtableWindow memtable = onlyMemtable(from + i);
-      sum += memtable == null ? 0 : memtable.touchSlot(hash);
+      sum += memtable == null ? 0 : memtable.touchSlot(key);
     }
     int[] found = new int[count];
     for (int i = 0; i < count; i++) {
       MemtableWindow memtable = onlyMemtable(from + i);
       if (memtable != null) {
-        found[i] = memtable.firstOfHash(hash);
+        found[i] = memtable.firstOfHash(key);
         lacking |= found[i] == MemtableWindow.ABSENT ? 1 << i : 0;
       }
     }
