@@ -96,6 +96,11 @@ final class ChainWriter {
     this.search = new ChunkSearch(rows);
   }
 
+  /** Keeps the rows that are appended to copy another window in the order that they have there. */
+  void orderAs(ChainWriter other) {
+    map = other.map;
+  }
+
   /** Rows written minus rows removed or replaced, tombstones included. */
   int rowCount() {
     return rowCount;

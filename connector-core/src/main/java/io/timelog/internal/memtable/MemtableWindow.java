@@ -307,6 +307,7 @@ public final class MemtableWindow implements RowSource {
    *     useless
    */
   public void copyLive(MemtableWindow from, LongPredicate deleted) {
+    chains.orderAs(from.chains);
     ReadAhead ahead = from.readAhead(ChunkFormat.MAX_VERSION, first, last);
     long[] all = Sighting.anywhere(from.nodes.references());
     Keys keys = from.new Keys(all, ChunkFormat.MAX_VERSION, ahead, Direction.FORWARD);

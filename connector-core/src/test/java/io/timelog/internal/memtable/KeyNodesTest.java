@@ -65,7 +65,7 @@ class KeyNodesTest {
     KeyNodes nodes = new KeyNodes(arena, KeyGroups.FIRST_TWO_BYTES, pool, 0);
     for (int i = 0; i < 10_000; i++) {
       Key key = Key.of(ByteBuffer.allocate(8).putShort((short) (i % 100)).putInt(i).array(), 0);
-      nodes.insert(key, i + 1 << 1, nodes.makeRoom(key));
+      nodes.insert(key, i + 1, nodes.makeRoom(key));
     }
 
     assertThat(nodes.references(7, 7)).hasSize(100);
