@@ -1,90 +1,77 @@
 package io.timelog;
 
-import java.util.concurrent.atomic.AtomicLong;
+import io.timelog.internal.memory.BufferPool;
+import java.util.Objects;
 
 /**
  * A hard bound, in bytes, on the memory that stores may hold for entries: memtables, their key
- * tables, segments kept in memory, and free slabs kept for reuse. Java objects of constant size per
- * store, table and open cursor are not counted.
+ * tables, segments kept in memory, and free buffers kept for reuse. Java objects of constant size
+ * per store, table and open cursor are not counted.
  *
- * <p>One budget may be shared by any number of stores; then the bound is on their sum. Thread-safe;
- * every call is one atomic operation.
+ * <p>One budget may be shared by any number of stores; then the bound is on their sum, and a buffer
+ * that one store has freed is there for all. Thread-safe.
  */
 public final class MemoryBudget {
-  private final long limitBytes;
-  private final AtomicLong usedBytes = new AtomicLong();
+  private final BufferPool pool;
 
-  private MemoryBudget(long limitBytes) {
-    this.limitBytes = limitBytes;
+  private MemoryBudget(BufferPool pool) {
+    this.pool = pool;
   }
 
   /**
-   * A budget of {@code limitBytes}.
+   * A budget of {@code limitBytes} of direct memory, which the JVM must have as well: it is bounded
+   * by {@code -XX:MaxDirectMemorySize}, by default the size of the heap.
    *
    * @throws IllegalArgumentException if the limit is not positive
    */
   public static MemoryBudget ofBytes(long limitBytes) {
+    return ofBytes(limitBytes, MemorySource.direct());
+  }
+
+  /**
+   * A budget of {@code limitBytes} from a source.
+   *
+   * @throws IllegalArgumentException if the limit is not positive
+   */
+  public static MemoryBudget ofBytes(long limitBytes, MemorySource source) {
+    Objects.requireNonNull(source, "source");
     if (limitBytes <= 0) {
       throw new IllegalArgumentException(
           "A memory budget must be positive: limitBytes=" + limitBytes);
     }
-    return new MemoryBudget(limitBytes);
+    return new MemoryBudget(new BufferPool(limitBytes, source));
   }
 
   /** The bound in bytes. */
   public long limitBytes() {
-    return limitBytes;
+    return pool.limitBytes();
   }
 
-  /** The bytes held now by all stores of this budget. */
+  /** The bytes held now by all stores and claims of this budget, free buffers included. */
   public long usedBytes() {
-    return usedBytes.get();
+    return pool.usedBytes();
   }
 
-  /** The bytes that are still free. */
+  /** The bytes that are still free. Free buffers are not among them, although they may be had. */
   public long availableBytes() {
-    return limitBytes - usedBytes.get();
-  }
-
-  /** Takes {@code bytes} from the budget; false, and nothing is taken, if fewer are free. */
-  public boolean tryReserve(long bytes) {
-    while (true) {
-      long used = usedBytes.get();
-      if (bytes > limitBytes - used) {
-        return false;
-      }
-      if (usedBytes.compareAndSet(used, used + bytes)) {
-        return true;
-      }
-    }
+    return pool.availableBytes();
   }
 
   /**
-   * Takes {@code bytes} from the budget.
-   *
-   * @throws MemoryBudgetExceededException if fewer are free; nothing is taken
+   * A claim for memory of the application, without bytes as yet. To be closed when the memory is
+   * not used any more.
    */
-  public void reserve(long bytes) {
-    if (!tryReserve(bytes)) {
-      throw new MemoryBudgetExceededException(bytes, usedBytes.get(), limitBytes);
-    }
+  public MemoryClaim claim() {
+    return new MemoryClaim(pool);
   }
 
-  /**
-   * Gives {@code bytes} back.
-   *
-   * @throws IllegalStateException if more is given back than was taken
-   */
-  public void release(long bytes) {
-    long left = usedBytes.addAndGet(-bytes);
-    if (left < 0) {
-      throw new IllegalStateException(
-          "More memory was given back than was taken: bytes=" + bytes + ", used=" + left);
-    }
+  /** What the stores of this budget work with. */
+  BufferPool pool() {
+    return pool;
   }
 
   @Override
   public String toString() {
-    return "MemoryBudget[used=" + usedBytes.get() + ", limit=" + limitBytes + "]";
+    return "MemoryBudget[used=" + usedBytes() + ", limit=" + limitBytes() + "]";
   }
 }

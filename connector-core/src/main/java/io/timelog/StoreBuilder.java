@@ -166,6 +166,7 @@ public abstract sealed class StoreBuilder<B extends StoreBuilder<B>>
     return new StoreSettings(
         name,
         memoryBudget,
+        memoryBudget.pool(),
         maintenance,
         busyPolicy,
         memtable,

@@ -5,7 +5,8 @@ package io.timelog;
  *
  * @param budgetUsedBytes bytes used of the memory budget, by all stores that share it
  * @param budgetLimitBytes the memory budget
- * @param pooledBytes bytes of free slabs kept for reuse, part of the used ones
+ * @param pooledBytes bytes of free buffers that the budget keeps for all of its stores, part of the
+ *     used ones
  * @param sealedRuns sealed runs that wait for a flush
  * @param openReaders open cursors and snapshots
  * @param flushes runs flushed so far

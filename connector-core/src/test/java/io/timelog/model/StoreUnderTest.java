@@ -13,6 +13,7 @@ import io.timelog.TableReader;
 import io.timelog.TimeRange;
 import io.timelog.TimelogBusyException;
 import io.timelog.TimelogStore;
+import io.timelog.testing.PoisoningSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -35,6 +36,7 @@ final class StoreUnderTest implements AutoCloseable {
 
   private final StoreConfig config;
   private final List<TableSpec> specs;
+  private final PoisoningSource source = new PoisoningSource();
   private final MemoryBudget budget;
   private final TimelogStore store;
   private final List<Table> tables = new ArrayList<>();
@@ -49,7 +51,7 @@ final class StoreUnderTest implements AutoCloseable {
     this.config = config;
     specs = workload.tables();
     lateEntries = new long[specs.size()];
-    budget = MemoryBudget.ofBytes(config.budgetBytes());
+    budget = MemoryBudget.ofBytes(config.budgetBytes(), source);
     store =
         TimelogStore.builder()
             .memoryBudget(budget)
@@ -405,6 +407,7 @@ final class StoreUnderTest implements AutoCloseable {
     }
     store.close();
     equal(0L, budget.usedBytes());
+    equal(0L, source.bytes());
   }
 
   /** With nobody reading, all that was deleted leaves the store and is reported. */

@@ -1,9 +1,9 @@
 package io.timelog.internal.view;
 
+import io.timelog.internal.memory.BufferPool;
 import io.timelog.KeyGroups;
-import io.timelog.MemoryBudget;
 import io.timelog.internal.key.Key;
-import io.timelog.internal.memory.SlabPool;
+import io.timelog.internal.memory.MemoryAccount;
 import io.timelog.internal.memtable.MemtableWindow;
 import io.timelog.internal.memtable.PendingRow;
 import io.timelog.internal.row.WindowIndex;
@@ -28,7 +28,7 @@ import org.openjdk.jcstress.infra.results.II_Result;
 public class ViewReleaseStress {
   private static final Key KEY = Key.of(new byte[] {1}, 0);
 
-  private final SlabPool pool = new SlabPool(MemoryBudget.ofBytes(1 << 20));
+  private final MemoryAccount pool = new MemoryAccount(new BufferPool(1 << 20));
   private volatile TableView view;
 
   public ViewReleaseStress() {

@@ -2,11 +2,10 @@ package io.timelog.internal.engine;
 
 import io.timelog.BusyPolicy;
 import io.timelog.Maintenance;
-import io.timelog.MemoryBudget;
 import io.timelog.MemoryBudgetExceededException;
 import io.timelog.StoreStats;
 import io.timelog.TimelogBusyException;
-import io.timelog.internal.memory.SlabPool;
+import io.timelog.internal.memory.MemoryAccount;
 import io.timelog.internal.memtable.MemtableWindow;
 import io.timelog.internal.storage.MemoryStorage;
 import io.timelog.internal.storage.SegmentStorage;
@@ -36,17 +35,20 @@ public final class StoreEngine implements AutoCloseable {
    */
   private static final long SEAL_AFTER_VERSIONS = 1L << 30;
 
+<<<<<<< HEAD
   /** How much of a window is tidied when memory was taken: about a millisecond. */
   private static final int TIDYING_EFFORT = 16_384;
 
   private static final long MAX_FREE_SEGMENT_BYTES = 32 << 20;
 
+=======
+>>>>>>> 4f755d3 (feat(core): give all stores of a budget one pool of buffers, from a source that a host may give)
   /** Told of every store; the test kit checks with it that none is left open or in disorder. */
   private static volatile EngineObserver observer = EngineObserver.NONE;
 
   private final StoreSettings settings;
   private final WriterGate gate;
-  private final SlabPool pool;
+  private final MemoryAccount pool;
   private final MemoryStorage storage;
   private final Object publicationLock = new Object();
   private final ReentrantLock maintenanceLock = new ReentrantLock();
@@ -68,8 +70,8 @@ public final class StoreEngine implements AutoCloseable {
   public StoreEngine(StoreSettings settings) {
     this.settings = settings;
     this.gate = new WriterGate(settings.name());
-    this.pool = new SlabPool(settings.budget());
-    this.storage = new MemoryStorage(settings.budget(), freeSegmentBytes(settings.budget()));
+    this.pool = new MemoryAccount(settings.pool());
+    this.storage = new MemoryStorage(pool);
     if (settings.maintenance() == Maintenance.BACKGROUND) {
       startMaintenance();
     }
@@ -79,11 +81,6 @@ public final class StoreEngine implements AutoCloseable {
   /** Has the observer told of every store from now on. */
   static void observe(EngineObserver newObserver) {
     observer = newObserver;
-  }
-
-  /** Memory of freed segments is kept for the next ones, up to a small part of the budget. */
-  private static long freeSegmentBytes(MemoryBudget budget) {
-    return Math.min(budget.limitBytes() / 16, MAX_FREE_SEGMENT_BYTES);
   }
 
   // ---- tables ------------------------------------------------------------------------------
@@ -294,7 +291,6 @@ public final class StoreEngine implements AutoCloseable {
     }
     drainDrops(Integer.MAX_VALUE);
     pool.trim();
-    storage.trim();
   }
 
   // ---- maintenance -------------------------------------------------------------------------
@@ -481,7 +477,7 @@ public final class StoreEngine implements AutoCloseable {
     return gate;
   }
 
-  SlabPool pool() {
+  MemoryAccount pool() {
     return pool;
   }
 
@@ -547,7 +543,7 @@ public final class StoreEngine implements AutoCloseable {
     return new StoreStats(
         settings.budget().usedBytes(),
         settings.budget().limitBytes(),
-        pool.pooledBytes() + storage.freeBytes(),
+        pool.pooledBytes(),
         sealedRunCount,
         gate.openReaders(),
         flushes.get(),
@@ -612,7 +608,7 @@ public final class StoreEngine implements AutoCloseable {
     for (TableEngine table : tables.values()) {
       table.closeDrops();
     }
-    pool.close();
     storage.close();
+    pool.close();
   }
 }

@@ -3,11 +3,14 @@ package io.timelog.internal.engine;
 import io.timelog.BusyPolicy;
 import io.timelog.Maintenance;
 import io.timelog.MemoryBudget;
+import io.timelog.internal.memory.BufferPool;
 
 /**
  * What a store is told about itself; checked by the builders of the public API.
  *
  * @param name appears in messages and as the name of threads
+ * @param budget the memory of the store, shared with others
+ * @param pool what stands behind the budget
  * @param memtableMaxBytes the memtables of all tables together are sealed at this size
  * @param targetPageBytes length of a page of a segment, in bytes
  * @param sealedMaxRuns how many sealed runs may wait for a flush before the busy policy speaks
@@ -16,6 +19,7 @@ import io.timelog.MemoryBudget;
 public record StoreSettings(
     String name,
     MemoryBudget budget,
+    BufferPool pool,
     Maintenance maintenance,
     BusyPolicy busyPolicy,
     long memtableMaxBytes,

@@ -44,7 +44,7 @@ public final class Arena {
   public static final int NONE = 0;
 
   /** A larger block gets a slab of its own: it would waste too much of a shared one. */
-  public static final int MAX_SHARED_BLOCK_BYTES = SlabPool.MAX_SLAB_BYTES / 8;
+  public static final int MAX_SHARED_BLOCK_BYTES = MemoryAccount.MAX_SLAB_BYTES / 8;
 
   private static final int UNIT = Long.BYTES;
   private static final int MIN_BLOCK_BYTES = 2 * UNIT;
@@ -72,7 +72,7 @@ public final class Arena {
   private static final int CLASSES_PER_DOUBLING = 16;
 
   /** Free blocks, other than those that are asked for, may be as large as a slab. */
-  private static final int CLASSES = classOf(SlabPool.MAX_SLAB_BYTES) + 1;
+  private static final int CLASSES = classOf(MemoryAccount.MAX_SLAB_BYTES) + 1;
 
   /** Fills freed blocks if assertions are on, so that a use after free shows. */
   private static final long POISON = 0xDBDBDBDBDBDBDBDBL;
@@ -80,7 +80,7 @@ public final class Arena {
   private static final int[] NO_LISTS = {};
   private static final ByteBuffer NO_SLAB = ByteBuffer.allocate(0);
 
-  private final SlabPool pool;
+  private final MemoryAccount pool;
 
   /** By number; {@link #NO_SLAB} where the number is not in use. Number 0 never is. */
   private ByteBuffer[] slabs = {NO_SLAB, NO_SLAB, NO_SLAB, NO_SLAB};
@@ -112,7 +112,7 @@ public final class Arena {
   private final long[] filled = new long[(CLASSES + Long.SIZE - 1) / Long.SIZE];
 
   /** An arena without slabs; they are taken from {@code pool} when needed. */
-  public Arena(SlabPool pool) {
+  public Arena(MemoryAccount pool) {
     this.pool = pool;
   }
 
@@ -134,8 +134,8 @@ public final class Arena {
     if (size <= EXACT_BYTES) {
       return size / UNIT - 1;
     }
-    if (size > SlabPool.MAX_SLAB_BYTES) {
-      return classOf(SlabPool.MAX_SLAB_BYTES);
+    if (size > MemoryAccount.MAX_SLAB_BYTES) {
+      return classOf(MemoryAccount.MAX_SLAB_BYTES);
     }
     int bits = Integer.SIZE - 1 - Integer.numberOfLeadingZeros(size);
     int step = (1 << bits) / CLASSES_PER_DOUBLING;
@@ -155,7 +155,7 @@ public final class Arena {
     int rounded = blockBytes(size);
     int reference;
     if (rounded > MAX_SHARED_BLOCK_BYTES) {
-      reference = reference(addSlab(rounded + GUARD), 0);
+      reference = reference(addSlab(MemoryAccount.ownSlabBytes(rounded + GUARD)), 0);
       cut[reference >>> OFFSET_BITS] = rounded;
     } else {
       reference = takeFree(rounded);
@@ -190,8 +190,8 @@ public final class Arena {
 
   /** The size of the next slab for small blocks. */
   private int nextSlabBytes(int size) {
-    int slabBytes = SlabPool.slabBytes(0);
-    while (slabBytes < SlabPool.MAX_SLAB_BYTES
+    int slabBytes = MemoryAccount.slabBytes(0);
+    while (slabBytes < MemoryAccount.MAX_SLAB_BYTES
         && (slabBytes <= sharedBytes || slabBytes < size + GUARD)) {
       slabBytes *= 4;
     }
@@ -399,7 +399,7 @@ public final class Arena {
 
   /** As {@link #bytesFor}, in an arena without slabs. */
   public static long bytesForNew(long blockBytes) {
-    return bytesForSlabs(SlabPool.slabBytes(0), withRounding(blockBytes));
+    return bytesForSlabs(MemoryAccount.slabBytes(0), withRounding(blockBytes));
   }
 
   /** Blocks of so many bytes in all with what is added to each to reach the size of its class. */
@@ -415,7 +415,7 @@ public final class Arena {
   private static long bytesForSlabs(int nextSlab, long blockBytes) {
     return blockBytes <= Math.min(nextSlab - GUARD, MAX_SHARED_BLOCK_BYTES)
         ? nextSlab
-        : 2 * blockBytes + 2 * SlabPool.MAX_SLAB_BYTES;
+        : 2 * blockBytes + 2 * MemoryAccount.MAX_SLAB_BYTES;
   }
 
   private int addSlab(int slabBytes) {
@@ -508,7 +508,7 @@ public final class Arena {
         any = true;
         closedBytes += live[number];
       } else if (number != current && shared[number] && live[number] < size - size / 4) {
-        long filling = (long) live[number] * (SlabPool.MAX_SLAB_BYTES / size);
+        long filling = (long) live[number] * (MemoryAccount.MAX_SLAB_BYTES / size);
         sparse[count++] = (filling << Integer.SIZE) | number;
       }
     }

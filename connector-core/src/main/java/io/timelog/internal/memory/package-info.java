@@ -1,10 +1,11 @@
 /**
- * The memory that memtables write into: direct buffers called slabs, pooled and reused, every byte
- * of them reserved against the store's {@link io.timelog.MemoryBudget}.
+ * The memory that stores write into: direct buffers, every byte of them counted in a {@link
+ * io.timelog.MemoryBudget}.
  *
- * <p>{@link io.timelog.internal.memory.SlabPool} hands out slabs; {@link
- * io.timelog.internal.memory.Arena} allocates blocks from slabs for one owner and gives all of them
- * back at once. There is no freeing of a single block: what shares an arena dies together.
+ * <p>There is one {@link io.timelog.internal.memory.BufferPool} for each budget, which keeps the
+ * free buffers of all its stores, and one {@link io.timelog.internal.memory.MemoryAccount} for each
+ * store. {@link io.timelog.internal.memory.Arena} allocates blocks from buffers for one owner; such
+ * buffers are called slabs. Buffers of segments are called extents.
  */
 @NullMarked
 package io.timelog.internal.memory;

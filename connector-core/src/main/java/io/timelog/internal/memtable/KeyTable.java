@@ -1,6 +1,6 @@
 package io.timelog.internal.memtable;
 
-import io.timelog.internal.memory.SlabPool;
+import io.timelog.internal.memory.MemoryAccount;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
@@ -73,13 +73,13 @@ final class KeyTable {
     }
   }
 
-  private final SlabPool pool;
+  private final MemoryAccount pool;
   private volatile Directory directory;
   private long reservedBytes;
   private int size;
 
   /** A table that expects {@code expectedKeys} keys. */
-  KeyTable(SlabPool pool, int expectedKeys) {
+  KeyTable(MemoryAccount pool, int expectedKeys) {
     this.pool = pool;
     int depth = initialDepth(expectedKeys);
     int tables = 1 << depth;

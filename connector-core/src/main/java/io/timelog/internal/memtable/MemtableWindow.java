@@ -5,7 +5,7 @@ import io.timelog.MemoryBudgetExceededException;
 import io.timelog.internal.key.Key;
 import io.timelog.internal.key.KeyHash;
 import io.timelog.internal.memory.Arena;
-import io.timelog.internal.memory.SlabPool;
+import io.timelog.internal.memory.MemoryAccount;
 import io.timelog.internal.row.Direction;
 import io.timelog.internal.row.KeyCursor;
 import io.timelog.internal.row.RowCursor;
@@ -67,7 +67,7 @@ public final class MemtableWindow implements RowSource {
       long baseVersion,
       KeyGroups keyGroups,
       WindowIndex index,
-      SlabPool pool,
+      MemoryAccount pool,
       @Nullable MemtableWindow predecessor) {
     this(
         first,
@@ -86,7 +86,7 @@ public final class MemtableWindow implements RowSource {
       long baseVersion,
       KeyGroups keyGroups,
       WindowIndex index,
-      SlabPool pool,
+      MemoryAccount pool,
       @Nullable MemtableWindow predecessor,
       int expectedKeys) {
     this.first = first;
@@ -109,7 +109,8 @@ public final class MemtableWindow implements RowSource {
    * @param baseVersion the version of the store now
    * @throws io.timelog.MemoryBudgetExceededException if there is no room
    */
-  public static MemtableWindow forCopyOf(MemtableWindow from, long baseVersion, SlabPool pool) {
+  public static MemtableWindow forCopyOf(
+      MemtableWindow from, long baseVersion, MemoryAccount pool) {
     // Where keys come and go as many come again until the next copy, and a table that is too small
     // has to grow several times; where they only go, twice what is left is not much.
     int expectedKeys = (int) Math.min(from.nodes.size(), 2L * from.rowCount());

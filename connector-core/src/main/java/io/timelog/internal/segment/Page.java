@@ -96,14 +96,13 @@ public final class Page {
   }
 
   /**
-   * The timestamps of all rows: read-only, sharing the memory of the page, and readable forever,
-   * even after the segment is freed.
+   * The timestamps of all rows: read-only, and readable forever, even after the segment is closed.
+   * Shares the memory of the page where that outlives the segment while it can be reached, else is
+   * a copy.
    */
   public LongBuffer timestamps() {
-    input.share(offset, bytes.capacity());
-    return bytes
-        .slice(PageFormat.HEADER_BYTES, Long.BYTES * rowCount)
-        .order(ByteOrder.LITTLE_ENDIAN)
+    return input
+        .readToKeep(offset + PageFormat.HEADER_BYTES, Long.BYTES * rowCount)
         .asLongBuffer()
         .asReadOnlyBuffer();
   }

@@ -14,7 +14,7 @@ public interface SegmentInput extends AutoCloseable {
    * The {@code length} bytes that start at {@code offset}, as a direct, little-endian buffer whose
    * position is 0 and whose limit and capacity are {@code length}. The buffer object belongs to the
    * caller, its bytes are shared with every other reader and must not be changed. They may be read
-   * until {@link #close()}, and for ever if they were {@linkplain #share shared}.
+   * until {@link #close()}.
    *
    * @throws IndexOutOfBoundsException if the range is not inside the segment
    * @throws IllegalStateException if the input is closed
@@ -22,13 +22,14 @@ public interface SegmentInput extends AutoCloseable {
   ByteBuffer read(long offset, int length);
 
   /**
-   * Promises that buffers over these bytes, made before or after, stay readable and unchanged for
-   * as long as anybody can reach them, even after the segment is freed.
+   * As {@link #read}, for a caller who may keep the buffer beyond {@link #close()}: its bytes stay
+   * readable and unchanged for as long as anybody can reach them. They are shared where that can be
+   * had, else copied to the heap, at the cost of their length.
    *
    * @throws IndexOutOfBoundsException if the range is not inside the segment
    * @throws IllegalStateException if the input is closed
    */
-  void share(long offset, int length);
+  ByteBuffer readToKeep(long offset, int length);
 
   /** {@link SegmentStorage#delete} of this segment. It stays readable until it is closed. */
   void delete();

@@ -3,9 +3,9 @@ package io.timelog.internal.compaction;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.timelog.KeyGroups;
-import io.timelog.MemoryBudget;
 import io.timelog.internal.key.Key;
-import io.timelog.internal.memory.SlabPool;
+import io.timelog.internal.memory.BufferPool;
+import io.timelog.internal.memory.MemoryAccount;
 import io.timelog.internal.memtable.MemtableWindow;
 import io.timelog.internal.memtable.PendingRow;
 import io.timelog.internal.memtable.WriteMoment;
@@ -27,9 +27,9 @@ final class WindowMergerTest {
   private static final int KEYS = 1_000;
   private static final long LAST = 9_999;
 
-  private final MemoryBudget budget = MemoryBudget.ofBytes(64 << 20);
-  private final SlabPool pool = new SlabPool(budget);
-  private final MemoryStorage storage = new MemoryStorage(budget);
+  private final BufferPool budget = new BufferPool(64 << 20);
+  private final MemoryAccount pool = new MemoryAccount(budget);
+  private final MemoryStorage storage = new MemoryStorage(new MemoryAccount(budget));
   private final MemtableWindow memtable =
       new MemtableWindow(0, LAST, 0, KeyGroups.NONE, WindowIndex.KEY_AND_TIME, pool, null);
   private final Source sealed = Source.active(memtable).sealed();

@@ -2,10 +2,10 @@ package io.timelog.internal.memtable;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.timelog.MemoryBudget;
 import io.timelog.internal.key.Key;
 import io.timelog.internal.memory.Arena;
-import io.timelog.internal.memory.SlabPool;
+import io.timelog.internal.memory.BufferPool;
+import io.timelog.internal.memory.MemoryAccount;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ChunkSizesTest {
   private static final Key KEY = Key.of(new byte[] {1}, 0);
 
-  private final Arena arena = new Arena(new SlabPool(MemoryBudget.ofBytes(64 << 20)));
+  private final Arena arena = new Arena(new MemoryAccount(new BufferPool(64 << 20)));
 
   @AfterEach
   void giveBack() {

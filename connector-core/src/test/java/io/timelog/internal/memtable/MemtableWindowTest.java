@@ -3,9 +3,9 @@ package io.timelog.internal.memtable;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.timelog.KeyGroups;
-import io.timelog.MemoryBudget;
 import io.timelog.internal.key.Key;
-import io.timelog.internal.memory.SlabPool;
+import io.timelog.internal.memory.BufferPool;
+import io.timelog.internal.memory.MemoryAccount;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.WindowIndex;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +15,7 @@ class MemtableWindowTest {
   private static final int ROWS = 1_000;
   private static final byte[] VALUE = new byte[128];
 
-  private final SlabPool pool = new SlabPool(MemoryBudget.ofBytes(64 << 20));
+  private final MemoryAccount pool = new MemoryAccount(new BufferPool(64 << 20));
 
   @Test
   void slabsOfAKeyWithManyRows_areUsedAgain() {
@@ -25,7 +25,7 @@ class MemtableWindowTest {
 
     before.free();
     after.free();
-    pool.take(SlabPool.MAX_SLAB_BYTES);
+    pool.take(MemoryAccount.MAX_SLAB_BYTES);
 
     assertThat(pool.allocatedBytes()).isEqualTo(allocated);
   }

@@ -2,9 +2,9 @@ package io.timelog.internal.memtable;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.timelog.MemoryBudget;
 import io.timelog.internal.memory.Arena;
-import io.timelog.internal.memory.SlabPool;
+import io.timelog.internal.memory.BufferPool;
+import io.timelog.internal.memory.MemoryAccount;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TimeIndexTest {
   private static final int NO_LIMIT = Integer.MAX_VALUE;
 
-  private final Arena arena = new Arena(new SlabPool(MemoryBudget.ofBytes(64 << 20)));
+  private final Arena arena = new Arena(new MemoryAccount(new BufferPool(64 << 20)));
 
   @AfterEach
   void giveBack() {

@@ -3,9 +3,9 @@ package io.timelog.internal.memtable;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.timelog.KeyGroups;
-import io.timelog.MemoryBudget;
 import io.timelog.internal.key.Key;
-import io.timelog.internal.memory.SlabPool;
+import io.timelog.internal.memory.BufferPool;
+import io.timelog.internal.memory.MemoryAccount;
 import io.timelog.internal.row.Direction;
 import io.timelog.internal.row.KeyCursor;
 import io.timelog.internal.row.RowCursor;
@@ -26,7 +26,7 @@ class TimeIndexedRowsTest {
   private static final byte[] VALUE = new byte[40];
   private static final byte[] NO_SUBKEY = new byte[0];
 
-  private final SlabPool pool = new SlabPool(MemoryBudget.ofBytes(64 << 20));
+  private final MemoryAccount pool = new MemoryAccount(new BufferPool(64 << 20));
   private final MemtableWindow window =
       new MemtableWindow(0, LAST, 0, KeyGroups.NONE, WindowIndex.KEY_AND_TIME, pool, null);
   private final Key key = Key.of(new byte[] {1}, 0);

@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.timelog.Cursor;
 import io.timelog.KeyGroups;
-import io.timelog.MemoryBudget;
 import io.timelog.internal.compaction.WindowMerger;
 import io.timelog.internal.key.Key;
-import io.timelog.internal.memory.SlabPool;
+import io.timelog.internal.memory.BufferPool;
+import io.timelog.internal.memory.MemoryAccount;
 import io.timelog.internal.memtable.MemtableWindow;
 import io.timelog.internal.memtable.PendingRow;
 import io.timelog.internal.memtable.WriteMoment;
@@ -27,9 +27,9 @@ import java.util.Objects;
 
 /** Sources of rows that are written by hand, for one test, and what it reads from them. */
 final class HandMade implements AutoCloseable {
-  private final MemoryBudget budget = MemoryBudget.ofBytes(64 << 20);
-  private final SlabPool pool = new SlabPool(budget);
-  private final MemoryStorage storage = new MemoryStorage(budget);
+  private final BufferPool budget = new BufferPool(64 << 20);
+  private final MemoryAccount pool = new MemoryAccount(budget);
+  private final MemoryStorage storage = new MemoryStorage(new MemoryAccount(budget));
   private final List<MemtableWindow> memtables = new ArrayList<>();
   private final Rule rule;
   private final KeyGroups groups;

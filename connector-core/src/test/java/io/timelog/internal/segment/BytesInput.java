@@ -47,7 +47,9 @@ final class BytesInput implements SegmentInput {
   }
 
   @Override
-  public void share(long offset, int length) {}
+  public ByteBuffer readToKeep(long offset, int length) {
+    return read(offset, length);
+  }
 
   @Override
   public void delete() {}

@@ -3,8 +3,9 @@ package io.timelog.internal.segment;
 import static io.timelog.internal.segment.ModelSegment.drain;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.timelog.MemoryBudget;
 import io.timelog.internal.format.GoldenBytes;
+import io.timelog.internal.memory.BufferPool;
+import io.timelog.internal.memory.MemoryAccount;
 import io.timelog.internal.row.WindowIndex;
 import io.timelog.internal.segment.ModelSegment.ModelKey;
 import io.timelog.internal.segment.ModelSegment.ModelRow;
@@ -31,7 +32,7 @@ final class GoldenSegmentTest {
   }
 
   private static ByteBuffer write(WindowIndex index) {
-    MemoryStorage storage = new MemoryStorage(MemoryBudget.ofBytes(1 << 20));
+    MemoryStorage storage = new MemoryStorage(new MemoryAccount(new BufferPool(1 << 20)));
     model().write(storage.create("s"), new SegmentOptions("clicks", 192, 0, 99, 7, index));
     return ByteBuffer.wrap(BytesInput.copyOf(storage.open("s")));
   }

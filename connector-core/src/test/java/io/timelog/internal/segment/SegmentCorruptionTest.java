@@ -6,13 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.timelog.MemoryBudget;
 import io.timelog.TimelogCorruptionException;
 import io.timelog.TimelogException;
 import io.timelog.internal.format.Checksum;
 import io.timelog.internal.format.SegmentEnvelope;
 import io.timelog.internal.format.v1.FooterFormat;
 import io.timelog.internal.format.v1.PageFormat;
+import io.timelog.internal.memory.BufferPool;
+import io.timelog.internal.memory.MemoryAccount;
 import io.timelog.internal.row.KeyCursor;
 import io.timelog.internal.row.WindowIndex;
 import io.timelog.internal.segment.ModelSegment.ModelKey;
@@ -336,20 +337,20 @@ final class SegmentCorruptionTest {
 
   @Test
   void damageInMemory_isReportedWhenThePageIsFirstUsed() {
-    MemoryBudget budget = MemoryBudget.ofBytes(1 << 20);
-    MemoryStorage storage = new MemoryStorage(budget);
+    MemoryAccount memory = new MemoryAccount(new BufferPool(1 << 20));
+    MemoryStorage storage = new MemoryStorage(memory);
     Segment segment = model.write(storage.create("s"), options());
     SegmentInput input = storage.open("s");
     input.read(200, 1).put(0, (byte) 0x55);
     input.close();
-    long used = budget.usedBytes();
+    long used = memory.usedBytes();
 
     assertThatThrownBy(() -> drain(segment.keys(0, 0, 9), 0, 1000))
         .isInstanceOf(TimelogCorruptionException.class);
 
-    assertThat(budget.usedBytes()).isEqualTo(used);
+    assertThat(memory.usedBytes()).isEqualTo(used);
     segment.release();
-    assertThat(budget.usedBytes()).isZero();
+    assertThat(memory.usedBytes()).isZero();
   }
 
   /** Reads everything there is, row by row into {@code rows}, and finds every key. */
@@ -437,7 +438,7 @@ final class SegmentCorruptionTest {
   }
 
   private byte[] write(ModelSegment rows) {
-    MemoryStorage storage = new MemoryStorage(MemoryBudget.ofBytes(1 << 20));
+    MemoryStorage storage = new MemoryStorage(new MemoryAccount(new BufferPool(1 << 20)));
     rows.write(storage.create("s"), options());
     return BytesInput.copyOf(storage.open("s"));
   }

@@ -3,8 +3,9 @@ package io.timelog.internal.segment;
 import static io.timelog.internal.segment.ModelSegment.drain;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.timelog.MemoryBudget;
 import io.timelog.internal.key.Key;
+import io.timelog.internal.memory.BufferPool;
+import io.timelog.internal.memory.MemoryAccount;
 import io.timelog.internal.row.Direction;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.RowFormat;
@@ -25,7 +26,8 @@ import org.junit.jupiter.api.Test;
 final class SegmentLookupTest {
   private static final ModelKey KEY = ModelKey.of(0, (byte) 9);
 
-  private final MemoryStorage storage = new MemoryStorage(MemoryBudget.ofBytes(256 << 20));
+  private final MemoryStorage storage =
+      new MemoryStorage(new MemoryAccount(new BufferPool(256 << 20)));
 
   @Test
   void entry_isFoundAmongManyOfOneTimestamp() {

@@ -5,7 +5,8 @@ import static io.timelog.internal.segment.ModelSegment.drain;
 import static io.timelog.internal.segment.ModelSegment.reversed;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.timelog.MemoryBudget;
+import io.timelog.internal.memory.BufferPool;
+import io.timelog.internal.memory.MemoryAccount;
 import io.timelog.internal.row.Direction;
 import io.timelog.internal.row.WindowIndex;
 import io.timelog.internal.segment.ModelSegment.ModelKey;
@@ -26,10 +27,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class SegmentModelTest {
   private static final int CASES = 150;
 
-  private static final MemoryBudget BUDGET = MemoryBudget.ofBytes(1 << 30);
+  private static final MemoryAccount MEMORY = new MemoryAccount(new BufferPool(1 << 30));
 
   /** One for all cases, so that each is written over the memory of those before. */
-  private static final MemoryStorage STORAGE = new MemoryStorage(BUDGET, 16 << 20);
+  private static final MemoryStorage STORAGE = new MemoryStorage(MEMORY);
 
   static LongStream seeds() {
     Long seed = Long.getLong("seed");
@@ -64,7 +65,7 @@ final class SegmentModelTest {
     checkAbsentKeys(segment, model, shape, random);
 
     segment.release();
-    assertThat(BUDGET.usedBytes()).isEqualTo(STORAGE.freeBytes());
+    assertThat(MEMORY.usedBytes()).isZero();
   }
 
   private static void checkCounts(Segment segment, ModelSegment model) {

@@ -4,7 +4,8 @@ import static io.timelog.internal.segment.ModelSegment.between;
 import static io.timelog.internal.segment.ModelSegment.reversed;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.timelog.MemoryBudget;
+import io.timelog.internal.memory.BufferPool;
+import io.timelog.internal.memory.MemoryAccount;
 import io.timelog.internal.row.Direction;
 import io.timelog.internal.row.KeyCursor;
 import io.timelog.internal.row.WindowIndex;
@@ -21,7 +22,8 @@ import org.junit.jupiter.api.Test;
 final class SegmentTimeIndexTest {
   private static final int ALL_GROUPS = Integer.MAX_VALUE;
 
-  private final MemoryStorage storage = new MemoryStorage(MemoryBudget.ofBytes(256 << 20));
+  private final MemoryStorage storage =
+      new MemoryStorage(new MemoryAccount(new BufferPool(256 << 20)));
 
   @Test
   void narrowRange_showsOnlyTheKeysThatHaveRowsInIt() {

@@ -6,9 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.timelog.MemoryBudget;
 import io.timelog.MemoryBudgetExceededException;
 import io.timelog.internal.key.Key;
+import io.timelog.internal.memory.BufferPool;
+import io.timelog.internal.memory.MemoryAccount;
 import io.timelog.internal.row.Direction;
 import io.timelog.internal.segment.ModelSegment.ModelKey;
 import io.timelog.internal.segment.ModelSegment.ModelRow;
@@ -21,8 +22,8 @@ import org.junit.jupiter.api.Test;
 final class SegmentWriterTest {
   private static final ByteBuffer PAYLOAD = ByteBuffer.allocateDirect(1 << 20);
 
-  private final MemoryBudget budget = MemoryBudget.ofBytes(64 << 20);
-  private final MemoryStorage storage = new MemoryStorage(budget);
+  private final MemoryAccount memory = new MemoryAccount(new BufferPool(64 << 20));
+  private final MemoryStorage storage = new MemoryStorage(memory);
   private final SegmentWriter writer = writer(1024);
 
   @Test
@@ -140,11 +141,11 @@ final class SegmentWriterTest {
     for (int i = 0; i < 1000; i++) {
       row(i);
     }
-    assertThat(budget.usedBytes()).isPositive();
+    assertThat(memory.usedBytes()).isPositive();
 
     writer.abort();
 
-    assertThat(budget.usedBytes()).isZero();
+    assertThat(memory.usedBytes()).isZero();
     assertThat(storage.list()).isEmpty();
   }
 
@@ -154,20 +155,25 @@ final class SegmentWriterTest {
     for (int i = 0; i < 40; i++) {
       model.add(ModelKey.of(i % 3, (byte) i), ModelRow.of(i, false, new byte[50]));
     }
-    long size = model.write(storage.create("fits"), options(256)).sizeBytes();
+    model.write(storage.create("fits"), options(256));
+    long size = memory.usedBytes();
 
     for (long limit = 1; limit < size; limit += 7) {
-      MemoryBudget small = MemoryBudget.ofBytes(limit);
-      MemoryStorage smallStorage = new MemoryStorage(small);
+      BufferPool small = new BufferPool(limit);
+      MemoryAccount smallAccount = new MemoryAccount(small);
+      MemoryStorage smallStorage = new MemoryStorage(smallAccount);
       assertThatThrownBy(() -> model.write(smallStorage.create("s"), options(256)))
           .isInstanceOf(MemoryBudgetExceededException.class);
+      assertThat(smallAccount.usedBytes()).as("limit=%s", limit).isZero();
+      smallAccount.close();
       assertThat(small.usedBytes()).as("limit=%s", limit).isZero();
       assertThat(smallStorage.list()).isEmpty();
     }
 
-    MemoryBudget exact = MemoryBudget.ofBytes(size);
-    model.write(new MemoryStorage(exact).create("s"), options(256)).release();
-    assertThat(exact.usedBytes()).isZero();
+    BufferPool exact = new BufferPool(size);
+    MemoryAccount exactAccount = new MemoryAccount(exact);
+    model.write(new MemoryStorage(exactAccount).create("s"), options(256)).release();
+    assertThat(exactAccount.usedBytes()).isZero();
   }
 
   @Test

@@ -5,18 +5,24 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.timelog.MemoryBudget;
 import io.timelog.MemoryBudgetExceededException;
 import io.timelog.TimelogException;
+import io.timelog.internal.memory.BufferPool;
+import io.timelog.internal.memory.MemoryAccount;
+import io.timelog.testing.PoisoningSource;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 final class MemoryStorageTest {
-  private final MemoryBudget budget = MemoryBudget.ofBytes(100);
-  private final MemoryStorage storage = new MemoryStorage(budget);
-  private final MemoryBudget large = MemoryBudget.ofBytes(100_000);
+  private final BufferPool budget = new BufferPool(256);
+  private final MemoryAccount memory = new MemoryAccount(budget);
+  private final MemoryStorage storage = new MemoryStorage(memory);
+
+  private long inUse() {
+    return memory.usedBytes();
+  }
 
   @Test
   void finishedSegment_isReadBackAsWritten() {
@@ -67,7 +73,7 @@ final class MemoryStorageTest {
     input.read(0, 3).put(1, (byte) 9);
 
     assertThat(array(input.read(0, 3))).containsExactly(1, 9, 3);
-    assertThat(budget.usedBytes()).isEqualTo(3);
+    assertThat(inUse()).isEqualTo(64);
   }
 
   @Test
@@ -75,11 +81,11 @@ final class MemoryStorageTest {
     SegmentInput input = segment("a", bytes(1, 2), bytes(3), bytes(4, 5));
 
     assertThat(array(input.read(1, 3))).containsExactly(2, 3, 4);
-    assertThat(budget.usedBytes()).isEqualTo(8);
+    assertThat(inUse()).isEqualTo(256);
 
     storage.delete("a");
     input.close();
-    assertThat(budget.usedBytes()).isZero();
+    assertThat(inUse()).isZero();
   }
 
   @Test
@@ -133,7 +139,7 @@ final class MemoryStorageTest {
     out.abort();
     out.abort();
 
-    assertThat(budget.usedBytes()).isZero();
+    assertThat(inUse()).isZero();
     storage.create("a").abort();
     assertThatIllegalStateException()
         .isThrownBy(() -> out.write(bytes(1)))
@@ -156,15 +162,15 @@ final class MemoryStorageTest {
   @Test
   void write_overTheBudgetIsRefusedAndAppendsNothing() {
     SegmentOutput out = storage.create("a");
-    out.write(ByteBuffer.allocate(60));
+    out.write(ByteBuffer.allocate(128));
 
-    assertThatThrownBy(() -> out.write(ByteBuffer.allocate(41)))
+    assertThatThrownBy(() -> out.write(ByteBuffer.allocate(129)))
         .isInstanceOf(MemoryBudgetExceededException.class);
 
-    assertThat(out.position()).isEqualTo(60);
-    assertThat(budget.usedBytes()).isEqualTo(60);
-    out.write(ByteBuffer.allocate(40));
-    assertThat(out.finish().length()).isEqualTo(100);
+    assertThat(out.position()).isEqualTo(128);
+    assertThat(budget.usedBytes()).isEqualTo(128);
+    out.write(ByteBuffer.allocate(128));
+    assertThat(out.finish().length()).isEqualTo(256);
   }
 
   @Test
@@ -180,16 +186,16 @@ final class MemoryStorageTest {
     first.close();
     first.close();
     assertThat(array(second.read(0, 3))).containsExactly(1, 2, 3);
-    assertThat(budget.usedBytes()).isEqualTo(3);
+    assertThat(inUse()).isEqualTo(64);
     second.close();
-    assertThat(budget.usedBytes()).isZero();
+    assertThat(inUse()).isZero();
   }
 
   @Test
   void closedInput_keepsASegmentThatIsNotDeleted() {
     segment("a", bytes(1, 2, 3)).close();
 
-    assertThat(budget.usedBytes()).isEqualTo(3);
+    assertThat(inUse()).isEqualTo(64);
     assertThat(array(storage.open("a").read(0, 3))).containsExactly(1, 2, 3);
   }
 
@@ -212,7 +218,7 @@ final class MemoryStorageTest {
 
     storage.close();
 
-    assertThat(budget.usedBytes()).isEqualTo(4);
+    assertThat(inUse()).isEqualTo(128);
     assertThat(array(read.read(0, 3))).containsExactly(3, 4, 5);
     assertThatIllegalStateException()
         .isThrownBy(() -> storage.create("b"))
@@ -222,127 +228,95 @@ final class MemoryStorageTest {
     assertThatIllegalStateException().isThrownBy(unfinished::finish);
     unfinished.abort();
     read.close();
-    assertThat(budget.usedBytes()).isZero();
-  }
-
-  @Test
-  void withoutReuse_nothingIsKept() {
-    SegmentInput input = segment("a", bytes(1, 2, 3));
-    input.delete();
-    input.close();
-
-    assertThat(storage.freeBytes()).isZero();
-    assertThat(budget.usedBytes()).isZero();
+    assertThat(inUse()).isZero();
   }
 
   @Test
   void freedMemory_isWrittenAgain() {
-    try (MemoryStorage reusing = reusing(10_000)) {
-      free(segment(reusing, "a", 1000, 3000));
-      long held = large.usedBytes();
-      assertThat(held).isBetween(4000L, 4300L);
-      assertThat(reusing.freeBytes()).isEqualTo(held);
+    BufferPool pool = new BufferPool(1 << 20);
+    MemoryAccount account = new MemoryAccount(pool);
+    MemoryStorage reusing = new MemoryStorage(account);
+    free(segment(reusing, "a", 1000, 3000));
+    long held = pool.usedBytes();
+    assertThat(held).isBetween(4000L, 4300L);
+    assertThat(pool.freeBytes()).isEqualTo(held);
 
-      SegmentInput again = segment(reusing, "b", 3000, 999);
+    SegmentInput again = segment(reusing, "b", 3000, 999);
 
-      assertThat(large.usedBytes()).isEqualTo(held);
-      assertThat(reusing.freeBytes()).isZero();
-      assertThat(again.read(3000, 999).get(998)).isEqualTo((byte) 2);
-      free(again);
-    }
-    assertThat(large.usedBytes()).isZero();
+    assertThat(pool.usedBytes()).isEqualTo(held);
+    assertThat(pool.freeBytes()).isZero();
+    assertThat(again.read(3000, 999).get(998)).isEqualTo((byte) 2);
+    free(again);
+    reusing.close();
+    account.close();
+    assertThat(pool.usedBytes()).isZero();
   }
 
   @Test
-  void freedMemory_isKeptUpToTheBound() {
-    MemoryStorage reusing = reusing(1100);
-
-    free(segment(reusing, "larger", 512, 512, 512));
-
-    assertThat(reusing.freeBytes()).isEqualTo(1024);
-    assertThat(large.usedBytes()).isEqualTo(1024);
-  }
-
-  @Test
-  void newerFreeMemory_takesThePlaceOfOlder() {
-    MemoryStorage reusing = reusing(1100);
-    free(segment(reusing, "older", 64, 64));
-
-    free(segment(reusing, "newer", 512, 512));
-
-    assertThat(reusing.freeBytes()).isEqualTo(1024);
-  }
-
-  @Test
-  void trim_givesFreeMemoryBack() {
-    MemoryStorage reusing = reusing(10_000);
-    free(segment(reusing, "a", 1000));
-
-    reusing.trim();
-
-    assertThat(reusing.freeBytes()).isZero();
-    assertThat(large.usedBytes()).isZero();
-  }
-
-  @Test
-  void exhaustedBudget_takesFreeMemoryBeforeItRefuses() {
-    MemoryStorage reusing = reusing(100_000);
-    free(segment(reusing, "a", 60_000));
-    assertThat(large.availableBytes()).isLessThan(60_000);
-
-    SegmentInput other = segment(reusing, "b", 90_000);
-
-    assertThat(other.length()).isEqualTo(90_000);
-    assertThat(reusing.freeBytes()).isZero();
-  }
-
-  @Test
-  void sharedBytes_areNeverWrittenAgain() {
-    MemoryStorage reusing = reusing(100_000);
+  void bytesThatWereReadToKeep_areNeverWrittenAgain() {
+    BufferPool pool = new BufferPool(1 << 20);
+    MemoryStorage reusing = new MemoryStorage(new MemoryAccount(pool));
     SegmentInput input = segment(reusing, "a", 1000, 1000);
-    ByteBuffer before = input.read(0, 1000);
-    input.share(10, 20);
-    ByteBuffer after = input.read(500, 100);
+    ByteBuffer kept = input.readToKeep(10, 20);
+    long used = pool.usedBytes();
 
     free(input);
 
-    assertThat(reusing.freeBytes()).isEqualTo(1024);
-    assertThat(large.usedBytes()).isEqualTo(1024);
+    assertThat(pool.usedBytes()).isEqualTo(used / 2);
     for (int i = 0; i < 5; i++) {
       segment(reusing, "b" + i, 1000, 1000);
     }
-    assertThat(array(before)).containsOnly(1);
-    assertThat(array(after)).containsOnly(1);
+    assertThat(kept.isDirect()).isTrue();
+    assertThat(array(kept)).containsOnly(1).hasSize(20);
   }
 
   @Test
-  void sharedBytesOfSeveralWrites_areAllSpared() {
-    MemoryStorage reusing = reusing(100_000);
-    SegmentInput input = segment(reusing, "a", 1000, 1000, 1000);
-    input.share(999, 2);
-    ByteBuffer copy = input.read(999, 2);
+  void bytesOfSeveralWritesThatWereReadToKeep_areACopyOfTheReader() {
+    SegmentInput input = segment("a", bytes(1, 2), bytes(3), bytes(4, 5));
+    long used = inUse();
+
+    ByteBuffer kept = input.readToKeep(1, 3);
+    free(input);
+
+    assertThat(array(kept)).containsExactly(2, 3, 4);
+    assertThat(kept.order()).isEqualTo(ByteOrder.LITTLE_ENDIAN);
+    assertThat(used).isEqualTo(192);
+    assertThat(inUse()).isZero();
+  }
+
+  @Test
+  void memoryThatASourceFrees_isCopiedForWhoKeepsIt() {
+    PoisoningSource source = new PoisoningSource();
+    BufferPool pool = new BufferPool(1 << 20, source);
+    MemoryAccount account = new MemoryAccount(pool);
+    MemoryStorage freed = new MemoryStorage(account);
+    SegmentInput input = segment(freed, "a", 1000);
+    ByteBuffer read = input.read(0, 1000);
+    ByteBuffer kept = input.readToKeep(0, 1000);
 
     free(input);
-    segment(reusing, "b", 1000, 1000, 2);
+    account.close();
 
-    assertThat(array(copy)).containsExactly(1, 2);
+    assertThat(array(read)).doesNotContain(1);
+    assertThat(array(kept)).containsOnly(1);
+    assertThat(pool.usedBytes()).isZero();
+    assertThat(source.bytes()).isZero();
   }
 
   @Test
-  void share_outsideTheSegmentOrAfterCloseIsRefused() {
+  void readToKeep_outsideTheSegmentOrAfterCloseIsRefused() {
     SegmentInput input = segment("a", bytes(1, 2, 3));
 
-    assertThatThrownBy(() -> input.share(1, 3)).isInstanceOf(IndexOutOfBoundsException.class);
-    input.share(3, 0);
+    assertThatThrownBy(() -> input.readToKeep(1, 3)).isInstanceOf(IndexOutOfBoundsException.class);
+    assertThat(input.readToKeep(3, 0).remaining()).isZero();
     input.close();
-    assertThatIllegalStateException().isThrownBy(() -> input.share(0, 1));
+    assertThatIllegalStateException().isThrownBy(() -> input.readToKeep(0, 1));
   }
 
   @Test
   void freedMemoryThatMayBeWrittenAgain_showsNoDataWhileAssertionsRun() {
-    MemoryStorage reusing = reusing(100_000);
-    SegmentInput input = segment(reusing, "a", 1000);
-    ByteBuffer usedAfterFree = input.read(0, 1000);
+    SegmentInput input = segment("a", bytes(1, 1, 1));
+    ByteBuffer usedAfterFree = input.read(0, 3);
 
     free(input);
 
@@ -350,38 +324,16 @@ final class MemoryStorageTest {
   }
 
   @Test
-  void abortedSegment_leavesItsMemoryForReuse() {
-    MemoryStorage reusing = reusing(100_000);
-    SegmentOutput out = reusing.create("a");
-    out.write(ByteBuffer.allocate(1000));
+  void segmentThatIsOpenWhenTheStorageAndItsStoreClose_isFreedByItsLastReader() {
+    SegmentInput input = segment("a", bytes(1, 2, 3));
 
-    out.abort();
+    storage.close();
+    memory.close();
 
-    assertThat(reusing.freeBytes()).isEqualTo(1024);
-  }
-
-  @Test
-  void closedStorage_keepsNothingForReuse() {
-    MemoryStorage reusing = reusing(100_000);
-    SegmentInput open = segment(reusing, "a", 1000);
-    free(segment(reusing, "b", 1000));
-
-    reusing.close();
-
-    assertThat(large.usedBytes()).isEqualTo(1024);
-    open.close();
-    assertThat(large.usedBytes()).isZero();
-  }
-
-  @Test
-  void negativeBound_isRefused() {
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> new MemoryStorage(budget, -1))
-        .withMessage("The bytes to keep for reuse must not be negative: maxFreeBytes=-1");
-  }
-
-  private MemoryStorage reusing(long maxFreeBytes) {
-    return new MemoryStorage(large, maxFreeBytes);
+    assertThat(array(input.read(0, 3))).containsExactly(1, 2, 3);
+    assertThat(budget.usedBytes()).isEqualTo(64);
+    input.close();
+    assertThat(budget.usedBytes()).isZero();
   }
 
   /** A segment whose first write is of ones, whose second is of twos, and so on. */

@@ -3,8 +3,8 @@ package io.timelog.internal.view;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.timelog.KeyGroups;
-import io.timelog.MemoryBudget;
-import io.timelog.internal.memory.SlabPool;
+import io.timelog.internal.memory.BufferPool;
+import io.timelog.internal.memory.MemoryAccount;
 import io.timelog.internal.memtable.MemtableWindow;
 import io.timelog.internal.row.WindowIndex;
 import io.timelog.internal.tombstone.Tombstone;
@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 final class TableViewTest {
   private static final long WIDTH = 10;
 
-  private final MemoryBudget budget = MemoryBudget.ofBytes(1 << 20);
-  private final SlabPool pool = new SlabPool(budget);
+  private final BufferPool budget = new BufferPool(1 << 20);
+  private final MemoryAccount pool = new MemoryAccount(budget);
   private TableView present = TableView.empty();
 
   @AfterEach

@@ -2,6 +2,7 @@ package io.timelog.kafka.internal.host;
 
 import io.timelog.BusyPolicy;
 import io.timelog.MemoryBudgetExceededException;
+import io.timelog.MemoryClaim;
 import io.timelog.Snapshot;
 import io.timelog.Table;
 import io.timelog.TableOptions;
@@ -49,8 +50,7 @@ public final class HostedTable {
 
   private final CommittedOffsets offsets = new CommittedOffsets();
   private volatile @Nullable OperationMetrics operations;
-  private final Object heap = new Object();
-  private long heapBytes;
+  private final MemoryClaim heap;
   private volatile boolean open = true;
 
   private HostedTable(
@@ -63,6 +63,7 @@ public final class HostedTable {
     this.storeName = storeName;
     this.context = context;
     this.engine = engine;
+    this.heap = engine.memoryBudget().claim();
     this.table = table;
     this.droppedRecords = droppedRecords;
     this.metrics = metrics;
@@ -237,28 +238,20 @@ public final class HostedTable {
   public void reserveHeapNow(long bytes) {
     synchronized (heap) {
       table();
-      engine.memoryBudget().reserve(bytes);
-      heapBytes += bytes;
+      heap.grow(bytes);
     }
   }
 
   private boolean tryReserveHeap(long bytes) {
     synchronized (heap) {
       table();
-      boolean reserved = engine.memoryBudget().tryReserve(bytes);
-      heapBytes += reserved ? bytes : 0;
-      return reserved;
+      return heap.tryGrow(bytes);
     }
   }
 
   /** Gives back {@code bytes} of those that were reserved. Does nothing once it is closed. */
   public void releaseHeap(long bytes) {
-    synchronized (heap) {
-      if (open) {
-        engine.memoryBudget().release(bytes);
-        heapBytes -= bytes;
-      }
-    }
+    heap.shrink(bytes);
   }
 
   /** Whether the table can be read and written. */
@@ -270,8 +263,7 @@ public final class HostedTable {
   public void close() {
     synchronized (heap) {
       open = false;
-      engine.memoryBudget().release(heapBytes);
-      heapBytes = 0;
+      heap.close();
     }
     metrics.close();
     OperationMetrics timed = operations;

@@ -3,16 +3,15 @@ package io.timelog.internal.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.timelog.MemoryBudget;
 import io.timelog.MemoryBudgetExceededException;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 
-final class SlabPoolTest {
-  private static final int SLAB = SlabPool.MAX_SLAB_BYTES;
+final class MemoryAccountTest {
+  private static final int SLAB = MemoryAccount.MAX_SLAB_BYTES;
 
-  private final MemoryBudget budget = MemoryBudget.ofBytes(1_000L * SLAB);
-  private final SlabPool pool = new SlabPool(budget);
+  private final BufferPool budget = new BufferPool(1_000L * SLAB);
+  private final MemoryAccount pool = new MemoryAccount(budget);
 
   private ByteBuffer[] take(int count) {
     ByteBuffer[] slabs = new ByteBuffer[count];
@@ -72,9 +71,9 @@ final class SlabPoolTest {
   }
 
   @Test
-  void slabOfItsOwnSize_isNotKept() {
-    ByteBuffer large = pool.take(3 * SLAB);
-    pool.giveAll(new ByteBuffer[] {large}, 1, 3L * SLAB);
+  void veryLargeSlab_isNotKept() {
+    ByteBuffer large = pool.take(5 * SLAB);
+    pool.giveAll(new ByteBuffer[] {large}, 1, 5L * SLAB);
 
     ByteBuffer other = pool.take(SLAB);
 
@@ -97,7 +96,7 @@ final class SlabPoolTest {
   }
 
   @Test
-  void closedPool_keepsNothing() {
+  void closedAccount_keepsNothing() {
     ByteBuffer[] slabs = take(3);
     pool.close();
 

@@ -1,0 +1,422 @@
+package io.timelog.internal.memory;
+
+import io.timelog.MemoryBudgetExceededException;
+import io.timelog.MemorySource;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The memory of one budget: its bound, the bytes used, the source of buffers, and the free buffers
+ * of all stores. A store has a {@link MemoryAccount} here.
+ *
+ * <p>A free buffer still counts as used. The pool keeps free buffers up to a quarter of all it has,
+ * fewer when the budget is short, and gives up as many as it takes, at last all, before a request
+ * is refused. Buffers are not zeroed. Thread-safe.
+ */
+public final class BufferPool {
+  /*
+   * Direct memory goes back to the system only after a garbage collection, and an engine that makes
+   * little garbage collects rarely. Without reuse the process would hold many times what the budget
+   * counts, and would pay for fresh pages of memory with every window and every segment. A quarter is
+   * more than one window holds if there are more than a few.
+   *
+   * A buffer is used again for requests of its own capacity only. Slabs have four sizes, which are
+   * powers of two. Other capacities are rounded up in sixteenths of a power of two by whoever can use
+   * the rest, so that at most a sixteenth is lost. What is larger than a mebibyte is rarely asked for
+   * twice and is not kept.
+   *
+   * What an owner gives back is queued as it is, and sorted when a buffer is next taken, so that
+   * dropping a window costs the same however many buffers it has.
+   *
+   * The source is never called while the lock is held: it may be slow.
+   */
+
+  /** A larger buffer is given back to the source and not kept. */
+  static final int MAX_KEPT_BYTES = 1 << 20;
+
+  /** Capacities are multiples of this. */
+  private static final int MIN_STEP = 64;
+
+  /** The part of all buffers that may be free. */
+  private static final int FREE_PART = 4;
+
+  /** The part of the budget that must be left over for more than the least to be kept. */
+  private static final int SHORTAGE_PART = 8;
+
+  /** What may always be kept: stores may be small, and forget all they have at once. */
+  private static final long MIN_FREE_BYTES = 4 << 20;
+
+  private static final byte POISON = (byte) 0xDB;
+
+  private static final Logger LOG = LoggerFactory.getLogger(BufferPool.class);
+
+  /** Buffers of one owner, not looked at yet. */
+  private static final class Returned {
+    private final ByteBuffer[] buffers;
+    private final int count;
+
+    Returned(ByteBuffer[] buffers, int count) {
+      this.buffers = buffers;
+      this.count = count;
+    }
+  }
+
+  private final long limitBytes;
+  private final MemorySource source;
+  private final AtomicLong usedBytes = new AtomicLong();
+  private final AtomicBoolean sourceFailedToFree = new AtomicBoolean();
+  private final ArrayDeque<Returned> returned = new ArrayDeque<>();
+  private final TreeMap<Integer, ArrayDeque<ByteBuffer>> free = new TreeMap<>();
+  private long heldBytes;
+  private long freeBytes;
+  private int openAccounts;
+
+  /** A pool of direct memory. */
+  public BufferPool(long limitBytes) {
+    this(limitBytes, MemorySource.direct());
+  }
+
+  /** A pool of at most {@code limitBytes} from {@code source}. */
+  public BufferPool(long limitBytes, MemorySource source) {
+    this.limitBytes = limitBytes;
+    this.source = source;
+  }
+
+  /** The bound in bytes. */
+  public long limitBytes() {
+    return limitBytes;
+  }
+
+  /** The bytes of all buffers, in use and free, and what was reserved beside them. */
+  public long usedBytes() {
+    return usedBytes.get();
+  }
+
+  /** The bytes that are not used. */
+  public long availableBytes() {
+    return limitBytes - usedBytes.get();
+  }
+
+  /** The bytes of free buffers. */
+  public synchronized long freeBytes() {
+    return freeBytes;
+  }
+
+  /** The bytes of all buffers, in use and free. */
+  synchronized long heldBytes() {
+    return heldBytes;
+  }
+
+  /** Whether freed buffers stay readable for whoever can still reach them. */
+  boolean isLeftToCollector() {
+    return source == MemorySource.direct();
+  }
+
+  /**
+   * Counts {@code bytes} as used; gives up free buffers for them if there is need.
+   *
+   * @return false, and nothing is counted, if there is no room
+   */
+  public boolean tryReserve(long bytes) {
+    if (reserveAtOnce(bytes)) {
+      return true;
+    }
+    giveUpFor(bytes);
+    return reserveAtOnce(bytes);
+  }
+
+  /**
+   * As {@link #tryReserve}.
+   *
+   * @throws MemoryBudgetExceededException if there is no room; nothing is counted
+   */
+  public void reserve(long bytes) {
+    if (!tryReserve(bytes)) {
+      throw new MemoryBudgetExceededException(bytes, usedBytes.get(), limitBytes);
+    }
+  }
+
+  private boolean reserveAtOnce(long bytes) {
+    while (true) {
+      long used = usedBytes.get();
+      if (bytes > limitBytes - used) {
+        return false;
+      }
+      if (usedBytes.compareAndSet(used, used + bytes)) {
+        return true;
+      }
+    }
+  }
+
+  /**
+   * Ends what {@link #reserve} began.
+   *
+   * @throws IllegalStateException if more is given back than was taken
+   */
+  public void release(long bytes) {
+    long left = usedBytes.addAndGet(-bytes);
+    if (left < 0) {
+      throw new IllegalStateException(
+          "More memory was given back than was taken: bytes=" + bytes + ", used=" + left);
+    }
+  }
+
+  /** The capacity of the buffer that is best asked for when {@code size} bytes are needed. */
+  static int capacityFor(int size) {
+    if (size > MAX_KEPT_BYTES) {
+      return size;
+    }
+    int step = Math.max(MIN_STEP, Integer.highestOneBit(size) >>> 4);
+    return (size + step - 1) & -step;
+  }
+
+  /** A free buffer of exactly this capacity, which is counted already; null if there is none. */
+  @Nullable ByteBuffer takeFree(int capacity) {
+    ByteBuffer found;
+    List<ByteBuffer> unwanted = new ArrayList<>(0);
+    synchronized (this) {
+      found = poll(capacity);
+      while (found == null && !returned.isEmpty()) {
+        Returned next = returned.removeLast();
+        for (int i = 0; i < next.count; i++) {
+          sort(next.buffers[i], unwanted);
+        }
+        found = poll(capacity);
+      }
+      freeBytes -= found == null ? 0 : capacity;
+    }
+    free(unwanted);
+    return found;
+  }
+
+  private @Nullable ByteBuffer poll(int capacity) {
+    ArrayDeque<ByteBuffer> sameCapacity = free.get(capacity);
+    return sameCapacity == null ? null : sameCapacity.pollLast();
+  }
+
+  /** Puts a buffer that counts as free among those of its capacity, or among the unwanted. */
+  private void sort(ByteBuffer buffer, List<ByteBuffer> unwanted) {
+    if (buffer.capacity() <= MAX_KEPT_BYTES) {
+      free.computeIfAbsent(buffer.capacity(), ignored -> new ArrayDeque<>()).addLast(buffer);
+    } else {
+      freeBytes -= buffer.capacity();
+      unwanted.add(buffer);
+    }
+  }
+
+  /**
+   * A fresh buffer, little-endian, with arbitrary content.
+   *
+   * @param capacity in bytes, which the caller has reserved and need not release if this fails
+   * @throws MemoryBudgetExceededException if the source has no memory
+   */
+  ByteBuffer allocate(int capacity) {
+    ByteBuffer buffer;
+    try {
+      try {
+        buffer = source.allocate(capacity);
+      } catch (OutOfMemoryError | RuntimeException e) {
+        // What is free may be all that is missing.
+        trim();
+        buffer = source.allocate(capacity);
+      }
+      requireUsable(buffer, capacity);
+    } catch (OutOfMemoryError | RuntimeException e) {
+      release(capacity);
+      throw new MemoryBudgetExceededException(capacity, usedBytes.get(), limitBytes, source, e);
+    } catch (Throwable e) {
+      release(capacity);
+      throw e;
+    }
+    synchronized (this) {
+      heldBytes += capacity;
+    }
+    return buffer.order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private void requireUsable(ByteBuffer buffer, int capacity) {
+    if (!buffer.isDirect()
+        || buffer.isReadOnly()
+        || buffer.capacity() != capacity
+        || buffer.limit() != capacity
+        || buffer.alignmentOffset(0, Long.BYTES) != 0) {
+      throw new IllegalStateException(
+          "The memory source must give direct, writable buffers that begin at a multiple of 8: source="
+              + source
+              + ", wantedBytes="
+              + capacity
+              + ", buffer="
+              + buffer);
+    }
+  }
+
+  /** Takes one buffer back. Nobody may read or write it afterwards. */
+  void give(ByteBuffer buffer) {
+    assert poison(buffer);
+    List<ByteBuffer> unwanted = new ArrayList<>(1);
+    synchronized (this) {
+      if (buffer.capacity() <= roomForFree()) {
+        freeBytes += buffer.capacity();
+        sort(buffer, unwanted);
+      } else {
+        unwanted.add(buffer);
+      }
+    }
+    free(unwanted);
+  }
+
+  /**
+   * Takes the buffers of an owner back. Nobody may read or write them afterwards.
+   *
+   * @param buffers not used by the caller any more
+   * @param count how many there are in the array
+   * @param bytes the sum of their capacities
+   */
+  void giveAll(ByteBuffer[] buffers, int count, long bytes) {
+    assert poison(buffers, count);
+    List<ByteBuffer> unwanted = new ArrayList<>(0);
+    synchronized (this) {
+      if (bytes <= roomForFree() && bytes <= (long) count * MAX_KEPT_BYTES) {
+        returned.addLast(new Returned(buffers, count));
+        freeBytes += bytes;
+        return;
+      }
+      for (int i = 0; i < count; i++) {
+        if (buffers[i].capacity() <= roomForFree()) {
+          freeBytes += buffers[i].capacity();
+          sort(buffers[i], unwanted);
+        } else {
+          unwanted.add(buffers[i]);
+        }
+      }
+    }
+    free(unwanted);
+  }
+
+  /** How much more may be kept for reuse. */
+  private long roomForFree() {
+    if (openAccounts == 0) {
+      return 0;
+    }
+    boolean budgetIsShort = availableBytes() < limitBytes / SHORTAGE_PART;
+    long most = budgetIsShort ? 0 : heldBytes / FREE_PART;
+    return Math.max(MIN_FREE_BYTES, most) - freeBytes;
+  }
+
+  /** Leaves buffers of so many bytes to those who can still reach them. */
+  void forget(long bytes) {
+    synchronized (this) {
+      heldBytes -= bytes;
+    }
+    release(bytes);
+  }
+
+  /** Gives all free buffers back to the source. */
+  public void trim() {
+    giveUpFor(Long.MAX_VALUE);
+  }
+
+  /** Gives free buffers back to the source until {@code bytes} are available or none is free. */
+  private void giveUpFor(long bytes) {
+    List<ByteBuffer> unwanted = new ArrayList<>();
+    synchronized (this) {
+      for (Returned next = returned.pollLast(); next != null; next = returned.pollLast()) {
+        for (int i = 0; i < next.count; i++) {
+          sort(next.buffers[i], unwanted);
+        }
+      }
+      long available = availableBytes();
+      for (ByteBuffer large : unwanted) {
+        available += large.capacity();
+      }
+      Map.Entry<Integer, ArrayDeque<ByteBuffer>> largest = free.pollLastEntry();
+      while (largest != null && available < bytes) {
+        ByteBuffer buffer = largest.getValue().pollFirst();
+        if (buffer == null) {
+          largest = free.pollLastEntry();
+        } else {
+          unwanted.add(buffer);
+          available += buffer.capacity();
+          freeBytes -= buffer.capacity();
+        }
+      }
+      if (largest != null) {
+        free.put(largest.getKey(), largest.getValue());
+      }
+    }
+    free(unwanted);
+  }
+
+  /** Gives buffers back to the source that count as used but not as free. */
+  private void free(List<ByteBuffer> unwanted) {
+    if (unwanted.isEmpty()) {
+      return;
+    }
+    long bytes = 0;
+    for (ByteBuffer buffer : unwanted) {
+      bytes += buffer.capacity();
+      free(buffer);
+    }
+    forget(bytes);
+  }
+
+  private void free(ByteBuffer buffer) {
+    try {
+      source.free(buffer);
+    } catch (Throwable e) {
+      if (!sourceFailedToFree.getAndSet(true)) {
+        LOG.error("The memory source failed to free a buffer; said once: source={}", source, e);
+      }
+    }
+  }
+
+  synchronized void openAccount() {
+    openAccounts++;
+  }
+
+  /** Keeps nothing for reuse if this was the last account that was open. */
+  void closeAccount() {
+    boolean last;
+    synchronized (this) {
+      openAccounts--;
+      last = openAccounts == 0;
+    }
+    if (last) {
+      trim();
+    }
+  }
+
+  /** Makes a use after free show. Runs only where assertions do. */
+  private static boolean poison(ByteBuffer[] buffers, int count) {
+    for (int i = 0; i < count; i++) {
+      poison(buffers[i]);
+    }
+    return true;
+  }
+
+  private static boolean poison(ByteBuffer buffer) {
+    byte[] poison = new byte[Math.min(buffer.capacity(), 1 << 12)];
+    Arrays.fill(poison, POISON);
+    ByteBuffer all = buffer.duplicate().clear();
+    while (all.hasRemaining()) {
+      all.put(poison, 0, Math.min(poison.length, all.remaining()));
+    }
+    return true;
+  }
+
+  @Override
+  public String toString() {
+    return "BufferPool[used=" + usedBytes() + ", limit=" + limitBytes + ", source=" + source + "]";
+  }
+}

@@ -1,0 +1,208 @@
+package io.timelog.internal.memory;
+
+import io.timelog.MemoryBudgetExceededException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * What one store has of a {@link BufferPool}: it takes and gives buffers, and knows how much of the
+ * budget is the store's own. Thread-safe: the writer takes slabs, maintenance takes extents, and
+ * whichever thread lets go of the last reader gives them back.
+ */
+public final class MemoryAccount {
+  /** The largest slab that is shared by many blocks. */
+  public static final int MAX_SLAB_BYTES = 1 << 18;
+
+  private static final int MIN_SLAB_BYTES = 1 << 12;
+  private static final int SIZES = 4;
+
+  private final BufferPool pool;
+  private final AtomicLong usedBytes = new AtomicLong();
+  private final AtomicInteger growths = new AtomicInteger();
+  private long credit;
+  private boolean closed;
+
+  /** An account without bytes. */
+  public MemoryAccount(BufferPool pool) {
+    this.pool = pool;
+    pool.openAccount();
+  }
+
+  /**
+   * The size of the {@code ordinal}-th slab of an arena: small first, so that small owners stay
+   * small.
+   */
+  static int slabBytes(int ordinal) {
+    return ordinal >= SIZES ? MAX_SLAB_BYTES : MIN_SLAB_BYTES << (2 * ordinal);
+  }
+
+  /**
+   * The size of a slab for one block of {@code bytes} that wastes least: little more than asked
+   * for, and one that the pool can use again unless the block is very large.
+   */
+  static int ownSlabBytes(int bytes) {
+    return BufferPool.capacityFor(bytes);
+  }
+
+  /**
+   * Takes a slab of exactly {@code bytes}, little-endian, with arbitrary content.
+   *
+   * @throws MemoryBudgetExceededException if there is no room even after all free buffers of the
+   *     budget were given up; nothing is taken
+   */
+  public ByteBuffer take(int bytes) {
+    growths.incrementAndGet();
+    ByteBuffer slab = pool.takeFree(bytes);
+    if (slab == null) {
+      reserveWithCredit(bytes);
+      slab = pool.allocate(bytes);
+    }
+    usedBytes.addAndGet(bytes);
+    return slab;
+  }
+
+  /**
+   * Takes a buffer of {@code size} bytes or little more, little-endian, with arbitrary content, for
+   * a segment. What was set aside for writes is not used for it.
+   *
+   * @throws MemoryBudgetExceededException if there is no room even after all free buffers of the
+   *     budget were given up; nothing is taken
+   */
+  public ByteBuffer takeExtent(int size) {
+    int capacity = BufferPool.capacityFor(size);
+    ByteBuffer extent = pool.takeFree(capacity);
+    if (extent == null) {
+      pool.reserve(capacity);
+      extent = pool.allocate(capacity);
+    }
+    usedBytes.addAndGet(capacity);
+    return extent;
+  }
+
+  /** Gives one buffer back. Nobody may read or write it afterwards. */
+  public void give(ByteBuffer buffer) {
+    usedBytes.addAndGet(-buffer.capacity());
+    pool.give(buffer);
+  }
+
+  /**
+   * Gives all buffers of an owner back. Nobody may read or write them afterwards.
+   *
+   * @param buffers not used by the caller any more
+   * @param count how many there are in the array
+   * @param bytes the sum of their capacities
+   */
+  public void giveAll(ByteBuffer[] buffers, int count, long bytes) {
+    usedBytes.addAndGet(-bytes);
+    pool.giveAll(buffers, count, bytes);
+  }
+
+  /**
+   * Leaves buffers to those who can still reach them, which are not counted any more. Only where
+   * {@link #isLeftToCollector()}.
+   *
+   * @param bytes the sum of their capacities
+   */
+  public void forget(long bytes) {
+    usedBytes.addAndGet(-bytes);
+    pool.forget(bytes);
+  }
+
+  /** Whether buffers that are forgotten stay readable for whoever can reach them. */
+  public boolean isLeftToCollector() {
+    return pool.isLeftToCollector();
+  }
+
+  /**
+   * Counts heap memory that belongs to the store, such as key tables.
+   *
+   * @throws MemoryBudgetExceededException if the budget has no room; nothing is counted
+   */
+  public void reserveHeap(long bytes) {
+    growths.incrementAndGet();
+    reserveWithCredit(bytes);
+    usedBytes.addAndGet(bytes);
+  }
+
+  /** Uncounts heap memory. */
+  public void releaseHeap(long bytes) {
+    usedBytes.addAndGet(-bytes);
+    pool.release(bytes);
+  }
+
+  private void reserveWithCredit(long bytes) {
+    long fromCredit = takeCredit(bytes);
+    try {
+      pool.reserve(bytes - fromCredit);
+    } catch (MemoryBudgetExceededException e) {
+      addCredit(fromCredit);
+      throw e;
+    }
+  }
+
+  /**
+   * Sets memory aside for an operation that must not run out of it half-way; {@link #settle()}
+   * gives back what it did not need.
+   *
+   * @throws MemoryBudgetExceededException if the budget has no room; nothing is set aside
+   */
+  public void prefund(long bytes) {
+    pool.reserve(bytes);
+    addCredit(bytes);
+  }
+
+  /** Ends what {@link #prefund} began. */
+  public void settle() {
+    pool.release(takeCredit(Long.MAX_VALUE));
+  }
+
+  private synchronized void addCredit(long bytes) {
+    credit += bytes;
+  }
+
+  private synchronized long takeCredit(long most) {
+    long taken = Math.min(credit, most);
+    credit -= taken;
+    return taken;
+  }
+
+  /**
+   * Counts up whenever memory was taken for writes, so that the engine looks at sizes only then;
+   * wraps around.
+   */
+  public int growths() {
+    return growths.get();
+  }
+
+  /** Gives every free buffer of the budget back to its source. */
+  public void trim() {
+    pool.trim();
+  }
+
+  /** Ends the account; what it has may still come back. Closing twice does nothing. */
+  public void close() {
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+    }
+    pool.closeAccount();
+  }
+
+  /** Bytes of this store: its slabs and extents, and heap memory that was counted here. */
+  public long usedBytes() {
+    return usedBytes.get();
+  }
+
+  /** Bytes of all buffers of the budget, in use and free, of whatever store. */
+  public long allocatedBytes() {
+    return pool.heldBytes();
+  }
+
+  /** Bytes of the free buffers of the budget, which all of its stores share. */
+  public long pooledBytes() {
+    return pool.freeBytes();
+  }
+}
