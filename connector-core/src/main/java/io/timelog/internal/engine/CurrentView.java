@@ -73,6 +73,17 @@ final class CurrentView {
     }
   }
 
+  /** Lets go of everything, because the store is closed; deletes nothing. */
+  void close() {
+    synchronized (publicationLock) {
+      TableView old = view;
+      TableView empty = TableView.empty();
+      old.closeBy(empty);
+      view = empty;
+      held.prune();
+    }
+  }
+
   private void replace(TableView next) {
     TableView old = view;
     if (next != old) {

@@ -117,7 +117,7 @@ public final class StoreEngine implements AutoCloseable {
         if (dropped == null) {
           return false;
         }
-        dropped.close();
+        dropped.drop();
       }
     } finally {
       endWrite();

@@ -376,12 +376,22 @@ public final class TableEngine {
     return drops;
   }
 
-  /** Lets go of everything. */
+  /** Drops everything. */
+  void drop() {
+    leaveAll();
+    views.publish(old -> TableView.empty());
+  }
+
+  /** Lets go of everything; what is in the storage stays there. */
   void close() {
+    leaveAll();
+    views.close();
+  }
+
+  private void leaveAll() {
     for (PartitionWindow window : views.get().windows()) {
       active.leave(window);
     }
-    views.publish(old -> TableView.empty());
   }
 
   /** Reports what was dropped before the table was closed, now or when the last reader leaves. */

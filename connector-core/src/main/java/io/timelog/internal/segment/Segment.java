@@ -9,24 +9,21 @@ import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.RowFormat;
 import io.timelog.internal.row.RowSource;
 import io.timelog.internal.storage.SegmentInput;
-import java.util.Objects;
 import java.util.OptionalLong;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The reader of one segment. Opening checks everything but the pages; a page is checked when it is
  * first used. What does not pass is a {@link TimelogCorruptionException} and never data.
  *
- * <p>A segment is counted: it starts with one reference, {@link #tryRetain} adds one, and the
- * {@link #release} of the last deletes it from its storage. Cursors, pages and their buffers may be
- * used only while a reference is held, except {@link Page#timestamps()}, which stay readable
- * forever. Any number of threads may read; each cursor belongs to one thread.
+ * <p>A segment is a handle on bytes in a storage: {@link #close} ends the handle, {@link #delete}
+ * the bytes. Cursors, pages and their buffers may be used only until it is closed, except {@link
+ * Page#timestamps()}, which stay readable forever. Any number of threads may read; each cursor
+ * belongs to one thread.
  */
-public final class Segment implements RowSource {
+public final class Segment implements RowSource, AutoCloseable {
 
   private final SegmentInput input;
-  private final Runnable onFree;
   private final SegmentSections sections;
   private final SegmentPages pages;
   private final KeyIndex keyIndex;
@@ -35,11 +32,9 @@ public final class Segment implements RowSource {
   private final long minTimestamp;
   private final long maxTimestamp;
   private final int ordinalBits;
-  private final AtomicInteger references = new AtomicInteger(1);
 
-  private Segment(SegmentInput input, SegmentSections sections, Runnable onFree) {
+  private Segment(SegmentInput input, SegmentSections sections) {
     this.input = input;
-    this.onFree = onFree;
     this.sections = sections;
     pages = new SegmentPages(input, sections);
     keyIndex = new KeyIndex(pages, sections);
@@ -50,23 +45,15 @@ public final class Segment implements RowSource {
     ordinalBits = sections.footer().ordinalBits();
   }
 
-  /** As {@link #open(SegmentInput, Runnable)}, with nothing to do in the end. */
-  public static Segment open(SegmentInput input) {
-    return open(input, () -> {});
-  }
-
   /**
-   * Opens a segment with one reference. The input belongs to the segment if this succeeds, and to
-   * the caller if it does not.
+   * Opens a segment. The input belongs to the segment if this succeeds, and to the caller if it
+   * does not.
    *
-   * @param onFree runs once, on the thread that releases the last reference, after the segment was
-   *     deleted
    * @throws TimelogCorruptionException if the segment is not as it was written
    * @throws io.timelog.TimelogException if it has a format version that is not known
    */
-  public static Segment open(SegmentInput input, Runnable onFree) {
-    Objects.requireNonNull(onFree, "onFree");
-    return new Segment(input, SegmentSections.read(input), onFree);
+  public static Segment open(SegmentInput input) {
+    return new Segment(input, SegmentSections.read(input));
   }
 
   /** The name of the segment in its storage. */
@@ -343,37 +330,21 @@ public final class Segment implements RowSource {
         : PageBounds.first(pages, first, last, direction);
   }
 
-  /** Adds a reference; false if the segment is already freed. */
-  public boolean tryRetain() {
-    int count;
-    do {
-      count = references.get();
-      if (count == 0) {
-        return false;
-      }
-    } while (!references.compareAndSet(count, count + 1));
-    return true;
+  /**
+   * Removes the segment from its storage: the bytes are gone when all handles on them are closed.
+   * It stays readable until then. Deleting twice does nothing.
+   */
+  public void delete() {
+    input.delete();
   }
 
   /**
-   * Gives a reference back. The last one deletes the segment from its storage and frees its memory.
-   *
-   * @throws IllegalStateException if the segment is already freed
+   * Lets go of the bytes, which stay in the storage unless they are deleted. Closing twice does
+   * nothing.
    */
-  public void release() {
-    int count;
-    do {
-      count = references.get();
-      if (count == 0) {
-        throw new IllegalStateException(
-            "The segment was released more often than retained: name=" + name());
-      }
-    } while (!references.compareAndSet(count, count - 1));
-    if (count == 1) {
-      input.delete();
-      input.close();
-      onFree.run();
-    }
+  @Override
+  public void close() {
+    input.close();
   }
 
   @Override

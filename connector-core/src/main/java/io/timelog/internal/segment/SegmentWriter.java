@@ -141,19 +141,13 @@ public final class SegmentWriter {
   }
 
   /**
-   * Writes what is left, seals the segment and opens it with one reference.
+   * Writes what is left, seals the segment and opens it.
    *
    * @throws IllegalStateException if the writer is finished or aborted
    * @throws io.timelog.MemoryBudgetExceededException if there is no room; the segment is aborted
    */
   public Segment finish() {
-    return finish(() -> {});
-  }
-
-  /** As {@link #finish()}; {@code onFree} runs after the last reference is released. */
-  public Segment finish(Runnable onFree) {
     requireOpen();
-    Objects.requireNonNull(onFree, "onFree");
     SegmentInput input;
     try {
       cutter.finish();
@@ -165,7 +159,7 @@ public final class SegmentWriter {
     }
     state = State.FINISHED;
     try {
-      return Segment.open(input, onFree);
+      return Segment.open(input);
     } catch (Throwable e) {
       input.delete();
       input.close();

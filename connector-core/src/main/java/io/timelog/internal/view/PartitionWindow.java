@@ -85,6 +85,15 @@ public record PartitionWindow(long first, long last, List<Source> sources) {
     }
   }
 
+  /** Has the bytes of all sources deleted that {@code next}, if any, does not have. */
+  void supersedeAllBut(@Nullable PartitionWindow next) {
+    for (int i = 0; i < sources.size(); i++) {
+      if (next == null || next.indexOf(sources.get(i)) < 0) {
+        sources.get(i).supersede();
+      }
+    }
+  }
+
   /** The same slice with other sources. */
   public PartitionWindow withSources(List<Source> others) {
     return new PartitionWindow(first, last, others);

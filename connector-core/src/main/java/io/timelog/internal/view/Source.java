@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One body of rows of a partition window, with the number of views and retirements that hold it.
- * When the last of them lets go, the memory is freed. Thread-safe.
+ * When the last of them lets go, the memory of a memtable is freed and the handle of a segment is
+ * closed. Thread-safe.
  */
 public final class Source {
   /** Where a source stands on its way from memtable to level 1. */
@@ -149,17 +150,29 @@ public final class Source {
     }
   }
 
-  /** Frees the memory. */
+  /** Frees the memory, or closes the handle on it. */
   void free() {
     if (memtable != null) {
       memtable.free();
     } else if (segment != null) {
-      segment.release();
+      segment.close();
+    }
+  }
+
+  /**
+   * Has the bytes of the source deleted when the last holder lets go, because other sources have
+   * taken its place or its rows were dropped. A source that is only let go, as when a store is
+   * closed, leaves its bytes where they are.
+   */
+  void supersede() {
+    if (segment != null) {
+      segment.delete();
     }
   }
 
   /** Frees a source that never came into any view. */
   public void discard() {
+    supersede();
     free();
   }
 }

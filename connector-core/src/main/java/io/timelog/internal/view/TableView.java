@@ -108,11 +108,24 @@ public final class TableView {
   }
 
   /**
-   * Has another view take the place of this one, which the engine lets go of; once. Windows that
-   * both have change hands when nobody else reads this one, so that then a publication costs what
-   * it changes.
+   * Has another view take the place of this one, which the engine lets go of; once. What is not in
+   * the next view is deleted as soon as nobody reads it. Windows that both have change hands when
+   * nobody else reads this one, so that then a publication costs what it changes.
    */
   public void replaceBy(TableView next) {
+    supersedeAllBut(next);
+    giveWayTo(next);
+  }
+
+  /**
+   * As {@link #replaceBy} with the last view of a table whose store is closed: what this view has
+   * is let go and not deleted.
+   */
+  public void closeBy(TableView last) {
+    giveWayTo(last);
+  }
+
+  private void giveWayTo(TableView next) {
     lineage.replacedBy(next.lineage);
     if (holders.compareAndSet(1, 0)) {
       next.retainAllBut(this);
@@ -121,6 +134,18 @@ public final class TableView {
     } else {
       next.retainAllBut(empty());
       release();
+    }
+  }
+
+  private void supersedeAllBut(TableView next) {
+    int at = 0;
+    for (PartitionWindow window : windows) {
+      at = next.firstWindowFrom(at, window);
+      if (!next.has(window, at)) {
+        boolean overlaps =
+            at < next.windows.length && next.windows[at].overlaps(window.first(), window.last());
+        window.supersedeAllBut(overlaps ? next.windows[at] : null);
+      }
     }
   }
 

@@ -349,7 +349,8 @@ final class SegmentCorruptionTest {
         .isInstanceOf(TimelogCorruptionException.class);
 
     assertThat(memory.usedBytes()).isEqualTo(used);
-    segment.release();
+    segment.delete();
+    segment.close();
     assertThat(memory.usedBytes()).isZero();
   }
 

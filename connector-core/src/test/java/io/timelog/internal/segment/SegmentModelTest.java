@@ -64,7 +64,8 @@ final class SegmentModelTest {
     checkFinds(segment, model, shape, random);
     checkAbsentKeys(segment, model, shape, random);
 
-    segment.release();
+    segment.delete();
+    segment.close();
     assertThat(MEMORY.usedBytes()).isZero();
   }
 

@@ -25,7 +25,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 final class SegmentTest {
@@ -56,27 +55,19 @@ final class SegmentTest {
   }
 
   @Test
-  void lastRelease_deletesTheSegmentAndRunsTheHookOnce() {
-    AtomicInteger freed = new AtomicInteger();
-    SegmentWriter writer = new SegmentWriter(storage.create("a"), options());
-    model(10).writeRows(writer);
-    Segment segment = writer.finish(freed::incrementAndGet);
-
-    assertThat(segment.tryRetain()).isTrue();
-    segment.release();
+  void closedSegment_staysInItsStorage_andADeletedOneIsReadUntilItIsClosed() {
+    model(10).write(storage.create("a"), options()).close();
     assertThat(storage.list()).containsExactly("a");
-    assertThat(freed).hasValue(0);
+    assertThat(memory.usedBytes()).isPositive();
 
-    segment.release();
+    Segment reopened = Segment.open(storage.open("a"));
+    reopened.delete();
     assertThat(storage.list()).isEmpty();
-    assertThat(memory.usedBytes()).isZero();
-    assertThat(freed).hasValue(1);
+    assertThat(reopened.page(0).rowCount()).isPositive();
 
-    assertThat(segment.tryRetain()).isFalse();
-    assertThatIllegalStateException()
-        .isThrownBy(segment::release)
-        .withMessage("The segment was released more often than retained: name=a");
-    assertThat(freed).hasValue(1);
+    reopened.close();
+    reopened.close();
+    assertThat(memory.usedBytes()).isZero();
   }
 
   @Test
@@ -166,9 +157,12 @@ final class SegmentTest {
     long[] before = new long[timestamps.remaining()];
     timestamps.get(0, before);
 
-    segment.release();
+    segment.delete();
+    segment.close();
     for (int i = 0; i < 100; i++) {
-      model(200).write(reusing.create("b" + i), options()).release();
+      Segment other = model(200).write(reusing.create("b" + i), options());
+      other.delete();
+      other.close();
     }
 
     long[] after = new long[before.length];
@@ -181,7 +175,8 @@ final class SegmentTest {
   void timestampsOfAPage_areNotGivenAwayAfterTheSegmentIsFreed() {
     Segment segment = model(100).write(storage.create("a"), options());
     Page page = segment.page(0);
-    segment.release();
+    segment.delete();
+    segment.close();
 
     assertThatIllegalStateException()
         .isThrownBy(page::timestamps)
@@ -201,7 +196,8 @@ final class SegmentTest {
   @Test
   void freedSegment_loadsNoPage() {
     Segment segment = model(100).write(storage.create("a"), options());
-    segment.release();
+    segment.delete();
+    segment.close();
 
     assertThatIllegalStateException()
         .isThrownBy(() -> segment.page(0))

@@ -172,7 +172,9 @@ final class SegmentWriterTest {
 
     BufferPool exact = new BufferPool(size);
     MemoryAccount exactAccount = new MemoryAccount(exact);
-    model.write(new MemoryStorage(exactAccount).create("s"), options(256)).release();
+    Segment fitting = model.write(new MemoryStorage(exactAccount).create("s"), options(256));
+    fitting.delete();
+    fitting.close();
     assertThat(exactAccount.usedBytes()).isZero();
   }
 
