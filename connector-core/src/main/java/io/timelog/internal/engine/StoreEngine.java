@@ -35,14 +35,9 @@ public final class StoreEngine implements AutoCloseable {
    */
   private static final long SEAL_AFTER_VERSIONS = 1L << 30;
 
-<<<<<<< HEAD
   /** How much of a window is tidied when memory was taken: about a millisecond. */
   private static final int TIDYING_EFFORT = 16_384;
 
-  private static final long MAX_FREE_SEGMENT_BYTES = 32 << 20;
-
-=======
->>>>>>> 4f755d3 (feat(core): give all stores of a budget one pool of buffers, from a source that a host may give)
   /** Told of every store; the test kit checks with it that none is left open or in disorder. */
   private static volatile EngineObserver observer = EngineObserver.NONE;
 

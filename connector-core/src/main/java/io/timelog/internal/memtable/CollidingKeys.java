@@ -2,7 +2,7 @@ package io.timelog.internal.memtable;
 
 import io.timelog.internal.key.Key;
 import io.timelog.internal.memory.Arena;
-import io.timelog.internal.memory.SlabPool;
+import io.timelog.internal.memory.MemoryAccount;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -20,11 +20,11 @@ final class CollidingKeys {
   /** About what an entry of the map takes beside the bytes of its key. */
   private static final int ENTRY_BYTES = 128;
 
-  private final SlabPool pool;
+  private final MemoryAccount pool;
   private long reservedBytes;
   private volatile @Nullable ConcurrentSkipListMap<byte[], Integer> nodes;
 
-  CollidingKeys(SlabPool pool) {
+  CollidingKeys(MemoryAccount pool) {
     this.pool = pool;
   }
 

@@ -4,7 +4,7 @@ import io.timelog.KeyGroups;
 import io.timelog.internal.key.Key;
 import io.timelog.internal.key.KeyOrder;
 import io.timelog.internal.memory.Arena;
-import io.timelog.internal.memory.SlabPool;
+import io.timelog.internal.memory.MemoryAccount;
 import io.timelog.internal.row.RowFormat;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -26,7 +26,7 @@ final class KeyNodes {
   private final KeyTable table;
   private final CollidingKeys colliding;
 
-  KeyNodes(Arena arena, KeyGroups keyGroups, SlabPool pool, int expectedKeys) {
+  KeyNodes(Arena arena, KeyGroups keyGroups, MemoryAccount pool, int expectedKeys) {
     this.arena = arena;
     this.keyGroups = keyGroups;
     this.table = new KeyTable(pool, expectedKeys);

@@ -3,11 +3,11 @@ package io.timelog.internal.memtable;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.timelog.KeyGroups;
-import io.timelog.MemoryBudget;
 import io.timelog.internal.key.Key;
 import io.timelog.internal.key.KeyHash;
 import io.timelog.internal.memory.Arena;
-import io.timelog.internal.memory.SlabPool;
+import io.timelog.internal.memory.BufferPool;
+import io.timelog.internal.memory.MemoryAccount;
 import io.timelog.internal.row.KeyCursor;
 import io.timelog.internal.row.WindowIndex;
 import java.nio.ByteBuffer;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class KeyNodesTest {
   private static final byte[] NO_SUBKEY = new byte[0];
 
-  private final SlabPool pool = new SlabPool(MemoryBudget.ofBytes(64 << 20));
+  private final MemoryAccount pool = new MemoryAccount(new BufferPool(64 << 20));
   private final WriteMoment moment = new WriteMoment();
   private final PendingRow row = new PendingRow();
   private MemtableWindow window = window(KeyGroups.NONE);

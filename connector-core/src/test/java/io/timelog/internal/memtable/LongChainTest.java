@@ -3,9 +3,9 @@ package io.timelog.internal.memtable;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.timelog.KeyGroups;
-import io.timelog.MemoryBudget;
 import io.timelog.internal.key.Key;
-import io.timelog.internal.memory.SlabPool;
+import io.timelog.internal.memory.BufferPool;
+import io.timelog.internal.memory.MemoryAccount;
 import io.timelog.internal.row.Direction;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.WindowIndex;
@@ -24,7 +24,7 @@ class LongChainTest {
   private static final int ROWS = 4_000;
   private static final int VALUE_BYTES = 100;
 
-  private final SlabPool pool = new SlabPool(MemoryBudget.ofBytes(64 << 20));
+  private final MemoryAccount pool = new MemoryAccount(new BufferPool(64 << 20));
   private final PendingRow row = new PendingRow();
   private final WriteMoment moment = new WriteMoment();
   private final Key key = Key.of(new byte[] {1}, 0);

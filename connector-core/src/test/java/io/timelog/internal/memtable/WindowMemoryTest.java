@@ -3,9 +3,9 @@ package io.timelog.internal.memtable;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.timelog.KeyGroups;
-import io.timelog.MemoryBudget;
 import io.timelog.internal.key.Key;
-import io.timelog.internal.memory.SlabPool;
+import io.timelog.internal.memory.BufferPool;
+import io.timelog.internal.memory.MemoryAccount;
 import io.timelog.internal.row.WindowIndex;
 import java.nio.ByteBuffer;
 import java.util.SplittableRandom;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class WindowMemoryTest {
   private static final byte[] NO_SUBKEY = new byte[0];
 
-  private final SlabPool pool = new SlabPool(MemoryBudget.ofBytes(256 << 20));
+  private final MemoryAccount pool = new MemoryAccount(new BufferPool(256 << 20));
   private final MemtableWindow window =
       new MemtableWindow(0, 1 << 30, 0, KeyGroups.NONE, WindowIndex.KEY, pool, null);
   private final PendingRow row = new PendingRow();

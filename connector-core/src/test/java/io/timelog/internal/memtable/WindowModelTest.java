@@ -3,9 +3,9 @@ package io.timelog.internal.memtable;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.timelog.KeyGroups;
-import io.timelog.MemoryBudget;
 import io.timelog.internal.key.Key;
-import io.timelog.internal.memory.SlabPool;
+import io.timelog.internal.memory.BufferPool;
+import io.timelog.internal.memory.MemoryAccount;
 import io.timelog.internal.row.Direction;
 import io.timelog.internal.row.KeyCursor;
 import io.timelog.internal.row.RowCursor;
@@ -42,7 +42,7 @@ class WindowModelTest {
 
   private record Reader(long version, List<TreeMap<Entry, Integer>> keys) {}
 
-  private final SlabPool pool = new SlabPool(MemoryBudget.ofBytes(256 << 20));
+  private final MemoryAccount pool = new MemoryAccount(new BufferPool(256 << 20));
   private final PendingRow row = new PendingRow();
   private final WriteMoment moment = new WriteMoment();
   private final List<Reader> open = new ArrayList<>();
