@@ -1,26 +1,125 @@
 package io.timelog;
 
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
 /**
- * The memory budget has no room for an operation, even after flush and compaction.
+ * The memory budget has no room for an operation, even after everything was done to make some.
  *
  * <p>A write that ends so was <em>not</em> accepted and changed nothing. A flush or compaction that
  * ends so leaves what it has not got to as it was: in memory, readable, and still to be flushed.
  *
- * <p>Delete old entries, close snapshots and cursors that are no longer read, or give the store a
- * larger {@link MemoryBudget}; then the operation may be tried again.
+ * <p>The {@link #reason()} says what would help; then the operation may be tried again.
  */
 public final class MemoryBudgetExceededException extends TimelogException {
   private static final long serialVersionUID = 1L;
 
+  /** What stands in the way of an operation. */
+  public enum Reason {
+    /** The request is larger than the whole budget: only a larger budget would help. */
+    LARGER_THAN_BUDGET("The request is larger than the whole budget. Enlarge the MemoryBudget."),
+    /** Open readers hold memory that would suffice: close cursors and snapshots. */
+    HELD_BY_READERS(
+        "Open readers hold back memory that would suffice; see their age. Close cursors and"
+            + " snapshots that are no longer read."),
+    /** Other stores use most of the budget. */
+    OTHER_STORES(
+        "Other stores of the budget use most of it. Delete old entries there, or enlarge the"
+            + " MemoryBudget."),
+    /** The entries that live fill the budget. */
+    FULL("Delete old entries, close cursors and snapshots, or enlarge the MemoryBudget.");
+
+    private final String advice;
+
+    Reason(String advice) {
+      this.advice = advice;
+    }
+  }
+
+  private final MemoryUse use;
+  private final Reason reason;
+  private final @Nullable String store;
+  private final @Nullable String table;
+
   /** For a request of {@code requestedBytes} against {@code usedBytes} of {@code limitBytes}. */
   public MemoryBudgetExceededException(long requestedBytes, long usedBytes, long limitBytes) {
-    super(
-        "The memory budget is exhausted and the operation was not carried out: requestedBytes="
-            + requestedBytes
-            + ", usedBytes="
-            + usedBytes
-            + ", limitBytes="
-            + limitBytes
-            + ". Delete old entries, close snapshots and cursors, or enlarge the MemoryBudget.");
+    this(null, null, new MemoryUse(requestedBytes, usedBytes, limitBytes, 0, 0, 0));
+  }
+
+  /**
+   * For an operation on a table.
+   *
+   * @param store the name of the store, or null if it is not known
+   * @param table the name of the table, or null if it is not known
+   */
+  public MemoryBudgetExceededException(
+      @Nullable String store, @Nullable String table, MemoryUse use) {
+    super(message(store, table, use, reasonOf(use)));
+    this.store = store;
+    this.table = table;
+    this.use = use;
+    this.reason = reasonOf(use);
+  }
+
+  private static Reason reasonOf(MemoryUse use) {
+    if (use.requestedBytes() > use.limitBytes()) {
+      return Reason.LARGER_THAN_BUDGET;
+    }
+    long missing = use.requestedBytes() - (use.limitBytes() - use.usedBytes());
+    if (use.heldByReadersBytes() > 0 && use.heldByReadersBytes() >= missing) {
+      return Reason.HELD_BY_READERS;
+    }
+    return use.otherStoresBytes() > use.usedBytes() / 2 ? Reason.OTHER_STORES : Reason.FULL;
+  }
+
+  private static String message(
+      @Nullable String store, @Nullable String table, MemoryUse use, Reason reason) {
+    StringBuilder text =
+        new StringBuilder("The memory budget is exhausted and the operation was not carried out:")
+            .append(" requestedBytes=")
+            .append(use.requestedBytes())
+            .append(", usedBytes=")
+            .append(use.usedBytes())
+            .append(", limitBytes=")
+            .append(use.limitBytes());
+    if (table != null) {
+      text.append(", table=").append(table);
+    }
+    if (store != null) {
+      text.append(", store=")
+          .append(store)
+          .append(", heldByReadersBytes=")
+          .append(use.heldByReadersBytes())
+          .append(", oldestReaderAgeMillis=")
+          .append(TimeUnit.NANOSECONDS.toMillis(use.oldestReaderNanos()))
+          .append(", otherStoresBytes=")
+          .append(use.otherStoresBytes());
+    }
+    return text.append(". ").append(reason.advice).toString();
+  }
+
+  /** What stands in the way. */
+  public Reason reason() {
+    return reason;
+  }
+
+  /** How the budget was used. */
+  public MemoryUse use() {
+    return use;
+  }
+
+  /** The store that was refused; null if it is not known. */
+  public @Nullable String store() {
+    return store;
+  }
+
+  /** The table that was refused; null if it is not known. */
+  public @Nullable String table() {
+    return table;
+  }
+
+  /** Bytes that were asked for at once. */
+  public long requestedBytes() {
+    return use.requestedBytes();
   }
 }

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Slabs of four sizes, taken from the memory budget and kept for reuse when they come back.
@@ -49,6 +50,7 @@ public final class SlabPool {
   }
 
   private final MemoryBudget budget;
+  private final long reserveBytes;
   private final ArrayDeque<ByteBuffer>[] free;
 
   /** Given back and not looked at yet: dropping a window costs no walk over its slabs. */
@@ -57,14 +59,27 @@ public final class SlabPool {
   private long allocatedBytes;
   private long pooledBytes;
   private long credit;
+  private boolean reserveIsOpen;
   private boolean closed;
 
   private final AtomicInteger growths = new AtomicInteger();
+  private final AtomicLong heapBytes = new AtomicLong();
 
-  /** A pool that reserves its slabs from {@code budget}. */
-  @SuppressWarnings({"unchecked", "rawtypes"})
+  /** A pool that reserves its slabs from {@code budget}, all of which it may use. */
   public SlabPool(MemoryBudget budget) {
+    this(budget, 0);
+  }
+
+  /**
+   * A pool that leaves a part of the budget free, but for requests between {@link #openReserve()}
+   * and {@link #closeReserve()}.
+   *
+   * @param reserveBytes the bytes to leave free
+   */
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  public SlabPool(MemoryBudget budget, long reserveBytes) {
     this.budget = budget;
+    this.reserveBytes = reserveBytes;
     this.free = new ArrayDeque[SIZES];
     for (int i = 0; i < SIZES; i++) {
       free[i] = new ArrayDeque<>();
@@ -186,10 +201,12 @@ public final class SlabPool {
    */
   public synchronized void reserveHeap(long bytes) {
     reserve(bytes);
+    heapBytes.addAndGet(bytes);
   }
 
   /** Uncounts heap memory. */
   public void releaseHeap(long bytes) {
+    heapBytes.addAndGet(-bytes);
     budget.release(bytes);
   }
 
@@ -197,11 +214,33 @@ public final class SlabPool {
     growths.incrementAndGet();
     long fromCredit = Math.min(credit, bytes);
     long rest = bytes - fromCredit;
-    if (!budget.tryReserve(rest)) {
-      trim();
-      budget.reserve(rest);
-    }
+    reserveFromBudget(rest);
     credit -= fromCredit;
+  }
+
+  private void reserveFromBudget(long bytes) {
+    if (!leavesReserve(bytes) || !budget.tryReserve(bytes)) {
+      trim();
+      if (!leavesReserve(bytes)) {
+        throw new MemoryBudgetExceededException(bytes, budget.usedBytes(), budget.limitBytes());
+      }
+      budget.reserve(bytes);
+    }
+  }
+
+  /** Not exact when several stores share the budget; the budget's limit is. */
+  private boolean leavesReserve(long bytes) {
+    return bytes == 0 || reserveIsOpen || budget.availableBytes() - bytes >= reserveBytes;
+  }
+
+  /** Lets the requests that follow use the reserve, until {@link #closeReserve()}. */
+  public synchronized void openReserve() {
+    reserveIsOpen = true;
+  }
+
+  /** Ends what {@link #openReserve()} began. */
+  public synchronized void closeReserve() {
+    reserveIsOpen = false;
   }
 
   /**
@@ -211,11 +250,23 @@ public final class SlabPool {
    * @throws MemoryBudgetExceededException if the budget has no room; nothing is set aside
    */
   public synchronized void prefund(long bytes) {
-    if (!budget.tryReserve(bytes)) {
-      trim();
-      budget.reserve(bytes);
-    }
+    reserveFromBudget(bytes);
     credit += bytes;
+  }
+
+  /**
+   * Makes sure that so many bytes are set aside, by taking what is missing; false, and nothing is
+   * taken, if the budget has no room for it.
+   */
+  public synchronized boolean tryPrefundUpTo(long bytes) {
+    if (bytes > credit) {
+      try {
+        prefund(bytes - credit);
+      } catch (MemoryBudgetExceededException noRoom) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Ends what {@link #prefund} began. */
@@ -246,6 +297,16 @@ public final class SlabPool {
   public synchronized void close() {
     closed = true;
     trim();
+  }
+
+  /** Bytes of the budget that are free, the reserve included. */
+  public long availableBytes() {
+    return budget.availableBytes();
+  }
+
+  /** Bytes of all slabs, in use and free, and of the heap memory that was counted here. */
+  public long usedBytes() {
+    return allocatedBytes() + heapBytes.get();
   }
 
   /** Bytes of all slabs, in use and free. */

@@ -72,14 +72,14 @@ public record PartitionWindow(long first, long last, List<Source> sources) {
   }
 
   /** One more view, or retirement, holds the sources. */
-  void retain() {
+  public void retain() {
     for (int i = 0; i < sources.size(); i++) {
       sources.get(i).retain();
     }
   }
 
   /** One holder less. */
-  void release() {
+  public void release() {
     for (int i = 0; i < sources.size(); i++) {
       sources.get(i).release();
     }
