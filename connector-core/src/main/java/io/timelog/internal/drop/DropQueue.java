@@ -24,6 +24,7 @@ public final class DropQueue {
   private final Rule rule;
   private final RowDropListener listener;
   private final Runnable whenAdded;
+  private final ReportingThreads reporting;
   private final ConcurrentLinkedQueue<Retirement> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicInteger length = new AtomicInteger();
   private final AtomicLong failures = new AtomicLong();
@@ -32,8 +33,19 @@ public final class DropQueue {
   private volatile @Nullable Thread drainer;
   private @Nullable DropReport current;
 
-  /** A queue for one table that calls {@code whenAdded} when there is something to report. */
-  public DropQueue(String table, Rule rule, RowDropListener listener, Runnable whenAdded) {
+  /**
+   * A queue for one table.
+   *
+   * @param whenAdded called when there is something to report
+   * @param reporting knows which threads report
+   */
+  public DropQueue(
+      String table,
+      Rule rule,
+      RowDropListener listener,
+      Runnable whenAdded,
+      ReportingThreads reporting) {
+    this.reporting = reporting;
     this.table = table;
     this.rule = rule;
     this.listener = listener;
@@ -72,8 +84,7 @@ public final class DropQueue {
     return length.get() == 0;
   }
 
-  /** Whether the calling thread is inside the listener. */
-  public boolean isReporting() {
+  private boolean isReporting() {
     return drainer == Thread.currentThread();
   }
 
@@ -89,10 +100,14 @@ public final class DropQueue {
 
   private synchronized void drainInTurn(int limit) {
     drainer = Thread.currentThread();
+    boolean entered = reporting.enter();
     try {
       report(limit);
     } finally {
       drainer = null;
+      if (entered) {
+        reporting.leave();
+      }
     }
   }
 

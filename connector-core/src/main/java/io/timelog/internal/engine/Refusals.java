@@ -43,7 +43,7 @@ final class Refusals {
 
   IllegalStateException reporting() {
     return new IllegalStateException(
-        "A drop listener must not maintain or close its store, or drop its tables: store=" + store);
+        "A drop listener must not write to its store, maintain or close it: store=" + store);
   }
 
   /** The same refusal, with what stood in the way. */

@@ -4,6 +4,7 @@ import io.timelog.ConcurrentWriterException;
 import io.timelog.Maintenance;
 import io.timelog.MemoryBudget;
 import io.timelog.StoreStats;
+import io.timelog.internal.drop.ReportingThreads;
 import io.timelog.internal.memory.SlabPool;
 import io.timelog.internal.storage.MemoryStorage;
 import io.timelog.internal.storage.SegmentStorage;
@@ -48,6 +49,7 @@ public final class StoreEngine implements AutoCloseable {
   private final Refusals refusals;
   private final Writes writes;
   private final StoreParts parts;
+  private final ReportingThreads reporting = new ReportingThreads();
   private final Object tablesLock = new Object();
   private volatile Map<String, TableEngine> tables = Map.of();
 
@@ -69,7 +71,7 @@ public final class StoreEngine implements AutoCloseable {
     this.refusals = new Refusals(settings.name(), budget, gate, this::tableList, this::bytesInUse);
     MemoryRelief relief =
         new MemoryRelief(settings.name(), budget, reserve, rounds, memtables, this::trim);
-    this.writes = new Writes(gate, pool, relief, memtables, backpressure, refusals);
+    this.writes = new Writes(gate, pool, relief, memtables, backpressure, refusals, reporting);
     AtomicLong segments = new AtomicLong();
     this.parts =
         new StoreParts(
@@ -81,7 +83,8 @@ public final class StoreEngine implements AutoCloseable {
             refusals,
             segments::incrementAndGet,
             this::runWasSealed,
-            background::wake);
+            background::wake,
+            reporting);
     if (settings.maintenance() == Maintenance.BACKGROUND) {
       background.start();
     }
@@ -248,7 +251,7 @@ public final class StoreEngine implements AutoCloseable {
   }
 
   private void requireNotReporting() {
-    if (rounds.isReporting()) {
+    if (reporting.includeCaller()) {
       throw refusals.reporting();
     }
   }

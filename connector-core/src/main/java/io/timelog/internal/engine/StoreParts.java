@@ -1,5 +1,6 @@
 package io.timelog.internal.engine;
 
+import io.timelog.internal.drop.ReportingThreads;
 import io.timelog.internal.memory.SlabPool;
 import io.timelog.internal.storage.SegmentStorage;
 import io.timelog.internal.upkeep.SealedRun;
@@ -12,6 +13,7 @@ import java.util.function.Supplier;
  * @param segmentNumbers gives a number that no segment of the store had before
  * @param whenSealed gets every run that was sealed
  * @param whenDropped called when there is something to report to a drop listener
+ * @param reporting the threads that are inside a drop listener
  */
 record StoreParts(
     StoreSettings settings,
@@ -22,4 +24,5 @@ record StoreParts(
     Refusals refusals,
     Supplier<Long> segmentNumbers,
     Consumer<SealedRun> whenSealed,
-    Runnable whenDropped) {}
+    Runnable whenDropped,
+    ReportingThreads reporting) {}

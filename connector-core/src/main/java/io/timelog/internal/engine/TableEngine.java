@@ -68,7 +68,8 @@ public final class TableEngine implements MaintainedTable {
     this.drops =
         listener == null
             ? null
-            : new DropQueue(settings.name(), settings.rule(), listener, store.whenDropped());
+            : new DropQueue(
+                settings.name(), settings.rule(), listener, store.whenDropped(), store.reporting());
     this.maintenance =
         new TableMaintenance(
             settings.rule(),

@@ -96,11 +96,18 @@ final class TimeDeletes {
     int count;
     do {
       now = views.get();
-      count = now.firstWindowNotBefore(newFloor);
+      count = countBefore(newFloor, now);
     } while (count > 0 && !views.publish(now, now.withoutOldest(count)));
     for (int i = 0; i < count; i++) {
       leave(now.window(i));
     }
+  }
+
+  /** How many of the oldest windows have no row from the floor on. */
+  private static int countBefore(long newFloor, TableView now) {
+    int count = now.firstWindowNotBefore(newFloor);
+    boolean oneMore = count < now.windowCount() && now.window(count).newestBound() < newFloor;
+    return oneMore ? count + 1 : count;
   }
 
   /** What a delete leaves of the deletes of a view. */
@@ -144,8 +151,10 @@ final class TimeDeletes {
     int to = now.lastWindowNotAfter(delete.last());
     for (int i = now.firstWindowNotBefore(delete.first()); i <= to; i++) {
       PartitionWindow window = now.window(i);
-      if ((delete.first() <= window.first() && window.last() <= delete.last())
-          || (deletes != null && deletes.cover(window.first(), window.last(), since(window)))) {
+      long oldest = window.oldestBound();
+      long newest = window.newestBound();
+      if ((delete.first() <= oldest && newest <= delete.last())
+          || (deletes != null && deletes.cover(oldest, newest, since(window)))) {
         dropped.add(window);
       }
     }

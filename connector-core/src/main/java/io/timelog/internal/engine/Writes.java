@@ -2,6 +2,7 @@ package io.timelog.internal.engine;
 
 import io.timelog.MemoryBudgetExceededException;
 import io.timelog.TimelogBusyException;
+import io.timelog.internal.drop.ReportingThreads;
 import io.timelog.internal.memory.SlabPool;
 import io.timelog.internal.upkeep.Relief;
 
@@ -30,6 +31,7 @@ final class Writes {
   private final StoreMemtables memtables;
   private final Backpressure backpressure;
   private final Refusals refusals;
+  private final ReportingThreads reporting;
   private volatile boolean closed;
 
   Writes(
@@ -38,7 +40,9 @@ final class Writes {
       Relief relief,
       StoreMemtables memtables,
       Backpressure backpressure,
-      Refusals refusals) {
+      Refusals refusals,
+      ReportingThreads reporting) {
+    this.reporting = reporting;
     this.gate = gate;
     this.pool = pool;
     this.relief = relief;
@@ -51,9 +55,13 @@ final class Writes {
    * Begins a write; {@link #perform} or {@link #end} ends it.
    *
    * @throws io.timelog.ConcurrentWriterException if another thread is in the middle of one
-   * @throws IllegalStateException if this thread is, or if the store is closed
+   * @throws IllegalStateException if this thread is, if it is inside a drop listener of the store,
+   *     or if the store is closed
    */
   void begin() {
+    if (reporting.includeCaller()) {
+      throw refusals.reporting();
+    }
     gate.enter();
     if (closed) {
       gate.exit();
@@ -167,9 +175,13 @@ final class Writes {
    * ends it.
    *
    * @throws io.timelog.ConcurrentWriterException if another thread is in the middle of a write
-   * @throws IllegalStateException if this thread is, or if the store is closed
+   * @throws IllegalStateException if this thread is, if it is inside a drop listener of the store,
+   *     or if the store is closed
    */
   void claim() {
+    if (reporting.includeCaller()) {
+      throw refusals.reporting();
+    }
     gate.claim();
     if (closed) {
       gate.unclaim();

@@ -226,17 +226,6 @@ public final class Rounds {
     return false;
   }
 
-  /** Whether the calling thread is inside a drop listener of the store. */
-  public boolean isReporting() {
-    for (MaintainedTable table : tables.get()) {
-      DropQueue drops = table.drops();
-      if (drops != null && drops.isReporting()) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   /** Partition windows with dropped entries that are still to be reported. */
   public int unreported() {
     int length = 0;
