@@ -158,8 +158,7 @@ final class KeyRemoval {
       long first = Math.max(range.first(), partition.first());
       long last = Math.min(range.last(), partition.last());
       MemtableWindow memtable = partition.activeMemtable();
-      boolean hasKey =
-          memtable != null && memtable.firstOfHash(key.hash()) != MemtableWindow.ABSENT;
+      boolean hasKey = memtable != null && memtable.firstOfHash(key) != MemtableWindow.ABSENT;
       // A tombstone among the rows may reach further than they do; what it hides must stay hidden.
       long hideUntil =
           memtable == null || !hasKey ? last : furthestTombstone(memtable, key, first, last);
