@@ -1,75 +1,132 @@
 package io.timelog;
 
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
 /**
- * The memory budget has no room for an operation, even after flush and compaction.
+ * The memory budget has no room for an operation, even after everything was done to make some.
  *
  * <p>A write that ends so was <em>not</em> accepted and changed nothing. A flush or compaction that
  * ends so leaves what it has not got to as it was: in memory, readable, and still to be flushed.
  *
- * <p>Delete old entries, close snapshots and cursors that are no longer read, or give the store a
- * larger {@link MemoryBudget}; then the operation may be tried again.
+ * <p>The {@link #reason()} says what would help; then the operation may be tried again.
  */
 public final class MemoryBudgetExceededException extends TimelogException {
   private static final long serialVersionUID = 1L;
 
   /** What stands in the way of an operation. */
   public enum Reason {
-    /** The budget is used up. */
-    FULL,
+    /** The request is larger than the whole budget: only a larger budget would help. */
+    LARGER_THAN_BUDGET("The request is larger than the whole budget. Enlarge the MemoryBudget."),
+    /** Open readers hold memory that would suffice: close cursors and snapshots. */
+    HELD_BY_READERS(
+        "Open readers hold back memory that would suffice; see their age. Close cursors and"
+            + " snapshots that are no longer read."),
+    /** Other stores use most of the budget. */
+    OTHER_STORES(
+        "Other stores of the budget use most of it. Delete old entries there, or enlarge the"
+            + " MemoryBudget."),
+    /** The entries that live fill the budget. */
+    FULL("Delete old entries, close cursors and snapshots, or enlarge the MemoryBudget."),
     /**
      * The {@link MemorySource} has no more memory, although the budget has room; its failure is the
      * cause of the exception. With direct memory, raise {@code -XX:MaxDirectMemorySize}.
      */
-    SOURCE_EXHAUSTED
+    SOURCE_EXHAUSTED(
+        "The memory source had no more although the budget has room. Raise"
+            + " -XX:MaxDirectMemorySize above the sum of all budgets of direct memory, give a source"
+            + " of your own as much as its budget, or lower the MemoryBudget.");
+
+    private final String advice;
+
+    Reason(String advice) {
+      this.advice = advice;
+    }
   }
 
+  private final MemoryUse use;
   private final Reason reason;
-  private final long requestedBytes;
+  private final @Nullable String store;
+  private final @Nullable String table;
 
   /** For a request of {@code requestedBytes} against {@code usedBytes} of {@code limitBytes}. */
   public MemoryBudgetExceededException(long requestedBytes, long usedBytes, long limitBytes) {
-    super(
-        "The memory budget is exhausted and the operation was not carried out: "
-            + numbers(requestedBytes, usedBytes, limitBytes)
-            + ". Delete old entries, close snapshots and cursors, or enlarge the MemoryBudget.");
-    this.reason = Reason.FULL;
-    this.requestedBytes = requestedBytes;
+    this(withoutOwner(requestedBytes, usedBytes, limitBytes), null, null, null, null);
   }
 
-  /** For a source that failed although the budget has room. */
+  /**
+   * For a source that failed although the budget has room.
+   *
+   * @param failure what the source threw
+   */
   public MemoryBudgetExceededException(
-      long requestedBytes,
-      long usedBytes,
-      long limitBytes,
-      MemorySource source,
-      Throwable failure) {
-    super(sourceExhausted(numbers(requestedBytes, usedBytes, limitBytes), source), failure);
-    this.reason = Reason.SOURCE_EXHAUSTED;
-    this.requestedBytes = requestedBytes;
+      long requestedBytes, long usedBytes, long limitBytes, Throwable failure) {
+    this(
+        withoutOwner(requestedBytes, usedBytes, limitBytes),
+        Reason.SOURCE_EXHAUSTED,
+        null,
+        null,
+        failure);
   }
 
-  private static String sourceExhausted(String numbers, MemorySource source) {
-    return source == MemorySource.direct()
-        ? "The JVM's direct memory is exhausted before the memory budget, and the operation was not"
-            + " carried out: "
-            + numbers
-            + ". Raise -XX:MaxDirectMemorySize above the sum of all budgets, or lower the"
-            + " MemoryBudget."
-        : "The memory source is exhausted before the memory budget, and the operation was not"
-            + " carried out: "
-            + numbers
-            + ", source="
-            + source
-            + ". Give the source as much memory as the budget, or lower the MemoryBudget.";
+  private MemoryBudgetExceededException(
+      MemoryUse use,
+      @Nullable Reason knownReason,
+      @Nullable String store,
+      @Nullable String table,
+      @Nullable Throwable cause) {
+    super(message(store, table, use, knownReason == null ? reasonOf(use) : knownReason), cause);
+    this.reason = knownReason == null ? reasonOf(use) : knownReason;
+    this.store = store;
+    this.table = table;
+    this.use = use;
   }
 
-  private static String numbers(long requestedBytes, long usedBytes, long limitBytes) {
-    return "requestedBytes="
-        + requestedBytes
-        + ", usedBytes="
-        + usedBytes
-        + ", limitBytes="
-        + limitBytes;
+  private static MemoryUse withoutOwner(long requestedBytes, long usedBytes, long limitBytes) {
+    return new MemoryUse(requestedBytes, usedBytes, limitBytes, 0, 0, 0);
+  }
+
+  /** The same refusal, of an operation on a table, with more about the use of the budget. */
+  public MemoryBudgetExceededException on(String ofStore, String ofTable, MemoryUse more) {
+    Reason known = reason == Reason.SOURCE_EXHAUSTED ? reason : null;
+    return new MemoryBudgetExceededException(more, known, ofStore, ofTable, this);
+  }
+
+  private static Reason reasonOf(MemoryUse use) {
+    if (use.requestedBytes() > use.limitBytes()) {
+      return Reason.LARGER_THAN_BUDGET;
+    }
+    long missing = use.requestedBytes() - (use.limitBytes() - use.usedBytes());
+    if (use.heldByReadersBytes() > 0 && use.heldByReadersBytes() >= missing) {
+      return Reason.HELD_BY_READERS;
+    }
+    return use.otherStoresBytes() > use.usedBytes() / 2 ? Reason.OTHER_STORES : Reason.FULL;
+  }
+
+  private static String message(
+      @Nullable String store, @Nullable String table, MemoryUse use, Reason reason) {
+    StringBuilder text =
+        new StringBuilder("The memory budget is exhausted and the operation was not carried out:")
+            .append(" requestedBytes=")
+            .append(use.requestedBytes())
+            .append(", usedBytes=")
+            .append(use.usedBytes())
+            .append(", limitBytes=")
+            .append(use.limitBytes());
+    if (table != null) {
+      text.append(", table=").append(table);
+    }
+    if (store != null) {
+      text.append(", store=")
+          .append(store)
+          .append(", heldByReadersBytes=")
+          .append(use.heldByReadersBytes())
+          .append(", oldestReaderAgeMillis=")
+          .append(TimeUnit.NANOSECONDS.toMillis(use.oldestReaderNanos()))
+          .append(", otherStoresBytes=")
+          .append(use.otherStoresBytes());
+    }
+    return text.append(". ").append(reason.advice).toString();
   }
 
   /** What stands in the way. */
@@ -77,8 +134,23 @@ public final class MemoryBudgetExceededException extends TimelogException {
     return reason;
   }
 
+  /** How the budget was used. */
+  public MemoryUse use() {
+    return use;
+  }
+
+  /** The store that was refused; null if it is not known. */
+  public @Nullable String store() {
+    return store;
+  }
+
+  /** The table that was refused; null if it is not known. */
+  public @Nullable String table() {
+    return table;
+  }
+
   /** Bytes that were asked for at once. */
   public long requestedBytes() {
-    return requestedBytes;
+    return use.requestedBytes();
   }
 }

@@ -1,6 +1,6 @@
 package io.timelog;
 
-import io.timelog.internal.engine.RowDropListener;
+import io.timelog.internal.drop.RowDropListener;
 import io.timelog.internal.engine.TableSettings;
 import io.timelog.internal.engine.WindowGrid;
 import io.timelog.internal.row.ByteCopy;

@@ -1,5 +1,7 @@
 package io.timelog;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The root of what a store reports about itself. Misuse by the caller is told by {@link
  * IllegalArgumentException} and {@link IllegalStateException} instead.
@@ -13,7 +15,7 @@ public class TimelogException extends RuntimeException {
   }
 
   /** With a message for people and the failure below it. */
-  public TimelogException(String message, Throwable cause) {
+  public TimelogException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

@@ -26,12 +26,12 @@ final class StoreNumbersTest {
   }
 
   @Test
-  void droppedEntries_countTheWindowsThatADeleteCoversWhole() {
+  void droppedEntries_countTheWindowsOfWhichADeleteLeavesNoRow() {
     for (LateEntries policy : LateEntries.values()) {
       Table table = table(policy);
       table.append(KEY, 10, VALUE);
       table.append(KEY, 20, VALUE);
-      table.append(KEY, 110, VALUE);
+      table.append(KEY, 130, VALUE);
       store.flush();
       table.append(KEY, 30, VALUE);
 

@@ -56,16 +56,22 @@ public class SnapshotCaptureStress {
 
   @Actor
   public void reader(II_Result result) {
-    gate.readerArrives();
-    long version;
-    long moment;
-    do {
-      moment = gate.awaitMoment();
-      version = gate.version();
-    } while (!gate.isStill(moment));
-    result.r1 = read(version);
-    result.r2 = read(version);
-    gate.readerLeft();
+    ReaderEpoch epoch = arrive();
+    result.r1 = read(epoch.version());
+    result.r2 = read(epoch.version());
+    epoch.leave();
+  }
+
+  private ReaderEpoch arrive() {
+    while (true) {
+      long ticket = gate.awaitMoment();
+      ReaderEpoch epoch = gate.presentEpoch();
+      epoch.arrive();
+      if (gate.isStill(ticket)) {
+        return epoch;
+      }
+      epoch.leave();
+    }
   }
 
   private int read(long version) {

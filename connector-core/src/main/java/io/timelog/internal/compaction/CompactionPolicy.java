@@ -1,5 +1,6 @@
 package io.timelog.internal.compaction;
 
+import io.timelog.internal.segment.Segment;
 import io.timelog.internal.view.PartitionWindow;
 import io.timelog.internal.view.Source;
 import io.timelog.internal.view.TableView;
@@ -64,11 +65,12 @@ public final class CompactionPolicy {
       int segments = 0;
       boolean shrinks = false;
       for (Source source : window.sources()) {
-        if (source.segment() != null) {
+        Segment segment = source.segment();
+        if (segment != null) {
           segments++;
           shrinks |=
               source.hasTombstones()
-                  || window.first() < floor
+                  || segment.minTimestamp() < floor
                   || view.tombstones().touch(window.first(), window.last(), source.since());
         }
       }

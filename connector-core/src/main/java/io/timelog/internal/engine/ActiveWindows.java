@@ -3,99 +3,211 @@ package io.timelog.internal.engine;
 import io.timelog.KeyGroups;
 import io.timelog.MemoryBudgetExceededException;
 import io.timelog.internal.key.Key;
+import io.timelog.internal.memory.MemoryAccount;
 import io.timelog.internal.memtable.MemtableWindow;
 import io.timelog.internal.memtable.PendingRow;
+import io.timelog.internal.memtable.PendingRows;
+import io.timelog.internal.row.Rule;
 import io.timelog.internal.row.WindowIndex;
 import io.timelog.internal.tombstone.Tombstones;
+import io.timelog.internal.upkeep.SealedRun;
+import io.timelog.internal.upkeep.TableMaintenance;
+import io.timelog.internal.view.CurrentView;
 import io.timelog.internal.view.PartitionWindow;
 import io.timelog.internal.view.Source;
 import io.timelog.internal.view.TableView;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The windows of one table that take writes: which of them a timestamp goes to, how they begin, and
- * how they end, sealed, rewritten or dropped. For the writer, inside an operation.
+ * how they end, sealed, tidied or dropped. For the writer, inside an operation.
  */
 final class ActiveWindows {
-  private final StoreEngine store;
+  /*
+   * A new window is published with its first row in it: until that is written the window is only
+   * prepared, and forgotten if the row finds no room.
+   */
+
+  /** A smaller window is about as small in a segment. */
+  private static final long MIN_SEALED_BYTES = 16 << 10;
+
+  private final WriterGate gate;
+  private final MemoryAccount pool;
   private final TableMaintenance maintenance;
   private final CurrentView views;
+  private final Consumer<SealedRun> whenSealed;
   private final WindowGrid grid;
+  private final Rule rule;
   private final KeyGroups keyGroups;
   private final WindowIndex index;
 
   /** The window of the last write, where the next one probably goes. */
   private @Nullable MemtableWindow current;
 
+  private @Nullable PreparedWindow prepared;
+
+  /** The windows that a batch will make, which has room for these and no others. */
+  private List<WindowGrid.Block> planned = List.of();
+
   /** Up to here a write must look whether its timestamp was deleted. */
   private long coveredUntil = Long.MIN_VALUE;
 
+  /** No window has rows below this. */
+  private long tidiedFloor = Long.MIN_VALUE;
+
+  /** Free bytes of the budget with which a copy of what lives in a window did not succeed. */
+  private long tooLittleRoom;
+
   ActiveWindows(
-      StoreEngine store, TableMaintenance maintenance, CurrentView views, TableSettings settings) {
-    this.store = store;
+      WriterGate gate,
+      MemoryAccount pool,
+      TableMaintenance maintenance,
+      CurrentView views,
+      TableSettings settings,
+      Consumer<SealedRun> whenSealed) {
+    this.gate = gate;
+    this.pool = pool;
     this.maintenance = maintenance;
     this.views = views;
+    this.whenSealed = whenSealed;
     this.grid = settings.grid();
+    this.rule = settings.rule();
     this.keyGroups = settings.keyGroups();
     this.index = settings.index();
   }
 
-  // ---- routing -----------------------------------------------------------------------------
+  /**
+   * A window that is not in the view yet.
+   *
+   * @param replaced the window that is sealed when this one is published, or null
+   */
+  private record PreparedWindow(MemtableWindow window, @Nullable MemtableWindow replaced) {}
 
   /**
-   * The window that takes a write at the timestamp; a new one if need be.
+   * Appends a row of a multimap.
    *
-   * @throws MemoryBudgetExceededException if there is no room for it; nothing that a reader could
-   *     notice has changed
+   * @throws MemoryBudgetExceededException if there is no room; nothing changed
    */
-  MemtableWindow at(long timestamp) {
-    MemtableWindow window = current;
-    if (window != null && window.covers(timestamp) && timestamp > coveredUntil) {
-      return window;
+  void append(Key key, PendingRow row) {
+    MemtableWindow window = at(row.timestamp());
+    try {
+      window.append(key, row, gate.moment());
+    } catch (RuntimeException | Error refused) {
+      abandon();
+      throw refused;
     }
-    return find(timestamp);
+    admit();
   }
 
-  /** Whether neither the timestamp nor any later one is in the range of a delete. */
-  boolean isPastDeletes(long timestamp) {
-    return timestamp > coveredUntil;
+  /**
+   * Appends rows that come in order and are alike, as far as that goes at once; returns how many.
+   *
+   * @throws MemoryBudgetExceededException if there is no room; nothing changed
+   */
+  int appendStretch(Key key, PendingRows pending, int from, int end) {
+    long timestamp = pending.timestamp(from);
+    MemtableWindow window = current;
+    return window == null
+            || !window.covers(timestamp)
+            || timestamp <= coveredUntil
+            || window.isFull()
+        ? 0
+        : window.appendStretch(key, pending, from, end, gate.moment());
+  }
+
+  /**
+   * Puts a row of a map, which may be a tombstone.
+   *
+   * @throws MemoryBudgetExceededException if there is no room; nothing changed
+   */
+  void put(Key key, PendingRow row) {
+    MemtableWindow window = at(row.timestamp());
+    try {
+      window.put(key, row, gate.moment());
+    } catch (RuntimeException | Error refused) {
+      abandon();
+      throw refused;
+    }
+    admit();
+  }
+
+  /**
+   * Adds a range tombstone.
+   *
+   * @throws MemoryBudgetExceededException if there is no room; nothing changed
+   */
+  void appendRangeTombstone(Key key, PendingRow row) {
+    MemtableWindow window = at(row.timestamp());
+    try {
+      window.appendRangeTombstone(rule, key, row, gate.moment());
+    } catch (RuntimeException | Error refused) {
+      abandon();
+      throw refused;
+    }
+    admit();
+  }
+
+  /** The window that takes a write at the timestamp; a new one is prepared if need be. */
+  private MemtableWindow at(long timestamp) {
+    MemtableWindow window = current;
+    return window != null
+            && window.covers(timestamp)
+            && timestamp > coveredUntil
+            && !window.isFull()
+        ? window
+        : find(timestamp);
   }
 
   private MemtableWindow find(long timestamp) {
-    PartitionWindow partition = views.get().windowAt(timestamp);
+    TableView now = views.get();
+    PartitionWindow partition = now.windowAt(timestamp);
     MemtableWindow window = partition == null ? null : partition.activeMemtable();
     if (window == null) {
-      window = add(timestamp, partition);
-    } else if (views.get().tombstones().versionAt(timestamp) >= window.baseVersion()) {
+      return prepare(timestamp, partition, null);
+    }
+    if (window.isFull() || now.tombstones().versionAt(timestamp) >= window.baseVersion()) {
       // The timestamp was deleted while this window was open. What was written before the delete
       // stays behind, sealed; what comes after it starts a new window, which the delete does not
       // touch.
-      store.sealOnly(this, window);
-      window = add(timestamp, views.get().windowAt(timestamp));
+      return prepare(timestamp, partition, window);
     }
     current = window;
     return window;
   }
 
-  private MemtableWindow add(long timestamp, @Nullable PartitionWindow existing) {
+  private MemtableWindow prepare(
+      long timestamp, @Nullable PartitionWindow partition, @Nullable MemtableWindow replaced) {
     TableView now = views.get();
     WindowGrid.Block block =
-        existing == null
-            ? grid.blockFor(timestamp, now)
-            : new WindowGrid.Block(existing.first(), existing.last());
+        partition == null
+            ? blockFor(timestamp, now)
+            : new WindowGrid.Block(partition.first(), partition.last());
     MemtableWindow window =
         new MemtableWindow(
             block.first(),
             block.last(),
-            store.gate().version(),
+            gate.version(),
             keyGroups,
             index,
-            store.pool(),
+            pool,
             predecessor(block.first(), now));
-    views.publish(old -> withActive(old, block, Source.active(window)));
+    prepared = new PreparedWindow(window, replaced);
     return window;
+  }
+
+  private WindowGrid.Block blockFor(long timestamp, TableView now) {
+    for (WindowGrid.Block block : planned) {
+      if (block.first() <= timestamp && timestamp <= block.last()) {
+        return block;
+      }
+    }
+    return grid.blockFor(timestamp, now);
   }
 
   /** The active window just before, if there is one. */
@@ -104,9 +216,59 @@ final class ActiveWindows {
     return index < 0 ? null : view.window(index).activeMemtable();
   }
 
+  /** The write into a prepared window failed. */
+  private void abandon() {
+    PreparedWindow failed = prepared;
+    if (failed != null) {
+      prepared = null;
+      failed.window.free();
+    }
+  }
+
+  /** Publishes the prepared window, which has a row now, if there is one. */
+  private void admit() {
+    PreparedWindow begun = prepared;
+    if (begun != null) {
+      prepared = null;
+      publish(begun);
+      current = begun.window;
+    }
+  }
+
+  private void publish(PreparedWindow begun) {
+    MemtableWindow window = begun.window;
+    Source source = Source.active(window);
+    Source sealed;
+    TableView now;
+    TableView next;
+    do {
+      now = views.get();
+      List<PartitionWindow> windows = new ArrayList<>(now.windows());
+      int index = now.firstWindowNotBefore(window.first());
+      PartitionWindow existing = index < windows.size() ? windows.get(index) : null;
+      sealed = null;
+      if (existing == null || existing.first() != window.first()) {
+        windows.add(index, new PartitionWindow(window.first(), window.last(), List.of(source)));
+      } else {
+        Source active = existing.active();
+        if (active != null) {
+          sealed = active.sealed();
+          existing = existing.withNewest(sealed);
+        }
+        windows.set(index, existing.plus(source));
+      }
+      next = now.withWindows(windows);
+    } while (!views.publish(now, next));
+    if (begun.replaced != null && sealed != null) {
+      retire(begun.replaced);
+      whenSealed.accept(
+          new SealedRun(List.of(new SealedRun.Part(maintenance, window.first(), sealed))));
+    }
+  }
+
   /**
-   * At most what the budget is asked for when {@link #at} makes a window in a partition window that
-   * has none, and the row becomes the first there.
+   * At most what the budget is asked for by a write into a partition window that has no window of
+   * the memtable, in which the row becomes the first.
    */
   long bytesForNew(long timestamp, Key key, PendingRow row) {
     TableView now = views.get();
@@ -115,18 +277,46 @@ final class ActiveWindows {
     return MemtableWindow.bytesForNew(before, index, key, row);
   }
 
-  private static TableView withActive(TableView old, WindowGrid.Block block, Source source) {
-    List<PartitionWindow> windows = new ArrayList<>(old.windows());
-    int index = old.firstWindowNotBefore(block.first());
-    if (index < windows.size() && windows.get(index).first() == block.first()) {
-      windows.set(index, windows.get(index).plus(source));
-    } else {
-      windows.add(index, new PartitionWindow(block.first(), block.last(), List.of(source)));
+  /**
+   * Decides which windows a batch will make, and keeps to it until {@link #forgetPlan}.
+   *
+   * @return the number of windows that the batch touches
+   */
+  int plan(PendingRows rows, int count) {
+    TableView layout = views.get();
+    List<WindowGrid.Block> blocks = new ArrayList<>();
+    Set<Long> touched = new HashSet<>();
+    long first = 1;
+    long last = 0;
+    for (int i = 0; i < count; i++) {
+      long timestamp = rows.timestamp(i);
+      if (timestamp < first || timestamp > last) {
+        PartitionWindow window = layout.windowAt(timestamp);
+        if (window == null) {
+          WindowGrid.Block block = grid.blockFor(timestamp, layout);
+          window = new PartitionWindow(block.first(), block.last(), List.of());
+          blocks.add(block);
+          layout = with(layout, window);
+        }
+        first = window.first();
+        last = window.last();
+        touched.add(first);
+      }
     }
-    return old.with(windows);
+    planned = blocks;
+    return touched.size();
   }
 
-  // ---- deletes -----------------------------------------------------------------------------
+  private static TableView with(TableView layout, PartitionWindow window) {
+    List<PartitionWindow> windows = new ArrayList<>(layout.windows());
+    windows.add(layout.firstWindowNotBefore(window.first()), window);
+    return layout.withWindows(windows);
+  }
+
+  /** Forgets what {@link #plan} decided. */
+  void forgetPlan() {
+    planned = List.of();
+  }
 
   /** A window is about to leave the view: it must neither be written to nor give hints. */
   void leave(PartitionWindow partition) {
@@ -141,24 +331,81 @@ final class ActiveWindows {
     current = null;
   }
 
-  /** The tombstones of the view have changed. */
-  void tombstonesChanged() {
-    coveredUntil = views.get().tombstones().lastCovered();
+  /** Takes the windows of a closed range out of the view whose last row has gone. */
+  void dropEmpty(long from, long to) {
+    List<PartitionWindow> empty = emptyWindows(from, to);
+    if (empty.isEmpty()) {
+      return;
+    }
+    TableView now;
+    TableView next;
+    do {
+      now = views.get();
+      List<PartitionWindow> windows = new ArrayList<>(now.windows());
+      windows.removeAll(empty);
+      next = now.withWindowsAndNeededOf(windows, now.tombstones());
+    } while (!views.publish(now, next));
+    empty.forEach(this::leave);
   }
 
-  // ---- sealing -----------------------------------------------------------------------------
+  private List<PartitionWindow> emptyWindows(long from, long to) {
+    TableView now = views.get();
+    List<PartitionWindow> empty = List.of();
+    int end = now.lastWindowNotAfter(to);
+    for (int i = now.firstWindowNotBefore(from); i <= end; i++) {
+      if (isEmpty(now.window(i))) {
+        empty = empty.isEmpty() ? new ArrayList<>() : empty;
+        empty.add(now.window(i));
+      }
+    }
+    return empty;
+  }
 
-  /** Freezes every window; adds what it froze to the run. */
+  private static boolean isEmpty(PartitionWindow partition) {
+    MemtableWindow only = partition.sources().size() == 1 ? partition.activeMemtable() : null;
+    return only != null && only.rowCount() == 0;
+  }
+
+  /** The tombstones of the view, or its floor, have changed. */
+  void deletesChanged() {
+    coveredUntil = views.get().tombstones().lastCovered();
+    tooLittleRoom = 0;
+  }
+
+  /** Seals every window; adds what it sealed to the run. */
   void sealAll(List<SealedRun.Part> run) {
-    if (anyActive()) {
-      views.publish(
-          old -> {
-            List<PartitionWindow> windows = new ArrayList<>(old.windowCount());
-            for (PartitionWindow window : old.windows()) {
-              windows.add(sealed(window, run));
-            }
-            return old.with(windows);
-          });
+    if (!anyActive()) {
+      return;
+    }
+    List<SealedRun.Part> parts = new ArrayList<>();
+    TableView now;
+    TableView next;
+    do {
+      parts.clear();
+      now = views.get();
+      List<PartitionWindow> windows = new ArrayList<>(now.windowCount());
+      for (PartitionWindow window : now.windows()) {
+        Source active = window.active();
+        if (active == null) {
+          windows.add(window);
+        } else {
+          Source sealed = active.sealed();
+          parts.add(new SealedRun.Part(maintenance, window.first(), sealed));
+          windows.add(window.withNewest(sealed));
+        }
+      }
+      next = now.withWindows(windows);
+    } while (!views.publish(now, next));
+    retireSealed(parts);
+    run.addAll(parts);
+  }
+
+  private void retireSealed(List<SealedRun.Part> parts) {
+    for (SealedRun.Part part : parts) {
+      MemtableWindow window = part.source().memtable();
+      if (window != null) {
+        retire(window);
+      }
     }
   }
 
@@ -172,29 +419,47 @@ final class ActiveWindows {
     return false;
   }
 
-  /** Freezes one window. */
-  void seal(MemtableWindow only, List<SealedRun.Part> run) {
-    views.publish(
-        old -> {
-          List<PartitionWindow> windows = new ArrayList<>(old.windows());
-          int index = old.firstWindowNotBefore(only.first());
-          windows.set(index, sealed(windows.get(index), run));
-          return old.with(windows);
-        });
-  }
-
-  private PartitionWindow sealed(PartitionWindow window, List<SealedRun.Part> run) {
-    Source active = window.active();
-    if (active == null) {
-      return window;
+  /**
+   * Seals the oldest window that gets smaller by a flush, of those that need at most so many bytes
+   * in a segment; false if there is none.
+   */
+  boolean sealOldestWorthIt(long maxSegmentBytes) {
+    for (PartitionWindow partition : views.get().windows()) {
+      MemtableWindow window = partition.activeMemtable();
+      if (window != null && isWorthSealing(partition, window, maxSegmentBytes)) {
+        seal(window);
+        return true;
+      }
     }
-    leave(window);
-    Source frozen = active.sealed();
-    run.add(new SealedRun.Part(maintenance, frozen));
-    return window.withNewest(frozen);
+    return false;
   }
 
-  // ---- size --------------------------------------------------------------------------------
+  private boolean isWorthSealing(
+      PartitionWindow partition, MemtableWindow window, long maxSegmentBytes) {
+    if (window.rowCount() == 0 || window.bytes() - window.garbageBytes() > maxSegmentBytes) {
+      return false;
+    }
+    boolean hidesOlderRows =
+        partition.sources().size() > 1 && (rule == Rule.MAP || window.hasTombstones());
+    return hidesOlderRows || window.bytes() >= MIN_SEALED_BYTES;
+  }
+
+  private void seal(MemtableWindow window) {
+    Source sealed;
+    TableView now;
+    TableView next;
+    do {
+      now = views.get();
+      List<PartitionWindow> windows = new ArrayList<>(now.windows());
+      int index = now.firstWindowNotBefore(window.first());
+      sealed = Objects.requireNonNull(windows.get(index).active()).sealed();
+      windows.set(index, windows.get(index).withNewest(sealed));
+      next = now.withWindows(windows);
+    } while (!views.publish(now, next));
+    retire(window);
+    whenSealed.accept(
+        new SealedRun(List.of(new SealedRun.Part(maintenance, window.first(), sealed))));
+  }
 
   /** Bytes of all windows. */
   long bytes() {
@@ -209,48 +474,68 @@ final class ActiveWindows {
     return bytes;
   }
 
-  /** Whether a window holds much in vain. */
-  boolean haveGarbage() {
-    TableView now = views.get();
-    for (int i = 0; i < now.windowCount(); i++) {
-      MemtableWindow window = now.window(i).activeMemtable();
-      if (window != null && (window.isMostlyGarbage() || window.isWorthTidying())) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   /**
-   * Gives back some of what windows hold in vain. Those that cannot be tidied are copied, where
-   * there is room for that.
+   * Frees garbage in the window that was written to last, if that is worth it.
    *
    * @param effort see {@link MemtableWindow#tidy}
    */
-  void tidy(int effort) {
-    for (PartitionWindow partition : views.get().windows()) {
+  void tidyCurrent(int effort) {
+    MemtableWindow window = current;
+    if (window != null) {
+      tidy(window, effort);
+    }
+  }
+
+  /**
+   * Frees garbage in all windows where that is worth it, and rows that were deleted, as far as
+   * there is room to work in.
+   */
+  void tidyAll() {
+    TableView now = views.get();
+    long floor = views.floor();
+    for (PartitionWindow partition : now.windows()) {
       MemtableWindow window = partition.activeMemtable();
-      if (window != null && window.isMostlyGarbage()) {
-        rewrite(window);
-      } else if (window != null && window.isWorthTidying()) {
-        window.tidy(store.gate().moment(), effort);
+      if (window != null) {
+        boolean belowFloor = window.first() < floor && tidiedFloor < floor;
+        if (belowFloor
+            || now.tombstones().touch(window.first(), window.last(), window.baseVersion())) {
+          rewrite(window);
+        } else {
+          tidy(window, Integer.MAX_VALUE);
+        }
       }
+    }
+    if (tooLittleRoom == 0) {
+      tidiedFloor = floor;
+    }
+  }
+
+  /** Windows that cannot be tidied in place are copied, if there is room for that. */
+  private void tidy(MemtableWindow window, int effort) {
+    if (window.isMostlyGarbage()) {
+      rewrite(window);
+    } else if (window.isWorthTidying()) {
+      window.tidy(gate.moment(), effort);
     }
   }
 
   private void rewrite(MemtableWindow window) {
-    MemtableWindow copy = copyOf(window);
+    long room = pool.availableBytes();
+    MemtableWindow copy = room <= tooLittleRoom ? null : copyOf(window);
     if (copy == null) {
+      tooLittleRoom = Math.max(room, tooLittleRoom);
       return;
     }
     Source replacement = Source.active(copy);
-    views.publish(
-        old -> {
-          List<PartitionWindow> windows = new ArrayList<>(old.windows());
-          int index = old.firstWindowNotBefore(window.first());
-          windows.set(index, windows.get(index).withNewest(replacement));
-          return old.with(windows, old.tombstones());
-        });
+    TableView now;
+    TableView next;
+    do {
+      now = views.get();
+      List<PartitionWindow> windows = new ArrayList<>(now.windows());
+      int index = now.firstWindowNotBefore(window.first());
+      windows.set(index, windows.get(index).withNewest(replacement));
+      next = now.withWindowsAndNeededOf(windows, now.tombstones());
+    } while (!views.publish(now, next));
     retire(window);
   }
 
@@ -259,8 +544,9 @@ final class ActiveWindows {
     Tombstones deletes = views.get().tombstones();
     long floor = views.floor();
     MemtableWindow copy = null;
+    pool.openReserve();
     try {
-      copy = MemtableWindow.forCopyOf(window, store.gate().version(), store.pool());
+      copy = MemtableWindow.forCopyOf(window, gate.version(), pool);
       copy.copyLive(window, time -> time < floor || deletes.hides(time, window.baseVersion()));
       return copy;
     } catch (MemoryBudgetExceededException noRoom) {
@@ -268,6 +554,8 @@ final class ActiveWindows {
         copy.free();
       }
       return null;
+    } finally {
+      pool.closeReserve();
     }
   }
 }

@@ -3,11 +3,13 @@ package io.timelog.internal.engine;
 import io.timelog.MemoryBudgetExceededException;
 import io.timelog.TimeRange;
 import io.timelog.internal.key.Key;
+import io.timelog.internal.memory.MemoryAccount;
 import io.timelog.internal.memtable.MemtableWindow;
 import io.timelog.internal.memtable.PendingRow;
 import io.timelog.internal.read.PointRead;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.Rule;
+import io.timelog.internal.view.CurrentView;
 import io.timelog.internal.view.PartitionWindow;
 import io.timelog.internal.view.Source;
 import io.timelog.internal.view.TableView;
@@ -21,14 +23,17 @@ import org.jspecify.annotations.Nullable;
  * operation.
  */
 final class KeyRemoval {
-  private final StoreEngine store;
+  private final WriterGate gate;
+  private final MemoryAccount pool;
   private final Rule rule;
   private final CurrentView views;
   private final ActiveWindows active;
   private final PendingRow row = new PendingRow();
 
-  KeyRemoval(StoreEngine store, Rule rule, CurrentView views, ActiveWindows active) {
-    this.store = store;
+  KeyRemoval(
+      WriterGate gate, MemoryAccount pool, Rule rule, CurrentView views, ActiveWindows active) {
+    this.gate = gate;
+    this.pool = pool;
     this.rule = rule;
     this.views = views;
     this.active = active;
@@ -37,16 +42,15 @@ final class KeyRemoval {
   /**
    * Removes the entry of a map at a timestamp and subkey, if there is one.
    *
+   * @return whether anything was written
    * @throws MemoryBudgetExceededException if there is no room; nothing changed
    */
-  void entry(Key key, long timestamp, byte[] subkey) {
+  boolean entry(Key key, long timestamp, byte[] subkey) {
     // Held, because background maintenance may replace and free a sealed source while it is read.
     TableView held = views.retain();
     try {
       PartitionWindow partition = held.windowAt(timestamp);
-      if (partition != null) {
-        removeEntry(partition, key, timestamp, subkey);
-      }
+      return partition != null && removeEntry(partition, key, timestamp, subkey);
     } finally {
       held.release();
     }
@@ -64,7 +68,7 @@ final class KeyRemoval {
       if (partition == null || timestamp < views.floor()) {
         return null;
       }
-      byte[] value = PointRead.get(held, store.gate().version(), key, timestamp, subkey);
+      byte[] value = PointRead.get(held, gate.version(), key, timestamp, subkey);
       if (value != null) {
         removeEntry(partition, key, timestamp, subkey);
       }
@@ -74,39 +78,60 @@ final class KeyRemoval {
     }
   }
 
-  private void removeEntry(PartitionWindow partition, Key key, long timestamp, byte[] subkey) {
-    WriterGate gate = store.gate();
-    row.pointTombstone(timestamp, subkey);
-    MemtableWindow memtable = partition.activeMemtable();
-    if (olderSourcesHave(partition, key, timestamp, timestamp)) {
-      active.at(timestamp).put(key, row, gate.moment());
-    } else if (memtable != null) {
-      memtable.remove(key, row, gate.moment());
+  /** The value of the entry of a map at a timestamp and subkey; null if there is none. */
+  byte @Nullable [] read(Key key, long timestamp, byte[] subkey) {
+    TableView held = views.retain();
+    try {
+      return timestamp < views.floor()
+          ? null
+          : PointRead.get(held, gate.version(), key, timestamp, subkey);
+    } finally {
+      held.release();
     }
+  }
+
+  private boolean removeEntry(PartitionWindow partition, Key key, long timestamp, byte[] subkey) {
+    row.pointTombstone(timestamp, subkey);
+    if (olderSourcesHave(partition, key, timestamp, timestamp)) {
+      active.put(key, row);
+      return true;
+    }
+    MemtableWindow memtable = partition.activeMemtable();
+    boolean removed = memtable != null && memtable.remove(key, row, gate.moment());
+    if (removed) {
+      active.dropEmpty(timestamp, timestamp);
+    }
+    return removed;
   }
 
   /**
    * Removes all entries of one key in the range.
    *
+   * @return whether anything may have been written
    * @throws MemoryBudgetExceededException if there is no room; nothing changed
    */
-  void range(Key key, TimeRange range) {
+  boolean range(Key key, TimeRange range) {
     TableView held = views.retain();
     try {
       List<Part> parts = parts(held, key, range);
+      if (parts.isEmpty()) {
+        return false;
+      }
       // In all windows or in none: the memory for all of them is set aside before the first.
       long bytes = 0;
       for (Part part : parts) {
         bytes += bytesFor(part, key);
       }
-      store.pool().prefund(bytes);
+      pool.prefund(bytes);
       try {
         for (Part part : parts) {
           remove(part, key);
         }
       } finally {
-        store.pool().settle();
+        pool.settle();
       }
+      active.dropEmpty(parts.get(0).first, parts.get(parts.size() - 1).last);
+      return true;
     } finally {
       held.release();
     }
@@ -134,10 +159,12 @@ final class KeyRemoval {
       long first = Math.max(range.first(), partition.first());
       long last = Math.min(range.last(), partition.last());
       MemtableWindow memtable = partition.activeMemtable();
+      boolean hasKey = memtable != null && memtable.firstOfHash(key) != MemtableWindow.ABSENT;
       // A tombstone among the rows may reach further than they do; what it hides must stay hidden.
-      long hideUntil = memtable == null ? last : furthestTombstone(memtable, key, first, last);
+      long hideUntil =
+          memtable == null || !hasKey ? last : furthestTombstone(memtable, key, first, last);
       boolean needsTombstone = hideUntil > last || olderSourcesHave(partition, key, first, last);
-      if (memtable != null || needsTombstone) {
+      if (hasKey || needsTombstone) {
         parts.add(new Part(memtable, first, last, hideUntil, needsTombstone));
       }
     }
@@ -151,19 +178,21 @@ final class KeyRemoval {
     }
     PendingRow tombstone =
         part.needsTombstone ? row.rangeTombstone(part.first, part.hideUntil) : null;
-    return memtable.bytesToRemove(key, part.first, part.last, tombstone, store.gate().moment());
+    return memtable.bytesToRemove(key, part.first, part.last, tombstone, gate.moment());
   }
 
   private void remove(Part part, Key key) {
-    WriterGate gate = store.gate();
     MemtableWindow memtable = part.memtable;
     if (memtable != null) {
       memtable.removeRange(key, part.first, part.last, gate.moment());
     }
     if (part.needsTombstone) {
-      MemtableWindow target = memtable != null ? memtable : active.at(part.first);
       row.rangeTombstone(part.first, part.hideUntil);
-      target.appendRangeTombstone(rule, key, row, gate.moment());
+      if (memtable != null) {
+        memtable.appendRangeTombstone(rule, key, row, gate.moment());
+      } else {
+        active.appendRangeTombstone(key, row);
+      }
     }
   }
 

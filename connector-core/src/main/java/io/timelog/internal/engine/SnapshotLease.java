@@ -7,19 +7,17 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The views of all tables of a store at one moment. Thread-safe. */
 public final class SnapshotLease implements AutoCloseable {
-  private final WriterGate gate;
+  private final ReaderEpoch epoch;
   private final Map<TableEngine, Moment> moments;
-  private final long version;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /** What a reader of one table sees: its view, and the floor at that moment. */
   record Moment(TableView view, long floor) {}
 
-  /** The views are retained and one reader announced by the caller. */
-  SnapshotLease(WriterGate gate, Map<TableEngine, Moment> moments, long version) {
-    this.gate = gate;
+  /** The views are retained, and one reader counted in the epoch, by the caller. */
+  SnapshotLease(ReaderEpoch epoch, Map<TableEngine, Moment> moments) {
+    this.epoch = epoch;
     this.moments = Map.copyOf(moments);
-    this.version = version;
   }
 
   /** Whether the table existed at the moment of the snapshot. */
@@ -33,13 +31,14 @@ public final class SnapshotLease implements AutoCloseable {
    * @throws IllegalStateException if the snapshot is closed
    */
   public ReadLease lease(TableEngine table) {
-    gate.readerArrives();
     Moment moment = moments.get(table);
-    if (moment == null || closed.get() || !moment.view.tryRetain()) {
-      gate.readerLeft();
-      throw new IllegalStateException("The snapshot is closed.");
+    if (moment != null && !closed.get() && epoch.tryJoin()) {
+      if (moment.view.tryRetain()) {
+        return new ViewLease(epoch, moment.view, moment.floor);
+      }
+      epoch.leave();
     }
-    return new ViewLease(gate, moment.view, version, moment.floor);
+    throw new IllegalStateException("The snapshot is closed.");
   }
 
   @Override
@@ -48,7 +47,7 @@ public final class SnapshotLease implements AutoCloseable {
       for (Moment moment : moments.values()) {
         moment.view.release();
       }
-      gate.readerLeft();
+      epoch.leave();
     }
   }
 }

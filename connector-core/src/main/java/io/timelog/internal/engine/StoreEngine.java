@@ -1,84 +1,102 @@
 package io.timelog.internal.engine;
 
-import io.timelog.BusyPolicy;
+import io.timelog.ConcurrentWriterException;
 import io.timelog.Maintenance;
-import io.timelog.MemoryBudgetExceededException;
+import io.timelog.MemoryBudget;
 import io.timelog.StoreStats;
-import io.timelog.TimelogBusyException;
+import io.timelog.internal.drop.ReportingThreads;
 import io.timelog.internal.memory.MemoryAccount;
-import io.timelog.internal.memtable.MemtableWindow;
 import io.timelog.internal.storage.MemoryStorage;
 import io.timelog.internal.storage.SegmentStorage;
+import io.timelog.internal.upkeep.BackgroundMaintenance;
+import io.timelog.internal.upkeep.MemoryRelief;
+import io.timelog.internal.upkeep.Rounds;
+import io.timelog.internal.upkeep.SealedRun;
+import io.timelog.internal.upkeep.SealedRuns;
 import io.timelog.internal.view.TableView;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * A store: tables that share a writer, a memory budget and maintenance.
+ * A store: tables that share a writer, a memory budget and maintenance. This class puts the parts
+ * together and knows which tables there are; what the parts do is theirs.
  *
  * <p>Methods named after writes are for one thread at a time, everything else for any.
  */
 public final class StoreEngine implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(StoreEngine.class);
+  /** The part of the budget that only relief, deletes and overwrites of equal size may use. */
+  private static final int RESERVE_PART = 16;
 
-  /**
-   * Rows are stamped relative to their window with 31 bits; long before these run out, all are
-   * sealed.
-   */
-  private static final long SEAL_AFTER_VERSIONS = 1L << 30;
-
-  /** How much of a window is tidied when memory was taken: about a millisecond. */
-  private static final int TIDYING_EFFORT = 16_384;
-
-  /** Told of every store; the test kit checks with it that none is left open or in disorder. */
-  private static volatile EngineObserver observer = EngineObserver.NONE;
+  private static final long MAX_RESERVE_BYTES = 16 << 20;
 
   private final StoreSettings settings;
   private final WriterGate gate;
   private final MemoryAccount pool;
   private final MemoryStorage storage;
-  private final Object publicationLock = new Object();
-  private final ReentrantLock maintenanceLock = new ReentrantLock();
-  private final ArrayDeque<SealedRun> sealedRuns = new ArrayDeque<>();
-  private final AtomicLong segmentNumber = new AtomicLong();
-  private final AtomicLong flushes = new AtomicLong();
-  private final AtomicLong compactions = new AtomicLong();
-  private final AtomicLong maintenanceNanos = new AtomicLong();
-  private final AtomicLong busyWrites = new AtomicLong();
+  private final SealedRuns runs = new SealedRuns();
+  private final Rounds rounds;
+  private final BackgroundMaintenance background;
+  private final StoreMemtables memtables;
+  private final Backpressure backpressure;
+  private final Refusals refusals;
+  private final Writes writes;
+  private final StoreParts parts;
+  private final ReportingThreads reporting = new ReportingThreads();
+  private final Object tablesLock = new Object();
   private volatile Map<String, TableEngine> tables = Map.of();
-  private volatile int sealedRunCount;
-  private volatile boolean closed;
-  private volatile @Nullable BackgroundMaintenance background;
-  private int seenGrowths;
-  private boolean starved;
-  private long sealedAtVersion;
 
   /** An empty store that keeps its segments in memory. */
   public StoreEngine(StoreSettings settings) {
     this.settings = settings;
+    MemoryBudget budget = settings.budget();
+    long reserve = Math.min(budget.limitBytes() / RESERVE_PART, MAX_RESERVE_BYTES);
     this.gate = new WriterGate(settings.name());
-    this.pool = new MemoryAccount(settings.pool());
+    this.pool = new MemoryAccount(settings.pool(), reserve);
     this.storage = new MemoryStorage(pool);
+    this.rounds = new Rounds(settings.name(), this::tableList, runs, settings.drainBatchLimit());
+    this.background = new BackgroundMaintenance(settings.name(), rounds);
+    this.memtables =
+        new StoreMemtables(
+            gate, pool, this::tableList, settings.memtableMaxBytes(), this::runWasSealed);
+    this.backpressure =
+        new Backpressure(runs, settings.sealedMaxRuns(), settings.busyPolicy(), rounds);
+    this.refusals = new Refusals(settings.name(), budget, gate, this::tableList, pool::usedBytes);
+    MemoryRelief relief =
+        new MemoryRelief(settings.name(), budget, reserve, rounds, memtables, pool::trim);
+    this.writes = new Writes(gate, pool, relief, memtables, backpressure, refusals, reporting);
+    AtomicLong segments = new AtomicLong();
+    this.parts =
+        new StoreParts(
+            settings,
+            gate,
+            pool,
+            storage,
+            writes,
+            refusals,
+            segments::incrementAndGet,
+            this::runWasSealed,
+            background::wake,
+            reporting);
     if (settings.maintenance() == Maintenance.BACKGROUND) {
-      startMaintenance();
+      background.start();
     }
-    observer.opened(this);
+    StoreObservers.opened(this);
   }
 
-  /** Has the observer told of every store from now on. */
-  static void observe(EngineObserver newObserver) {
-    observer = newObserver;
+  private Collection<TableEngine> tableList() {
+    return tables.values();
   }
 
-  // ---- tables ------------------------------------------------------------------------------
+  private void runWasSealed(SealedRun run) {
+    runs.add(run);
+    background.wake();
+  }
 
   /**
    * Adds a table.
@@ -86,39 +104,51 @@ public final class StoreEngine implements AutoCloseable {
    * @throws IllegalArgumentException if there is one of that name
    */
   public TableEngine createTable(TableSettings table) {
-    synchronized (publicationLock) {
+    synchronized (tablesLock) {
       requireOpen();
       if (tables.containsKey(table.name())) {
         throw new IllegalArgumentException(
             "The store has a table of this name: table=" + table.name() + ", store=" + name());
       }
-      TableEngine engine = new TableEngine(this, table);
+      TableEngine engine = new TableEngine(parts, table);
       Map<String, TableEngine> more = new LinkedHashMap<>(tables);
       more.put(table.name(), engine);
-      tables = more;
+      tables = Collections.unmodifiableMap(more);
       return engine;
     }
   }
 
-  /** Removes a table and all its entries, which are not reported; false if there is none. */
+  /**
+   * Removes a table and all its entries, which are not reported; false if there is none.
+   *
+   * @throws ConcurrentWriterException if another thread is in the middle of a write
+   * @throws IllegalStateException if a drop listener calls this, or if the store is closed
+   */
   public boolean dropTable(String table) {
+    requireNotReporting();
+    writes.begin();
     TableEngine dropped;
-    beginWrite();
     try {
-      synchronized (publicationLock) {
-        Map<String, TableEngine> fewer = new LinkedHashMap<>(tables);
-        dropped = fewer.remove(table);
-        tables = fewer;
-        if (dropped == null) {
-          return false;
-        }
+      dropped = remove(table);
+      if (dropped != null) {
         dropped.drop();
       }
     } finally {
-      endWrite();
+      writes.end();
     }
-    dropped.closeDrops();
-    return true;
+    if (dropped != null) {
+      dropped.closeDrops();
+    }
+    return dropped != null;
+  }
+
+  private @Nullable TableEngine remove(String table) {
+    synchronized (tablesLock) {
+      Map<String, TableEngine> fewer = new LinkedHashMap<>(tables);
+      TableEngine removed = fewer.remove(table);
+      tables = Collections.unmodifiableMap(fewer);
+      return removed;
+    }
   }
 
   /** All tables by name. */
@@ -126,263 +156,49 @@ public final class StoreEngine implements AutoCloseable {
     return tables;
   }
 
-  // ---- writes ------------------------------------------------------------------------------
-
   /**
-   * Begins a write.
+   * Does what the busy policy says if maintenance lags, after a write that did not.
    *
-   * @throws io.timelog.ConcurrentWriterException if another thread is in the middle of one
-   * @throws IllegalStateException if this thread is, or if the store is closed
+   * @throws io.timelog.TimelogBusyException if it says so; the writes were accepted
    */
-  public void beginWrite() {
-    gate.enter();
-    if (closed) {
-      gate.exit();
-      throw closedException();
-    }
-  }
-
-  /** Ends a write. */
-  public void endWrite() {
-    gate.exit();
+  public void slowDown() {
+    backpressure.apply();
   }
 
   /**
-   * Looks after memory when a write is over: seals the memtable when it is full, and does what the
-   * busy policy says when too many runs wait.
+   * Seals and flushes everything that is in memory. For the writer.
    *
-   * @throws TimelogBusyException under {@link BusyPolicy#RAISE}; the write was accepted
+   * @throws io.timelog.MemoryBudgetExceededException if there is no room for a segment; what was
+   *     not flushed is as it was
    */
-  public void afterWrite() {
-    if (pool.growths() != seenGrowths || gate.version() - sealedAtVersion >= SEAL_AFTER_VERSIONS) {
-      seenGrowths = pool.growths();
-      lookAtMemory();
-    }
-    if (sealedRunCount > settings.sealedMaxRuns()) {
-      busy();
-    }
-  }
-
-  /**
-   * Sets memory aside for writes that must not run out of it half-way, until {@link #settle()}.
-   *
-   * @throws MemoryBudgetExceededException if the budget has no room; nothing is set aside
-   */
-  public void setAside(long bytes) {
-    pool.prefund(bytes);
-  }
-
-  /** Gives back what was set aside and not needed. */
-  public void settle() {
-    pool.settle();
-  }
-
-  /** Between two writes of one call: gives readers that wait a moment in which they can begin. */
-  public void letReadersIn() {
-    gate.letReadersIn();
-  }
-
-  private void lookAtMemory() {
-    boolean garbage = false;
-    for (TableEngine table : tables.values()) {
-      garbage |= table.active().haveGarbage();
-    }
-    boolean versionsRunOut = gate.version() - sealedAtVersion >= SEAL_AFTER_VERSIONS;
-    if (!garbage && !versionsRunOut && activeBytes() < settings.memtableMaxBytes()) {
-      return;
-    }
-    gate.enter();
-    try {
-      for (TableEngine table : tables.values()) {
-        table.active().tidy(TIDYING_EFFORT);
-      }
-      if (versionsRunOut || activeBytes() >= settings.memtableMaxBytes()) {
-        sealAll();
-      }
-      seenGrowths = pool.growths();
-    } finally {
-      gate.exit();
-    }
-    wakeMaintenance();
-  }
-
-  private long activeBytes() {
-    long active = 0;
-    for (TableEngine table : tables.values()) {
-      active += table.active().bytes();
-    }
-    return active;
-  }
-
-  /** Freezes all active windows into one run. Inside a write. */
-  private void sealAll() {
-    List<SealedRun.Part> run = new ArrayList<>();
-    for (TableEngine table : tables.values()) {
-      table.active().sealAll(run);
-    }
-    sealedAtVersion = gate.version();
-    addRun(run);
-  }
-
-  /** Freezes one window into a run of its own. Inside a write. */
-  void sealOnly(ActiveWindows windows, MemtableWindow window) {
-    List<SealedRun.Part> run = new ArrayList<>();
-    windows.seal(window, run);
-    addRun(run);
-    wakeMaintenance();
-  }
-
-  private void addRun(List<SealedRun.Part> parts) {
-    if (!parts.isEmpty()) {
-      synchronized (sealedRuns) {
-        sealedRuns.addLast(new SealedRun(parts));
-        sealedRunCount = sealedRuns.size();
-      }
-    }
-  }
-
-  private void busy() {
-    busyWrites.incrementAndGet();
-    switch (settings.busyPolicy()) {
-      case RAISE -> throw new TimelogBusyException(sealedRunCount, settings.sealedMaxRuns());
-      case SILENT -> {}
-      case FLUSH -> flushQuietly();
-    }
-  }
-
-  /** The write that led here was accepted, so what the flush meets must not fail it. */
-  private void flushQuietly() {
-    try {
-      flushSealedRuns();
-      compactDue();
-      starved = false;
-    } catch (MemoryBudgetExceededException e) {
-      // At the bound this is so for every write, until something is deleted.
-      if (!starved) {
-        LOG.warn("A flush found no memory; sealed runs wait: store={}", name(), e);
-      }
-      starved = true;
-    } catch (RuntimeException e) {
-      LOG.error("A flush failed; sealed runs wait: store={}", name(), e);
-    }
-  }
-
-  /** Frees what can be freed when the budget is exhausted: flush, then compaction. */
-  public void relieve() {
-    try {
-      gate.enter();
-      try {
-        for (TableEngine table : tables.values()) {
-          table.active().tidy(Integer.MAX_VALUE);
-        }
-        sealAll();
-      } finally {
-        gate.exit();
-      }
-      flushSealedRuns();
-      compactEverything();
-    } catch (MemoryBudgetExceededException e) {
-      LOG.debug("Relief found no memory to work with: store={}", name(), e);
-    }
-    drainDrops(Integer.MAX_VALUE);
-    pool.trim();
-  }
-
-  // ---- maintenance -------------------------------------------------------------------------
-
-  /** Seals and flushes everything that is in memory. For the writer. */
   public void flush() {
-    beginWrite();
+    requireNotReporting();
+    writes.begin();
     try {
-      sealAll();
+      memtables.sealAll();
     } finally {
-      endWrite();
+      writes.end();
     }
-    flushSealedRuns();
-    drainDrops(settings.drainBatchLimit());
+    try {
+      rounds.flush();
+    } finally {
+      rounds.report();
+    }
   }
 
-  /** Merges the segments of every partition window that gets smaller by it. */
+  /**
+   * Merges the segments of every partition window that gets smaller by it.
+   *
+   * @throws io.timelog.MemoryBudgetExceededException if there is no room for a segment; what was
+   *     not merged is as it was
+   */
   public void compact() {
+    requireNotReporting();
     requireOpen();
-    compactEverything();
-    drainDrops(settings.drainBatchLimit());
-  }
-
-  private void compactEverything() {
-    long started = beginMaintenance();
     try {
-      for (TableEngine table : tables.values()) {
-        table.maintenance().compactAll();
-      }
-      compactions.incrementAndGet();
+      rounds.compactAll();
     } finally {
-      endMaintenance(started);
-    }
-  }
-
-  private void flushSealedRuns() {
-    long started = beginMaintenance();
-    try {
-      while (true) {
-        SealedRun run;
-        synchronized (sealedRuns) {
-          run = sealedRuns.peekFirst();
-        }
-        if (run == null) {
-          return;
-        }
-        for (SealedRun.Part part : run.parts()) {
-          part.maintenance().flush(part.source());
-        }
-        flushes.incrementAndGet();
-        synchronized (sealedRuns) {
-          sealedRuns.removeFirst();
-          sealedRunCount = sealedRuns.size();
-        }
-      }
-    } finally {
-      endMaintenance(started);
-    }
-  }
-
-  private void compactDue() {
-    long started = beginMaintenance();
-    try {
-      for (TableEngine table : tables.values()) {
-        if (table.maintenance().compactDue()) {
-          compactions.incrementAndGet();
-        }
-      }
-    } finally {
-      endMaintenance(started);
-    }
-  }
-
-  private long beginMaintenance() {
-    maintenanceLock.lock();
-    return System.nanoTime();
-  }
-
-  private void endMaintenance(long started) {
-    maintenanceNanos.addAndGet(System.nanoTime() - started);
-    maintenanceLock.unlock();
-  }
-
-  /** One round of background maintenance; whether there may be more to do. */
-  boolean maintain() {
-    flushSealedRuns();
-    compactDue();
-    drainDrops(settings.drainBatchLimit());
-    return sealedRunCount > 0 || retiredQueueLength() > 0;
-  }
-
-  private void drainDrops(int limit) {
-    for (TableEngine table : tables.values()) {
-      DropQueue drops = table.drops();
-      if (drops != null && !drops.isEmpty()) {
-        drops.drain(limit);
-      }
+      rounds.report();
     }
   }
 
@@ -391,54 +207,50 @@ public final class StoreEngine implements AutoCloseable {
    * it to the maintenance thread if there is one.
    */
   public void drainDrops() {
-    if (background == null) {
-      drainDrops(settings.drainBatchLimit());
+    if (!background.isRunning()) {
+      rounds.report();
     }
   }
 
   /** Starts the maintenance thread; does nothing if it runs. */
-  public synchronized void startMaintenance() {
+  public void startMaintenance() {
+    requireNotReporting();
     requireOpen();
-    if (background == null) {
-      BackgroundMaintenance started = new BackgroundMaintenance(this);
-      background = started;
-      started.start();
-    }
+    background.start();
   }
 
-  /** Stops the maintenance thread and waits for it; does nothing if it does not run. */
-  public synchronized void stopMaintenance() {
-    BackgroundMaintenance running = background;
-    background = null;
-    if (running != null) {
-      running.stop();
-    }
+  /**
+   * Stops the maintenance thread and waits for it; does nothing if it does not run.
+   *
+   * @throws IllegalStateException if a drop listener calls this
+   */
+  public void stopMaintenance() {
+    requireNotReporting();
+    background.stop();
   }
 
   /** Whether the maintenance thread runs. */
-  public synchronized boolean isMaintained() {
-    return background != null;
+  public boolean isMaintained() {
+    return background.isRunning();
   }
 
-  void wakeMaintenance() {
-    BackgroundMaintenance running = background;
-    if (running != null) {
-      running.wake();
+  private void requireNotReporting() {
+    if (reporting.includeCaller()) {
+      throw refusals.reporting();
     }
   }
 
-  // ---- reads -------------------------------------------------------------------------------
-
-  /** All tables at this moment. */
+  /**
+   * All tables at this moment.
+   *
+   * @throws IllegalStateException if the store is closed
+   */
   public SnapshotLease snapshot() {
-    gate.readerArrives();
-    if (closed) {
-      gate.readerLeft();
-      throw closedException();
-    }
     while (true) {
-      long moment = gate.awaitMoment();
-      long version = gate.version();
+      requireOpen();
+      long ticket = gate.awaitMoment();
+      ReaderEpoch epoch = gate.presentEpoch();
+      epoch.arrive();
       Map<TableEngine, SnapshotLease.Moment> moments = new LinkedHashMap<>();
       boolean complete = true;
       for (TableEngine table : tables.values()) {
@@ -449,14 +261,13 @@ public final class StoreEngine implements AutoCloseable {
         }
         moments.put(table, new SnapshotLease.Moment(view, table.currentFloor()));
       }
-      if (complete && gate.isStill(moment)) {
-        return new SnapshotLease(gate, moments, version);
+      if (complete && gate.isStill(ticket) && !isClosed()) {
+        return new SnapshotLease(epoch, moments);
       }
       moments.values().forEach(taken -> taken.view().release());
+      epoch.leave();
     }
   }
-
-  // ---- state -------------------------------------------------------------------------------
 
   /** The name of the store. */
   public String name() {
@@ -468,29 +279,8 @@ public final class StoreEngine implements AutoCloseable {
     return settings;
   }
 
-  WriterGate gate() {
-    return gate;
-  }
-
-  MemoryAccount pool() {
-    return pool;
-  }
-
   SegmentStorage storage() {
     return storage;
-  }
-
-  Object publicationLock() {
-    return publicationLock;
-  }
-
-  String nextSegmentName(String table) {
-    return table + "-" + segmentNumber.incrementAndGet();
-  }
-
-  /** Sealed runs that wait for a flush. */
-  public int sealedRunCount() {
-    return sealedRunCount;
   }
 
   /** Readers that are open: cursors and snapshots. */
@@ -498,39 +288,14 @@ public final class StoreEngine implements AutoCloseable {
     return gate.openReaders();
   }
 
-  /** Runs flushed since the store was made. */
-  public long flushes() {
-    return flushes.get();
-  }
-
-  /** Compactions that merged anything, and explicit ones, since the store was made. */
-  public long compactions() {
-    return compactions.get();
-  }
-
-  /** Writes that met more sealed runs than allowed. */
-  public long busyWrites() {
-    return busyWrites.get();
-  }
-
-  /** Partition windows with dropped entries that are still to be reported. */
+  /** Deletes of which entries are still to be reported. */
   public int retiredQueueLength() {
-    int length = 0;
-    for (TableEngine table : tables.values()) {
-      DropQueue drops = table.drops();
-      length += drops == null ? 0 : drops.length();
-    }
-    return length;
+    return rounds.unreported();
   }
 
   /** How often a drop listener threw. */
   public long dropListenerFailures() {
-    long failures = 0;
-    for (TableEngine table : tables.values()) {
-      DropQueue drops = table.drops();
-      failures += drops == null ? 0 : drops.failures();
-    }
-    return failures;
+    return rounds.listenerFailures();
   }
 
   /** The store in numbers. */
@@ -539,23 +304,19 @@ public final class StoreEngine implements AutoCloseable {
         settings.budget().usedBytes(),
         settings.budget().limitBytes(),
         pool.pooledBytes(),
-        sealedRunCount,
+        runs.count(),
         gate.openReaders(),
-        flushes.get(),
-        compactions.get(),
-        maintenanceNanos.get(),
-        busyWrites.get(),
-        retiredQueueLength(),
-        dropListenerFailures());
+        rounds.flushes(),
+        rounds.compactions(),
+        rounds.nanos(),
+        backpressure.busyWrites(),
+        rounds.unreported(),
+        rounds.listenerFailures());
   }
 
   /** Whether the store is closed. */
   public boolean isClosed() {
-    return closed;
-  }
-
-  IllegalStateException closedException() {
-    return new IllegalStateException("The store is closed: store=" + name());
+    return writes.isClosed();
   }
 
   /**
@@ -564,45 +325,36 @@ public final class StoreEngine implements AutoCloseable {
    * @throws IllegalStateException if it is
    */
   public void requireOpen() {
-    if (closed) {
-      throw closedException();
+    if (isClosed()) {
+      throw refusals.closed();
     }
   }
 
   /**
    * Closes the store: its entries are gone. Open cursors and snapshots stay readable and hold their
    * memory until they are closed. Closing twice does nothing.
+   *
+   * @throws ConcurrentWriterException if another thread is in the middle of a write
+   * @throws IllegalStateException if this thread is, or if a drop listener calls this
    */
   @Override
   public void close() {
-    if (!closed) {
-      observer.closing(this);
+    requireNotReporting();
+    if (isClosed()) {
+      return;
     }
-    gate.enter();
-    try {
-      if (closed) {
-        return;
-      }
-      closed = true;
-    } finally {
-      gate.exit();
+    StoreObservers.closing(this);
+    if (!writes.close()) {
+      return;
     }
-    stopMaintenance();
-    maintenanceLock.lock();
-    try {
-      for (TableEngine table : tables.values()) {
-        table.close();
-      }
-      synchronized (sealedRuns) {
-        sealedRuns.clear();
-        sealedRunCount = 0;
-      }
-    } finally {
-      maintenanceLock.unlock();
-    }
-    for (TableEngine table : tables.values()) {
-      table.closeDrops();
-    }
+    background.stop();
+    List<TableEngine> all = new ArrayList<>(tables.values());
+    rounds.exclusively(
+        () -> {
+          all.forEach(TableEngine::close);
+          runs.clear();
+        });
+    all.forEach(TableEngine::closeDrops);
     storage.close();
     pool.close();
   }

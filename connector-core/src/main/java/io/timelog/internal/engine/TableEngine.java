@@ -5,11 +5,17 @@ import io.timelog.LateEntries;
 import io.timelog.MemoryBudgetExceededException;
 import io.timelog.TableStats;
 import io.timelog.TimeRange;
+import io.timelog.internal.compaction.WindowMerger;
+import io.timelog.internal.drop.DropQueue;
+import io.timelog.internal.drop.RowDropListener;
 import io.timelog.internal.key.Key;
+import io.timelog.internal.memtable.MemtableWindow;
 import io.timelog.internal.memtable.PendingRow;
-import io.timelog.internal.memtable.PendingRows;
 import io.timelog.internal.read.ReadLease;
 import io.timelog.internal.row.Rule;
+import io.timelog.internal.upkeep.MaintainedTable;
+import io.timelog.internal.upkeep.TableMaintenance;
+import io.timelog.internal.view.CurrentView;
 import io.timelog.internal.view.PartitionWindow;
 import io.timelog.internal.view.Source;
 import io.timelog.internal.view.TableView;
@@ -23,39 +29,63 @@ import org.jspecify.annotations.Nullable;
  * <p>Methods named after writes are for the one writer of the store. {@link #lease()} is for any
  * thread.
  */
-public final class TableEngine {
-  private final StoreEngine store;
-  private final WriterGate gate;
+public final class TableEngine implements MaintainedTable {
+  private static final byte[] NO_BYTES = new byte[0];
+
   private final TableSettings settings;
   private final boolean refusesLate;
   private final KeyGroups keyGroups;
-  private final CurrentView views;
+  private final WriterGate gate;
+  private final Writes writes;
+  private final Refusals refusals;
+  private final CurrentView views = new CurrentView();
   private final ActiveWindows active;
   private final KeyRemoval removal;
   private final TimeDeletes deletes;
   private final TableMaintenance maintenance;
+  private final BatchWrite batch;
   private final @Nullable DropQueue drops;
+  private final Append append = new Append();
+  private final Put put = new Put();
+  private final Remove remove = new Remove();
+  private final Take take = new Take();
+  private final RemoveRange removeRange = new RemoveRange();
+  private final DeleteRange deleteRange = new DeleteRange();
+  private final DeleteBefore deleteBefore = new DeleteBefore();
   private final Key key = new Key();
   private final PendingRow row = new PendingRow();
   private volatile long lateEntries;
+  private volatile boolean dropped;
 
-  TableEngine(StoreEngine store, TableSettings settings) {
-    this.store = store;
-    this.gate = store.gate();
+  TableEngine(StoreParts store, TableSettings settings) {
     this.settings = settings;
     this.refusesLate = settings.lateEntries() == LateEntries.REFUSE;
     this.keyGroups = settings.keyGroups();
+    this.gate = store.gate();
+    this.writes = store.writes();
+    this.refusals = store.refusals();
     RowDropListener listener = settings.dropListener();
     this.drops =
         listener == null
             ? null
-            : new DropQueue(settings.name(), settings.rule(), listener, store::wakeMaintenance);
-    this.views = new CurrentView(store.publicationLock());
-    this.maintenance = new TableMaintenance(store, settings, views);
-    this.active = new ActiveWindows(store, maintenance, views, settings);
-    this.removal = new KeyRemoval(store, settings.rule(), views, active);
+            : new DropQueue(
+                settings.name(), settings.rule(), listener, store.whenDropped(), store.reporting());
+    this.maintenance =
+        new TableMaintenance(
+            settings.rule(),
+            views,
+            new WindowMerger(
+                store.storage(),
+                settings.name(),
+                store.settings().targetPageBytes(),
+                settings.index()),
+            () -> settings.name() + "-" + store.segmentNumbers().get());
+    this.active =
+        new ActiveWindows(gate, store.pool(), maintenance, views, settings, store.whenSealed());
+    this.removal = new KeyRemoval(gate, store.pool(), settings.rule(), views, active);
     this.deletes =
         new TimeDeletes(gate, views, active, settings.grid(), settings.lateEntries(), drops);
+    this.batch = new BatchWrite(settings.name(), writes, store.pool(), active);
   }
 
   /** The name of the table. */
@@ -77,19 +107,46 @@ public final class TableEngine {
     return active;
   }
 
-  TableMaintenance maintenance() {
+  @Override
+  public TableMaintenance maintenance() {
     return maintenance;
   }
 
-  // ---- writes ------------------------------------------------------------------------------
-  //
-  // An operation that the budget refuses has changed nothing; it is tried once more after relief.
-  // Nothing is touched outside the gate: another thread may be about to be refused there.
+  @Override
+  public @Nullable DropQueue drops() {
+    return drops;
+  }
+
+  /** A write to this table. */
+  private abstract class TableWrite extends WriteOperation {
+    @Override
+    final boolean apply() {
+      if (dropped) {
+        throw refusals.dropped(name());
+      }
+      return write();
+    }
+
+    abstract boolean write();
+  }
+
+  /** A write that makes the table no larger, but for a tombstone. */
+  private abstract class Removal extends TableWrite {
+    @Override
+    final boolean mayUseReserve() {
+      return true;
+    }
+  }
+
+  private void setKey(byte[] bytes, int offset, int length) {
+    key.set(bytes, offset, length, keyGroups.groupOf(bytes, offset, length));
+  }
 
   /**
    * Appends an entry to a multimap; false if it is late and refused.
    *
    * @throws MemoryBudgetExceededException if there is no room; nothing changed
+   * @throws IllegalStateException if the table was dropped
    */
   public boolean append(
       byte[] keyBytes,
@@ -99,75 +156,66 @@ public final class TableEngine {
       byte[] value,
       int valueOffset,
       int valueLength) {
-    boolean accepted;
-    try {
-      accepted =
-          tryAppend(keyBytes, keyOffset, keyLength, timestamp, value, valueOffset, valueLength);
-    } catch (MemoryBudgetExceededException noRoom) {
-      store.relieve();
-      accepted =
-          tryAppend(keyBytes, keyOffset, keyLength, timestamp, value, valueOffset, valueLength);
-    }
-    store.afterWrite();
-    return accepted;
+    writes.begin();
+    append.keyBytes = keyBytes;
+    append.keyOffset = keyOffset;
+    append.keyLength = keyLength;
+    append.timestamp = timestamp;
+    append.value = value;
+    append.valueOffset = valueOffset;
+    append.valueLength = valueLength;
+    return writes.perform(settings.name(), append);
   }
 
-  private boolean tryAppend(
-      byte[] keyBytes,
-      int keyOffset,
-      int keyLength,
-      long timestamp,
-      byte[] value,
-      int valueOffset,
-      int valueLength) {
-    store.beginWrite();
-    try {
+  /**
+   * Appends an entry, also if it is late, and leaves it to the caller to {@linkplain
+   * StoreEngine#slowDown slow down} if maintenance lags.
+   *
+   * @throws MemoryBudgetExceededException if there is no room; nothing changed
+   */
+  public void appendQuietly(byte[] keyBytes, long timestamp, byte[] value, int valueLength) {
+    writes.begin();
+    append.keyBytes = keyBytes;
+    append.keyOffset = 0;
+    append.keyLength = keyBytes.length;
+    append.timestamp = timestamp;
+    append.value = value;
+    append.valueOffset = 0;
+    append.valueLength = valueLength;
+    writes.performQuietly(settings.name(), append);
+  }
+
+  private final class Append extends TableWrite {
+    private byte[] keyBytes = NO_BYTES;
+    private int keyOffset;
+    private int keyLength;
+    private long timestamp;
+    private byte[] value = NO_BYTES;
+    private int valueOffset;
+    private int valueLength;
+
+    @Override
+    boolean write() {
+      if (isRefusedAsLate(timestamp)) {
+        return false;
+      }
       setKey(keyBytes, keyOffset, keyLength);
-      return appendWithinWrite(key, timestamp, value, valueOffset, valueLength);
-    } finally {
-      store.endWrite();
+      row.entry(timestamp, value, valueOffset, valueLength);
+      active.append(key, row);
+      return true;
     }
   }
 
-  private void setKey(byte[] bytes, int offset, int length) {
-    key.set(bytes, offset, length, keyGroups.groupOf(bytes, offset, length));
-  }
-
-  /**
-   * Appends an entry inside a write that the caller began with {@link StoreEngine#beginWrite}, and
-   * who ends it and calls {@link StoreEngine#afterWrite()}; false if it is late and refused.
-   *
-   * @throws MemoryBudgetExceededException if there is no room; nothing changed
-   */
-  public boolean appendWithinWrite(
-      Key to, long timestamp, byte[] value, int valueOffset, int valueLength) {
-    if (refusesLate && isLate(timestamp)) {
-      return false;
-    }
-    row.entry(timestamp, value, valueOffset, valueLength);
-    active.at(timestamp).append(to, row, gate.moment());
-    return true;
-  }
-
-  /**
-   * Appends entries that come in order and are alike, as far as that goes at once; inside a write,
-   * as {@link #appendWithinWrite}.
-   *
-   * @return how many; 0 if the next has to be appended by itself
-   * @throws MemoryBudgetExceededException if there is no room; nothing changed
-   */
-  public int appendStretchWithinWrite(Key to, PendingRows pending, int from, int end) {
-    long timestamp = pending.timestamp(from);
-    if ((refusesLate && timestamp < views.floor()) || !active.isPastDeletes(timestamp)) {
-      return 0;
-    }
-    return active.at(timestamp).appendStretch(to, pending, from, end, gate.moment());
+  /** Appends many entries of one key at once, all or none. For the writer. */
+  public BatchWrite batch() {
+    return batch;
   }
 
   /**
    * Puts an entry into a map; false if it is late and refused.
    *
    * @throws MemoryBudgetExceededException if there is no room; nothing changed
+   * @throws IllegalStateException if the table was dropped
    */
   public boolean put(
       byte[] keyBytes,
@@ -178,46 +226,49 @@ public final class TableEngine {
       byte[] value,
       int valueOffset,
       int valueLength) {
-    boolean accepted;
-    try {
-      accepted =
-          tryPut(
-              keyBytes, keyOffset, keyLength, timestamp, subkey, value, valueOffset, valueLength);
-    } catch (MemoryBudgetExceededException noRoom) {
-      store.relieve();
-      accepted =
-          tryPut(
-              keyBytes, keyOffset, keyLength, timestamp, subkey, value, valueOffset, valueLength);
-    }
-    store.afterWrite();
-    return accepted;
+    writes.begin();
+    put.keyBytes = keyBytes;
+    put.keyOffset = keyOffset;
+    put.keyLength = keyLength;
+    put.timestamp = timestamp;
+    put.subkey = subkey;
+    put.value = value;
+    put.valueOffset = valueOffset;
+    put.valueLength = valueLength;
+    return writes.perform(settings.name(), put);
   }
 
-  private boolean tryPut(
-      byte[] keyBytes,
-      int keyOffset,
-      int keyLength,
-      long timestamp,
-      byte[] subkey,
-      byte[] value,
-      int valueOffset,
-      int valueLength) {
-    store.beginWrite();
-    try {
-      if (refusesLate && isLate(timestamp)) {
+  private final class Put extends TableWrite {
+    private byte[] keyBytes = NO_BYTES;
+    private int keyOffset;
+    private int keyLength;
+    private long timestamp;
+    private byte[] subkey = NO_BYTES;
+    private byte[] value = NO_BYTES;
+    private int valueOffset;
+    private int valueLength;
+
+    @Override
+    boolean write() {
+      if (isRefusedAsLate(timestamp)) {
         return false;
       }
       setKey(keyBytes, keyOffset, keyLength);
       row.mapEntry(timestamp, subkey, value, valueOffset, valueLength);
-      active.at(timestamp).put(key, row, gate.moment());
+      active.put(key, row);
       return true;
-    } finally {
-      store.endWrite();
+    }
+
+    /** An overwrite that makes nothing larger. */
+    @Override
+    boolean mayUseReserve() {
+      byte[] present = removal.read(key, timestamp, subkey);
+      return present != null && present.length >= valueLength;
     }
   }
 
-  private boolean isLate(long timestamp) {
-    boolean late = timestamp < views.floor();
+  private boolean isRefusedAsLate(long timestamp) {
+    boolean late = refusesLate && timestamp < views.floor();
     if (late) {
       countLate();
     }
@@ -233,40 +284,55 @@ public final class TableEngine {
    * Removes the entry of a map at a timestamp and subkey, if there is one.
    *
    * @throws MemoryBudgetExceededException if there is no room; nothing changed
+   * @throws IllegalStateException if the table was dropped
    */
   public void remove(byte[] keyBytes, long timestamp, byte[] subkey) {
-    write(
-        () -> {
-          setKey(keyBytes, 0, keyBytes.length);
-          removal.entry(key, timestamp, subkey);
-        });
+    writes.begin();
+    remove.keyBytes = keyBytes;
+    remove.timestamp = timestamp;
+    remove.subkey = subkey;
+    writes.perform(settings.name(), remove);
+  }
+
+  private final class Remove extends Removal {
+    private byte[] keyBytes = NO_BYTES;
+    private long timestamp;
+    private byte[] subkey = NO_BYTES;
+
+    @Override
+    boolean write() {
+      setKey(keyBytes, 0, keyBytes.length);
+      return removal.entry(key, timestamp, subkey);
+    }
   }
 
   /**
    * Removes the entry of a map at a timestamp and subkey, and returns its value; null if there is
-   * none.
+   * none. Does not say that maintenance lags, because the value would be lost.
    *
    * @throws MemoryBudgetExceededException if there is no room; nothing changed
+   * @throws IllegalStateException if the table was dropped
    */
   public byte @Nullable [] removeAndGet(byte[] keyBytes, long timestamp, byte[] subkey) {
-    byte[] value;
-    try {
-      value = tryRemoveAndGet(keyBytes, timestamp, subkey);
-    } catch (MemoryBudgetExceededException noRoom) {
-      store.relieve();
-      value = tryRemoveAndGet(keyBytes, timestamp, subkey);
-    }
-    store.afterWrite();
-    return value;
+    writes.begin();
+    take.keyBytes = keyBytes;
+    take.timestamp = timestamp;
+    take.subkey = subkey;
+    take.taken = null;
+    return writes.performQuietly(settings.name(), take) ? take.taken : null;
   }
 
-  private byte @Nullable [] tryRemoveAndGet(byte[] keyBytes, long timestamp, byte[] subkey) {
-    store.beginWrite();
-    try {
+  private final class Take extends Removal {
+    private byte[] keyBytes = NO_BYTES;
+    private long timestamp;
+    private byte[] subkey = NO_BYTES;
+    private byte @Nullable [] taken;
+
+    @Override
+    boolean write() {
       setKey(keyBytes, 0, keyBytes.length);
-      return removal.value(key, timestamp, subkey);
-    } finally {
-      store.endWrite();
+      taken = removal.value(key, timestamp, subkey);
+      return taken != null;
     }
   }
 
@@ -274,75 +340,97 @@ public final class TableEngine {
    * Removes all entries of one key in the range.
    *
    * @throws MemoryBudgetExceededException if there is no room; nothing changed
+   * @throws IllegalStateException if the table was dropped
    */
   public void removeRange(byte[] keyBytes, TimeRange range) {
-    if (!range.isEmpty()) {
-      write(
-          () -> {
-            setKey(keyBytes, 0, keyBytes.length);
-            removal.range(key, range);
-          });
+    writes.begin();
+    removeRange.keyBytes = keyBytes;
+    removeRange.range = range;
+    writes.perform(settings.name(), removeRange);
+  }
+
+  private final class RemoveRange extends Removal {
+    private byte[] keyBytes = NO_BYTES;
+    private TimeRange range = TimeRange.all();
+
+    @Override
+    boolean write() {
+      setKey(keyBytes, 0, keyBytes.length);
+      return !range.isEmpty() && removal.range(key, range);
     }
   }
 
-  /** Deletes what was written in the range so far, of all keys. Needs no room. */
+  /**
+   * Deletes what was written in the range so far, of all keys. Needs no room.
+   *
+   * @throws IllegalStateException if the table was dropped
+   */
   public void deleteRange(TimeRange range) {
-    if (!range.isEmpty()) {
-      write(() -> deletes.range(range));
+    writes.begin();
+    deleteRange.range = range;
+    writes.perform(settings.name(), deleteRange);
+  }
+
+  private final class DeleteRange extends Removal {
+    private TimeRange range = TimeRange.all();
+
+    @Override
+    boolean write() {
+      deletes.range(range);
+      return !range.isEmpty();
     }
   }
 
-  /** Deletes everything older than the cutoff, of all keys. Needs no room. */
+  /**
+   * Deletes everything older than the cutoff, of all keys. Needs no room.
+   *
+   * @throws IllegalStateException if the table was dropped
+   */
   public void deleteBefore(long cutoff) {
-    store.beginWrite();
-    try {
+    writes.begin();
+    deleteBefore.cutoff = cutoff;
+    writes.perform(settings.name(), deleteBefore);
+  }
+
+  private final class DeleteBefore extends Removal {
+    private long cutoff;
+
+    @Override
+    boolean write() {
       deletes.before(cutoff);
-    } finally {
-      store.endWrite();
-    }
-    store.afterWrite();
-  }
-
-  private void write(Runnable operation) {
-    try {
-      tryWrite(operation);
-    } catch (MemoryBudgetExceededException noRoom) {
-      store.relieve();
-      tryWrite(operation);
-    }
-    store.afterWrite();
-  }
-
-  private void tryWrite(Runnable operation) {
-    store.beginWrite();
-    try {
-      operation.run();
-    } finally {
-      store.endWrite();
+      return true;
     }
   }
-
-  // ---- reads -------------------------------------------------------------------------------
 
   /**
    * Opens a lease on the present.
    *
-   * @throws IllegalStateException if the store is closed
+   * @throws IllegalStateException if the store is closed or the table was dropped
    */
   public ReadLease lease() {
-    gate.readerArrives();
-    if (store.isClosed()) {
-      gate.readerLeft();
-      throw store.closedException();
-    }
     while (true) {
-      long moment = gate.awaitMoment();
-      long version = gate.version();
+      requireThere();
+      long ticket = gate.awaitMoment();
+      ReaderEpoch epoch = gate.presentEpoch();
+      epoch.arrive();
       TableView now = views.get();
       long floor = views.floor();
-      if (gate.isStill(moment) && now.tryRetain()) {
-        return new ViewLease(gate, now, version, floor);
+      if (gate.isStill(ticket) && now.tryRetain()) {
+        if (!dropped && !writes.isClosed()) {
+          return new ViewLease(epoch, now, floor);
+        }
+        now.release();
       }
+      epoch.leave();
+    }
+  }
+
+  private void requireThere() {
+    if (writes.isClosed()) {
+      throw refusals.closed();
+    }
+    if (dropped) {
+      throw refusals.dropped(name());
     }
   }
 
@@ -356,9 +444,21 @@ public final class TableEngine {
     return views.floor();
   }
 
-  /** Number of partition windows. */
-  public int windowCount() {
-    return views.get().windowCount();
+  /** About how many bytes the present view holds, not counting garbage in memtables. */
+  long bytesAlive() {
+    TableView now = views.retain();
+    try {
+      long bytes = 0;
+      for (PartitionWindow window : now.windows()) {
+        for (Source source : window.sources()) {
+          MemtableWindow memtable = source.memtable();
+          bytes += source.bytes() - (memtable == null ? 0 : memtable.garbageBytes());
+        }
+      }
+      return bytes;
+    } finally {
+      now.release();
+    }
   }
 
   /** The newest cutoff of {@link #deleteBefore}. */
@@ -366,32 +466,21 @@ public final class TableEngine {
     return deletes.cutoff();
   }
 
-  /** Entries that were refused because they were late. */
-  public long lateEntries() {
-    return lateEntries;
-  }
-
-  /** The queue of dropped entries; null without a listener. */
-  @Nullable DropQueue drops() {
-    return drops;
-  }
-
-  /** Drops everything. */
+  /** Takes nothing any more and lets go of everything. For the writer, inside an operation. */
   void drop() {
-    leaveAll();
-    views.publish(old -> TableView.empty());
+    dropped = true;
+    TableView now;
+    do {
+      now = views.get();
+    } while (!views.publish(now, TableView.empty()));
+    now.windows().forEach(active::leave);
   }
 
-  /** Lets go of everything; what is in the storage stays there. */
+  /** Lets go of everything, when no write can come any more; what is in the storage stays there. */
   void close() {
-    leaveAll();
+    TableView last = views.get();
     views.close();
-  }
-
-  private void leaveAll() {
-    for (PartitionWindow window : views.get().windows()) {
-      active.leave(window);
-    }
+    last.windows().forEach(active::leave);
   }
 
   /** Reports what was dropped before the table was closed, now or when the last reader leaves. */

@@ -2,6 +2,7 @@ package io.timelog.internal.engine;
 
 import io.timelog.KeyGroups;
 import io.timelog.LateEntries;
+import io.timelog.internal.drop.RowDropListener;
 import io.timelog.internal.row.Rule;
 import io.timelog.internal.row.WindowIndex;
 import org.jspecify.annotations.Nullable;

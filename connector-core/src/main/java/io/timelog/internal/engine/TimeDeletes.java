@@ -2,10 +2,12 @@ package io.timelog.internal.engine;
 
 import io.timelog.LateEntries;
 import io.timelog.TimeRange;
+import io.timelog.internal.drop.DropQueue;
+import io.timelog.internal.drop.Retirement;
 import io.timelog.internal.tombstone.Tombstone;
 import io.timelog.internal.tombstone.Tombstones;
+import io.timelog.internal.view.CurrentView;
 import io.timelog.internal.view.PartitionWindow;
-import io.timelog.internal.view.Retirement;
 import io.timelog.internal.view.Source;
 import io.timelog.internal.view.TableView;
 import java.util.ArrayList;
@@ -66,55 +68,134 @@ final class TimeDeletes {
   /** Deletes what was written in the range so far; later entries live. */
   void range(TimeRange range) {
     if (!range.isEmpty()) {
-      Tombstone tombstone = new Tombstone(range.first(), range.last(), gate.endVersion());
-      views.publish(old -> hidden(old, tombstone));
-      active.tombstonesChanged();
+      ReaderEpoch ended = gate.endVersion();
+      Tombstone delete = new Tombstone(range.first(), range.last(), ended.version());
+      publish(ended, delete, now -> now.tombstones().with(delete), true);
     }
-  }
-
-  private TableView hidden(TableView old, Tombstone tombstone) {
-    noteDropped(old, tombstone);
-    List<PartitionWindow> kept = new ArrayList<>(old.windowCount());
-    for (int i = 0; i < old.windowCount(); i++) {
-      PartitionWindow window = old.window(i);
-      if (tombstone.first() <= window.first() && window.last() <= tombstone.last()) {
-        leave(window);
-      } else {
-        kept.add(window);
-      }
-    }
-    Tombstones deletes = old.tombstones().with(tombstone);
-    return old.with(kept, deletes);
   }
 
   /** With a floor no entry will ever come below it, so it needs no tombstone. */
   private void raiseFloor(long newFloor) {
     long oldFloor = views.floor();
-    if (newFloor > oldFloor) {
-      boolean drops = leaveBefore(newFloor);
-      if (reports != null) {
-        Tombstone delete = new Tombstone(oldFloor, newFloor - 1, gate.endVersion());
-        views.publish(old -> reported(old, delete));
-      } else if (drops) {
-        views.dropBefore(newFloor);
-      }
-      views.raiseFloor(newFloor);
+    if (newFloor <= oldFloor) {
+      return;
     }
+    if (reports != null) {
+      ReaderEpoch ended = gate.endVersion();
+      Tombstone delete = new Tombstone(oldFloor, newFloor - 1, ended.version());
+      publish(ended, delete, TableView::tombstones, false);
+    } else {
+      dropBefore(newFloor);
+    }
+    views.raiseFloor(newFloor);
+    active.deletesChanged();
   }
 
-  /** Ends the windows below the floor; whether there are any. */
-  private boolean leaveBefore(long newFloor) {
-    TableView now = views.get();
-    int count = now.firstWindowNotBefore(newFloor);
+  private void dropBefore(long newFloor) {
+    TableView now;
+    int count;
+    do {
+      now = views.get();
+      count = countBefore(newFloor, now);
+    } while (count > 0 && !views.publish(now, now.withoutOldest(count)));
     for (int i = 0; i < count; i++) {
       leave(now.window(i));
     }
-    return count > 0;
   }
 
-  private TableView reported(TableView old, Tombstone delete) {
-    noteDropped(old, delete);
-    return old.withoutOldest(old.firstWindowNotBefore(delete.last() + 1));
+  /** How many of the oldest windows have no row from the floor on. */
+  private static int countBefore(long newFloor, TableView now) {
+    int count = now.firstWindowNotBefore(newFloor);
+    boolean oneMore = count < now.windowCount() && now.window(count).newestBound() < newFloor;
+    return oneMore ? count + 1 : count;
+  }
+
+  /** What a delete leaves of the deletes of a view. */
+  private interface Remaining {
+    Tombstones of(TableView now);
+  }
+
+  /**
+   * Publishes the view that a delete leaves, and has what it dropped reported. Until then the
+   * report is a reader of the version before the delete.
+   *
+   * @param mergedWithOthers whether a window leaves that only this and earlier deletes together
+   *     cover
+   */
+  private void publish(
+      ReaderEpoch ended, Tombstone delete, Remaining remaining, boolean mergedWithOthers) {
+    boolean held = false;
+    while (true) {
+      TableView now = views.get();
+      Tombstones deletes = remaining.of(now);
+      List<PartitionWindow> dropped = dropped(now, delete, mergedWithOthers ? deletes : null);
+      Retirement retirement = retirement(now, ended, delete);
+      if (retirement != null && !held) {
+        gate.hold(ended);
+        held = true;
+      }
+      if (views.publish(now, without(dropped, now, deletes), retirement)) {
+        if (held && retirement == null) {
+          gate.letGo(ended);
+        }
+        dropped.forEach(this::leave);
+        active.deletesChanged();
+        return;
+      }
+    }
+  }
+
+  private static List<PartitionWindow> dropped(
+      TableView now, Tombstone delete, @Nullable Tombstones deletes) {
+    List<PartitionWindow> dropped = new ArrayList<>();
+    int to = now.lastWindowNotAfter(delete.last());
+    for (int i = now.firstWindowNotBefore(delete.first()); i <= to; i++) {
+      PartitionWindow window = now.window(i);
+      long oldest = window.oldestBound();
+      long newest = window.newestBound();
+      if ((delete.first() <= oldest && newest <= delete.last())
+          || (deletes != null && deletes.cover(oldest, newest, since(window)))) {
+        dropped.add(window);
+      }
+    }
+    return dropped;
+  }
+
+  /** Only deletes of this version or a later one hide rows in every source of the window. */
+  private static long since(PartitionWindow window) {
+    long since = 0;
+    for (Source source : window.sources()) {
+      since = Math.max(since, source.since());
+    }
+    return since;
+  }
+
+  private static TableView without(
+      List<PartitionWindow> dropped, TableView now, Tombstones deletes) {
+    List<PartitionWindow> kept = new ArrayList<>(now.windowCount() - dropped.size());
+    int next = 0;
+    for (int i = 0; i < now.windowCount(); i++) {
+      PartitionWindow window = now.window(i);
+      if (next < dropped.size() && dropped.get(next).first() == window.first()) {
+        next++;
+      } else {
+        kept.add(window);
+      }
+    }
+    return now.withWindowsAndNeededOf(kept, deletes);
+  }
+
+  private @Nullable Retirement retirement(TableView now, ReaderEpoch ended, Tombstone delete) {
+    DropQueue queue = reports;
+    return queue == null
+        ? null
+        : Retirement.of(
+            now,
+            delete.version(),
+            Math.max(delete.first(), views.floor()),
+            delete.last(),
+            queue::add,
+            () -> gate.letGo(ended));
   }
 
   @SuppressWarnings("NonAtomicVolatileUpdate") // only the writer writes it
@@ -125,22 +206,5 @@ final class TimeDeletes {
     }
     droppedEntries += rows;
     active.leave(window);
-  }
-
-  /**
-   * Has the entries reported that a delete is about to drop. Until then the report is a reader of
-   * the moment before the delete.
-   */
-  private void noteDropped(TableView before, Tombstone delete) {
-    if (reports != null
-        && Retirement.begin(
-            before,
-            delete.version(),
-            Math.max(delete.first(), views.floor()),
-            delete.last(),
-            reports::add,
-            gate::readerLeft)) {
-      gate.readerArrives();
-    }
   }
 }

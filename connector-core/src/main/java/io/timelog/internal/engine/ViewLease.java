@@ -5,17 +5,15 @@ import io.timelog.internal.view.TableView;
 
 /** A lease on the view of one table. Belongs to the thread that reads. */
 final class ViewLease implements ReadLease {
-  private final WriterGate gate;
+  private final ReaderEpoch epoch;
   private final TableView view;
-  private final long version;
   private final long floor;
   private boolean closed;
 
-  /** The view is retained and the reader announced by the caller. */
-  ViewLease(WriterGate gate, TableView view, long version, long floor) {
-    this.gate = gate;
+  /** The view is retained, and the reader counted in the epoch, by the caller. */
+  ViewLease(ReaderEpoch epoch, TableView view, long floor) {
+    this.epoch = epoch;
     this.view = view;
-    this.version = version;
     this.floor = floor;
   }
 
@@ -26,7 +24,7 @@ final class ViewLease implements ReadLease {
 
   @Override
   public long version() {
-    return version;
+    return epoch.version();
   }
 
   @Override
@@ -39,7 +37,7 @@ final class ViewLease implements ReadLease {
     if (!closed) {
       closed = true;
       view.release();
-      gate.readerLeft();
+      epoch.leave();
     }
   }
 }

@@ -28,6 +28,11 @@ public final class WindowGrid {
    */
   private static final int WINDOWS_PER_SPAN = 12;
 
+  /** With fewer windows the span is a guess, so that the level only goes up step by step. */
+  private static final int TRUSTED_WINDOWS = 8;
+
+  private static final int MAX_STEP = 2;
+
   private enum Kind {
     DECLARED,
     ADAPTIVE,
@@ -37,8 +42,6 @@ public final class WindowGrid {
   private final Kind kind;
   private final long width;
   private final long origin;
-  private long oldest = Long.MAX_VALUE;
-  private long newest = Long.MIN_VALUE;
   private long floor = Long.MIN_VALUE;
 
   private WindowGrid(Kind kind, long width, long origin) {
@@ -80,14 +83,12 @@ public final class WindowGrid {
     if (kind == Kind.UNBOUNDED) {
       return new Block(Long.MIN_VALUE, Long.MAX_VALUE);
     }
-    oldest = Math.min(oldest, timestamp);
-    newest = Math.max(newest, timestamp);
     int next = view.firstWindowNotBefore(timestamp);
     long from = next == 0 ? Long.MIN_VALUE : view.window(next - 1).last();
     boolean fromExists = next > 0;
     long to = next == view.windowCount() ? Long.MAX_VALUE : view.window(next).first();
     boolean toExists = next < view.windowCount();
-    for (int level = wantedLevel(view); level > 0; level--) {
+    for (int level = wantedLevel(timestamp, view); level > 0; level--) {
       Block block = block(timestamp, level);
       if ((!fromExists || block.first > from) && (!toExists || block.last < to)) {
         return block;
@@ -96,29 +97,18 @@ public final class WindowGrid {
     return block(timestamp, 0);
   }
 
-  private int wantedLevel(TableView view) {
+  private int wantedLevel(long timestamp, TableView view) {
     if (kind == Kind.DECLARED) {
-      if (view.windowCount() < MAX_DECLARED_WINDOWS) {
-        return 0;
-      }
-      return levelFor(spanOf(view) / (MAX_DECLARED_WINDOWS / 2));
+      return view.windowCount() < MAX_DECLARED_WINDOWS
+          ? 0
+          : levelFor(Neighbourhood.of(timestamp, view).span() / (MAX_DECLARED_WINDOWS / 2));
     }
-    long end = newest;
-    long start = floor > oldest && floor <= end ? floor : oldest;
-    long span = end - start;
-    if (span < 0) {
-      span = Long.MAX_VALUE;
+    Neighbourhood near = Neighbourhood.of(timestamp, view);
+    int level = levelFor(near.spanFrom(floor) / WINDOWS_PER_SPAN);
+    if (near.windows() < TRUSTED_WINDOWS) {
+      level = Math.min(level, levelFor(near.widest()) + MAX_STEP);
     }
-    if (floor == Long.MIN_VALUE && levelFor(span / WINDOWS_PER_SPAN) < INITIAL_LEVEL) {
-      return INITIAL_LEVEL;
-    }
-    return Math.max(MIN_LEVEL, levelFor(span / WINDOWS_PER_SPAN));
-  }
-
-  private long spanOf(TableView view) {
-    long first = Math.min(oldest, view.window(0).first());
-    long span = Math.max(newest, view.window(view.windowCount() - 1).last()) - first;
-    return span < 0 ? Long.MAX_VALUE : span;
+    return Math.max(floor == Long.MIN_VALUE ? INITIAL_LEVEL : MIN_LEVEL, level);
   }
 
   /** The smallest level whose blocks span at least so many ticks. */

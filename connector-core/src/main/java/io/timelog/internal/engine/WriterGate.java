@@ -4,6 +4,7 @@ import io.timelog.ConcurrentWriterException;
 import io.timelog.internal.memtable.WriteMoment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Admits one writer at a time, and lets readers take a consistent moment without holding it up. */
@@ -12,158 +13,161 @@ public final class WriterGate {
    * The writer makes `sequence` odd while it is inside an operation and even when it leaves. A second
    * writer finds it odd, or loses the compare-and-set, and is told.
    *
-   * Rows are stamped with `version`. A reader waits until no operation is under way, announces itself
-   * in `readers`, and takes the version and the view; if the sequence did not change meanwhile, the
-   * three belong to one moment. From then on the writer must not change what is stamped with that
-   * version or an earlier one. It learns of the reader when it enters its next operation: the
-   * compare-and-set is a full fence, so either the writer sees the reader's announcement, or the reader
-   * sees the changed sequence and tries again. When the writer sees a new announcement it remembers the
-   * current version as that of the newest reader and moves on to the next version. An announcement is good for one try:
-   * the operation that made the try fail has answered it with an earlier version.
+   * Rows are stamped with a version. A reader waits until no operation is under way, counts itself in the
+   * epoch of the present version, and takes the view; if the sequence did not change meanwhile, version
+   * and view belong to one moment. From then on the writer must not change what is stamped with that
+   * version or an earlier one. It learns of the reader when it enters its next operation: both the
+   * compare-and-set with which it enters and the addition with which the reader counts itself are full
+   * fences, so either the writer sees the reader in the present epoch, or the reader sees the changed
+   * sequence, leaves the epoch and tries again. When the writer sees readers in the present epoch it ends
+   * the epoch and moves on to the next version.
+   *
+   * An epoch is forgotten when it is not the present one and nobody is counted in it. A reader that read
+   * `present` just before can still count itself in it, but the present epoch changes only inside an
+   * operation, so that reader finds the sequence changed and leaves again; only readers that were
+   * validated rely on being counted.
    *
    * Without open readers nothing is ever frozen and the version stands still; so the fast path of a
-   * write is one compare-and-set, one load and one release store.
+   * write is one compare-and-set, two loads and one release store.
+   *
+   * Between two operations a writer may keep others out while readers come as they like: the gate is
+   * then claimed, which is a second bit of the sequence. What is slow or foreign, such as codecs, drop
+   * listeners, flushes and merges, runs while the gate is claimed, never inside an operation. A third bit
+   * says that the claim is for the relief of another store; the writer of this one then waits for its
+   * end instead of being refused.
    */
   private static final VarHandle SEQUENCE;
-  private static final VarHandle READERS;
 
   static {
     try {
-      MethodHandles.Lookup lookup = MethodHandles.lookup();
-      SEQUENCE = lookup.findVarHandle(WriterGate.class, "sequence", long.class);
-      READERS = lookup.findVarHandle(WriterGate.class, "readers", long.class);
+      SEQUENCE = MethodHandles.lookup().findVarHandle(WriterGate.class, "sequence", long.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
   }
 
-  /** In {@code readers}: the low bits count open readers, the high bits arrivals. */
-  private static final long ARRIVAL = 1L << 24;
-
-  private static final long OPEN_MASK = ARRIVAL - 1;
+  private static final long OPERATION = 1;
+  private static final long CLAIM = 2;
+  private static final long RELIEF = 4;
+  private static final long STATE = OPERATION | CLAIM | RELIEF;
+  private static final long STEP = STATE + 1;
 
   /** Some hundred nanoseconds to a few microseconds. */
   private static final int PAUSE_SPINS = 64;
 
+  private static final int SPINS_BEFORE_YIELD = 100;
+
   private final String store;
   private volatile long sequence;
-  private volatile long readers;
-  private volatile long version;
-  private long seenReaders;
+  private final ReaderEpochs epochs = new ReaderEpochs();
+  private final AtomicInteger reports = new AtomicInteger();
   private final WriteMoment moment = new WriteMoment();
+  private long afterOperation;
   private @Nullable Thread writer;
 
   WriterGate(String store) {
     this.store = store;
   }
 
-  // ---- the writer --------------------------------------------------------------------------
-
   /**
    * Begins an operation of the writer.
    *
-   * @throws ConcurrentWriterException if another thread is inside one
+   * @throws ConcurrentWriterException if another thread is inside one, or has claimed the gate
    * @throws IllegalStateException if this thread is, as when a codec writes to its own store
    */
   void enter() {
-    long current = sequence;
-    if ((current & 1) != 0 || !SEQUENCE.compareAndSet(this, current, current + 1)) {
-      refuse();
+    long now = sequence;
+    if ((now & STATE) != 0 || !SEQUENCE.compareAndSet(this, now, now | OPERATION)) {
+      acquire(OPERATION);
     }
     writer = Thread.currentThread();
-    long now = readers;
-    if (now != seenReaders) {
-      noteReaders(now);
+    if (epochs.haveReaders()) {
+      epochs.note(moment);
     }
-  }
-
-  private void refuse() {
-    if (writer == Thread.currentThread()) {
-      throw new IllegalStateException(
-          "This thread is in the middle of a write to the same store; a codec or listener must not"
-              + " write to it: store="
-              + store);
-    }
-    throw new ConcurrentWriterException(store);
-  }
-
-  private void noteReaders(long now) {
-    if ((now & OPEN_MASK) == 0) {
-      moment.withReaders(WriteMoment.NO_OLDEST, WriteMoment.NO_NEWEST);
-    } else if (now >>> 24 != seenReaders >>> 24) {
-      moment.withReaders(0, version);
-      nextVersion();
-    }
-    seenReaders = now;
   }
 
   /** Ends the operation; what it wrote is visible to every reader that comes later. */
   void exit() {
-    writer = null;
-    SEQUENCE.setRelease(this, sequence + 1);
+    long state = afterOperation;
+    if (state == 0) {
+      writer = null;
+    }
+    SEQUENCE.setRelease(this, (sequence & ~STATE) + STEP + state);
   }
 
   /**
-   * Between two operations that follow one another closely: stays out for a moment if readers came
-   * since the last one began, for they need the gate to stand still while they look.
+   * Keeps other writers out without beginning an operation.
+   *
+   * @throws ConcurrentWriterException if another thread is inside an operation, or has claimed the
+   *     gate
+   * @throws IllegalStateException if this thread is or has
    */
-  void letReadersIn() {
-    if (readers != seenReaders) {
-      for (int i = 0; i < PAUSE_SPINS; i++) {
-        Thread.onSpinWait();
-      }
+  void claim() {
+    long now = sequence;
+    if ((now & STATE) != 0 || !SEQUENCE.compareAndSet(this, now, now | CLAIM)) {
+      acquire(CLAIM);
+    }
+    writer = Thread.currentThread();
+    afterOperation = CLAIM;
+  }
+
+  /** Claims the gate to relieve another store; false if it is not free at this moment. */
+  boolean tryClaimForRelief() {
+    long now = sequence;
+    if ((now & STATE) != 0 || !SEQUENCE.compareAndSet(this, now, now | CLAIM | RELIEF)) {
+      return false;
+    }
+    writer = Thread.currentThread();
+    afterOperation = CLAIM | RELIEF;
+    return true;
+  }
+
+  /** Ends what {@link #claim} or {@link #tryClaimForRelief} began, outside of an operation. */
+  void unclaim() {
+    writer = null;
+    afterOperation = 0;
+    SEQUENCE.setRelease(this, (sequence & ~STATE) + STEP);
+  }
+
+  /** Begins an operation of the thread that has claimed the gate; {@link #exit} ends it. */
+  void resume() {
+    SEQUENCE.setVolatile(this, sequence | OPERATION);
+    if (epochs.haveReaders()) {
+      epochs.note(moment);
     }
   }
 
-  /** The version with which rows are stamped now. */
-  long version() {
-    return version;
-  }
-
-  /** What a write has to know about readers. For the writer, inside an operation. */
-  WriteMoment moment() {
-    return moment;
-  }
-
-  /** Ends the current version and returns it. For the writer, inside an operation. */
-  long endVersion() {
-    long ended = version;
-    nextVersion();
-    return ended;
-  }
-
-  @SuppressWarnings("NonAtomicVolatileUpdate") // only the writer writes it
-  private void nextVersion() {
-    version = version + 1;
-    moment.atVersion(version);
-  }
-
-  // ---- readers -----------------------------------------------------------------------------
-
-  /** Announces a reader. Every call needs one of {@link #readerLeft}. */
-  void readerArrives() {
-    READERS.getAndAdd(this, ARRIVAL + 1);
-  }
-
-  /** A reader that was announced is gone. */
-  void readerLeft() {
-    READERS.getAndAdd(this, -1L);
-  }
-
   /**
-   * Waits until no operation is under way, announces the reader again, and returns a ticket for
-   * {@link #isStill}.
+   * Ends the operation, but keeps other writers out, until {@link #endPause}.
+   *
+   * @return what to give to {@link #endPause}
    */
-  @SuppressWarnings("ThreadPriorityCheck") // a writer that lost its processor must get it back
-  long awaitMoment() {
+  long pause() {
+    long before = afterOperation;
+    afterOperation = before | CLAIM;
+    exit();
+    return before;
+  }
+
+  /** Begins an operation again. */
+  void endPause(long before) {
+    resume();
+    afterOperation = before;
+  }
+
+  /** Waits for a claim that is for the relief of another store; anything else is refused. */
+  @SuppressWarnings("ThreadPriorityCheck") // the other thread must get a processor
+  private void acquire(long wanted) {
     int spins = 0;
     while (true) {
-      long current = sequence;
-      if ((current & 1) == 0) {
-        READERS.getAndAdd(this, ARRIVAL);
-        return current;
-      }
-      if (++spins < 100) {
+      long now = sequence;
+      if ((now & STATE) == 0) {
+        if (SEQUENCE.compareAndSet(this, now, now | wanted)) {
+          return;
+        }
+      } else if ((now & RELIEF) == 0 || writer == Thread.currentThread()) {
+        refuse();
+      } else if (++spins < SPINS_BEFORE_YIELD) {
         Thread.onSpinWait();
       } else {
         Thread.yield();
@@ -171,13 +175,107 @@ public final class WriterGate {
     }
   }
 
+  private void refuse() {
+    if (writer == Thread.currentThread()) {
+      throw new IllegalStateException(
+          "This thread is in the middle of a write to the same store; a codec, a listener or the"
+              + " source of a batch must not write to it: store="
+              + store);
+    }
+    throw new ConcurrentWriterException(store);
+  }
+
+  /**
+   * Between two operations of a claim that follow one another closely: waits for a moment if
+   * readers came since the last one began, for they need the gate to stand still while they look.
+   */
+  void letReadersIn() {
+    if (epochs.haveReaders()) {
+      for (int i = 0; i < PAUSE_SPINS; i++) {
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  /** The version with which rows are stamped now. For the writer, inside an operation. */
+  long version() {
+    return moment.version();
+  }
+
+  /** What a write has to know about readers. For the writer, inside an operation. */
+  WriteMoment moment() {
+    return moment;
+  }
+
+  /** Ends the current version and returns its epoch. For the writer, inside an operation. */
+  ReaderEpoch endVersion() {
+    return epochs.end(moment);
+  }
+
+  /**
+   * Keeps what a reader of the version that was just ended would see, for a report, until {@link
+   * #letGo}. For the writer, inside an operation.
+   */
+  void hold(ReaderEpoch ended) {
+    reports.incrementAndGet();
+    epochs.hold(ended, moment);
+  }
+
+  /** Ends what {@link #hold} began. Any thread. */
+  void letGo(ReaderEpoch held) {
+    held.leave();
+    reports.decrementAndGet();
+  }
+
+  /**
+   * Waits until no operation is under way and returns a ticket for {@link #isStill}. A reader then
+   * {@linkplain ReaderEpoch#arrive arrives} in the {@link #presentEpoch()}, takes what it wants to
+   * see, and leaves and tries again if the moment has passed.
+   *
+   * @throws IllegalStateException if this thread is inside an operation itself
+   */
+  @SuppressWarnings("ThreadPriorityCheck") // a writer that lost its processor must get it back
+  long awaitMoment() {
+    int spins = 0;
+    while (true) {
+      long now = sequence;
+      if ((now & OPERATION) == 0) {
+        return now;
+      }
+      if (writer == Thread.currentThread()) {
+        throw new IllegalStateException(
+            "This thread is in the middle of a write to the same store, and cannot read it"
+                + " meanwhile: store="
+                + store);
+      }
+      if (++spins < SPINS_BEFORE_YIELD) {
+        Thread.onSpinWait();
+      } else {
+        Thread.yield();
+      }
+    }
+  }
+
+  /** The epoch of the present version. */
+  ReaderEpoch presentEpoch() {
+    return epochs.present();
+  }
+
   /** Whether no operation began since the ticket was taken. */
   boolean isStill(long ticket) {
     return sequence == ticket;
   }
 
-  /** Number of open readers. */
+  /** Number of open readers, without reports. */
   long openReaders() {
-    return readers & OPEN_MASK;
+    return Math.max(0, epochs.openReaders() - reports.get());
+  }
+
+  /**
+   * Nanoseconds since the version ended that the oldest open reader sees; 0 if all see the present
+   * one.
+   */
+  long oldestReaderNanos() {
+    return epochs.oldestAgeNanos();
   }
 }

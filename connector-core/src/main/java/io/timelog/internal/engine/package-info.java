@@ -1,20 +1,23 @@
 /**
  * The engine: what takes writes, hands out reads, and keeps both apart from maintenance.
  *
- * <p>{@link io.timelog.internal.engine.StoreEngine} is a store: one {@link
- * io.timelog.internal.engine.WriterGate}, one memory budget, many {@link
- * io.timelog.internal.engine.TableEngine tables}. What a table does to its {@linkplain
- * io.timelog.internal.engine.CurrentView present view} is in a class for each kind of change:
- * {@link io.timelog.internal.engine.ActiveWindows} route a write to the {@linkplain
- * io.timelog.internal.memtable memtable window} of its timestamp, along the grid of {@link
- * io.timelog.internal.engine.WindowGrid}; {@link io.timelog.internal.engine.KeyRemoval} and {@link
- * io.timelog.internal.engine.TimeDeletes} delete; {@link
- * io.timelog.internal.engine.TableMaintenance} flushes and compacts.
+ * <p>{@link io.timelog.internal.engine.StoreEngine} is a store: it puts the parts together and
+ * knows the {@link io.timelog.internal.engine.TableEngine tables}. {@code Writes} is the protocol
+ * of every write: who is admitted by the {@link io.timelog.internal.engine.WriterGate}, what
+ * happens when memory runs out, and what comes after. A table has a {@code WriteOperation} for each
+ * kind of write. What these do to its {@linkplain io.timelog.internal.view.CurrentView present
+ * view} is in a class for each kind of change: {@code ActiveWindows} route a write to the
+ * {@linkplain io.timelog.internal.memtable memtable window} of its timestamp, along the grid of
+ * {@link io.timelog.internal.engine.WindowGrid}; {@code KeyRemoval} and {@code TimeDeletes} delete.
  *
- * <p>Threads: the gate admits one writer at a time. Views are replaced under the store's
- * publication lock, which is held for as long as it takes to build a list of sources. Flush and
- * compaction run under the maintenance lock, on any thread, and touch only sealed sources. Readers
- * take no lock.
+ * <p>Threads: the gate admits one writer at a time. Readers take no lock: they count themselves in
+ * the {@code ReaderEpoch} of the present version. The writer and the thread that does {@linkplain
+ * io.timelog.internal.upkeep upkeep} replace views, each by deciding on the next one first and
+ * publishing it if the one that it looked at is still present.
+ *
+ * <p>Rules: whoever is to be refused because of others is refused before anything is written; an
+ * operation that finds no memory has changed nothing; code of strangers never runs inside an
+ * operation.
  */
 @NullMarked
 package io.timelog.internal.engine;

@@ -2,7 +2,7 @@ package io.timelog.internal.log;
 
 import io.timelog.Codec;
 import io.timelog.DropListener;
-import io.timelog.internal.engine.RowDropListener;
+import io.timelog.internal.drop.RowDropListener;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 

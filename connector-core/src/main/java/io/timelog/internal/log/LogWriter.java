@@ -2,10 +2,8 @@ package io.timelog.internal.log;
 
 import io.timelog.ConcurrentWriterException;
 import io.timelog.Entry;
-import io.timelog.MemoryBudgetExceededException;
 import io.timelog.TimeRange;
-import io.timelog.TimelogBusyException;
-import io.timelog.TimelogInternalException;
+import io.timelog.internal.engine.BatchWrite;
 import io.timelog.internal.engine.StoreEngine;
 import io.timelog.internal.engine.TableEngine;
 import io.timelog.internal.key.Key;
@@ -26,11 +24,6 @@ public final class LogWriter<V> {
    * first claims the log (`claimant`), which keeps other writers out and readers in, then stages its
    * entries, and enters the gate only to copy bytes. A codec that writes to its own log finds it claimed
    * by its own thread and is told so.
-   *
-   * A batch is written in pieces, between which readers get in. It is all or nothing. Its memory is set
-   * aside before the first entry is written, by an estimate that no order of timestamps exceeds; what
-   * open readers make the memtable copy comes on top, and is made good by flush and compaction between
-   * two pieces.
    */
   private static final VarHandle CLAIMANT;
 
@@ -41,29 +34,6 @@ public final class LogWriter<V> {
       throw new ExceptionInInitializerError(e);
     }
   }
-
-  private static final int ENTRIES_PER_PIECE = 1024;
-  private static final int BYTES_PER_PIECE = 256 << 10;
-
-  /** Bytes of a row in the memtable beside its value, at most. */
-  private static final int ROW_BYTES = 8 + 5;
-
-  /** Rows that go behind all others fill chunk after chunk. */
-  private static final int IN_ORDER_FACTOR = 2;
-
-  /** Rows that go between others may split a chunk each. */
-  private static final int OUT_OF_ORDER_FACTOR = 6;
-
-  /** Slabs grow by four, so a window holds at most five times what it needs, and its first slab. */
-  private static final int SLAB_GROWTH_FACTOR = 5;
-
-  private static final long WINDOW_MIN_BYTES = 8 << 10;
-
-  /** ... and never more than a large slab more than it needs. */
-  private static final long WINDOW_MAX_BYTES = 300 << 10;
-
-  /** The most windows that a batch opens, but for very strange timestamps. */
-  private static final int NEW_WINDOWS = 64;
 
   private final StoreEngine store;
   private final TableEngine table;
@@ -100,33 +70,14 @@ public final class LogWriter<V> {
     claim();
     try {
       payloads.stage(timestamp, value, staged);
-      if (!tryAppend(timestamp, false)) {
-        store.relieve();
-        tryAppend(timestamp, true);
-      }
+      table.appendQuietly(key.bytes(), timestamp, staged.bytes(), staged.length());
+      written = 1;
+      newest = Math.max(newest, timestamp);
     } finally {
       release();
     }
-    store.afterWrite();
+    store.slowDown();
     reportDrops();
-  }
-
-  /** Writes the only staged entry; false if there is no room and {@code relieved} is. */
-  private boolean tryAppend(long timestamp, boolean relieved) {
-    store.beginWrite();
-    try {
-      table.appendWithinWrite(key, timestamp, staged.bytes(), 0, staged.length());
-      written = 1;
-      newest = Math.max(newest, timestamp);
-      return true;
-    } catch (MemoryBudgetExceededException noRoom) {
-      if (relieved) {
-        throw noRoom;
-      }
-      return false;
-    } finally {
-      store.endWrite();
-    }
   }
 
   /** Appends entries in this order, all or none. */
@@ -138,6 +89,7 @@ public final class LogWriter<V> {
     } finally {
       release();
     }
+    store.slowDown();
     reportDrops();
   }
 
@@ -163,6 +115,7 @@ public final class LogWriter<V> {
     } finally {
       release();
     }
+    store.slowDown();
     reportDrops();
   }
 
@@ -275,101 +228,14 @@ public final class LogWriter<V> {
   }
 
   private void writeStaged() {
-    TimelogBusyException busy = null;
-    setAsideMemory();
+    BatchWrite batch = table.batch();
     try {
-      while (written < staged.count()) {
-        writePiece();
-        busy = lookAfterMemory();
-        store.letReadersIn();
-      }
+      batch.write(key, staged, staged.count(), staged.isSortedFrom(newest));
     } finally {
-      store.settle();
-    }
-    if (busy != null) {
-      throw busy;
-    }
-  }
-
-  private void setAsideMemory() {
-    long bytes = memoryEstimate();
-    try {
-      store.setAside(bytes);
-    } catch (MemoryBudgetExceededException noRoom) {
-      store.relieve();
-      store.setAside(bytes);
-    }
-  }
-
-  private long memoryEstimate() {
-    long factor = staged.isSortedFrom(newest) ? IN_ORDER_FACTOR : OUT_OF_ORDER_FACTOR;
-    long rows = factor * (staged.length() + (long) ROW_BYTES * staged.count());
-    long windows = Math.min(staged.count(), table.windowCount() + NEW_WINDOWS);
-    return Math.min(
-        rows * SLAB_GROWTH_FACTOR + windows * WINDOW_MIN_BYTES, rows + windows * WINDOW_MAX_BYTES);
-  }
-
-  private void writePiece() {
-    if (!tryWritePiece()) {
-      store.relieve();
-      if (!tryWritePiece()) {
-        throw new TimelogInternalException(
-            "The memory that was set aside for a batch did not suffice: entriesWritten="
-                + written
-                + ", entries="
-                + staged.count());
+      written = batch.written();
+      for (int i = 0; i < written; i++) {
+        newest = Math.max(newest, staged.timestamp(i));
       }
-    }
-  }
-
-  /** Writes some of the staged entries; false if there is no room for a single one. */
-  private boolean tryWritePiece() {
-    int from = written;
-    enterBatch();
-    try {
-      int to = Math.min(staged.count(), from + ENTRIES_PER_PIECE);
-      int bytesEnd = staged.start(from) + BYTES_PER_PIECE;
-      while (written < to && staged.start(written) <= bytesEnd) {
-        int alike = table.appendStretchWithinWrite(key, staged, written, to);
-        if (alike > 0) {
-          written += alike;
-        } else {
-          table.appendWithinWrite(
-              key,
-              staged.timestamp(written),
-              staged.bytes(),
-              staged.start(written),
-              staged.length(written));
-          written++;
-        }
-        newest = Math.max(newest, staged.timestamp(written - 1));
-      }
-    } catch (MemoryBudgetExceededException noRoom) {
-      // The entries before were written; the caller makes room for the rest.
-    } finally {
-      store.endWrite();
-    }
-    return written > from;
-  }
-
-  /** Enters the gate, which a thread that is about to be refused may hold for a moment. */
-  private void enterBatch() {
-    while (true) {
-      try {
-        store.beginWrite();
-        return;
-      } catch (ConcurrentWriterException refusedOne) {
-        Thread.onSpinWait();
-      }
-    }
-  }
-
-  private @Nullable TimelogBusyException lookAfterMemory() {
-    try {
-      store.afterWrite();
-      return null;
-    } catch (TimelogBusyException busy) {
-      return busy;
     }
   }
 

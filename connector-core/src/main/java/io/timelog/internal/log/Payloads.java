@@ -1,7 +1,7 @@
 package io.timelog.internal.log;
 
 import io.timelog.DropListener;
-import io.timelog.internal.engine.RowDropListener;
+import io.timelog.internal.drop.RowDropListener;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -11,8 +11,8 @@ import java.util.Arrays;
  * <p>A block is named by a <em>reference</em> of 32 bits, so that links between blocks stay small:
  *
  * <pre>
- *   bits  31..17  number of the slab (1 to 32,767)
- *   bits  16..0   offset in the slab, in units of 8 bytes
+ *   bits  31..15  number of the slab (1 to 131,071)
+ *   bits  14..0   offset in the slab, in units of 8 bytes
  * </pre>
  *
  * <p>A block larger than an eighth of a slab gets a slab of its own, in which it starts at offset
@@ -52,7 +52,7 @@ public final class Arena {
   /** Left free at the end of a slab, so that eight bytes may be read where fewer were written. */
   private static final int GUARD = Long.BYTES;
 
-  private static final int OFFSET_BITS = 17;
+  private static final int OFFSET_BITS = 15;
   private static final int OFFSET_MASK = (1 << OFFSET_BITS) - 1;
   private static final int MAX_SLABS = 1 << (Integer.SIZE - OFFSET_BITS);
 

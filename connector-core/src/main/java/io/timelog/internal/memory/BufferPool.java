@@ -234,7 +234,7 @@ public final class BufferPool {
       requireUsable(buffer, capacity);
     } catch (OutOfMemoryError | RuntimeException e) {
       release(capacity);
-      throw new MemoryBudgetExceededException(capacity, usedBytes.get(), limitBytes, source, e);
+      throw new MemoryBudgetExceededException(capacity, usedBytes.get(), limitBytes, e);
     } catch (Throwable e) {
       release(capacity);
       throw e;

@@ -18,14 +18,27 @@ public final class MemoryAccount {
   private static final int SIZES = 4;
 
   private final BufferPool pool;
+  private final long reserveBytes;
   private final AtomicLong usedBytes = new AtomicLong();
   private final AtomicInteger growths = new AtomicInteger();
   private long credit;
+  private volatile boolean reserveIsOpen;
   private boolean closed;
 
-  /** An account without bytes. */
+  /** An account without bytes, which may use the whole budget. */
   public MemoryAccount(BufferPool pool) {
+    this(pool, 0);
+  }
+
+  /**
+   * An account without bytes that leaves a part of the budget free, but for requests between {@link
+   * #openReserve()} and {@link #closeReserve()}, and for segments.
+   *
+   * @param reserveBytes the bytes to leave free
+   */
+  public MemoryAccount(BufferPool pool, long reserveBytes) {
     this.pool = pool;
+    this.reserveBytes = reserveBytes;
     pool.openAccount();
   }
 
@@ -134,11 +147,36 @@ public final class MemoryAccount {
   private void reserveWithCredit(long bytes) {
     long fromCredit = takeCredit(bytes);
     try {
-      pool.reserve(bytes - fromCredit);
+      reserve(bytes - fromCredit);
     } catch (MemoryBudgetExceededException e) {
       addCredit(fromCredit);
       throw e;
     }
+  }
+
+  private void reserve(long bytes) {
+    if (!leavesReserve(bytes)) {
+      pool.trim();
+      if (!leavesReserve(bytes)) {
+        throw new MemoryBudgetExceededException(bytes, pool.usedBytes(), pool.limitBytes());
+      }
+    }
+    pool.reserve(bytes);
+  }
+
+  /** Not exact when several stores share the budget; the budget's limit is. */
+  private boolean leavesReserve(long bytes) {
+    return bytes == 0 || reserveIsOpen || pool.availableBytes() - bytes >= reserveBytes;
+  }
+
+  /** Lets the requests that follow use the reserve, until {@link #closeReserve()}. */
+  public void openReserve() {
+    reserveIsOpen = true;
+  }
+
+  /** Ends what {@link #openReserve()} began. */
+  public void closeReserve() {
+    reserveIsOpen = false;
   }
 
   /**
@@ -148,8 +186,23 @@ public final class MemoryAccount {
    * @throws MemoryBudgetExceededException if the budget has no room; nothing is set aside
    */
   public void prefund(long bytes) {
-    pool.reserve(bytes);
+    reserve(bytes);
     addCredit(bytes);
+  }
+
+  /**
+   * Makes sure that so many bytes are set aside, by taking what is missing; false, and nothing is
+   * taken, if the budget has no room for it.
+   */
+  public synchronized boolean tryPrefundUpTo(long bytes) {
+    if (bytes > credit) {
+      try {
+        prefund(bytes - credit);
+      } catch (MemoryBudgetExceededException noRoom) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Ends what {@link #prefund} began. */
@@ -173,6 +226,11 @@ public final class MemoryAccount {
    */
   public int growths() {
     return growths.get();
+  }
+
+  /** Bytes of the budget that are free, the reserve included. */
+  public long availableBytes() {
+    return pool.availableBytes();
   }
 
   /** Gives every free buffer of the budget back to its source. */

@@ -180,6 +180,16 @@ public final class MemtableWindow implements RowSource {
     return chains.rowCount() - chains.tombstoneCount();
   }
 
+  /** No row has an older timestamp; {@link Long#MAX_VALUE} if there never was a row. O(1). */
+  public long oldestBound() {
+    return extremes.oldest();
+  }
+
+  /** No row has a newer timestamp; {@link Long#MIN_VALUE} if there never was a row. O(1). */
+  public long newestBound() {
+    return extremes.newest();
+  }
+
   /** Number of rows, tombstones included. */
   public int rowCount() {
     return chains.rowCount();

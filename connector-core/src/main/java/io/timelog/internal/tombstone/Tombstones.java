@@ -116,6 +116,24 @@ public final class Tombstones {
     return false;
   }
 
+  /** Whether they hide all entries of {@code [from, to]} in a source of this {@code since}. */
+  public boolean cover(long from, long to, long since) {
+    long uncovered = from;
+    for (Tombstone tombstone : sorted) {
+      if (tombstone.last() < uncovered) {
+        continue;
+      }
+      if (tombstone.first() > uncovered || tombstone.version() < since) {
+        return false;
+      }
+      if (tombstone.last() >= to) {
+        return true;
+      }
+      uncovered = tombstone.last() + 1;
+    }
+    return false;
+  }
+
   /** The last timestamp that any of them covers; {@link Long#MIN_VALUE} if there are none. */
   public long lastCovered() {
     return sorted.length == 0 ? Long.MIN_VALUE : sorted[sorted.length - 1].last();

@@ -6,35 +6,38 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notices when a view and every older view of its table have been let go.
+ * Notices when a view and every older view of its table have been released.
  *
  * <p>An entry may stand in several sources one after the other, as flush and compaction rewrite it.
  * So that nobody can see it any more does not follow from the end of the source it was last in, but
  * only from the end of all views that are older than the drop.
  */
 final class Lineage {
-  // A lineage is held by its view and by the lineage before it. It holds no view and no source, so
-  // a
-  // reader that stays open for long keeps these few words per publication, not what was published.
-
+  /*
+   * A lineage is held by its view and by the lineage before it. It holds no view and no source, so a
+   * reader that stays open for long keeps these few words per publication, not what was published.
+   */
   private final AtomicInteger holders = new AtomicInteger(1);
-  private final List<Retirement> retirements = new ArrayList<>();
+  private final List<Runnable> whenEnded = new ArrayList<>();
   private volatile @Nullable Lineage next;
   private volatile long replacedNanos;
 
-  /** Has the retirement told when this ends. Called before the view is replaced, under its lock. */
-  void add(Retirement retirement) {
-    retirements.add(retirement);
+  /**
+   * Has the callback run when this ends, on whichever thread releases the last view. Called before
+   * the view is replaced, under the lock under which that happens.
+   */
+  void whenEnded(Runnable callback) {
+    whenEnded.add(callback);
   }
 
-  /** Says what comes after this. Called once, before the engine lets go of the view. */
+  /** Says what comes after this. Called once, before the engine releases the view. */
   void replacedBy(Lineage successor) {
     successor.holders.incrementAndGet();
     replacedNanos = System.nanoTime();
     next = successor;
   }
 
-  /** Whether the view and every older one have been let go. */
+  /** Whether the view and every older one have been released. */
   boolean isEnded() {
     return holders.get() == 0;
   }
@@ -53,9 +56,7 @@ final class Lineage {
   void release() {
     Lineage at = this;
     while (at != null && at.holders.decrementAndGet() == 0) {
-      for (Retirement retirement : at.retirements) {
-        retirement.unseen();
-      }
+      at.whenEnded.forEach(Runnable::run);
       at = at.next;
     }
   }

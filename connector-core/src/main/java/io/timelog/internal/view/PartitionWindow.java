@@ -29,6 +29,24 @@ public record PartitionWindow(long first, long last, List<Source> sources) {
     return first <= to && from <= last;
   }
 
+  /** Neither the window begins, nor has it a row, before this. */
+  public long oldestBound() {
+    long oldest = last;
+    for (Source source : sources) {
+      oldest = Math.min(oldest, source.oldestBound());
+    }
+    return Math.max(first, oldest);
+  }
+
+  /** Neither does the window end, nor has it a row, after this. */
+  public long newestBound() {
+    long newest = first;
+    for (Source source : sources) {
+      newest = Math.max(newest, source.newestBound());
+    }
+    return Math.min(last, newest);
+  }
+
   /** The newest source if the writer may write to it, else null. */
   public @Nullable Source active() {
     if (sources.isEmpty()) {
@@ -72,14 +90,14 @@ public record PartitionWindow(long first, long last, List<Source> sources) {
   }
 
   /** One more view, or retirement, holds the sources. */
-  void retain() {
+  public void retain() {
     for (int i = 0; i < sources.size(); i++) {
       sources.get(i).retain();
     }
   }
 
   /** One holder less. */
-  void release() {
+  public void release() {
     for (int i = 0; i < sources.size(); i++) {
       sources.get(i).release();
     }

@@ -123,6 +123,20 @@ public final class Source {
     return memtable != null ? memtable.bytes() : segment != null ? segment.sizeBytes() : 0;
   }
 
+  /** No row has an older timestamp. O(1). */
+  public long oldestBound() {
+    return memtable != null
+        ? memtable.oldestBound()
+        : segment != null ? segment.minTimestamp() : Long.MIN_VALUE;
+  }
+
+  /** No row has a newer timestamp. O(1). */
+  public long newestBound() {
+    return memtable != null
+        ? memtable.newestBound()
+        : segment != null ? segment.maxTimestamp() : Long.MAX_VALUE;
+  }
+
   /** Number of rows, tombstones included. */
   public long rowCount() {
     return memtable != null ? memtable.rowCount() : segment != null ? segment.rowCount() : 0;

@@ -47,21 +47,21 @@ public final class TableView {
   }
 
   /**
-   * A view to {@linkplain #replaceBy replace} this one, with the same deletes.
+   * A view to {@linkplain #replaceBy replace} this one: other windows, and all deletes.
    *
    * @param next sorted by time, disjoint
    */
-  public TableView with(List<PartitionWindow> next) {
+  public TableView withWindows(List<PartitionWindow> next) {
     return new TableView(next.toArray(PartitionWindow[]::new), tombstones);
   }
 
-  /** As {@link #with(List)}, with those of the deletes that may still hide something in it. */
-  public TableView with(List<PartitionWindow> next, Tombstones deletes) {
+  /** Other windows, and of the deletes only those that may still hide something in them. */
+  public TableView withWindowsAndNeededOf(List<PartitionWindow> next, Tombstones deletes) {
     PartitionWindow[] kept = next.toArray(PartitionWindow[]::new);
     return new TableView(kept, neededBy(kept, deletes));
   }
 
-  /** As {@link #with(List)}, without the {@code count} oldest windows. */
+  /** Without the {@code count} oldest windows and the deletes that hide nothing in the others. */
   public TableView withoutOldest(int count) {
     int rest = windows.length - count;
     PartitionWindow[] kept = new PartitionWindow[rest];
@@ -76,8 +76,9 @@ public final class TableView {
   }
 
   private static boolean hidesIn(Tombstone delete, PartitionWindow[] windows) {
-    for (PartitionWindow window : windows) {
-      if (window.isHiddenBy(delete)) {
+    int from = firstNotBefore(windows, delete.first());
+    for (int i = from; i < windows.length && windows[i].first() <= delete.last(); i++) {
+      if (windows[i].isHiddenBy(delete)) {
         return true;
       }
     }
@@ -112,7 +113,7 @@ public final class TableView {
    * the next view is deleted as soon as nobody reads it. Windows that both have change hands when
    * nobody else reads this one, so that then a publication costs what it changes.
    */
-  public void replaceBy(TableView next) {
+  void replaceBy(TableView next) {
     supersedeAllBut(next);
     giveWayTo(next);
   }
@@ -121,7 +122,7 @@ public final class TableView {
    * As {@link #replaceBy} with the last view of a table whose store is closed: what this view has
    * is let go and not deleted.
    */
-  public void closeBy(TableView last) {
+  void closeBy(TableView last) {
     giveWayTo(last);
   }
 
@@ -187,11 +188,6 @@ public final class TableView {
     return lineage;
   }
 
-  /** Has the retirement told when this view and all older ones have been let go. */
-  void addToLineage(Retirement retirement) {
-    lineage.add(retirement);
-  }
-
   /** Number of partition windows. */
   public int windowCount() {
     return windows.length;
@@ -227,6 +223,10 @@ public final class TableView {
    * The number of the first window that ends at or after the timestamp; the count if there is none.
    */
   public int firstWindowNotBefore(long timestamp) {
+    return firstNotBefore(windows, timestamp);
+  }
+
+  private static int firstNotBefore(PartitionWindow[] windows, long timestamp) {
     int low = 0;
     int high = windows.length;
     while (low < high) {

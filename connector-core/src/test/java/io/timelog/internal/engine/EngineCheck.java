@@ -18,25 +18,26 @@ public final class EngineCheck {
   private static final InheritableThreadLocal<@Nullable EngineCheck> CURRENT =
       new InheritableThreadLocal<>();
 
-  static {
-    StoreEngine.observe(
-        new EngineObserver() {
-          @Override
-          public void opened(StoreEngine engine) {
-            EngineCheck check = CURRENT.get();
-            if (check != null) {
-              check.opened(engine);
-            }
-          }
+  /** Hands stores to the check of the thread that opens or closes them. */
+  public static final class Observer implements StoreObserver {
+    /** Made by the service loader. */
+    public Observer() {}
 
-          @Override
-          public void closing(StoreEngine engine) {
-            EngineCheck check = CURRENT.get();
-            if (check != null) {
-              check.closing(engine);
-            }
-          }
-        });
+    @Override
+    public void opened(StoreEngine engine) {
+      EngineCheck check = CURRENT.get();
+      if (check != null) {
+        check.opened(engine);
+      }
+    }
+
+    @Override
+    public void closing(StoreEngine engine) {
+      EngineCheck check = CURRENT.get();
+      if (check != null) {
+        check.closing(engine);
+      }
+    }
   }
 
   private final List<StoreEngine> engines = new ArrayList<>();

@@ -71,7 +71,7 @@ final class HandMade implements AutoCloseable {
   }
 
   static TableView view(Tombstones deletes, PartitionWindow... windows) {
-    return TableView.empty().with(List.of(windows), deletes);
+    return TableView.empty().withWindowsAndNeededOf(List.of(windows), deletes);
   }
 
   /** A lease on all that was written. */

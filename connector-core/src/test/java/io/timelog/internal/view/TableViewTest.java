@@ -32,17 +32,17 @@ final class TableViewTest {
   @Test
   void windowThatTheNextViewKeeps_livesOn() {
     PartitionWindow kept = window(0);
-    replaceBy(present.with(List.of(kept)));
+    replaceBy(present.withWindows(List.of(kept)));
     long bytes = budget.usedBytes();
 
-    replaceBy(present.with(List.of(kept)));
+    replaceBy(present.withWindows(List.of(kept)));
 
     assertThat(budget.usedBytes()).isEqualTo(bytes);
   }
 
   @Test
   void windowsThatTheNextViewLeavesOut_areFreed() {
-    replaceBy(present.with(List.of(window(0), window(1), window(2))));
+    replaceBy(present.withWindows(List.of(window(0), window(1), window(2))));
     long bytes = budget.usedBytes();
 
     replaceBy(present.withoutOldest(2));
@@ -53,7 +53,7 @@ final class TableViewTest {
 
   @Test
   void windowThatIsLeftOut_isFreedOnlyWhenTheLastReaderOfItsViewLeaves() {
-    replaceBy(present.with(List.of(window(0), window(1))));
+    replaceBy(present.withWindows(List.of(window(0), window(1))));
     long bytes = budget.usedBytes();
     TableView read = present;
     read.tryRetain();
@@ -69,7 +69,7 @@ final class TableViewTest {
   void readerOfAnOldView_doesNotHoldWhatCameAfterIt() {
     TableView read = present;
     read.tryRetain();
-    replaceBy(present.with(List.of(window(0))));
+    replaceBy(present.withWindows(List.of(window(0))));
 
     replaceBy(present.withoutOldest(1));
 
@@ -80,13 +80,13 @@ final class TableViewTest {
   @Test
   void sourceThatStandsInTwoFormsOfAWindow_livesOn() {
     PartitionWindow before = window(0);
-    replaceBy(present.with(List.of(before)));
+    replaceBy(present.withWindows(List.of(before)));
     long bytes = budget.usedBytes();
 
-    replaceBy(present.with(List.of(before.plus(source(0)))));
+    replaceBy(present.withWindows(List.of(before.plus(source(0)))));
     assertThat(budget.usedBytes()).isEqualTo(2 * bytes);
 
-    replaceBy(present.with(List.of(before)));
+    replaceBy(present.withWindows(List.of(before)));
     assertThat(budget.usedBytes()).isEqualTo(bytes);
   }
 
@@ -94,7 +94,7 @@ final class TableViewTest {
   void viewThatIsReplaced_cannotBeRetainedAnyMore() {
     TableView old = present;
 
-    replaceBy(present.with(List.of(window(0))));
+    replaceBy(present.withWindows(List.of(window(0))));
 
     assertThat(old.tryRetain()).isFalse();
   }
@@ -103,7 +103,7 @@ final class TableViewTest {
   void deleteThatHidesNothingInTheWindowsLeft_isForgotten() {
     Tombstones deletes = Tombstones.NONE.with(new Tombstone(2, 13, 7));
 
-    replaceBy(present.with(List.of(window(0), window(1), window(2)), deletes));
+    replaceBy(present.withWindowsAndNeededOf(List.of(window(0), window(1), window(2)), deletes));
     assertThat(present.tombstones().list()).hasSize(1);
 
     replaceBy(present.withoutOldest(2));

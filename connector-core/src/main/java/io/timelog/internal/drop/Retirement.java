@@ -1,26 +1,30 @@
-package io.timelog.internal.view;
+package io.timelog.internal.drop;
 
 import io.timelog.internal.tombstone.Tombstones;
+import io.timelog.internal.view.PartitionWindow;
+import io.timelog.internal.view.TableView;
+import io.timelog.internal.view.ViewWatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The entries that one delete over all keys dropped: those that were visible in its range when it
  * was written. They are known by the sources and the version that a reader of that moment would
  * have read, which the retirement holds until they are reported.
  *
- * <p>They may be reported when every view that is older than the delete has been let go, because
+ * <p>They may be reported when every view that is older than the delete has been released, because
  * then nobody can see them any more, wherever flush and compaction have put them meanwhile.
  */
-public final class Retirement {
+public final class Retirement implements ViewWatch {
   private final List<PartitionWindow> windows;
   private final Tombstones earlier;
   private final long version;
   private final long first;
   private final long last;
   private final Consumer<Retirement> whenUnseen;
-  private final Runnable whenReported;
+  private final Runnable whenFreed;
 
   private Retirement(
       List<PartitionWindow> windows,
@@ -29,52 +33,54 @@ public final class Retirement {
       long first,
       long last,
       Consumer<Retirement> whenUnseen,
-      Runnable whenReported) {
+      Runnable whenFreed) {
     this.windows = windows;
     this.earlier = earlier;
     this.version = version;
     this.first = first;
     this.last = last;
     this.whenUnseen = whenUnseen;
-    this.whenReported = whenReported;
-    windows.forEach(PartitionWindow::retain);
+    this.whenFreed = whenFreed;
   }
 
   /**
-   * Notes what a delete is about to drop. Called under the lock under which the view is then
-   * replaced.
+   * What a delete is about to drop; null if that is nothing. It is held from the moment in which
+   * the view is replaced until {@link #free()}.
    *
    * @param before the view before the delete
    * @param version the version of the delete; rows of later ones were not dropped
    * @param first the first deleted timestamp
    * @param last the last deleted timestamp, included
-   * @param whenUnseen called once, on whichever thread lets go of the last view
-   * @param whenReported called once, when the retirement lets go of what it holds
-   * @return false if nothing can have been dropped; then neither is called
+   * @param whenUnseen gets the retirement once, on whichever thread releases the last view
+   * @param whenFreed runs once, when the retirement releases what it holds
    */
-  public static boolean begin(
+  public static @Nullable Retirement of(
       TableView before,
       long version,
       long first,
       long last,
       Consumer<Retirement> whenUnseen,
-      Runnable whenReported) {
+      Runnable whenFreed) {
+    if (first > last) {
+      return null;
+    }
     List<PartitionWindow> touched = new ArrayList<>();
-    for (PartitionWindow window : before.windows()) {
-      if (first <= last && window.overlaps(first, last)) {
-        touched.add(window);
-      }
+    int to = before.lastWindowNotAfter(last);
+    for (int i = before.firstWindowNotBefore(first); i <= to; i++) {
+      touched.add(before.window(i));
     }
-    if (touched.isEmpty()) {
-      return false;
-    }
-    before.addToLineage(
-        new Retirement(
-            touched, before.tombstones(), version, first, last, whenUnseen, whenReported));
-    return true;
+    return touched.isEmpty()
+        ? null
+        : new Retirement(touched, before.tombstones(), version, first, last, whenUnseen, whenFreed);
   }
 
-  void unseen() {
+  @Override
+  public void replaced() {
+    windows.forEach(PartitionWindow::retain);
+  }
+
+  @Override
+  public void unseen() {
     whenUnseen.accept(this);
   }
 
@@ -103,9 +109,9 @@ public final class Retirement {
     return last;
   }
 
-  /** Lets go of the sources; once, after the report. */
+  /** Releases the sources. Call once, after the report. */
   public void free() {
     windows.forEach(PartitionWindow::release);
-    whenReported.run();
+    whenFreed.run();
   }
 }

@@ -1,4 +1,4 @@
-package io.timelog.internal.engine;
+package io.timelog.internal.drop;
 
 import java.nio.ByteBuffer;
 

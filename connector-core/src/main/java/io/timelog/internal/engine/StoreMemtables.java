@@ -1,0 +1,125 @@
+package io.timelog.internal.engine;
+
+import io.timelog.internal.memory.MemoryAccount;
+import io.timelog.internal.upkeep.Memtables;
+import io.timelog.internal.upkeep.SealedRun;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** The memtables of all tables of a store: when they are tidied and when they are sealed. */
+final class StoreMemtables implements Memtables {
+  /**
+   * Rows are stamped relative to their window with 31 bits; long before these run out, all are
+   * sealed.
+   */
+  private static final long SEAL_AFTER_VERSIONS = 1L << 30;
+
+  /** How much of a window is tidied when memory was taken: about a millisecond. */
+  private static final int TIDYING_EFFORT = 16_384;
+
+  private final WriterGate gate;
+  private final MemoryAccount pool;
+  private final Supplier<? extends Collection<TableEngine>> tables;
+  private final long maxBytes;
+  private final Consumer<SealedRun> whenSealed;
+  private int seenGrowths;
+  private long sealedAtVersion;
+
+  /**
+   * Memtables of these tables.
+   *
+   * @param maxBytes all are sealed when they have so many bytes together
+   * @param whenSealed gets every run that was sealed
+   */
+  StoreMemtables(
+      WriterGate gate,
+      MemoryAccount pool,
+      Supplier<? extends Collection<TableEngine>> tables,
+      long maxBytes,
+      Consumer<SealedRun> whenSealed) {
+    this.gate = gate;
+    this.pool = pool;
+    this.tables = tables;
+    this.maxBytes = maxBytes;
+    this.whenSealed = whenSealed;
+  }
+
+  /**
+   * Looks after the memtables when a write took memory. Inside the operation, when it has written.
+   */
+  void tend() {
+    if (pool.growths() != seenGrowths || versionsRunOut()) {
+      tendNow();
+    }
+  }
+
+  private boolean versionsRunOut() {
+    return gate.version() - sealedAtVersion >= SEAL_AFTER_VERSIONS;
+  }
+
+  private void tendNow() {
+    for (TableEngine table : tables.get()) {
+      table.active().tidyCurrent(TIDYING_EFFORT);
+    }
+    if (versionsRunOut() || isFull()) {
+      sealAll();
+    }
+    seenGrowths = pool.growths();
+  }
+
+  /** Whether all windows together have reached the size at which they are sealed. */
+  boolean isFull() {
+    return maxBytes != Long.MAX_VALUE && bytes() >= maxBytes;
+  }
+
+  private long bytes() {
+    long bytes = 0;
+    for (TableEngine table : tables.get()) {
+      bytes += table.active().bytes();
+    }
+    return bytes;
+  }
+
+  /** Seals all windows into one run. Inside an operation. */
+  void sealAll() {
+    List<SealedRun.Part> parts = new ArrayList<>();
+    for (TableEngine table : tables.get()) {
+      table.active().sealAll(parts);
+    }
+    sealedAtVersion = gate.version();
+    if (!parts.isEmpty()) {
+      whenSealed.accept(new SealedRun(parts));
+    }
+  }
+
+  @Override
+  public void tidy() {
+    gate.resume();
+    try {
+      for (TableEngine table : tables.get()) {
+        table.active().tidyAll();
+      }
+      seenGrowths = pool.growths();
+    } finally {
+      gate.exit();
+    }
+  }
+
+  @Override
+  public boolean sealOne(long maxSegmentBytes) {
+    gate.resume();
+    try {
+      for (TableEngine table : tables.get()) {
+        if (table.active().sealOldestWorthIt(maxSegmentBytes)) {
+          return true;
+        }
+      }
+      return false;
+    } finally {
+      gate.exit();
+    }
+  }
+}

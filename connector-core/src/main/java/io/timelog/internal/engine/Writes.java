@@ -1,0 +1,255 @@
+package io.timelog.internal.engine;
+
+import io.timelog.MemoryBudgetExceededException;
+import io.timelog.TimelogBusyException;
+import io.timelog.internal.drop.ReportingThreads;
+import io.timelog.internal.memory.MemoryAccount;
+import io.timelog.internal.upkeep.Relief;
+
+/**
+ * The protocol of every write to a store: who is refused, what happens when memory runs out, and
+ * what is looked after when a write is done.
+ *
+ * <p>For the writer of the store.
+ */
+final class Writes {
+  /*
+   * A write begins, is attempted, and ends. Whoever is to be refused because of other threads is refused
+   * when it begins; from then on the gate is not left and entered again, so a write that has happened is
+   * never reported as refused.
+   *
+   * An attempt that finds no memory has changed nothing. What makes a table smaller is then attempted
+   * with the reserve, because it must be possible when the budget is full. Then memory is relieved, while
+   * the gate is claimed and readers come and go, and the write is attempted once more.
+   *
+   * Memory is looked after in the same hold, when a write took some; waiting for maintenance that lags is
+   * done after it, so that it keeps nobody out.
+   */
+  private final WriterGate gate;
+  private final MemoryAccount pool;
+  private final Relief relief;
+  private final StoreMemtables memtables;
+  private final Backpressure backpressure;
+  private final Refusals refusals;
+  private final ReportingThreads reporting;
+  private volatile boolean closed;
+
+  Writes(
+      WriterGate gate,
+      MemoryAccount pool,
+      Relief relief,
+      StoreMemtables memtables,
+      Backpressure backpressure,
+      Refusals refusals,
+      ReportingThreads reporting) {
+    this.reporting = reporting;
+    this.gate = gate;
+    this.pool = pool;
+    this.relief = relief;
+    this.memtables = memtables;
+    this.backpressure = backpressure;
+    this.refusals = refusals;
+  }
+
+  /**
+   * Begins a write; {@link #perform} or {@link #end} ends it.
+   *
+   * @throws io.timelog.ConcurrentWriterException if another thread is in the middle of one
+   * @throws IllegalStateException if this thread is, if it is inside a drop listener of the store,
+   *     or if the store is closed
+   */
+  void begin() {
+    if (reporting.includeCaller()) {
+      throw refusals.reporting();
+    }
+    gate.enter();
+    if (closed) {
+      gate.exit();
+      throw refusals.closed();
+    }
+  }
+
+  /** Ends a write that was begun and not performed. */
+  void end() {
+    gate.exit();
+  }
+
+  /**
+   * Performs the write that was begun, and ends it, whatever happens.
+   *
+   * @return whether anything was written
+   * @throws MemoryBudgetExceededException if there is no room, also after relief; nothing changed
+   */
+  boolean performQuietly(String table, WriteOperation operation) {
+    try {
+      boolean written = attempt(table, operation);
+      if (written) {
+        memtables.tend();
+      }
+      return written;
+    } finally {
+      gate.exit();
+    }
+  }
+
+  /** As {@link #performQuietly}, for one of many writes after which {@link #tendClaimed} comes. */
+  void performUntended(String table, WriteOperation operation) {
+    try {
+      attempt(table, operation);
+    } finally {
+      gate.exit();
+    }
+  }
+
+  /** Looks after memory within a claim. */
+  void tendClaimed() {
+    gate.resume();
+    try {
+      memtables.tend();
+    } finally {
+      gate.exit();
+    }
+  }
+
+  /**
+   * As {@link #performQuietly}, and does what the busy policy says if maintenance lags.
+   *
+   * @throws TimelogBusyException if it says so; the write was accepted
+   */
+  boolean perform(String table, WriteOperation operation) {
+    boolean written = performQuietly(table, operation);
+    if (written) {
+      backpressure.apply();
+    }
+    return written;
+  }
+
+  private boolean attempt(String table, WriteOperation operation) {
+    try {
+      return operation.apply();
+    } catch (MemoryBudgetExceededException noRoom) {
+      return attemptAgain(table, operation, noRoom);
+    }
+  }
+
+  private boolean attemptAgain(
+      String table, WriteOperation operation, MemoryBudgetExceededException noRoom) {
+    boolean reserved = operation.mayUseReserve();
+    if (reserved) {
+      try {
+        return withReserve(operation);
+      } catch (MemoryBudgetExceededException notEvenThat) {
+        noRoom.addSuppressed(notEvenThat);
+      }
+    }
+    relieve(noRoom);
+    try {
+      return reserved ? withReserve(operation) : operation.apply();
+    } catch (MemoryBudgetExceededException still) {
+      throw refusals.explained(still, table);
+    }
+  }
+
+  private boolean withReserve(WriteOperation operation) {
+    pool.openReserve();
+    try {
+      return operation.apply();
+    } finally {
+      pool.closeReserve();
+    }
+  }
+
+  /** Inside a write that has changed nothing yet. */
+  private void relieve(MemoryBudgetExceededException noRoom) {
+    long before = gate.pause();
+    try {
+      relief.relieve(noRoom.requestedBytes());
+    } finally {
+      gate.endPause(before);
+    }
+  }
+
+  /**
+   * Keeps other writers out, while readers come and go, for what is too slow or too foreign to be
+   * done inside a write: encoding values, iterating over the source of a batch. {@link #release}
+   * ends it.
+   *
+   * @throws io.timelog.ConcurrentWriterException if another thread is in the middle of a write
+   * @throws IllegalStateException if this thread is, if it is inside a drop listener of the store,
+   *     or if the store is closed
+   */
+  void claim() {
+    if (reporting.includeCaller()) {
+      throw refusals.reporting();
+    }
+    gate.claim();
+    if (closed) {
+      gate.unclaim();
+      throw refusals.closed();
+    }
+  }
+
+  /** Ends what {@link #claim} began. */
+  void release() {
+    gate.unclaim();
+  }
+
+  /** Begins a write within a claim; {@link #performQuietly} or {@link #end} ends it. */
+  void beginClaimed() {
+    gate.resume();
+  }
+
+  /** Whether the memtables should be sealed because of their size. */
+  boolean isFull() {
+    return memtables.isFull();
+  }
+
+  /** Seals all memtables within a claim, and flushes them if the busy policy says so. */
+  void sealClaimed() {
+    gate.resume();
+    try {
+      memtables.sealAll();
+    } finally {
+      gate.exit();
+    }
+    backpressure.catchUp();
+  }
+
+  /**
+   * Sets memory aside within a claim; {@link MemoryAccount#settle} gives back what is not needed.
+   */
+  void setAside(String table, long bytes) {
+    try {
+      pool.prefund(bytes);
+    } catch (MemoryBudgetExceededException noRoom) {
+      relief.relieve(bytes);
+      try {
+        pool.prefund(bytes);
+      } catch (MemoryBudgetExceededException still) {
+        throw refusals.explained(still, table);
+      }
+    }
+  }
+
+  /** Between two writes of one claim: lets readers that wait begin. */
+  void letReadersIn() {
+    gate.letReadersIn();
+  }
+
+  /** Whether every further write is refused. Any thread. */
+  boolean isClosed() {
+    return closed;
+  }
+
+  /** Refuses every further write; false if that is so already. */
+  boolean close() {
+    gate.enter();
+    try {
+      boolean first = !closed;
+      closed = true;
+      return first;
+    } finally {
+      gate.exit();
+    }
+  }
+}

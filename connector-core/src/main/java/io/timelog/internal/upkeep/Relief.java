@@ -1,0 +1,16 @@
+package io.timelog.internal.upkeep;
+
+/**
+ * What a store does when a write finds no memory. A store in memory frees what it can; one with a
+ * directory would spill.
+ */
+@FunctionalInterface
+public interface Relief {
+  /**
+   * Frees memory. Called by the writer between two attempts of an operation; readers may come
+   * meanwhile, other writers may not. Throws nothing for lack of memory.
+   *
+   * @param requestedBytes what the refused request asked for
+   */
+  void relieve(long requestedBytes);
+}

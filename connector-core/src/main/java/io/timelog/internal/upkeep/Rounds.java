@@ -1,0 +1,263 @@
+package io.timelog.internal.upkeep;
+
+import io.timelog.MemoryBudgetExceededException;
+import io.timelog.internal.drop.DropQueue;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Flushes, compactions and reports for all tables of a store, on whichever thread asks for them;
+ * one thread at a time. Reports are made outside of the lock.
+ */
+public final class Rounds {
+  private static final Logger LOG = LoggerFactory.getLogger(Rounds.class);
+
+  private final String store;
+  private final Supplier<? extends Collection<? extends MaintainedTable>> tables;
+  private final SealedRuns runs;
+  private final int drainBatchLimit;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final AtomicLong flushes = new AtomicLong();
+  private final AtomicLong compactions = new AtomicLong();
+  private final AtomicLong nanos = new AtomicLong();
+  private volatile boolean starved;
+  private volatile boolean failing;
+
+  /**
+   * Rounds over these tables.
+   *
+   * @param store the name of the store, for messages
+   * @param drainBatchLimit how many dropped entries of a table are reported in one round at most
+   */
+  public Rounds(
+      String store,
+      Supplier<? extends Collection<? extends MaintainedTable>> tables,
+      SealedRuns runs,
+      int drainBatchLimit) {
+    this.store = store;
+    this.tables = tables;
+    this.runs = runs;
+    this.drainBatchLimit = drainBatchLimit;
+  }
+
+  /**
+   * Flushes all runs that wait.
+   *
+   * @throws MemoryBudgetExceededException if there is no room; runs that were flushed stay so
+   */
+  public void flush() {
+    long started = begin();
+    try {
+      boolean more = true;
+      while (more) {
+        more = flushOldestLocked();
+      }
+    } finally {
+      end(started);
+    }
+  }
+
+  /**
+   * Flushes the oldest run; false if none waits.
+   *
+   * @throws MemoryBudgetExceededException if there is no room; windows that were flushed stay so
+   */
+  boolean flushOldest() {
+    long started = begin();
+    try {
+      return flushOldestLocked();
+    } finally {
+      end(started);
+    }
+  }
+
+  private boolean flushOldestLocked() {
+    SealedRun run = runs.oldest();
+    if (run == null) {
+      return false;
+    }
+    List<SealedRun.Part> ofTable = new ArrayList<>();
+    for (SealedRun.Part part : run.parts()) {
+      if (!ofTable.isEmpty() && ofTable.get(0).maintenance() != part.maintenance()) {
+        ofTable.get(0).maintenance().flush(ofTable);
+        ofTable.clear();
+      }
+      ofTable.add(part);
+    }
+    ofTable.get(0).maintenance().flush(ofTable);
+    flushes.incrementAndGet();
+    runs.removeOldest();
+    return true;
+  }
+
+  /**
+   * Merges the segments of every partition window that gets smaller by it.
+   *
+   * @throws MemoryBudgetExceededException if there is no room; windows that were merged stay so
+   */
+  public void compactAll() {
+    long started = begin();
+    try {
+      for (MaintainedTable table : tables.get()) {
+        table.maintenance().compactAll();
+      }
+      compactions.incrementAndGet();
+    } finally {
+      end(started);
+    }
+  }
+
+  private void compactDue() {
+    long started = begin();
+    try {
+      for (MaintainedTable table : tables.get()) {
+        if (table.maintenance().compactDue()) {
+          compactions.incrementAndGet();
+        }
+      }
+    } finally {
+      end(started);
+    }
+  }
+
+  /**
+   * Merges one small window that gets smaller by it; false if there is none of at most so many
+   * bytes.
+   *
+   * @throws MemoryBudgetExceededException if there is no room after all
+   */
+  boolean compactSmallest(long maxBytes) {
+    long started = begin();
+    try {
+      for (MaintainedTable table : tables.get()) {
+        if (table.maintenance().compactSmallest(maxBytes)) {
+          compactions.incrementAndGet();
+          return true;
+        }
+      }
+      return false;
+    } finally {
+      end(started);
+    }
+  }
+
+  /** Runs something while no round does, such as closing the tables. */
+  public void exclusively(Runnable action) {
+    lock.lock();
+    try {
+      action.run();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private long begin() {
+    lock.lock();
+    return System.nanoTime();
+  }
+
+  private void end(long started) {
+    nanos.addAndGet(System.nanoTime() - started);
+    lock.unlock();
+  }
+
+  /**
+   * Reports at most the batch limit of dropped entries of each table that nobody can see any more;
+   * whether more wait.
+   */
+  public boolean report() {
+    return report(drainBatchLimit);
+  }
+
+  /** Reports all dropped entries that nobody can see any more. */
+  void reportAll() {
+    report(Integer.MAX_VALUE);
+  }
+
+  private boolean report(int limit) {
+    boolean more = false;
+    for (MaintainedTable table : tables.get()) {
+      DropQueue drops = table.drops();
+      if (drops != null && !drops.isEmpty()) {
+        drops.drain(limit);
+        more |= !drops.isEmpty();
+      }
+    }
+    return more;
+  }
+
+  /**
+   * One round of what is due: reports first, which need no memory, then flushes and merges. What
+   * goes wrong is logged and left for a later round.
+   *
+   * @return whether another round would find work
+   */
+  public boolean runOnce() {
+    boolean more = report();
+    return (catchUp() && runs.count() > 0) || more;
+  }
+
+  /** Flushes and merges what is due; false, which was logged, if that failed. */
+  public boolean catchUp() {
+    try {
+      flush();
+      compactDue();
+      starved = false;
+      failing = false;
+      return true;
+    } catch (MemoryBudgetExceededException noRoom) {
+      // At the bound this is so after every write, until something is deleted.
+      if (!starved) {
+        LOG.warn("A flush found no memory; sealed runs wait: store={}", store, noRoom);
+      }
+      starved = true;
+    } catch (RuntimeException | Error failure) {
+      if (!failing) {
+        LOG.error("A flush or compaction failed; sealed runs wait: store={}", store, failure);
+      }
+      failing = true;
+    }
+    return false;
+  }
+
+  /** Partition windows with dropped entries that are still to be reported. */
+  public int unreported() {
+    int length = 0;
+    for (MaintainedTable table : tables.get()) {
+      DropQueue drops = table.drops();
+      length += drops == null ? 0 : drops.length();
+    }
+    return length;
+  }
+
+  /** How often a drop listener threw. */
+  public long listenerFailures() {
+    long failures = 0;
+    for (MaintainedTable table : tables.get()) {
+      DropQueue drops = table.drops();
+      failures += drops == null ? 0 : drops.failures();
+    }
+    return failures;
+  }
+
+  /** Runs flushed since the store was made. */
+  public long flushes() {
+    return flushes.get();
+  }
+
+  /** Compactions that merged anything, and explicit ones, since the store was made. */
+  public long compactions() {
+    return compactions.get();
+  }
+
+  /** Nanoseconds spent in flushes and compactions so far, on whichever thread. */
+  public long nanos() {
+    return nanos.get();
+  }
+}

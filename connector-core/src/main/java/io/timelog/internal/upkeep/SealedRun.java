@@ -1,0 +1,24 @@
+package io.timelog.internal.upkeep;
+
+import io.timelog.internal.view.Source;
+import java.util.List;
+
+/**
+ * The windows that were sealed together and are flushed together.
+ *
+ * @param parts those of one table follow one another
+ */
+public record SealedRun(List<Part> parts) {
+  public SealedRun {
+    parts = List.copyOf(parts);
+  }
+
+  /**
+   * One window of the run.
+   *
+   * @param maintenance what flushes it
+   * @param windowFirst the first timestamp of its partition window
+   * @param source the sealed source
+   */
+  public record Part(TableMaintenance maintenance, long windowFirst, Source source) {}
+}

@@ -1,0 +1,270 @@
+package io.timelog.internal.upkeep;
+
+import io.timelog.MemoryBudgetExceededException;
+import io.timelog.internal.compaction.CompactionPolicy;
+import io.timelog.internal.compaction.WindowMerger;
+import io.timelog.internal.row.Rule;
+import io.timelog.internal.segment.Segment;
+import io.timelog.internal.view.CurrentView;
+import io.timelog.internal.view.PartitionWindow;
+import io.timelog.internal.view.Source;
+import io.timelog.internal.view.TableView;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Flush and compaction of one table: what is sealed becomes segments, segments become fewer. For
+ * the thread that holds the lock of the {@link Rounds} of the store.
+ *
+ * <p>The sources it reads cannot change, and it holds the view that has them; the writer may go on
+ * meanwhile and may even drop what is being merged, in which case the result is thrown away.
+ */
+public final class TableMaintenance {
+  /*
+   * A view costs its number of windows, so replacing it once for each of many windows would cost the
+   * square of them. But what a segment replaces is freed only when a view without it is published. So
+   * several segments are published at once, up to so many bytes.
+   */
+  private static final long MAX_UNPUBLISHED_BYTES = 1 << 20;
+
+  private final Rule rule;
+  private final CurrentView views;
+  private final WindowMerger merger;
+  private final Supplier<String> segmentNames;
+
+  /**
+   * Maintains one table.
+   *
+   * @param segmentNames gives a name that no segment of the store had before
+   */
+  public TableMaintenance(
+      Rule rule, CurrentView views, WindowMerger merger, Supplier<String> segmentNames) {
+    this.rule = rule;
+    this.views = views;
+    this.merger = merger;
+    this.segmentNames = segmentNames;
+  }
+
+  /**
+   * Replaces sources of one partition window, which follow one another there.
+   *
+   * @param output null if nothing of them is left
+   */
+  private record Replacement(long windowFirst, List<Source> inputs, @Nullable Source output) {
+    long bytes() {
+      return output == null ? 0 : output.bytes();
+    }
+  }
+
+  /**
+   * Writes sealed sources into segments and puts these in their place. What of the table was
+   * dropped meanwhile is passed over.
+   *
+   * @throws MemoryBudgetExceededException if there is no room for a segment; those before it are in
+   *     place, and the others unchanged
+   */
+  void flush(List<SealedRun.Part> parts) {
+    List<Replacement> done = new ArrayList<>();
+    long unpublished = 0;
+    try {
+      for (SealedRun.Part part : parts) {
+        Replacement next;
+        try {
+          next = flush(part);
+        } catch (MemoryBudgetExceededException noRoom) {
+          if (done.isEmpty()) {
+            throw noRoom;
+          }
+          publish(done);
+          unpublished = 0;
+          next = flush(part);
+        }
+        if (next != null) {
+          done.add(next);
+          unpublished += next.bytes();
+        }
+        if (unpublished > MAX_UNPUBLISHED_BYTES) {
+          publish(done);
+          unpublished = 0;
+        }
+      }
+    } finally {
+      publish(done);
+    }
+  }
+
+  private @Nullable Replacement flush(SealedRun.Part part) {
+    Source sealed = part.source();
+    TableView now = views.retain();
+    try {
+      PartitionWindow window = now.windowAt(part.windowFirst());
+      int place = window == null ? -1 : window.indexOf(sealed);
+      if (window == null || place < 0) {
+        return null;
+      }
+      WindowMerger.Deletes deletes = deletes(now, List.of(sealed));
+      Source output;
+      if (place == 0) {
+        Segment segment = merge(window, List.of(sealed), deletes);
+        output = segment == null ? null : Source.level1(segment);
+      } else {
+        Segment segment = merger.copy(window, sealed, deletes, segmentNames.get());
+        output = segment == null ? null : Source.level0(segment);
+      }
+      return new Replacement(part.windowFirst(), List.of(sealed), output);
+    } finally {
+      now.release();
+    }
+  }
+
+  /**
+   * Merges the windows that have too many segments; whether there were any.
+   *
+   * @throws MemoryBudgetExceededException if there is no room; windows that were merged stay so
+   */
+  boolean compactDue() {
+    TableView now = views.retain();
+    try {
+      List<PartitionWindow> due = CompactionPolicy.due(now);
+      due.forEach(window -> compact(now, window));
+      return !due.isEmpty();
+    } finally {
+      now.release();
+    }
+  }
+
+  /**
+   * Merges every window that gets smaller by it.
+   *
+   * @throws MemoryBudgetExceededException if there is no room; windows that were merged stay so
+   */
+  void compactAll() {
+    TableView now = views.retain();
+    try {
+      CompactionPolicy.all(now, views.floor()).forEach(window -> compact(now, window));
+    } finally {
+      now.release();
+    }
+  }
+
+  /**
+   * Merges the smallest window that gets smaller by it, if what it holds in segments is at most so
+   * many bytes; false if there is none.
+   *
+   * @throws MemoryBudgetExceededException if there is no room after all; nothing changed
+   */
+  boolean compactSmallest(long maxBytes) {
+    TableView now = views.retain();
+    try {
+      PartitionWindow smallest = null;
+      long smallestBytes = maxBytes;
+      for (PartitionWindow window : CompactionPolicy.all(now, views.floor())) {
+        long bytes = segmentBytes(window);
+        if (bytes <= smallestBytes) {
+          smallest = window;
+          smallestBytes = bytes;
+        }
+      }
+      if (smallest != null) {
+        compact(now, smallest);
+      }
+      return smallest != null;
+    } finally {
+      now.release();
+    }
+  }
+
+  private static long segmentBytes(PartitionWindow window) {
+    return window.sources().stream()
+        .filter(source -> source.segment() != null)
+        .mapToLong(Source::bytes)
+        .sum();
+  }
+
+  private void compact(TableView now, PartitionWindow window) {
+    List<Source> segments = new ArrayList<>();
+    for (Source source : window.sources()) {
+      if (source.segment() == null) {
+        break;
+      }
+      segments.add(source);
+    }
+    if (!segments.isEmpty()) {
+      Segment segment = merge(window, segments, deletes(now, segments));
+      Source output = segment == null ? null : Source.level1(segment);
+      publish(new ArrayList<>(List.of(new Replacement(window.first(), segments, output))));
+    }
+  }
+
+  private @Nullable Segment merge(
+      PartitionWindow window, List<Source> sources, WindowMerger.Deletes deletes) {
+    return merger.merge(window.withSources(sources), rule, deletes, segmentNames.get());
+  }
+
+  private WindowMerger.Deletes deletes(TableView now, List<Source> inputs) {
+    long applied = now.tombstones().newestVersion();
+    for (Source input : inputs) {
+      applied = Math.max(applied, input.since() - 1);
+    }
+    return new WindowMerger.Deletes(now.tombstones(), views.floor(), applied);
+  }
+
+  /** Makes replacements in one view after the other and forgets them. */
+  private void publish(List<Replacement> done) {
+    if (done.isEmpty()) {
+      return;
+    }
+    List<Replacement> gone = new ArrayList<>();
+    TableView now;
+    TableView next;
+    do {
+      gone.clear();
+      now = views.get();
+      next = with(done, now, gone);
+    } while (!views.publish(now, next));
+    // The writer dropped these while they were merged.
+    gone.forEach(replacement -> discard(replacement.output()));
+    done.clear();
+  }
+
+  private static void discard(@Nullable Source output) {
+    if (output != null) {
+      output.discard();
+    }
+  }
+
+  private static TableView with(
+      List<Replacement> replacements, TableView now, List<Replacement> gone) {
+    @Nullable PartitionWindow[] windows = now.windows().toArray(PartitionWindow[]::new);
+    for (Replacement replacement : replacements) {
+      int index = now.firstWindowNotBefore(replacement.windowFirst());
+      PartitionWindow window = index < windows.length ? windows[index] : null;
+      int from = window == null ? -1 : window.indexOf(replacement.inputs().get(0));
+      if (window == null || from < 0) {
+        gone.add(replacement);
+      } else {
+        windows[index] = with(replacement, window, from);
+      }
+    }
+    if (gone.size() == replacements.size()) {
+      return now;
+    }
+    List<PartitionWindow> kept = Arrays.stream(windows).filter(Objects::nonNull).toList();
+    return now.withWindowsAndNeededOf(kept, now.tombstones());
+  }
+
+  private static @Nullable PartitionWindow with(
+      Replacement replacement, PartitionWindow window, int from) {
+    List<Source> sources = new ArrayList<>(window.sources());
+    sources.subList(from, from + replacement.inputs().size()).clear();
+    Source output = replacement.output();
+    if (output != null) {
+      sources.add(from, output);
+    }
+    return sources.isEmpty() ? null : window.withSources(sources);
+  }
+}
