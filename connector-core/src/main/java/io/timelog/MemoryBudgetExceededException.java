@@ -33,8 +33,7 @@ public final class MemoryBudgetExceededException extends TimelogException {
      * cause of the exception. With direct memory, raise {@code -XX:MaxDirectMemorySize}.
      */
     SOURCE_EXHAUSTED(
-        "The memory source had no more although the budget has room. Raise"
-            + " -XX:MaxDirectMemorySize above the sum of all budgets of direct memory, give a source"
+        "Raise -XX:MaxDirectMemorySize above the sum of all budgets of direct memory, give a source"
             + " of your own as much as its budget, or lower the MemoryBudget.");
 
     private final String advice;
@@ -88,8 +87,9 @@ public final class MemoryBudgetExceededException extends TimelogException {
 
   /** The same refusal, of an operation on a table, with more about the use of the budget. */
   public MemoryBudgetExceededException on(String ofStore, String ofTable, MemoryUse more) {
-    Reason known = reason == Reason.SOURCE_EXHAUSTED ? reason : null;
-    return new MemoryBudgetExceededException(more, known, ofStore, ofTable, this);
+    return reason == Reason.SOURCE_EXHAUSTED
+        ? new MemoryBudgetExceededException(more, reason, ofStore, ofTable, getCause())
+        : new MemoryBudgetExceededException(more, null, ofStore, ofTable, this);
   }
 
   private static Reason reasonOf(MemoryUse use) {
@@ -106,8 +106,11 @@ public final class MemoryBudgetExceededException extends TimelogException {
   private static String message(
       @Nullable String store, @Nullable String table, MemoryUse use, Reason reason) {
     StringBuilder text =
-        new StringBuilder("The memory budget is exhausted and the operation was not carried out:")
-            .append(" requestedBytes=")
+        new StringBuilder(
+                reason == Reason.SOURCE_EXHAUSTED
+                    ? "The source of memory is exhausted before the budget"
+                    : "The memory budget is exhausted")
+            .append(" and the operation was not carried out: requestedBytes=")
             .append(use.requestedBytes())
             .append(", usedBytes=")
             .append(use.usedBytes())
