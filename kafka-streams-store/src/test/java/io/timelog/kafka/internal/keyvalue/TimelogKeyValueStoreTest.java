@@ -365,15 +365,26 @@ final class TimelogKeyValueStoreTest {
         new KeyValueStoreFixture(
             TimelogStores.keyValueStore(NAME),
             Map.of(TimelogStoreConfig.MEMORY_BUDGET_BYTES, "1000000"))) {
-      int size = 0;
-      while (budgetUsedBytes(small) < 990_000 && size < 20_000) {
-        small.store.put(queueKey(size++), new byte[0]);
-      }
+      int size = fill(small);
       assertThatThrownBy(small::all)
           .isInstanceOf(ProcessorStateException.class)
           .hasMessageContainingAll("Sorting the keys failed", "store=" + NAME, "task=0_0");
       assertThat(small.store.get(queueKey(size - 1))).isEmpty();
     }
+  }
+
+  /** Puts entries until the budget is full; returns how many. */
+  private static int fill(KeyValueStoreFixture small) {
+    int size = 0;
+    try {
+      while (size < 20_000) {
+        small.store.put(queueKey(size), new byte[0]);
+        size++;
+      }
+    } catch (ProcessorStateException full) {
+      return size;
+    }
+    throw new AssertionError("The budget is larger than this test needs: size=" + size);
   }
 
   private static long budgetUsedBytes(KeyValueStoreFixture fixture) {
