@@ -1,11 +1,12 @@
 package io.timelog.internal.view;
 
-import io.timelog.internal.memory.BufferPool;
 import io.timelog.KeyGroups;
 import io.timelog.internal.key.Key;
+import io.timelog.internal.memory.BufferPool;
 import io.timelog.internal.memory.MemoryAccount;
 import io.timelog.internal.memtable.MemtableWindow;
 import io.timelog.internal.memtable.PendingRow;
+import io.timelog.internal.memtable.WriteMoment;
 import io.timelog.internal.row.WindowIndex;
 import java.util.List;
 import org.openjdk.jcstress.annotations.Actor;
@@ -34,10 +35,10 @@ public class ViewReleaseStress {
   public ViewReleaseStress() {
     MemtableWindow window =
         new MemtableWindow(0, 99, 0, KeyGroups.NONE, WindowIndex.KEY, pool, null);
-    window.append(KEY, new PendingRow().entry(10, new byte[] {1}, 0, 1), 0, -1);
+    window.append(KEY, new PendingRow().entry(10, new byte[] {1}, 0, 1), new WriteMoment());
     Source source = Source.active(window);
     view = TableView.empty();
-    replaceBy(view.with(List.of(new PartitionWindow(0, 99, List.of(source)))));
+    replaceBy(view.withWindows(List.of(new PartitionWindow(0, 99, List.of(source)))));
   }
 
   private void replaceBy(TableView next) {
@@ -52,7 +53,7 @@ public class ViewReleaseStress {
 
   @Actor
   public void writer() {
-    replaceBy(view.with(view.windows()));
+    replaceBy(view.withWindows(view.windows()));
     replaceBy(view.withoutOldest(1));
   }
 
