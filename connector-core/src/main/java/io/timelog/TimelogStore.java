@@ -3,6 +3,7 @@ package io.timelog;
 import io.timelog.internal.engine.SnapshotLease;
 import io.timelog.internal.engine.StoreEngine;
 import io.timelog.internal.engine.TableEngine;
+import io.timelog.internal.storage.MemoryStorage;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -201,7 +202,7 @@ public final class TimelogStore implements AutoCloseable {
      * @throws IllegalArgumentException if the memtables may take more than the budget
      */
     public TimelogStore build() {
-      return new TimelogStore(new StoreEngine(storeSettings()));
+      return new TimelogStore(new StoreEngine(storeSettings(), MemoryStorage::new));
     }
   }
 }

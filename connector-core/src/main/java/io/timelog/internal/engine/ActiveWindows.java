@@ -13,6 +13,7 @@ import io.timelog.internal.tombstone.Tombstones;
 import io.timelog.internal.upkeep.SealedRun;
 import io.timelog.internal.upkeep.TableMaintenance;
 import io.timelog.internal.view.CurrentView;
+import io.timelog.internal.view.MemtableSource;
 import io.timelog.internal.view.PartitionWindow;
 import io.timelog.internal.view.Source;
 import io.timelog.internal.view.TableView;
@@ -250,7 +251,7 @@ final class ActiveWindows {
       if (existing == null || existing.first() != window.first()) {
         windows.add(index, new PartitionWindow(window.first(), window.last(), List.of(source)));
       } else {
-        Source active = existing.active();
+        MemtableSource active = existing.active();
         if (active != null) {
           sealed = active.sealed();
           existing = existing.withNewest(sealed);
@@ -385,7 +386,7 @@ final class ActiveWindows {
       now = views.get();
       List<PartitionWindow> windows = new ArrayList<>(now.windowCount());
       for (PartitionWindow window : now.windows()) {
-        Source active = window.active();
+        MemtableSource active = window.active();
         if (active == null) {
           windows.add(window);
         } else {
@@ -466,7 +467,7 @@ final class ActiveWindows {
     long bytes = 0;
     TableView now = views.get();
     for (int i = 0; i < now.windowCount(); i++) {
-      Source active = now.window(i).active();
+      MemtableSource active = now.window(i).active();
       if (active != null) {
         bytes += active.bytes();
       }

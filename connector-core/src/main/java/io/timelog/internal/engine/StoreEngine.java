@@ -6,7 +6,6 @@ import io.timelog.MemoryBudget;
 import io.timelog.StoreStats;
 import io.timelog.internal.drop.ReportingThreads;
 import io.timelog.internal.memory.MemoryAccount;
-import io.timelog.internal.storage.MemoryStorage;
 import io.timelog.internal.storage.SegmentStorage;
 import io.timelog.internal.upkeep.BackgroundMaintenance;
 import io.timelog.internal.upkeep.MemoryRelief;
@@ -21,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +38,7 @@ public final class StoreEngine implements AutoCloseable {
   private final StoreSettings settings;
   private final WriterGate gate;
   private final MemoryAccount pool;
-  private final MemoryStorage storage;
+  private final SegmentStorage storage;
   private final SealedRuns runs = new SealedRuns();
   private final Rounds rounds;
   private final BackgroundMaintenance background;
@@ -51,14 +51,19 @@ public final class StoreEngine implements AutoCloseable {
   private final Object tablesLock = new Object();
   private volatile Map<String, TableEngine> tables = Map.of();
 
-  /** An empty store that keeps its segments in memory. */
-  public StoreEngine(StoreSettings settings) {
+  /**
+   * An empty store.
+   *
+   * @param storage makes the place that segments are kept in, given the account of the store, which
+   *     pays for what it keeps in memory; the store closes it
+   */
+  public StoreEngine(StoreSettings settings, Function<MemoryAccount, SegmentStorage> storage) {
     this.settings = settings;
     MemoryBudget budget = settings.budget();
     long reserve = Math.min(budget.limitBytes() / RESERVE_PART, MAX_RESERVE_BYTES);
     this.gate = new WriterGate(settings.name());
     this.pool = new MemoryAccount(settings.pool(), reserve);
-    this.storage = new MemoryStorage(pool);
+    this.storage = storage.apply(pool);
     this.rounds = new Rounds(settings.name(), this::tableList, runs, settings.drainBatchLimit());
     this.background = new BackgroundMaintenance(settings.name(), rounds);
     this.memtables =
@@ -76,7 +81,7 @@ public final class StoreEngine implements AutoCloseable {
             settings,
             gate,
             pool,
-            storage,
+            this.storage,
             writes,
             refusals,
             segments::incrementAndGet,

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * Notices when a view and every older view of its table have been released.
  *
  * <p>An entry may stand in several sources one after the other, as flush and compaction rewrite it.
- * So that nobody can see it any more does not follow from the end of the source it was last in, but
- * only from the end of all views that are older than the drop.
+ * That its last source has ended therefore does not say that nobody can see it any more; that all
+ * views older than the drop have ended does.
  */
 final class Lineage {
   /*
@@ -23,8 +23,8 @@ final class Lineage {
   private volatile long replacedNanos;
 
   /**
-   * Has the callback run when this ends, on whichever thread releases the last view. Called before
-   * the view is replaced, under the lock under which that happens.
+   * Runs the callback when this ends, on whichever thread releases the last view. Called before the
+   * view is replaced, under the lock under which that happens.
    */
   void whenEnded(Runnable callback) {
     whenEnded.add(callback);

@@ -48,17 +48,17 @@ public record PartitionWindow(long first, long last, List<Source> sources) {
   }
 
   /** The newest source if the writer may write to it, else null. */
-  public @Nullable Source active() {
-    if (sources.isEmpty()) {
-      return null;
-    }
-    Source newest = sources.get(sources.size() - 1);
-    return newest.stage() == Source.Stage.ACTIVE ? newest : null;
+  public @Nullable MemtableSource active() {
+    return !sources.isEmpty()
+            && sources.get(sources.size() - 1) instanceof MemtableSource newest
+            && newest.stage() == Source.Stage.ACTIVE
+        ? newest
+        : null;
   }
 
   /** The memtable window that the writer may write to, or null. */
   public @Nullable MemtableWindow activeMemtable() {
-    Source active = active();
+    MemtableSource active = active();
     return active == null ? null : active.memtable();
   }
 
@@ -72,7 +72,7 @@ public record PartitionWindow(long first, long last, List<Source> sources) {
     return -1;
   }
 
-  /** The source if there is one only, which is so nearly always; else null. */
+  /** The only source; null if there are several, which is rare. */
   @Nullable Source onlySource() {
     return sources.size() == 1 ? sources.get(0) : null;
   }
@@ -89,7 +89,7 @@ public record PartitionWindow(long first, long last, List<Source> sources) {
     return false;
   }
 
-  /** One more view, or retirement, holds the sources. */
+  /** One more view, or report of dropped entries, holds the sources. */
   public void retain() {
     for (int i = 0; i < sources.size(); i++) {
       sources.get(i).retain();
@@ -103,7 +103,7 @@ public record PartitionWindow(long first, long last, List<Source> sources) {
     }
   }
 
-  /** Has the bytes of all sources deleted that {@code next}, if any, does not have. */
+  /** Deletes, once nobody reads them, the sources that {@code next}, if any, does not have. */
   void supersedeAllBut(@Nullable PartitionWindow next) {
     for (int i = 0; i < sources.size(); i++) {
       if (next == null || next.indexOf(sources.get(i)) < 0) {

@@ -109,9 +109,9 @@ public final class TableView {
   }
 
   /**
-   * Has another view take the place of this one, which the engine lets go of; once. What is not in
-   * the next view is deleted as soon as nobody reads it. Windows that both have change hands when
-   * nobody else reads this one, so that then a publication costs what it changes.
+   * Replaces this view with {@code next} and drops the engine's reference. Call once. What is not
+   * in {@code next} is deleted as soon as nobody reads it. If nobody reads this view, the windows
+   * that both have change hands, so that the publication costs only what it changes.
    */
   void replaceBy(TableView next) {
     supersedeAllBut(next);
