@@ -188,8 +188,6 @@ public final class StoreRun {
     return 1;
   }
 
-  // ---- windows -----------------------------------------------------------------------------
-
   private void measureWindow(WindowStore<Bytes, byte[]> store) {
     int[] keyOf = new int[rows];
     fully(
@@ -270,8 +268,6 @@ public final class StoreRun {
     return CpuClock.processNanos() - processStart - (CpuClock.threadNanos() - callerStart);
   }
 
-  // ---- sessions ----------------------------------------------------------------------------
-
   private void measureSession(SessionStore<Bytes, byte[]> store) {
     int sessions = rows / 3;
     List<Windowed<Bytes>> merged = new ArrayList<>();
@@ -307,8 +303,6 @@ public final class StoreRun {
           });
     }
   }
-
-  // ---- keys and values ---------------------------------------------------------------------
 
   private void measureKeyValue(KeyValueStore<Bytes, byte[]> store) {
     fully(
@@ -358,8 +352,6 @@ public final class StoreRun {
     return Bytes.wrap(
         ByteBuffer.allocate(21).putLong(number).put((byte) 1).putInt(7).putLong(3).array());
   }
-
-  // ---- restore -----------------------------------------------------------------------------
 
   private Runnable openForRestore(StateStoreContext context) {
     StateStore store =

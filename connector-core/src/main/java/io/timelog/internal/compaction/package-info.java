@@ -8,7 +8,8 @@
  *       pure function.
  *   <li>{@link io.timelog.internal.compaction.WindowMerger} does: it writes what several sources of
  *       a partition window hold into one segment.
- *   <li>The engine decides when, on which thread, and publishes the result.
+ *   <li>{@link io.timelog.internal.upkeep} decides when and on which thread, and publishes the
+ *       result.
  * </ul>
  */
 @NullMarked

@@ -9,9 +9,10 @@
  * io.timelog.internal.memtable.ChainCursor} reads them.
  *
  * <p>One thread writes. Readers on other threads are kept apart from it by <em>versions</em>, not
- * by locks: a chunk is stamped with the version at which it was created, and once a reader of that
- * version or a later one is open the chunk is <em>frozen</em>: the writer appends to and edits
- * copies, never the chunk itself. Nothing in an arena is freed before the whole window is.
+ * by locks: a chunk is stamped with the version at which it was created, and while a reader of that
+ * version or a later one is open the chunk is <em>frozen</em>: the writer adds rows behind those
+ * that the reader sees, and makes all other changes in a copy. What a copy has replaced is retired,
+ * and {@code Reclamation} frees it when no reader is left that may see it.
  */
 @NullMarked
 package io.timelog.internal.memtable;

@@ -27,7 +27,7 @@ public final class Segment implements RowSource, AutoCloseable {
   private final SegmentSections sections;
   private final SegmentPages pages;
   private final KeyIndex keyIndex;
-  private final KeyGroups groups;
+  private final SegmentKeyGroups groups;
   private final @Nullable SegmentTimeIndex times;
   private final long minTimestamp;
   private final long maxTimestamp;
@@ -38,7 +38,7 @@ public final class Segment implements RowSource, AutoCloseable {
     this.sections = sections;
     pages = new SegmentPages(input, sections);
     keyIndex = new KeyIndex(pages, sections);
-    groups = new KeyGroups(sections);
+    groups = new SegmentKeyGroups(sections);
     times = sections.timeIndex().limit() == 0 ? null : new SegmentTimeIndex(sections, input.name());
     minTimestamp = sections.statistics().minTimestamp();
     maxTimestamp = sections.statistics().maxTimestamp();

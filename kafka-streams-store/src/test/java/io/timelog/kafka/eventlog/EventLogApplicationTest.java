@@ -180,8 +180,6 @@ final class EventLogApplicationTest {
     }
   }
 
-  // ---- the application ---------------------------------------------------------------------
-
   private static final class Keeper extends ContextualProcessor<String, String, Void, Void> {
     @Override
     public void process(Record<String, String> record) {

@@ -41,8 +41,6 @@ final class EventLogChangelogFormat {
 
   private EventLogChangelogFormat() {}
 
-  // ---- writing -----------------------------------------------------------------------------
-
   static byte[] entryKey(byte[] key, long timestamp) {
     byte[] recordKey = new byte[ENTRY_KEY + key.length];
     recordKey[0] = ENTRY;
@@ -75,8 +73,6 @@ final class EventLogChangelogFormat {
     LONG.set(value, RANGE_LAST, range.last());
     return value;
   }
-
-  // ---- reading -----------------------------------------------------------------------------
 
   /**
    * What a record is, after a look at its key and value.

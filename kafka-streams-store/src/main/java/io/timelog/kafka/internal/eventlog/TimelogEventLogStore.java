@@ -114,8 +114,6 @@ final class TimelogEventLogStore<K, V> extends HostedStore implements EventLogSt
     return now;
   }
 
-  // ---- writes ------------------------------------------------------------------------------
-
   @Override
   public boolean append(K key, long timestamp, V value) {
     Opened<K, V> to = opened();
@@ -232,8 +230,6 @@ final class TimelogEventLogStore<K, V> extends HostedStore implements EventLogSt
     }
     to.written(EventLogChangelogFormat.deletedKey(keyBytes), EventLogChangelogFormat.range(range));
   }
-
-  // ---- reads -------------------------------------------------------------------------------
 
   @Override
   public EventLogIterator<K, V> scan(K key, TimeRange range) {

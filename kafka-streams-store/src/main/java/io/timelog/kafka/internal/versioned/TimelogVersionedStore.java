@@ -351,8 +351,6 @@ final class TimelogVersionedStore extends HostedStore implements VersionedBytesS
     return this;
   }
 
-  // ---- what a key-value store has and a versioned one does not -------------------------------
-
   @Override
   public void put(Bytes key, byte[] value) {
     throw notVersioned("put(key, value)");

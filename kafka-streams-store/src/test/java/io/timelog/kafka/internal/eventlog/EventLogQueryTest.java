@@ -48,8 +48,6 @@ final class EventLogQueryTest {
     return first.store.query(query, PositionBound.unbounded(), new QueryConfig(false));
   }
 
-  // ---- version 2 ---------------------------------------------------------------------------
-
   @Test
   void keyQuery_returnsTheEntriesOfOneKey_inEitherOrder() {
     EventLogKeyQuery<String, String> query = EventLogKeyQuery.of("a", TimeRange.of(0, 100));
@@ -127,8 +125,6 @@ final class EventLogQueryTest {
 
     assertThat(result.getFailureReason()).isEqualTo(FailureReason.STORE_EXCEPTION);
   }
-
-  // ---- version 1 ---------------------------------------------------------------------------
 
   private AllPartitions<String, String> both() {
     return new AllPartitions<>(() -> List.of(first.store, second.store));

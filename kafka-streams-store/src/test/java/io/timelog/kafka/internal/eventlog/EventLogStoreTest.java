@@ -48,8 +48,6 @@ final class EventLogStoreTest {
     store.append("a", 20, "late");
   }
 
-  // ---- reads -------------------------------------------------------------------------------
-
   @Test
   void scan_isOfOneKey_oldestFirst_andExcludesTheEnd() {
     appendSome();
@@ -174,8 +172,6 @@ final class EventLogStoreTest {
     iterator.close();
   }
 
-  // ---- deletes -----------------------------------------------------------------------------
-
   @Test
   void deleteBefore_isOfAllKeys_andKeepsItsTimestamp() {
     appendSome();
@@ -209,8 +205,6 @@ final class EventLogStoreTest {
     store.deleteRange("a", TimeRange.empty());
     assertThat(fixture.contents()).containsExactly("30 a=three");
   }
-
-  // ---- retention ---------------------------------------------------------------------------
 
   @Test
   void retention_forgetsWhatLiesThatFarBehindTheNewestEntry_toTheMillisecond() {
@@ -246,8 +240,6 @@ final class EventLogStoreTest {
       assertThat(expiring.metric("entries-dropped-total")).isGreaterThan(9_000);
     }
   }
-
-  // ---- the changelog -----------------------------------------------------------------------
 
   @Test
   void everyWrite_isOneRecordOfTheChangelog_withTheTimestampOfWhatIsProcessed() {
@@ -315,8 +307,6 @@ final class EventLogStoreTest {
                 + " withLoggingDisabled() on the builder of the store.");
     assertThat(fixture.contents()).isEmpty();
   }
-
-  // ---- restore -----------------------------------------------------------------------------
 
   @Test
   void restore_bringsBackEverything_withoutWritingItAgain() {
@@ -444,8 +434,6 @@ final class EventLogStoreTest {
     }
   }
 
-  // ---- what goes wrong ---------------------------------------------------------------------
-
   @Test
   void nulls_areRefused_andNameStoreAndTask() {
     assertThatThrownBy(() -> store.append(null, 10, "one"))
@@ -562,8 +550,6 @@ final class EventLogStoreTest {
       assertThat(small.changelog()).hasSize(written);
     }
   }
-
-  // ---- in the hands of the task ------------------------------------------------------------
 
   @Test
   void position_movesWithEveryWrite() {

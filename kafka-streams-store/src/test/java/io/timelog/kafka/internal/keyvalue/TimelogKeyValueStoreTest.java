@@ -54,8 +54,6 @@ final class TimelogKeyValueStoreTest {
     entries.close();
   }
 
-  // ---- order -------------------------------------------------------------------------------
-
   @Test
   void keys_areOrderedAsUnsignedBytes() {
     byte[][] inOrder = {{}, {0}, {0, 0}, {1}, {127}, {-128}, {-1}, {-1, 0}, {-1, -1}};
@@ -109,8 +107,6 @@ final class TimelogKeyValueStoreTest {
     assertThat(entries.all()).containsExactly("a=3", "c=4");
     assertThat(store.approximateNumEntries()).isEqualTo(2);
   }
-
-  // ---- iterators ---------------------------------------------------------------------------
 
   @Test
   void iterator_seesTheMomentItIsFirstLookedAt() {
@@ -181,8 +177,6 @@ final class TimelogKeyValueStoreTest {
     assertThat(store.approximateNumEntries()).isZero();
   }
 
-  // ---- queries -----------------------------------------------------------------------------
-
   @Test
   void queries_areAnswered() {
     entries.put("a", "1");
@@ -233,8 +227,6 @@ final class TimelogKeyValueStoreTest {
                 .getFailureReason())
         .isEqualTo(FailureReason.NOT_UP_TO_BOUND);
   }
-
-  // ---- restore -----------------------------------------------------------------------------
 
   @Test
   void restore_putsAndDeletes() {
@@ -295,8 +287,6 @@ final class TimelogKeyValueStoreTest {
       assertThat(small.all()).containsExactly("a=1");
     }
   }
-
-  // ---- memory ------------------------------------------------------------------------------
 
   @Test
   void putThatDoesNotFit_isRefusedAndNothingIsLost() {
@@ -398,8 +388,6 @@ final class TimelogKeyValueStoreTest {
   private static Bytes queueKey(int i) {
     return Bytes.wrap(ByteBuffer.allocate(13).putLong(i).put((byte) (i & 1)).putInt(i).array());
   }
-
-  // ---- the rest ----------------------------------------------------------------------------
 
   @Test
   void closedStore_namesItselfAndItsTask() {

@@ -68,8 +68,6 @@ final class TimelogVersionedStoreTest {
         .isEqualTo(expectedValidTo);
   }
 
-  // ---- put ---------------------------------------------------------------------------------
-
   @Test
   void newerVersion_endsTheOneBeforeIt() {
     put("k", "a", 10, LATEST);
@@ -274,8 +272,6 @@ final class TimelogVersionedStoreTest {
     assertThat(versions.get("other")).isNull();
   }
 
-  // ---- delete ------------------------------------------------------------------------------
-
   @Test
   void delete_returnsWhatWasValid() {
     put("k", "d", 40, LATEST);
@@ -290,8 +286,6 @@ final class TimelogVersionedStoreTest {
     assertThat(versions.get("k")).isNull();
     assertThat(versions.versions("k", 0, 100)).containsExactly("40-50=d", "10-20=a");
   }
-
-  // ---- expiry ------------------------------------------------------------------------------
 
   @Test
   void putBeforeTheHistory_isRefusedAndCounted() {
@@ -378,8 +372,6 @@ final class TimelogVersionedStoreTest {
       assertThat(endless.get("k")).isEqualTo(Long.MAX_VALUE - 1 + "=b");
     }
   }
-
-  // ---- queries -----------------------------------------------------------------------------
 
   @Test
   void rangeOfTime_findsWhatWasValidInIt() {
@@ -479,8 +471,6 @@ final class TimelogVersionedStoreTest {
         .isEqualTo(FailureReason.UNKNOWN_QUERY_TYPE);
   }
 
-  // ---- restore -----------------------------------------------------------------------------
-
   @Test
   void restore_bringsBackEveryVersion() {
     versions.restore(
@@ -574,8 +564,6 @@ final class TimelogVersionedStoreTest {
       assertThat(small.versions("a", 0, 100)).containsExactly("20-=two", "10-20=one");
     }
   }
-
-  // ---- the rest ----------------------------------------------------------------------------
 
   @Test
   void expiredHistory_givesItsMemoryBack() {

@@ -28,8 +28,6 @@ final class KeyTreeTest {
 
   private static final byte[] NEVER_THERE = {1, 2, 3, 4, 5};
 
-  // ---- changes -----------------------------------------------------------------------------
-
   @ParameterizedTest(name = "seed {0}")
   @MethodSource("seeds")
   void randomChanges_leaveTheSameKeysAsInASet(long seed) {
@@ -134,8 +132,6 @@ final class KeyTreeTest {
     assertThat(ascending(keys.snapshot(), null)).containsExactly(inOrder);
   }
 
-  // ---- snapshots ---------------------------------------------------------------------------
-
   /** Snapshots are opened early and read late, while the writer changes nodes in place. */
   @ParameterizedTest(name = "seed {0}")
   @MethodSource("seeds")
@@ -209,8 +205,6 @@ final class KeyTreeTest {
     assertThatThrownBy(ended::key).isInstanceOf(NoSuchElementException.class);
   }
 
-  // ---- building ----------------------------------------------------------------------------
-
   @ParameterizedTest(name = "seed {0}")
   @MethodSource("seeds")
   void builder_makesTheTreeThatAdditionsMake(long seed) {
@@ -239,8 +233,6 @@ final class KeyTreeTest {
     assertSame(keys, emptyModel(), NEVER_THERE);
     assertThat(keys.add(key(1))).isTrue();
   }
-
-  // ---- tools -------------------------------------------------------------------------------
 
   /** Of different lengths, and in the order of their numbers. */
   private static byte[] key(int number) {

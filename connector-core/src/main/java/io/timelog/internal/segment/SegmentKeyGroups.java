@@ -4,13 +4,13 @@ import io.timelog.internal.format.v1.KeyGroupFormat;
 import java.nio.ByteBuffer;
 
 /** Finds the keys of key groups in a segment. Any number of threads may ask. */
-final class KeyGroups {
+final class SegmentKeyGroups {
   private final ByteBuffer groups;
   private final int groupCount;
   private final int keyCount;
   private final int pageCount;
 
-  KeyGroups(SegmentSections sections) {
+  SegmentKeyGroups(SegmentSections sections) {
     groups = sections.keyGroups();
     groupCount = sections.footer().groupCount();
     keyCount = sections.footer().keyCount();
