@@ -8,15 +8,15 @@
  * <p>{@link io.timelog.internal.segment.Segment} reads what was written and is one of the sources
  * that readers merge. {@code SegmentSections} opens and checks everything but the pages, {@code
  * SegmentPages} loads and checks pages and searches their bounds, {@code KeyIndex}, {@code
- * SegmentKeyGroups} and {@code SegmentTimeIndex} find keys, and the cursors step through keys and rows.
- * {@link io.timelog.internal.segment.Page} is one checked page, whose timestamps can be shared with
- * callers in place.
+ * SegmentKeyGroups} and {@code SegmentTimeIndex} find keys, and the cursors step through keys and
+ * rows. {@link io.timelog.internal.segment.Page} is one checked page, whose timestamps can be
+ * shared with callers in place.
  *
- * <p>A writer belongs to one thread. A segment may be read by any number of threads. It is a handle:
- * closing it leaves the bytes in the storage, and deleting them is a call of its own. What the bytes mean is in {@link
- * io.timelog.internal.format.v1}, and this is the only package that knows; where they are kept is
- * in {@link io.timelog.internal.storage}. Nothing read from storage is trusted before its checksum
- * was compared.
+ * <p>A writer belongs to one thread. A segment may be read by any number of threads. It is a
+ * handle: closing it leaves the bytes in the storage, and deleting them is a call of its own. What
+ * the bytes mean is in {@link io.timelog.internal.format.v1}, and this is the only package that
+ * knows; where they are kept is in {@link io.timelog.internal.storage}. Nothing read from storage
+ * is trusted before its checksum was compared.
  */
 @NullMarked
 package io.timelog.internal.segment;
