@@ -261,7 +261,7 @@ final class ActiveWindows {
       next = now.withWindows(windows);
     } while (!views.publish(now, next));
     if (begun.replaced != null && sealed != null) {
-      retire(begun.replaced);
+      endWrites(begun.replaced);
       whenSealed.accept(
           new SealedRun(List.of(new SealedRun.Part(maintenance, window.first(), sealed))));
     }
@@ -323,12 +323,12 @@ final class ActiveWindows {
   void leave(PartitionWindow partition) {
     MemtableWindow window = partition.activeMemtable();
     if (window != null) {
-      retire(window);
+      endWrites(window);
     }
   }
 
-  private void retire(MemtableWindow window) {
-    window.retire();
+  private void endWrites(MemtableWindow window) {
+    window.endWrites();
     current = null;
   }
 
@@ -397,15 +397,15 @@ final class ActiveWindows {
       }
       next = now.withWindows(windows);
     } while (!views.publish(now, next));
-    retireSealed(parts);
+    endWritesTo(parts);
     run.addAll(parts);
   }
 
-  private void retireSealed(List<SealedRun.Part> parts) {
+  private void endWritesTo(List<SealedRun.Part> parts) {
     for (SealedRun.Part part : parts) {
       MemtableWindow window = part.source().memtable();
       if (window != null) {
-        retire(window);
+        endWrites(window);
       }
     }
   }
@@ -457,7 +457,7 @@ final class ActiveWindows {
       windows.set(index, windows.get(index).withNewest(sealed));
       next = now.withWindows(windows);
     } while (!views.publish(now, next));
-    retire(window);
+    endWrites(window);
     whenSealed.accept(
         new SealedRun(List.of(new SealedRun.Part(maintenance, window.first(), sealed))));
   }
@@ -537,7 +537,7 @@ final class ActiveWindows {
       windows.set(index, windows.get(index).withNewest(replacement));
       next = now.withWindowsAndNeededOf(windows, now.tombstones());
     } while (!views.publish(now, next));
-    retire(window);
+    endWrites(window);
   }
 
   /** What new readers see of a window; null if there is no room for a copy. */

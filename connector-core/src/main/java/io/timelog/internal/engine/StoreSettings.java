@@ -6,7 +6,7 @@ import io.timelog.MemoryBudget;
 import io.timelog.internal.memory.BufferPool;
 
 /**
- * What a store is told about itself; checked by the builders of the public API.
+ * Settings of one store, already validated by the public builders.
  *
  * @param name appears in messages and as the name of threads
  * @param budget the memory of the store, shared with others

@@ -8,7 +8,7 @@ import io.timelog.internal.row.WindowIndex;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a table is told about itself; checked by the builders of the public API.
+ * Settings of one table, already validated by the public builders.
  *
  * @param index what entries are found by
  * @param dropListener told of every entry that a delete over all keys dropped; null for nobody

@@ -48,7 +48,7 @@ public final class MemtableWindow implements RowSource {
   private final @Nullable TimeIndex times;
   private final TimeExtremes extremes = new TimeExtremes();
   private @Nullable MemtableWindow predecessor;
-  private boolean retired;
+  private boolean writesEnded;
   private volatile boolean tombstones;
 
   /**
@@ -58,8 +58,8 @@ public final class MemtableWindow implements RowSource {
    * @param last the last timestamp of the partition window, included
    * @param baseVersion the version of the store now; rows are stamped relative to it
    * @param index what rows are found by
-   * @param predecessor a window whose size and keys tell what to expect here, as long as it is not
-   *     {@linkplain #retire() retired}
+   * @param predecessor a window whose size and keys tell what to expect here, until its {@linkplain
+   *     #endWrites() writes end}
    */
   public MemtableWindow(
       long first,
@@ -211,15 +211,13 @@ public final class MemtableWindow implements RowSource {
   }
 
   /**
-   * Ends the time of this window as the one that is written to: it gives no hints any more, because
-   * its memory may be freed, and needs none.
+   * Marks this window as no longer written. It stops giving size hints, because its memory may be
+   * freed.
    */
-  public void retire() {
-    retired = true;
+  public void endWrites() {
+    writesEnded = true;
     predecessor = null;
   }
-
-  // ---- writing -----------------------------------------------------------------------------
 
   /**
    * Adds a row of a multimap.
@@ -472,7 +470,7 @@ public final class MemtableWindow implements RowSource {
   /** About what the rows of a key took in the window before this one; 0 if that tells nothing. */
   private int bytesBefore(Key key) {
     MemtableWindow before = predecessor;
-    if (before != null && before.retired) {
+    if (before != null && before.writesEnded) {
       predecessor = null;
       return 0;
     }
@@ -481,7 +479,7 @@ public final class MemtableWindow implements RowSource {
 
   /** About what the rows of a key take here; 0 if keys have few. */
   private int hintFor(Key key) {
-    if (retired || rowCount() < (long) keyCount() * HINT_MIN_ROWS_PER_KEY) {
+    if (writesEnded || rowCount() < (long) keyCount() * HINT_MIN_ROWS_PER_KEY) {
       return 0;
     }
     int node = nodes.find(key);
@@ -500,8 +498,6 @@ public final class MemtableWindow implements RowSource {
     nodes.insert(key, node, apart);
     return node;
   }
-
-  // ---- reading -----------------------------------------------------------------------------
 
   /**
    * Loads the slot where the search for a hash starts; first of four steps that bring into cache
