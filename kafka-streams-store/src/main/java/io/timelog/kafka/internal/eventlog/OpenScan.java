@@ -47,7 +47,7 @@ final class OpenScan {
     }
     if (!hosted.isOpen()) {
       cursor.close();
-      hosted.table();
+      hosted.requireOpen();
     }
   }
 

@@ -62,7 +62,7 @@ final class TimelogEventLogStore<K, V> extends HostedStore implements EventLogSt
       @Nullable ChangelogWriter changelog) {
     /** Fails if the store is closed or could not log what is about to be written. */
     void checkWritable() {
-      hosted.table();
+      hosted.requireOpen();
       if (changelog != null) {
         changelog.check();
       }

@@ -80,6 +80,7 @@ public final class HostedTable {
       TableOptions options, String storeName, StateStoreContext context) {
     TimelogStore engine =
         TimelogStore.builder()
+            .name(storeName + "-" + context.taskId())
             .memoryBudget(MemoryBudgets.of(context))
             .busyPolicy(BusyPolicy.FLUSH)
             .build();
@@ -125,10 +126,19 @@ public final class HostedTable {
    * @throws InvalidStateStoreException if it is closed
    */
   public Table table() {
+    requireOpen();
+    return table;
+  }
+
+  /**
+   * Returns normally if the table is open.
+   *
+   * @throws InvalidStateStoreException if it is closed
+   */
+  public void requireOpen() {
     if (!open) {
       throw new InvalidStateStoreException("Store is closed: " + place());
     }
-    return table;
   }
 
   /** The store and the task, as errors name them. */

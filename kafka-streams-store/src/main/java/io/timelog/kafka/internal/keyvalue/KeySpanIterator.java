@@ -57,7 +57,7 @@ final class KeySpanIterator implements KeyValueIterator<Bytes, byte[]> {
       throw new InvalidStateStoreException("Iterator is closed: " + hosted.place());
     }
     // Throws if the store was closed meanwhile.
-    hosted.table();
+    hosted.requireOpen();
     if (next == null && !ended) {
       next = find();
       if (next == null) {

@@ -81,7 +81,7 @@ sealed class TimelogKeyValueStore extends HostedStore implements KeyValueStore<B
   public final void put(Bytes key, byte @Nullable [] value) {
     byte[] keyBytes = bytes(key);
     HostedTable opened = hosted();
-    opened.table();
+    opened.requireOpen();
     try {
       write(opened, keyBytes, value);
     } catch (TimelogException e) {
@@ -233,7 +233,7 @@ sealed class TimelogKeyValueStore extends HostedStore implements KeyValueStore<B
 
   private KeyValueIterator<Bytes, byte[]> iterator(KeySpan span, Direction direction) {
     HostedTable opened = hosted();
-    opened.table();
+    opened.requireOpen();
     return new KeySpanIterator(opened, () -> moment(opened), span, direction);
   }
 

@@ -328,7 +328,7 @@ final class TimelogVersionedStore extends HostedStore implements VersionedBytesS
   private VersionedRecordIterator<byte[]> versions(
       byte[] key, long from, long to, ResultOrder order) {
     HostedTable opened = hosted();
-    opened.table();
+    opened.requireOpen();
     long oldest = history.oldest();
     // A version ends behind the first moment that is asked for, or it does not end at all.
     long firstEnd =

@@ -285,7 +285,7 @@ sealed class TimelogWindowStore extends HostedStore implements WindowStore<Bytes
 
   private LazyScan scan(LazyScan.Opener opener, long firstStart, long lastStart) {
     HostedTable opened = hosted();
-    opened.table();
+    opened.requireOpen();
     return new LazyScan(opened, retention::oldestLive, opener, firstStart, lastStart);
   }
 

@@ -577,6 +577,7 @@ final class TimelogWindowStoreTest {
         .isInstanceOf(ProcessorStateException.class)
         .hasMessageContainingAll(
             "partition=windows-changelog-0, offset=44, cause=The memory budget is exhausted",
+            "store=windows-0_0",
             "Raise timelog.memory.budget.bytes")
         .hasCauseInstanceOf(MemoryBudgetExceededException.class);
     assertThat(windows(fixture.store.all())).containsExactly("a@10=one");
