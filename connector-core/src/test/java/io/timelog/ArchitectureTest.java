@@ -86,6 +86,18 @@ final class ArchitectureTest {
           .because("everybody else asks a SegmentStorage, so that tests can let it fail");
 
   @ArchTest
+  static final ArchRule onlyThePublicApi_choosesAKindOfStorage =
+      noClasses()
+          .that()
+          .resideInAPackage("io.timelog.internal..")
+          .and()
+          .resideOutsideOfPackage("io.timelog.internal.storage..")
+          .should()
+          .dependOnClassesThat()
+          .haveFullyQualifiedName("io.timelog.internal.storage.MemoryStorage")
+          .because("a store is given its storage, so that another kind can take its place");
+
+  @ArchTest
   static final ArchRule nothing_isReadByJavaSerialization =
       noClasses()
           .should()
