@@ -5,6 +5,7 @@ import io.timelog.TableReader;
 import io.timelog.kafka.internal.host.HostedTable;
 import io.timelog.kafka.internal.keyvalue.sorted.KeyCursor;
 import io.timelog.kafka.internal.keyvalue.sorted.SortedKeys;
+import io.timelog.kafka.internal.scan.Direction;
 import java.util.NoSuchElementException;
 import java.util.function.Supplier;
 import org.apache.kafka.common.utils.Bytes;
@@ -19,12 +20,6 @@ import org.jspecify.annotations.Nullable;
  * closed: it keeps what it sees from being forgotten.
  */
 final class KeySpanIterator implements KeyValueIterator<Bytes, byte[]> {
-  /** Which way the keys go. */
-  enum Direction {
-    ASCENDING,
-    DESCENDING
-  }
-
   /**
    * A store at one moment.
    *
@@ -76,7 +71,7 @@ final class KeySpanIterator implements KeyValueIterator<Bytes, byte[]> {
       snapshot = now.entries();
       entries = now.entries().table(hosted.table().name());
       at =
-          direction == Direction.ASCENDING
+          direction == Direction.FORWARD
               ? now.keys().ascending(span.first())
               : now.keys().descending(span.end());
       table = entries;
@@ -93,7 +88,7 @@ final class KeySpanIterator implements KeyValueIterator<Bytes, byte[]> {
   }
 
   private boolean isInRange(KeyCursor at) {
-    return direction == Direction.ASCENDING ? span.endsNotBefore(at) : span.startsNotAfter(at);
+    return direction == Direction.FORWARD ? span.endsNotBefore(at) : span.startsNotAfter(at);
   }
 
   @Override

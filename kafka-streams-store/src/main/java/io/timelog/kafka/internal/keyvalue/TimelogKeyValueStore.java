@@ -10,9 +10,9 @@ import io.timelog.kafka.internal.format.ValueBytes;
 import io.timelog.kafka.internal.host.HostedStore;
 import io.timelog.kafka.internal.host.HostedTable;
 import io.timelog.kafka.internal.host.StoreKind;
-import io.timelog.kafka.internal.keyvalue.KeySpanIterator.Direction;
 import io.timelog.kafka.internal.keyvalue.sorted.KeyTree;
 import io.timelog.kafka.internal.keyvalue.sorted.KeyTreeBuilder;
+import io.timelog.kafka.internal.scan.Direction;
 import io.timelog.kafka.internal.scan.KeyRange;
 import java.util.Collection;
 import java.util.List;
@@ -197,13 +197,13 @@ sealed class TimelogKeyValueStore extends HostedStore implements KeyValueStore<B
 
   @Override
   public final KeyValueIterator<Bytes, byte[]> range(@Nullable Bytes from, @Nullable Bytes to) {
-    return iterator(from, to, Direction.ASCENDING);
+    return iterator(from, to, Direction.FORWARD);
   }
 
   @Override
   public final KeyValueIterator<Bytes, byte[]> reverseRange(
       @Nullable Bytes from, @Nullable Bytes to) {
-    return iterator(from, to, Direction.DESCENDING);
+    return iterator(from, to, Direction.BACKWARD);
   }
 
   @Override
@@ -222,7 +222,7 @@ sealed class TimelogKeyValueStore extends HostedStore implements KeyValueStore<B
     Objects.requireNonNull(prefix, "prefix cannot be null");
     Objects.requireNonNull(prefixKeySerializer, "prefixKeySerializer cannot be null");
     return iterator(
-        KeySpan.startingWith(prefixKeySerializer.serialize(null, prefix)), Direction.ASCENDING);
+        KeySpan.startingWith(prefixKeySerializer.serialize(null, prefix)), Direction.FORWARD);
   }
 
   private KeyValueIterator<Bytes, byte[]> iterator(

@@ -18,14 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Takes the memory of the entries of the fullest segment in the range. Belongs to one thread.
  */
 public final class CacheOrder implements KeyValueIterator<Windowed<Bytes>, byte[]> {
-  /** How the cache sees an entry. */
-  public enum Direction {
-    /** Smallest bytes first. */
-    FORWARD,
-    /** Largest bytes first. */
-    BACKWARD
-  }
-
+  /** An entry, and how the cache sees it. */
   private record Sortable(Bytes cacheKey, KeyValue<Windowed<Bytes>, byte[]> entry) {}
 
   private final KeyValueIterator<Windowed<Bytes>, byte[]> scan;

@@ -9,6 +9,7 @@ import io.timelog.kafka.internal.expiry.Retention;
 import io.timelog.kafka.internal.host.HostedStore;
 import io.timelog.kafka.internal.host.HostedTable;
 import io.timelog.kafka.internal.scan.CacheOrder;
+import io.timelog.kafka.internal.scan.Direction;
 import io.timelog.kafka.internal.scan.KeyRange;
 import io.timelog.kafka.internal.scan.KeyShapes;
 import io.timelog.kafka.internal.scan.LazyScan;
@@ -243,7 +244,7 @@ sealed class TimelogSessionStore extends HostedStore implements SessionStore<Byt
     return ofKeys(
         keys,
         (table, ends) -> table.scanByKey(keys.first(), keys.last(), ends),
-        CacheOrder.Direction.FORWARD,
+        Direction.FORWARD,
         earliestSessionEnd,
         latestSessionStart);
   }
@@ -258,7 +259,7 @@ sealed class TimelogSessionStore extends HostedStore implements SessionStore<Byt
     return ofKeys(
         keys,
         (table, ends) -> table.scanByKeyBackward(keys.first(), keys.last(), ends),
-        CacheOrder.Direction.BACKWARD,
+        Direction.BACKWARD,
         earliestSessionEnd,
         latestSessionStart);
   }
@@ -266,13 +267,13 @@ sealed class TimelogSessionStore extends HostedStore implements SessionStore<Byt
   private KeyValueIterator<Windowed<Bytes>, byte[]> ofKeys(
       KeyRange keys,
       LazyScan.Opener opener,
-      CacheOrder.Direction direction,
+      Direction direction,
       long earliestSessionEnd,
       long latestSessionStart) {
     byte[] first = keys.first();
     if (first != null && keys.isOneKey()) {
       Bytes key = Bytes.wrap(first);
-      return direction == CacheOrder.Direction.FORWARD
+      return direction == Direction.FORWARD
           ? findSessions(key, earliestSessionEnd, latestSessionStart)
           : backwardFindSessions(key, earliestSessionEnd, latestSessionStart);
     }

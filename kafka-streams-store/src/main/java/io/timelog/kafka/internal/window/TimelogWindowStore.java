@@ -12,6 +12,7 @@ import io.timelog.kafka.internal.host.HostedStore;
 import io.timelog.kafka.internal.host.HostedTable;
 import io.timelog.kafka.internal.host.WindowBounds;
 import io.timelog.kafka.internal.scan.CacheOrder;
+import io.timelog.kafka.internal.scan.Direction;
 import io.timelog.kafka.internal.scan.KeyRange;
 import io.timelog.kafka.internal.scan.KeyShapes;
 import io.timelog.kafka.internal.scan.LazyScan;
@@ -229,7 +230,7 @@ sealed class TimelogWindowStore extends HostedStore implements WindowStore<Bytes
         keys.isOneKey()
             ? (table, starts) -> table.scan(Objects.requireNonNull(keys.first()), starts)
             : (table, starts) -> table.scanByKey(keys.first(), keys.last(), starts);
-    return windowed(keys, opener, CacheOrder.Direction.FORWARD, timeFrom, timeTo);
+    return windowed(keys, opener, Direction.FORWARD, timeFrom, timeTo);
   }
 
   @Override
@@ -240,7 +241,7 @@ sealed class TimelogWindowStore extends HostedStore implements WindowStore<Bytes
         keys.isOneKey()
             ? (table, starts) -> table.scanBackward(Objects.requireNonNull(keys.first()), starts)
             : (table, starts) -> table.scanByKeyBackward(keys.first(), keys.last(), starts);
-    return windowed(keys, opener, CacheOrder.Direction.BACKWARD, timeFrom, timeTo);
+    return windowed(keys, opener, Direction.BACKWARD, timeFrom, timeTo);
   }
 
   @Override
@@ -265,11 +266,7 @@ sealed class TimelogWindowStore extends HostedStore implements WindowStore<Bytes
 
   // Kafka has no windows before the epoch or without room for an end.
   private KeyValueIterator<Windowed<Bytes>, byte[]> windowed(
-      KeyRange keys,
-      LazyScan.Opener opener,
-      CacheOrder.Direction direction,
-      long timeFrom,
-      long timeTo) {
+      KeyRange keys, LazyScan.Opener opener, Direction direction, long timeFrom, long timeTo) {
     long firstStart = Math.max(timeFrom, 0);
     long lastStart = keys.isInverted() ? firstStart - 1 : Math.min(timeTo, WindowBounds.LAST_START);
     WindowedIterator windows =
