@@ -127,7 +127,7 @@ public final class Segment implements RowSource, AutoCloseable {
     return maxTimestamp;
   }
 
-  /** The length of the segment in bytes, which is the memory it holds. */
+  /** The length of the segment in bytes. In memory it holds a little more. */
   public long sizeBytes() {
     return input.length();
   }
