@@ -2,6 +2,8 @@ package io.timelog.promises;
 
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
+import java.lang.ref.PhantomReference;
+import java.lang.ref.ReferenceQueue;
 
 /** Direct memory of the process, as the JVM counts it. */
 final class DirectMemory {
@@ -16,8 +18,8 @@ final class DirectMemory {
   /** Bytes of the direct buffers that somebody still refers to: garbage is collected before. */
   static long reachableBytes() {
     long least = Long.MAX_VALUE;
-    for (int unchanged = 0; unchanged < 3; unchanged++) {
-      System.gc();
+    for (int unchanged = 0; unchanged < 4; unchanged++) {
+      collect();
       long now = POOL.getMemoryUsed();
       if (now < least) {
         least = now;
@@ -25,5 +27,18 @@ final class DirectMemory {
       }
     }
     return least;
+  }
+
+  /** Collects garbage and waits until the JVM has begun to free what was found. */
+  private static void collect() {
+    ReferenceQueue<Object> queue = new ReferenceQueue<>();
+    PhantomReference<Object> canary = new PhantomReference<>(new Object(), queue);
+    try {
+      do {
+        System.gc();
+      } while (queue.remove(1_000) != canary);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("Interrupted while garbage was collected", e);
+    }
   }
 }

@@ -36,7 +36,7 @@ final class ReplacedValuesTest {
     MANY_KEYS,
     /** Nine of ten replacements meet one key. */
     ONE_HOT_KEY,
-    /** All entries have one key, and subkeys or timestamps of their own. */
+    /** All entries have one key, and subkeys of their own. */
     ONE_KEY
   }
 
@@ -206,7 +206,7 @@ final class ReplacedValuesTest {
     }
 
     private byte[] subkey(int target) {
-      return targets == Targets.ONE_KEY && target % 2 == 0 ? Samples.key(target) : new byte[0];
+      return targets == Targets.ONE_KEY ? Samples.key(target) : new byte[0];
     }
 
     /** Over eight declared windows. */

@@ -94,13 +94,14 @@ final class WindowGridTest {
     return Arrays.stream(Outlier.values())
         .flatMap(
             outlier ->
-                Arrays.stream(Eviction.values()).map(each -> Arguments.of(outlier, each)));
+                Arrays.stream(Eviction.values())
+                    .flatMap(each -> Stream.of(Arguments.of(outlier, each, true), Arguments.of(outlier, each, false))));
   }
 
   /** Ten times as many entries pass by as live at a time; memory is that of those that live. */
-  @ParameterizedTest(name = "{0}, {1}")
+  @ParameterizedTest(name = "{0}, {1}, it stays: {2}")
   @MethodSource("outliers")
-  void entriesFromAnotherTime_doNotKeepTheOthersTogether(Outlier outlier, Eviction eviction) {
+  void entriesFromAnotherTime_doNotKeepTheOthersTogether(Outlier outlier, Eviction eviction, boolean stays) {
     Table table = store.createTable(TableOptions.map("t").build());
     if (eviction == Eviction.DELETE_BEFORE && outlier.timestamp < 0) {
       return;
@@ -112,6 +113,9 @@ final class WindowGridTest {
       table.put(Eviction.key(i), timestamp(i), Samples.value(i, 100));
       if (i >= LIVE) {
         eviction.evict(table, i - LIVE, timestamp(i - LIVE));
+      }
+      if (!stays && i == outlier.at + LIVE / 10) {
+        table.remove(KEY, outlier.timestamp);
       }
     }
 
