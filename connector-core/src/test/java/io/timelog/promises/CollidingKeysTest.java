@@ -1,0 +1,127 @@
+package io.timelog.promises;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.timelog.Table;
+import io.timelog.TableOptions;
+import io.timelog.TimelogStore;
+import io.timelog.internal.key.KeyHash;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Keys may have equal hashes, by chance or by somebody's will. The only test of this package that
+ * looks into the engine: it must know the hash to make such keys.
+ */
+@Timeout(240)
+final class CollidingKeysTest {
+  private static final BigInteger TWO_TO_64 = BigInteger.ONE.shiftLeft(64);
+  private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
+  private static final int HASH = 0x1234_5678;
+
+  @Test
+  void keysThatAreMade_collide() {
+    for (int i = 0; i < 1_000; i++) {
+      assertThat(KeyHash.hash32(key(i), 0, Long.BYTES)).isEqualTo(HASH);
+      assertThat(key(i)).isNotEqualTo(key(i + 1));
+    }
+  }
+
+  @Test
+  void putOfACollidingKey_costsTheSameAmongMore() {
+    CpuTime.assertGrowthBelow(
+        3.5,
+        500,
+        count -> {
+          byte[][] keys = keys(count);
+          try (TimelogStore store = TimelogStore.builder().build()) {
+            Table table = store.createTable(TableOptions.map("t").unbounded().build());
+            return CpuTime.perOperation(count, () -> put(table, keys));
+          }
+        });
+  }
+
+  @Test
+  void getOfACollidingKey_costsTheSameAmongMore() {
+    for (boolean flushed : new boolean[] {false, true}) {
+      CpuTime.assertGrowthBelow(
+          3.5,
+          500,
+          count -> {
+            byte[][] keys = keys(count);
+            try (TimelogStore store = TimelogStore.builder().build()) {
+              Table table = store.createTable(TableOptions.map("t").unbounded().build());
+              put(table, keys);
+              if (flushed) {
+                store.flush();
+              }
+              return CpuTime.perOperation(
+                  200,
+                  () -> {
+                    for (int i = 0; i < 200; i++) {
+                      assertThat(table.get(keys[i * 31 % count], 0)).hasSize(8);
+                    }
+                  });
+            }
+          });
+    }
+  }
+
+  @Test
+  void collidingKeys_areToldApart() {
+    byte[][] keys = keys(300);
+    try (TimelogStore store = TimelogStore.builder().build()) {
+      Table table = store.createTable(TableOptions.map("t").unbounded().build());
+      put(table, keys);
+      for (int round = 0; round < 2; round++) {
+        for (int i = 0; i < keys.length; i++) {
+          assertThat(table.get(keys[i], 0)).isEqualTo(Samples.value(i, 8));
+        }
+        store.flush();
+      }
+      for (int i = 0; i < keys.length; i += 2) {
+        table.remove(keys[i], 0);
+      }
+      store.flush();
+      store.compact();
+      for (int i = 0; i < keys.length; i++) {
+        assertThat(table.get(keys[i], 0) == null).isEqualTo(i % 2 == 0);
+      }
+    }
+  }
+
+  private static void put(Table table, byte[][] keys) {
+    for (int i = 0; i < keys.length; i++) {
+      table.put(keys[i], 0, Samples.value(i, 8));
+    }
+  }
+
+  private static byte[][] keys(int count) {
+    byte[][] keys = new byte[count][];
+    for (int i = 0; i < count; i++) {
+      keys[i] = key(i);
+    }
+    return keys;
+  }
+
+  /** The eight bytes that have the hash, and the number in the half of the state it leaves out. */
+  private static byte[] key(int number) {
+    long state = ((long) HASH << 32) | Integer.toUnsignedLong(number * 0x9E37_79B1);
+    state ^= state >>> 33;
+    state *= inverse(0xc4ceb9fe1a85ec53L);
+    state ^= state >>> 33;
+    state *= inverse(0xff51afd7ed558ccdL);
+    state ^= state >>> 33;
+    state ^= state >>> 32;
+    state *= inverse(MULTIPLIER);
+    state ^= Long.BYTES * MULTIPLIER;
+    return ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(state).array();
+  }
+
+  private static long inverse(long odd) {
+    return BigInteger.valueOf(odd).modInverse(TWO_TO_64).longValue();
+  }
+}
