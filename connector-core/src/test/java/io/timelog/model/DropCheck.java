@@ -16,10 +16,33 @@ final class DropCheck implements TableDropListener {
   private final Map<Dropped, Integer> unreported = new HashMap<>();
   private final ArrayDeque<Dropped> reports = new ArrayDeque<>();
   private final Map<Bytes, List<TimeRange>> removals = new HashMap<>();
+  private final boolean throwing;
+  private long calls;
+  private long thrown;
+
+  /**
+   * @param throwing whether some calls throw, after they have been noted
+   */
+  DropCheck(boolean throwing) {
+    this.throwing = throwing;
+  }
 
   @Override
   public synchronized void onDrop(byte[] key, long timestamp, byte[] subkey, byte[] value) {
     reports.addLast(new Dropped(Bytes.of(key), timestamp, Bytes.of(value)));
+    calls++;
+    if (throwing && calls % 5 == 0) {
+      thrown++;
+      if (calls % 15 == 0) {
+        throw new AssertionError("A listener of the model test throws an error");
+      }
+      throw new IllegalArgumentException("A listener of the model test throws");
+    }
+  }
+
+  /** How often the listener threw. */
+  synchronized long thrown() {
+    return thrown;
   }
 
   /** The entry was deleted, so it may be reported from now on. */

@@ -1,5 +1,7 @@
 package io.timelog.model;
 
+import io.timelog.MemoryBudget;
+import io.timelog.TimeRange;
 import io.timelog.model.StoreUnderTest.Outcome;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -11,20 +13,34 @@ import org.jspecify.annotations.Nullable;
 final class LockstepRun implements AutoCloseable {
   private static final int REMEMBERED = 25;
 
+  /** Below this part of its budget, what lives leaves room enough for any write. */
+  private static final int ROOM_PART = 4;
+
   private final Workload workload;
   private final ModelStore model;
   private final List<StoreUnderTest> stores = new ArrayList<>();
   private final ArrayDeque<Operation> last = new ArrayDeque<>();
   private @Nullable StoreUnderTest current;
   private long steps;
+  private final boolean ownsItsBudget;
   private long refusals;
 
+  /** Stores with budgets of their own. */
   LockstepRun(Workload workload, List<StoreConfig> configs) {
     this.workload = workload;
     model = new ModelStore(workload);
+    ownsItsBudget = true;
     for (StoreConfig config : configs) {
       stores.add(new StoreUnderTest(config, workload));
     }
+  }
+
+  /** One store, which may share its budget with those of other runs. */
+  LockstepRun(Workload workload, StoreConfig config, MemoryBudget budget) {
+    this.workload = workload;
+    model = new ModelStore(workload);
+    ownsItsBudget = false;
+    stores.add(new StoreUnderTest(config, workload, budget));
   }
 
   /** Applies one operation everywhere. */
@@ -65,6 +81,9 @@ final class LockstepRun implements AutoCloseable {
     } else if (operation instanceof Operation.CloseSnapshot close) {
       model.closeSnapshot(close.snapshot());
       stores().forEachRemaining(store -> store.closeSnapshot(close.snapshot()));
+    } else if (operation instanceof Operation.DropTable drop) {
+      stores().forEachRemaining(store -> store.dropTable(drop.table()));
+      model.dropTable(drop.table());
     } else if (operation instanceof Operation.Maintain maintain) {
       stores().forEachRemaining(store -> store.maintain(maintain.roll()));
     }
@@ -76,9 +95,11 @@ final class LockstepRun implements AutoCloseable {
       StoreUnderTest store = each.next();
       Outcome here = store.write(write);
       if (here == Outcome.REFUSED && stores.size() == 1) {
-        refusals++;
-        store.closeReaders();
-        return;
+        here = refused(write, store);
+        if (here == Outcome.REFUSED) {
+          refusals++;
+          return;
+        }
       }
       if (outcome == null) {
         outcome = model.write(write) ? Outcome.ACCEPTED : Outcome.LATE;
@@ -96,6 +117,56 @@ final class LockstepRun implements AutoCloseable {
       model.write(write);
     }
     reportDeletes(write.table());
+  }
+
+  /**
+   * The write has changed nothing. If the store has to accept it, it does once its readers are
+   * gone.
+   */
+  private Outcome refused(Operation.Write write, StoreUnderTest store) {
+    compareWithModel(write, store);
+    boolean hadReaders = store.hasReaders();
+    store.closeReaders();
+    boolean mayBeRefused =
+        isAddition(write)
+            && (!ownsItsBudget || model.liveBytes() > store.budget().limitBytes() / ROOM_PART);
+    if (mayBeRefused) {
+      return Outcome.REFUSED;
+    }
+    Outcome again = hadReaders ? store.write(write) : Outcome.REFUSED;
+    if (again == Outcome.REFUSED) {
+      throw new AssertionError(
+          "Refused, and nobody reads: budget=" + store.budget() + ", live=" + model.liveBytes());
+    }
+    return again;
+  }
+
+  private static boolean isAddition(Operation.Write write) {
+    return write instanceof Operation.Append || write instanceof Operation.Put;
+  }
+
+  /** Compares the entries that a write is about. */
+  private void compareWithModel(Operation.Write write, StoreUnderTest store) {
+    Query query;
+    if (write instanceof Operation.Append append) {
+      query = ofKey(write, append.key(), TimeRange.all());
+    } else if (write instanceof Operation.Put put) {
+      query = ofKey(write, put.key(), TimeRange.all());
+    } else if (write instanceof Operation.Remove remove) {
+      query = ofKey(write, remove.key(), TimeRange.all());
+    } else if (write instanceof Operation.RemoveRange remove) {
+      query = ofKey(write, remove.key(), TimeRange.all());
+    } else {
+      query = new Query.InTimeOrder(write.table(), TimeRange.all(), Direction.FORWARD);
+    }
+    Answer answer = model.answer(null, query);
+    if (answer != null) {
+      store.read(null, query, answer);
+    }
+  }
+
+  private static Query ofKey(Operation.Write write, Bytes key, TimeRange range) {
+    return new Query.OfKey(write.table(), key, range, Direction.FORWARD);
   }
 
   private void reportDeletes(int table) {
@@ -145,13 +216,31 @@ final class LockstepRun implements AutoCloseable {
     return List.copyOf(last);
   }
 
-  /** Compares everything once more and closes the stores. */
+  /** Compares everything once more and closes the stores, which then hold nothing. */
   @Override
   public void close() {
+    compareAll();
+    stores().forEachRemaining(StoreUnderTest::close);
+    if (ownsItsBudget) {
+      for (StoreUnderTest store : stores) {
+        long left = store.budget().usedBytes();
+        if (left != 0) {
+          throw new AssertionError("A closed store holds memory: bytes=" + left);
+        }
+      }
+    }
+  }
+
+  /** Compares everything that is there now. */
+  void compareAll() {
     for (int table = 0; table < workload.tables().size(); table++) {
       apply(new Operation.ReadAll(null, table));
     }
-    stores().forEachRemaining(StoreUnderTest::close);
+  }
+
+  /** Closes snapshots and cursors, and lets maintenance end. */
+  void settle() {
+    stores().forEachRemaining(StoreUnderTest::settle);
   }
 
   /** Closes what can be closed, after a failure. */

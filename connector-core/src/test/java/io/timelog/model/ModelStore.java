@@ -1,6 +1,7 @@
 package io.timelog.model;
 
 import io.timelog.TimeRange;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,14 +9,34 @@ import org.jspecify.annotations.Nullable;
 
 /** The tables of a workload and copies of them at the moments of its snapshots. */
 final class ModelStore {
+  /** What an entry takes beside its bytes, generously. */
+  private static final long ENTRY_BYTES = 100;
+
+  private final Workload workload;
   private final List<ModelTable> latest;
   private final Map<Integer, List<ModelTable>> snapshots = new HashMap<>();
 
   ModelStore(Workload workload) {
-    latest =
-        workload.tables().stream()
-            .map(spec -> new ModelTable(spec.rule(), spec.lateEntries(), spec::groupOf))
-            .toList();
+    this.workload = workload;
+    latest = new ArrayList<>();
+    for (int table = 0; table < workload.tables().size(); table++) {
+      latest.add(emptyTable(table));
+    }
+  }
+
+  private ModelTable emptyTable(int table) {
+    TableSpec spec = workload.tables().get(table);
+    return new ModelTable(spec.rule(), spec.lateEntries(), spec::groupOf);
+  }
+
+  /** A new table in the place of one; snapshots keep theirs. */
+  void dropTable(int table) {
+    latest.set(table, emptyTable(table));
+  }
+
+  /** About how much memory the entries of all tables need. */
+  long liveBytes() {
+    return latest.stream().mapToLong(table -> table.bytes() + table.size() * ENTRY_BYTES).sum();
   }
 
   ModelTable table(int table) {

@@ -27,6 +27,7 @@ final class ModelTable {
   private final List<ModelEntry> deleted = new ArrayList<>();
   private long floor = Long.MIN_VALUE;
   private long arrivals;
+  private long bytes;
 
   ModelTable(Rule rule, LateEntries lateEntries, ToIntFunction<Bytes> groups) {
     this.rule = rule;
@@ -56,6 +57,11 @@ final class ModelTable {
 
   int size() {
     return inTimeOrder.size();
+  }
+
+  /** Bytes of keys, subkeys and values of all entries. */
+  long bytes() {
+    return bytes;
   }
 
   /** Every timestamp below was deleted once; {@link Long#MIN_VALUE} before the first delete. */
@@ -167,13 +173,19 @@ final class ModelTable {
     return taken;
   }
 
+  private static long bytes(ModelEntry entry) {
+    return entry.key().length() + entry.subkey().length() + entry.value().length();
+  }
+
   private void add(ModelEntry entry) {
     inTimeOrder.add(entry);
+    bytes += bytes(entry);
     byKey.computeIfAbsent(entry.key(), key -> new TreeSet<>(ModelEntry.WITHIN_KEY)).add(entry);
   }
 
   private void takeAway(ModelEntry entry) {
     inTimeOrder.remove(entry);
+    bytes -= bytes(entry);
     NavigableSet<ModelEntry> ofKey = byKey.get(entry.key());
     ofKey.remove(entry);
     if (ofKey.isEmpty()) {

@@ -32,6 +32,9 @@ sealed interface Operation {
   /** Moves the floor. */
   record DeleteBefore(int table, long cutoff) implements Write {}
 
+  /** Drops a table with all it has, and makes one of the same name. */
+  record DropTable(int table) implements Operation {}
+
   /** Reads, from a snapshot if {@code snapshot} names one, else from the latest state. */
   record Read(@Nullable Integer snapshot, Query query) implements Operation {}
 

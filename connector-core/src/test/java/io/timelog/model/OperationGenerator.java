@@ -18,16 +18,23 @@ final class OperationGenerator {
   private static final int MAX_SNAPSHOTS = 4;
   private static final int MAX_CURSORS = 8;
   private static final int RECENT = 256;
+  private static final int OPERATIONS_PER_TABLE_DROP = 15_000;
+
+  /** With fewer entries in all, a snapshot costs so little that many can be opened and compared. */
+  private static final int FEW_ENTRIES = 500;
 
   private final SplittableRandom random;
   private final TableState[] tables;
   private final ArrayDeque<Integer> snapshots = new ArrayDeque<>();
   private final ArrayDeque<Integer> cursors = new ArrayDeque<>();
+  private final ArrayDeque<Operation> pending = new ArrayDeque<>();
+  private final boolean manySnapshots;
   private int ids;
   private long sequence;
 
   OperationGenerator(long seed, Workload workload) {
     this.random = new SplittableRandom(seed);
+    this.manySnapshots = workload.liveEntries() < FEW_ENTRIES;
     this.tables = new TableState[workload.tables().size()];
     for (int i = 0; i < tables.length; i++) {
       tables[i] = new TableState(i, workload.tables().get(i), random.split());
@@ -35,7 +42,17 @@ final class OperationGenerator {
   }
 
   Operation next() {
+    Operation due = pending.poll();
+    if (due != null) {
+      return due;
+    }
     TableState table = tables[random.nextInt(tables.length)];
+    if (random.nextInt(OPERATIONS_PER_TABLE_DROP) == 0) {
+      return new Operation.DropTable(table.index);
+    }
+    if (manySnapshots && random.nextInt(20) == 0) {
+      return random.nextBoolean() ? openSnapshot(table) : closeSnapshot(table);
+    }
     int roll = random.nextInt(10_000);
     if ((roll -= 8_550) < 0) {
       return table.write();
@@ -98,8 +115,18 @@ final class OperationGenerator {
   }
 
   private Operation closeSnapshot(TableState table) {
-    Integer closed = snapshots.pollFirst();
-    return closed == null ? table.write() : new Operation.CloseSnapshot(closed);
+    if (snapshots.isEmpty()) {
+      return table.write();
+    }
+    Integer closed = any(snapshots);
+    snapshots.remove(closed);
+    Operation close = new Operation.CloseSnapshot(closed);
+    if (chance(manySnapshots ? 4 : table.allEntriesCost())) {
+      return close;
+    }
+    // However long it was open, it still shows what it showed at first.
+    pending.add(close);
+    return new Operation.ReadAll(closed, table.index);
   }
 
   private Operation openCursor(TableState table) {

@@ -9,6 +9,7 @@ import java.util.List;
  * @param memtableMaxBytes size at which a memtable is sealed
  * @param budgetBytes memory of the store
  * @param lookup what the memtable finds entries by
+ * @param listeners how drop listeners behave
  */
 record StoreConfig(
     Windows windows,
@@ -18,7 +19,15 @@ record StoreConfig(
     Upkeep upkeep,
     BusyPolicy busyPolicy,
     long budgetBytes,
-    Lookup lookup) {
+    Lookup lookup,
+    Listeners listeners) {
+
+  /** How drop listeners behave. */
+  enum Listeners {
+    POLITE,
+    /** Every fifth call throws an exception or an error. */
+    THROWING
+  }
 
   /** What the memtable finds entries by. */
   enum Lookup {
@@ -159,7 +168,8 @@ record StoreConfig(
         upkeep,
         busyPolicy,
         ROOMY,
-        lookup);
+        lookup,
+        Listeners.POLITE);
   }
 
   /** Several settings for one run, other ones for each seed. */
@@ -181,7 +191,22 @@ record StoreConfig(
         upkeep,
         busyPolicy,
         bytes,
-        lookup);
+        lookup,
+        listeners);
+  }
+
+  /** These settings with listeners that throw. */
+  StoreConfig withThrowingListeners() {
+    return new StoreConfig(
+        windows,
+        memtableMaxBytes,
+        targetPageBytes,
+        sealedMaxRuns,
+        upkeep,
+        busyPolicy,
+        budgetBytes,
+        lookup,
+        Listeners.THROWING);
   }
 
   /** Whether there is so little memory that a store may have to refuse. */
@@ -202,7 +227,11 @@ record StoreConfig(
         + upkeep
         + ", busy "
         + busyPolicy
+        + ", budget "
+        + budgetBytes
         + ", lookup "
-        + lookup;
+        + lookup
+        + ", listeners "
+        + listeners;
   }
 }

@@ -16,10 +16,12 @@ import io.timelog.TimelogStore;
 import io.timelog.testing.PoisoningSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A store, driven by operations and compared with the answers of the model. */
@@ -36,7 +38,6 @@ final class StoreUnderTest implements AutoCloseable {
 
   private final StoreConfig config;
   private final List<TableSpec> specs;
-  private final PoisoningSource source = new PoisoningSource();
   private final MemoryBudget budget;
   private final TimelogStore store;
   private final List<Table> tables = new ArrayList<>();
@@ -45,23 +46,32 @@ final class StoreUnderTest implements AutoCloseable {
   private final long[] lateEntries;
   private final Map<Integer, Snapshot> snapshots = new HashMap<>();
   private final Map<Integer, OpenCursor> cursors = new LinkedHashMap<>();
+  // Readers of tables that were dropped after they were opened.
+  private final Set<Reader> outlived = new HashSet<>();
+  private final List<DropCheck> dropsBefore = new ArrayList<>();
   private long writes;
 
+  /** A store with a budget of its own. */
   StoreUnderTest(StoreConfig config, Workload workload) {
+    this(config, workload, MemoryBudget.ofBytes(config.budgetBytes(), new PoisoningSource()));
+  }
+
+  /** A store that may share its budget with others. */
+  StoreUnderTest(StoreConfig config, Workload workload, MemoryBudget budget) {
     this.config = config;
+    this.budget = budget;
     specs = workload.tables();
     lateEntries = new long[specs.size()];
-    budget = MemoryBudget.ofBytes(config.budgetBytes(), source);
     store =
         TimelogStore.builder()
             .memoryBudget(budget)
             .busyPolicy(config.busyPolicy())
-            .memtableMaxBytes(config.memtableMaxBytes())
+            .memtableMaxBytes(Math.min(config.memtableMaxBytes(), budget.limitBytes() / 4))
             .targetPageBytes(config.targetPageBytes())
             .sealedMaxRuns(config.sealedMaxRuns())
             .build();
     for (TableSpec spec : specs) {
-      DropCheck check = new DropCheck();
+      DropCheck check = newDropCheck();
       drops.add(check);
       tables.add(store.createTable(options(spec, check)));
       grids.add(grid(spec));
@@ -70,6 +80,29 @@ final class StoreUnderTest implements AutoCloseable {
       store.startMaintenance();
     }
   }
+
+  private DropCheck newDropCheck() {
+    return new DropCheck(config.listeners() == StoreConfig.Listeners.THROWING);
+  }
+
+  /** Drops a table and makes one of the same name; what is open on it need not be readable. */
+  void dropTable(int index) {
+    TableSpec spec = specs.get(index);
+    checkLateEntries(index);
+    store.dropTable(spec.name());
+    snapshots.keySet().forEach(snapshot -> outlived.add(new Reader(snapshot, index)));
+    cursors.values().stream()
+        .filter(open -> open.table == index)
+        .forEach(open -> open.outlived = true);
+    dropsBefore.add(drops.get(index));
+    DropCheck check = newDropCheck();
+    drops.set(index, check);
+    tables.set(index, store.createTable(options(spec, check)));
+    lateEntries[index] = 0;
+  }
+
+  /** A table of a snapshot that is open. */
+  private record Reader(int snapshot, int table) {}
 
   private Grid grid(TableSpec spec) {
     return switch (spec.times()) {
@@ -203,9 +236,33 @@ final class StoreUnderTest implements AutoCloseable {
 
   /** Makes a read and compares. */
   void read(@Nullable Integer snapshot, Query query, Answer answer) {
-    TableReader reader = reader(snapshot, query.table());
-    if (reader != null) {
-      read(reader, query, answer);
+    unlessOutlived(
+        snapshot,
+        query.table(),
+        () -> {
+          TableReader reader = reader(snapshot, query.table());
+          if (reader != null) {
+            read(reader, query, answer);
+          }
+        });
+  }
+
+  /** Reads; only a table that was dropped after the snapshot was taken may refuse to be read. */
+  private void unlessOutlived(@Nullable Integer snapshot, int table, Runnable read) {
+    if (snapshot == null || !outlived.contains(new Reader(snapshot, table))) {
+      read.run();
+      return;
+    }
+    try {
+      read.run();
+    } catch (IllegalStateException | IllegalArgumentException refused) {
+      requireNamed(refused, table);
+    }
+  }
+
+  private void requireNamed(RuntimeException refused, int table) {
+    if (!String.valueOf(refused.getMessage()).contains(specs.get(table).name())) {
+      throw refused;
     }
   }
 
@@ -273,7 +330,10 @@ final class StoreUnderTest implements AutoCloseable {
 
   /** Reads everything in every way and compares with {@code all}, oldest first. */
   void readAll(@Nullable Integer snapshot, int table, List<ModelEntry> all) {
-    TableReader reader = reader(snapshot, table);
+    unlessOutlived(snapshot, table, () -> readAll(reader(snapshot, table), table, all));
+  }
+
+  private void readAll(@Nullable TableReader reader, int table, List<ModelEntry> all) {
     if (reader == null) {
       return;
     }
@@ -336,26 +396,46 @@ final class StoreUnderTest implements AutoCloseable {
     Snapshot open = snapshots.remove(snapshot);
     if (open != null) {
       open.close();
+      outlived.removeIf(reader -> reader.snapshot == snapshot);
     }
   }
 
   void openCursor(Operation.OpenCursor operation, Answer.Entries answer) {
-    TableReader reader = reader(operation.snapshot(), operation.query().table());
-    if (reader != null) {
-      cursors.put(
-          operation.cursor(),
-          new OpenCursor(
-              open(reader, operation.query()), check(operation.query(), answer.entries())));
-    }
+    int table = operation.query().table();
+    unlessOutlived(
+        operation.snapshot(),
+        table,
+        () -> {
+          TableReader reader = reader(operation.snapshot(), table);
+          if (reader != null) {
+            ScanCheck check = check(operation.query(), answer.entries());
+            cursors.put(
+                operation.cursor(), new OpenCursor(open(reader, operation.query()), check, table));
+          }
+        });
   }
 
   void advance(int cursor, int entries) {
     OpenCursor open = cursors.get(cursor);
-    if (open != null && !open.check.advance(open.cursor, entries)) {
+    if (open != null && !advance(open, entries)) {
       if (!open.cursor.isClosed()) {
         throw new AssertionError("A cursor at its end is still open");
       }
       cursors.remove(cursor);
+    }
+  }
+
+  /** False if the cursor has no more entries, or does not give them as its table is gone. */
+  private boolean advance(OpenCursor open, int entries) {
+    try {
+      return open.check.advance(open.cursor, entries);
+    } catch (IllegalStateException refused) {
+      if (!open.outlived) {
+        throw refused;
+      }
+      requireNamed(refused, open.table);
+      open.cursor.close();
+      return false;
     }
   }
 
@@ -370,6 +450,12 @@ final class StoreUnderTest implements AutoCloseable {
   void closeReaders() {
     List.copyOf(cursors.keySet()).forEach(this::closeCursor);
     List.copyOf(snapshots.keySet()).forEach(this::closeSnapshot);
+  }
+
+  /** Closes readers and stops maintenance, so that the store holds what lives in it. */
+  void settle() {
+    closeReaders();
+    store.stopMaintenance();
   }
 
   void maintain(int roll) {
@@ -396,18 +482,45 @@ final class StoreUnderTest implements AutoCloseable {
   @Override
   public void close() {
     for (OpenCursor open : cursors.values()) {
-      open.check.drain(open.cursor);
+      while (advance(open, Integer.MAX_VALUE)) {
+        // goes on
+      }
     }
     cursors.clear();
     closeReaders();
     store.stopMaintenance();
     checkReports();
     for (int table = 0; table < tables.size(); table++) {
-      equal(lateEntries[table], tables.get(table).stats().lateEntries());
+      checkLateEntries(table);
     }
+    checkFailures();
     store.close();
-    equal(0L, budget.usedBytes());
-    equal(0L, source.bytes());
+  }
+
+  private void checkLateEntries(int table) {
+    equal(lateEntries[table], tables.get(table).stats().lateEntries());
+  }
+
+  /** What listeners threw was counted; what those of dropped tables threw may be forgotten. */
+  private void checkFailures() {
+    dropsBefore.forEach(DropCheck::check);
+    long counted = store.stats().dropListenerFailures();
+    long thrown = drops.stream().mapToLong(DropCheck::thrown).sum();
+    long before = dropsBefore.stream().mapToLong(DropCheck::thrown).sum();
+    if (counted < thrown || counted > thrown + before) {
+      throw new AssertionError(
+          "Listeners threw " + thrown + " times, and " + counted + " were counted");
+    }
+  }
+
+  /** The budget of the store. */
+  MemoryBudget budget() {
+    return budget;
+  }
+
+  /** Whether any snapshot or cursor is open. */
+  boolean hasReaders() {
+    return !cursors.isEmpty() || !snapshots.isEmpty();
   }
 
   /** With nobody reading, all that was deleted leaves the store and is reported. */
@@ -450,5 +563,16 @@ final class StoreUnderTest implements AutoCloseable {
     return config.toString();
   }
 
-  private record OpenCursor(Cursor cursor, ScanCheck check) {}
+  private static final class OpenCursor {
+    private final Cursor cursor;
+    private final ScanCheck check;
+    private final int table;
+    private boolean outlived;
+
+    OpenCursor(Cursor cursor, ScanCheck check, int table) {
+      this.cursor = cursor;
+      this.check = check;
+      this.table = table;
+    }
+  }
 }

@@ -17,6 +17,14 @@ enum ValueSizes {
     int next(int max, SplittableRandom random) {
       return random.nextInt(1_000) == 0 ? random.nextInt(1 + max) : max;
     }
+  },
+  /** As many between one power of two and the next as between that and the one after it. */
+  OF_EVERY_SIZE {
+    @Override
+    int next(int max, SplittableRandom random) {
+      int magnitude = Integer.SIZE - Integer.numberOfLeadingZeros(max);
+      return random.nextInt(1 + Math.min(max, 1 << random.nextInt(magnitude + 1)));
+    }
   };
 
   abstract int next(int max, SplittableRandom random);

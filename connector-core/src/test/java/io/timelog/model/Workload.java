@@ -274,6 +274,58 @@ record Workload(String name, List<TableSpec> tables) {
                   3_000,
                   24)),
           of(
+              "replaced values",
+              new TableSpec(
+                  "values",
+                  MAP,
+                  ACCEPT,
+                  60,
+                  KeyShape.LONGS,
+                  NONE,
+                  TimePattern.TIMELESS,
+                  1,
+                  400,
+                  ValueSizes.OF_EVERY_SIZE,
+                  40_000),
+              new TableSpec(
+                  "lists",
+                  MULTIMAP,
+                  ACCEPT,
+                  20,
+                  KeyShape.LONGS,
+                  FIRST_BYTE,
+                  TimePattern.TIMELESS,
+                  1,
+                  60,
+                  ValueSizes.OF_EVERY_SIZE,
+                  9_000)),
+          of(
+              "few entries under many snapshots",
+              new TableSpec(
+                  "hot",
+                  MAP,
+                  ACCEPT,
+                  3,
+                  KeyShape.LONGS,
+                  NONE,
+                  TimePattern.TIED,
+                  5,
+                  60,
+                  ValueSizes.VARIED,
+                  200),
+              new TableSpec(
+                  "queue",
+                  MULTIMAP,
+                  REFUSE,
+                  2,
+                  KeyShape.PREFIXES,
+                  FIRST_BYTE,
+                  TimePattern.SOME_LATE,
+                  3,
+                  80,
+                  ValueSizes.OF_EVERY_SIZE,
+                  3_000)),
+          of(
               "windows of a stream",
               new TableSpec(
                   "counts",
@@ -316,6 +368,11 @@ record Workload(String name, List<TableSpec> tables) {
   /** The workload that belongs to a seed. */
   static Workload of(long seed) {
     return ALL.get((int) Math.floorMod(seed, (long) ALL.size()));
+  }
+
+  /** About how many entries all tables have together. */
+  int liveEntries() {
+    return tables.stream().mapToInt(TableSpec::liveEntries).sum();
   }
 
   @Override

@@ -11,11 +11,13 @@ import io.timelog.Timelog;
 import io.timelog.TimelogStore;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The bytes that a budget says are used are the bytes that its stores hold. */
+@Isolated("direct memory is that of the process")
 @Timeout(240)
 final class AccountedMemoryTest {
   private static final byte[] KEY = Samples.key("key");

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeoutException;
 
 /** Turns a hang into a failure; how long anything takes is not tested. */
 final class Limit {
-  private static final long SECONDS = 30;
+  private static final long SECONDS = 20;
 
   private Limit() {}
 

@@ -6,6 +6,7 @@ import io.timelog.promises.TableShape.Rows;
 import io.timelog.promises.TableShape.Windows;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,8 +36,20 @@ final class OutOfOrderCostTest {
     RANDOM {
       @Override
       int place(int i, int count) {
-        // A permutation: the factor is odd, and the count a power of two times a small number.
-        return (int) Math.floorMod(i * 0x9E3779B1L * 7_919, count);
+        return i;
+      }
+
+      @Override
+      int[] places(int count) {
+        int[] places = super.places(count);
+        SplittableRandom random = new SplittableRandom(count);
+        for (int i = count - 1; i > 0; i--) {
+          int other = random.nextInt(i + 1);
+          int place = places[i];
+          places[i] = places[other];
+          places[other] = place;
+        }
+        return places;
       }
     },
     TWO_FRONTS {
@@ -66,6 +79,10 @@ final class OutOfOrderCostTest {
     };
 
     abstract int place(int i, int count);
+
+    int[] places(int count) {
+      return IntStream.range(0, count).map(i -> place(i, count)).toArray();
+    }
   }
 
   /** What tells the entries of the key apart, and how long they are. */
@@ -113,11 +130,12 @@ final class OutOfOrderCostTest {
                 store.createTable(
                     new TableShape(entries.rows, Windows.UNBOUNDED).options("t").build());
             SplittableRandom random = new SplittableRandom(1);
+            int[] places = order.places(count);
             return CpuTime.perOperation(
                 count,
                 () -> {
-                  for (int i = 0; i < count; i++) {
-                    entries.write(table, order.place(i, count), random);
+                  for (int place : places) {
+                    entries.write(table, place, random);
                   }
                 });
           }
