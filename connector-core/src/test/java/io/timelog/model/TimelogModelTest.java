@@ -47,6 +47,14 @@ final class TimelogModelTest {
     run(seed, workload, List.of(config), OPERATIONS / 4);
   }
 
+  @ParameterizedTest(name = "seed {0}, {1}")
+  @MethodSource("seeds")
+  void listenersThatThrow_changeNothing(long seed, Workload workload) {
+    StoreConfig config = StoreConfig.of(seed + 1, 1).get(0).withThrowingListeners();
+
+    run(seed, workload, List.of(config), OPERATIONS / 8);
+  }
+
   static Stream<Arguments> seeds() {
     String only = System.getProperty("seed");
     LongStream seeds =

@@ -9,6 +9,7 @@ import io.timelog.TableOptions;
 import io.timelog.TimeRange;
 import io.timelog.Timelog;
 import io.timelog.TimelogStore;
+import io.timelog.testing.DirectMemory;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Isolated;

@@ -148,7 +148,8 @@ final class DeleteCostTest {
         count -> {
           try (TimelogStore store = TimelogStore.builder().build()) {
             Table table =
-                store.createTable(TableOptions.multimap("t").windowSize(windowSize(delete), 0).build());
+                store.createTable(
+                    TableOptions.multimap("t").windowSize(windowSize(delete), 0).build());
             delete.prepare(store, table, count);
             return CpuTime.perOperation(
                 count,
@@ -173,8 +174,7 @@ final class DeleteCostTest {
         100,
         windows -> {
           try (TimelogStore store = TimelogStore.builder().build()) {
-            Table table =
-                store.createTable(TableOptions.multimap("t").windowSize(100, 0).build());
+            Table table = store.createTable(TableOptions.multimap("t").windowSize(100, 0).build());
             for (int i = 0; i < windows; i++) {
               table.append(KEY, 100L * i + 10, new byte[8]);
               table.append(KEY, 100L * i + 60, new byte[8]);
@@ -197,8 +197,7 @@ final class DeleteCostTest {
         100,
         windows -> {
           try (TimelogStore store = TimelogStore.builder().build()) {
-            Table table =
-                store.createTable(TableOptions.multimap("t").windowSize(100, 0).build());
+            Table table = store.createTable(TableOptions.multimap("t").windowSize(100, 0).build());
             for (int round = again ? 0 : 1; round < 2; round++) {
               store.flush();
               for (int i = 0; i < windows; i++) {

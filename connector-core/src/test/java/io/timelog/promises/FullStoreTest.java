@@ -106,12 +106,16 @@ final class FullStoreTest {
   @MethodSource("ways")
   void whatIsLetGo_isAccepted_andMakesRoom(TableShape shape, WayOut way, Place place) {
     for (int valueBytes : new int[] {40, 1_000, 20_000}) {
+      if (way == WayOut.OVERWRITE_BY_EMPTY && valueBytes == 40) {
+        // The entry itself takes more than its value, and stays.
+        continue;
+      }
       try (Full full = new Full(shape, valueBytes, place)) {
         int half = full.entries / 2;
 
         way.free(full, 0, half);
 
-        assertThat(full.table.count(Samples.key(half), TimeRange.all())).isOne();
+        assertThat(full.table.count(Samples.key(full.entries - 1), TimeRange.all())).isOne();
         full.append(half / 2);
       }
     }

@@ -114,8 +114,7 @@ final class OutOfOrderCostTest {
 
   static Stream<Arguments> inputs() {
     return Arrays.stream(Order.values())
-        .flatMap(
-            order -> Arrays.stream(Entries.values()).map(each -> Arguments.of(order, each)));
+        .flatMap(order -> Arrays.stream(Entries.values()).map(each -> Arguments.of(order, each)));
   }
 
   @ParameterizedTest(name = "{0}, {1}")

@@ -112,8 +112,8 @@ final class StrangersTest {
 
     @ParameterizedTest(name = "{0}, maintenance {1}")
     @MethodSource("throwing")
-    void listenerOfALogThatThrows_isCounted_andToldOfTheRest(
-        Thrown thrown, Maintenance maintenance) throws Exception {
+    void listenerOfALogThatThrows_isCounted_andToldOfTheRest(Thrown thrown, Maintenance maintenance)
+        throws Exception {
       Reports reports = new Reports(thrown::raise);
       try (Timelog<String> log =
           Timelog.builder(Codecs.utf8())
@@ -426,8 +426,7 @@ final class StrangersTest {
   }
 
   private static final class Strange implements Codec<String> {
-    private final Map<Moment, Runnable> actions =
-        new ConcurrentHashMap<>();
+    private final Map<Moment, Runnable> actions = new ConcurrentHashMap<>();
 
     void at(Moment moment, Runnable action) {
       actions.put(moment, action);

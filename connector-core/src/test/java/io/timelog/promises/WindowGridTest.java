@@ -95,13 +95,18 @@ final class WindowGridTest {
         .flatMap(
             outlier ->
                 Arrays.stream(Eviction.values())
-                    .flatMap(each -> Stream.of(Arguments.of(outlier, each, true), Arguments.of(outlier, each, false))));
+                    .flatMap(
+                        each ->
+                            Stream.of(
+                                Arguments.of(outlier, each, true),
+                                Arguments.of(outlier, each, false))));
   }
 
   /** Ten times as many entries pass by as live at a time; memory is that of those that live. */
   @ParameterizedTest(name = "{0}, {1}, it stays: {2}")
   @MethodSource("outliers")
-  void entriesFromAnotherTime_doNotKeepTheOthersTogether(Outlier outlier, Eviction eviction, boolean stays) {
+  void entriesFromAnotherTime_doNotKeepTheOthersTogether(
+      Outlier outlier, Eviction eviction, boolean stays) {
     Table table = store.createTable(TableOptions.map("t").build());
     if (eviction == Eviction.DELETE_BEFORE && outlier.timestamp < 0) {
       return;

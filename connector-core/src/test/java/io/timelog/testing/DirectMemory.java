@@ -1,4 +1,4 @@
-package io.timelog.promises;
+package io.timelog.testing;
 
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
@@ -6,7 +6,7 @@ import java.lang.ref.PhantomReference;
 import java.lang.ref.ReferenceQueue;
 
 /** Direct memory of the process, as the JVM counts it. */
-final class DirectMemory {
+public final class DirectMemory {
   private static final BufferPoolMXBean POOL =
       ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
           .filter(pool -> pool.getName().equals("direct"))
@@ -16,7 +16,7 @@ final class DirectMemory {
   private DirectMemory() {}
 
   /** Bytes of the direct buffers that somebody still refers to: garbage is collected before. */
-  static long reachableBytes() {
+  public static long reachableBytes() {
     long least = Long.MAX_VALUE;
     for (int unchanged = 0; unchanged < 4; unchanged++) {
       collect();
