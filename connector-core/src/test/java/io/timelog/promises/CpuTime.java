@@ -10,6 +10,9 @@ final class CpuTime {
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
   private static final int ATTEMPTS = 6;
 
+  /** Beyond the limit by so much, further measurements would not change the verdict. */
+  private static final double CLEARLY = 1.6;
+
   /** An operation that is expected to cost about the same however large its input is. */
   @FunctionalInterface
   interface Cost {
@@ -40,6 +43,9 @@ final class CpuTime {
       large = Math.min(large, cost.at(8 * size));
       if (attempt > 0 && large < factor * small) {
         return;
+      }
+      if (attempt > 0 && large > CLEARLY * factor * small) {
+        break;
       }
     }
     assertThat(large / small)

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(240)
 final class OutOfOrderCostTest {
   private static final byte[] KEY = Samples.key("key");
-  private static final int ENTRIES = 20_000;
+  private static final int ENTRIES = 10_000;
 
   /** The place among {@code count} entries of the one that is written {@code i}-th. */
   enum Order {

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class ReadCostTest {
   private static final byte[] KEY = Samples.key("key");
   private static final int ENTRIES = 4_000;
-  private static final int READS = 500;
+  private static final int READS = 200;
 
   /** Where the entries are. */
   enum Place {
