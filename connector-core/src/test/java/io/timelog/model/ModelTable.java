@@ -174,7 +174,7 @@ final class ModelTable {
   }
 
   private static long bytes(ModelEntry entry) {
-    return entry.key().length() + entry.subkey().length() + entry.value().length();
+    return (long) entry.key().length() + entry.subkey().length() + entry.value().length();
   }
 
   private void add(ModelEntry entry) {

@@ -9,6 +9,6 @@ interface OnDrop {
 
   /** A listener that does so for every entry. */
   static TableDropListener listener(OnDrop action) {
-    return (key, timestamp, value) -> action.dropped();
+    return (key, timestamp, subkey, value) -> action.dropped();
   }
 }

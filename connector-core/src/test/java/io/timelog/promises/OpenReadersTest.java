@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.timelog.Codecs;
 import io.timelog.Cursor;
+import io.timelog.Entry;
+import io.timelog.EntryIterator;
 import io.timelog.Snapshot;
 import io.timelog.Table;
 import io.timelog.TimeRange;
 import io.timelog.Timelog;
-import io.timelog.TimelogIterator;
 import io.timelog.TimelogStore;
 import io.timelog.promises.TableShape.Windows;
 import java.util.ArrayDeque;
@@ -117,7 +118,7 @@ final class OpenReadersTest {
     try (Timelog<Long> log = Timelog.builder(Codecs.longs()).build()) {
       log.append(0, 0L);
       long used;
-      try (TimelogIterator<Long> forgotten = log.all()) {
+      try (EntryIterator<Entry<Long>> forgotten = log.all().iterator()) {
         assertThat(forgotten.hasNext()).isTrue();
         for (int i = 1; i <= 4_000; i++) {
           assertThat(log.previousTimestamp(i)).hasValue(i - 1);

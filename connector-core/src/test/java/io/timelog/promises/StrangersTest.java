@@ -342,7 +342,7 @@ final class StrangersTest {
     private static Map<String, Consumer<Timelog<String>>> reads() {
       Map<String, Consumer<Timelog<String>>> reads = calls();
       reads.keySet().removeAll(List.of("append", "deleteBefore", "flush", "compact", "close"));
-      reads.put("range", log -> log.range(0, 100).close());
+      reads.put("range", log -> log.range(0, 100).iterator().close());
       reads.put("pageSpans", log -> log.pageSpans(TimeRange.all()).close());
       return reads;
     }
