@@ -117,7 +117,8 @@ final class CollidingKeysTest {
     state ^= state >>> 33;
     state ^= state >>> 32;
     state *= inverse(MULTIPLIER);
-    state ^= Long.BYTES * MULTIPLIER;
+    long length = Long.BYTES;
+    state ^= length * MULTIPLIER;
     return ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(state).array();
   }
 

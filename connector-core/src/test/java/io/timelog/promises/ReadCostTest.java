@@ -43,7 +43,7 @@ final class ReadCostTest {
     SUBKEY_THAT_IS_NOT_THERE {
       @Override
       void write(Table table, int i) {
-        table.put(KEY, 0, Samples.key(2 * i), new byte[20]);
+        table.put(KEY, 0, Samples.key(2L * i), new byte[20]);
       }
 
       @Override
