@@ -220,6 +220,11 @@ public final class MemoryAccount {
     return taken;
   }
 
+  /** Has the writer look after memory at its next opportunity, as if some had been taken. */
+  void callWriter() {
+    growths.incrementAndGet();
+  }
+
   /**
    * Counts up whenever memory was taken for writes, so that the engine looks at sizes only then;
    * wraps around.

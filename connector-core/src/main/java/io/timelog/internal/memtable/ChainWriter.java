@@ -52,6 +52,9 @@ final class ChainWriter {
   /** The smallest chunk that is worth replacing by a smaller one. */
   private static final int MIN_SHRINK_BYTES = 256;
 
+  /** Less is not cut off from a chunk. */
+  private static final int MIN_CUT_BYTES = 128;
+
   private final Arena arena;
   private final RowCodec rows;
   private final ChunkSizes sizes;
@@ -792,7 +795,7 @@ final class ChainWriter {
     if (capacity < MIN_SHRINK_BYTES || replaced <= rowBytes) {
       return false;
     }
-    return used == replaced ? newUsed < capacity - capacity / 4 : newUsed < capacity / 2;
+    return newUsed < capacity - capacity / 4;
   }
 
   private void editInPlace(int found, int at, int replaced, PendingRow row, int rowBytes) {
@@ -929,6 +932,22 @@ final class ChainWriter {
     link(node, foundSuccessor, upper);
     noteAbove(node, found, upper);
     indexIfLong(node, upper);
+    cutOff(found, boundary + Math.max(boundary / 4, Math.min(rowBytes, ChunkSizes.MAX_BYTES)));
+  }
+
+  /**
+   * Frees the end of a chunk that no reader sees rows of, if rows that come leave much of it empty.
+   */
+  private void cutOff(int reference, int needed) {
+    ByteBuffer buffer = arena.buffer(reference);
+    int chunk = Arena.offset(reference);
+    int capacity = ChunkFormat.capacity(buffer, chunk);
+    int kept = Arena.blockBytes(ChunkFormat.ROWS + needed) - ChunkFormat.ROWS;
+    int cut = capacity - kept;
+    if (cut >= MIN_CUT_BYTES && cut > capacity / 8 && !arena.hasOwnSlab(reference)) {
+      ChunkFormat.setCapacity(buffer, chunk, kept);
+      arena.free(Arena.within(reference, ChunkFormat.ROWS + kept), cut);
+    }
   }
 
   /** Puts copies that no reader sees, of the usual size, in the place of the found chunk. */
@@ -1150,7 +1169,7 @@ final class ChainWriter {
     int smaller = Arena.NONE;
     if (frozen) {
       smaller = newChunk(newUsed, newUsed == 0 ? 0 : ChunkFormat.chain(buffer, chunk));
-    } else if (newUsed > 0 && capacity >= MIN_SHRINK_BYTES && newUsed < capacity / 4) {
+    } else if (newUsed > 0 && capacity >= MIN_SHRINK_BYTES && newUsed < capacity / 2) {
       smaller = newChunkIfRoom(newUsed + newUsed / 4, ChunkFormat.chain(buffer, chunk));
     }
     if (smaller != Arena.NONE) {

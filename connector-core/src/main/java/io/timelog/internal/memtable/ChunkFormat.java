@@ -231,6 +231,11 @@ final class ChunkFormat {
     return buffer.getInt(chunk + CAPACITY);
   }
 
+  /** Of a chunk without stamps that no reader sees rows of. */
+  static void setCapacity(ByteBuffer buffer, int chunk, int capacity) {
+    buffer.putInt(chunk + CAPACITY, capacity);
+  }
+
   /** Where the last row starts, counted from the first; negative if there is none. */
   static int lastRow(ByteBuffer buffer, int chunk) {
     int stride = stride(buffer, chunk);
