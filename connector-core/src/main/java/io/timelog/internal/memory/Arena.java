@@ -128,8 +128,11 @@ public final class Arena {
    */
   public static int blockBytes(int size) {
     int least = Math.max(MIN_BLOCK_BYTES, (size + UNIT - 1) & -UNIT);
-    if (least <= EXACT_BYTES || least > MAX_SHARED_BLOCK_BYTES) {
+    if (least <= EXACT_BYTES) {
       return least;
+    }
+    if (least > MAX_SHARED_BLOCK_BYTES) {
+      return MemoryAccount.ownSlabBytes(least + GUARD) - GUARD;
     }
     int step = Integer.highestOneBit(least - 1) / CLASSES_PER_DOUBLING;
     return (least + step - 1) & -step;

@@ -769,7 +769,7 @@ final class ChainWriter {
       editInPlace(found, at, replaced, row, rowBytes);
       return true;
     }
-    if (replaced == 0 && (large || used >= ChunkSizes.MIN_SPLIT_BYTES)) {
+    if (replaced == 0 && (large || used >= ChunkSizes.MIN_SPLIT_BYTES || !fitsOne)) {
       if (at == used || (at == 0 && !several)) {
         if (at == used) {
           putBeside(node, found, row, rowBytes);

@@ -127,6 +127,8 @@ final class Tidying {
       }
       met++;
     }
+    // Goes on with the next block that becomes free, if not before.
+    arena.watch(arena.liveBytes());
     return true;
   }
 
@@ -135,5 +137,6 @@ final class Tidying {
     boolean gained = heldBefore - arena.bytes() > heldBefore / PROGRESS_PART;
     freeAfter = gained ? 0 : arena.freeBytes();
     keysAfter = keys.size();
+    arena.watch(liveBytesWhenDue());
   }
 }

@@ -135,6 +135,58 @@ class WindowMemoryTest {
   }
 
   @Test
+  void aLargeRowBeforeOrBehindASmallOne_getsAChunkOfItsOwn() {
+    putAt(5, 100);
+    putAt(9, 100);
+    putAt(7, 9_000);
+    putAt(6, 9_000);
+    putAt(1, 9_000);
+    putAt(8, 9_000);
+
+    assertThat(window.rowCount()).isEqualTo(6);
+    assertThat(window.bytes()).isLessThan(128 << 10);
+  }
+
+  @Test
+  void rowsOfOneKeyThatGetOneByteLonger_takeLittleMore() {
+    int rows = 1_000;
+    for (int i = 0; i < rows; i++) {
+      putAt(i, 2_000);
+    }
+    long before = window.bytes();
+    for (int i = 0; i < rows; i++) {
+      putAt(i * 7 % rows, 2_001);
+      if (window.isWorthTidying()) {
+        window.tidy(moment, 1_024);
+      }
+    }
+
+    assertThat(window.bytes()).isLessThan(before + before / 2);
+  }
+
+  @Test
+  void rowsThatAreRemoved_callTheWriter() {
+    int rows = 300;
+    for (int i = 0; i < rows; i++) {
+      putAt(i, 10_000);
+    }
+    int seenGrowths = pool.growths();
+    for (int i = 0; i < rows; i++) {
+      if (i % 20 > 0) {
+        window.removeRange(key, i, i, moment);
+      }
+      if (pool.growths() != seenGrowths) {
+        if (window.isWorthTidying()) {
+          window.tidy(moment, 1_024);
+        }
+        seenGrowths = pool.growths();
+      }
+    }
+
+    assertThat(window.bytes()).isLessThan(512 << 10);
+  }
+
+  @Test
   void keysThatComeAndGo_areForgotten() {
     for (int i = 0; i < 300_000; i++) {
       put(key(i), 20);
@@ -179,6 +231,10 @@ class WindowMemoryTest {
 
   private void append(long time, int length) {
     window.append(key, row.entry(time, new byte[length], 0, length), moment);
+  }
+
+  private void putAt(long time, int length) {
+    window.put(key, row.mapEntry(time, NO_SUBKEY, new byte[length], 0, length), moment);
   }
 
   private void put(Key to, int length) {
