@@ -503,6 +503,11 @@ public final class Arena {
     return slabCount - freeNumberCount > MAX_SLABS - SPARE_SLABS;
   }
 
+  /** A larger block gets a slab of its own. */
+  public int maxSharedBlockBytes() {
+    return MAX_SHARED_BLOCK_BYTES;
+  }
+
   /** Whether the slab of the block is for this block alone. */
   public boolean hasOwnSlab(int reference) {
     return !shared[reference >>> OFFSET_BITS];
