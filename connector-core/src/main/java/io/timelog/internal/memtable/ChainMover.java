@@ -119,10 +119,8 @@ final class ChainMover {
     if (onlyKey) {
       ChunkFormat.setNodeCreated(buffer, to, ChunkFormat.NO_ROOM);
     }
-    ChunkIndex index = indexes.isEmpty() ? null : indexes.of(node);
-    if (index != null) {
-      indexes.add(other, index);
-      indexes.remove(node);
+    if (!indexes.isEmpty()) {
+      indexes.move(node, other);
     }
     readers.retire(node, bytes);
     bytesMoved += kept;

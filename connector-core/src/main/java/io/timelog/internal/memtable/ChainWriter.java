@@ -52,6 +52,10 @@ final class ChainWriter {
   /** The smallest chunk that is worth replacing by a smaller one. */
   private static final int MIN_SHRINK_BYTES = 256;
 
+  /** More chunks are not made to add a row: as many as take the rows of the largest one. */
+  private static final int MAX_NEW_CHUNKS =
+      2 + ChunkSizes.MAX_LIKE_BYTES / ChunkSizes.MAX_BYTES;
+
   /** Less is not cut off from a chunk. */
   private static final int MIN_CUT_BYTES = 128;
 
@@ -502,6 +506,7 @@ final class ChainWriter {
   /** Puts a row into a new chunk right above another one. */
   private void putAbove(
       int node, int below, int successor, PendingRow row, int capacity, int chain) {
+    makeRoomInIndex(node, 1);
     int next = newChunk(capacity, chain);
     ByteBuffer buffer = arena.buffer(next);
     int chunk = Arena.offset(next);
@@ -531,9 +536,28 @@ final class ChainWriter {
   private void noteAbove(int node, int below, int chunk) {
     ChunkIndex index = index(node);
     if (index != null) {
+      seek(index, below);
       ByteBuffer buffer = arena.buffer(chunk);
       int row = Arena.offset(chunk) + ChunkFormat.ROWS;
+      long before = index.bytes();
       index.insertAbove(below, chunk, rows.timestamp(buffer, row), subkey(buffer, row));
+      indexes.changed(index, before);
+    }
+  }
+
+  /** Has the index look where a chunk is, by the first row of that. */
+  private void seek(ChunkIndex index, int chunk) {
+    ByteBuffer buffer = arena.buffer(chunk);
+    if (ChunkFormat.used(buffer, Arena.offset(chunk)) > 0) {
+      int row = Arena.offset(chunk) + ChunkFormat.ROWS;
+      index.seek(chunk, map, rows.timestamp(buffer, row), subkey(buffer, row));
+    }
+  }
+
+  /** Before a chain gets more chunks: an index that finds no memory changes nothing. */
+  private void makeRoomInIndex(int node, int chunks) {
+    if (index(node) != null) {
+      indexes.makeRoom(chunks);
     }
   }
 
@@ -547,6 +571,7 @@ final class ChainWriter {
   private void noteReplaced(int node, int chunk, int other) {
     ChunkIndex index = index(node);
     if (index != null) {
+      seek(index, chunk);
       index.replace(chunk, other);
     }
   }
@@ -554,7 +579,9 @@ final class ChainWriter {
   private void noteRemoved(int node, int chunk) {
     ChunkIndex index = index(node);
     if (index != null) {
+      long before = index.bytes();
       index.remove(chunk);
+      indexes.changed(index, before);
     }
   }
 
@@ -575,6 +602,9 @@ final class ChainWriter {
   }
 
   private void makeIndex(int node) {
+    if (!indexes.tryMakeRoomForIndex(ChunkIndexes.MIN_CHUNKS)) {
+      return;
+    }
     int[] chunks = new int[2 * ChunkIndexes.MIN_CHUNKS];
     int count = 0;
     for (int current = tail(node); current != Arena.NONE; ) {
@@ -588,7 +618,7 @@ final class ChainWriter {
       }
       current = ChunkFormat.prev(buffer, chunk);
     }
-    if (count < ChunkIndexes.MIN_CHUNKS) {
+    if (count < ChunkIndexes.MIN_CHUNKS || !indexes.tryMakeRoomForIndex(count)) {
       return;
     }
     int[] ordered = new int[count];
@@ -659,7 +689,7 @@ final class ChainWriter {
       return false;
     }
     byte[] subkey = row.isRangeTombstone() ? null : row.subkey();
-    int chunk = map ? index.find(row.timestamp(), subkey) : index.find(row.timestamp());
+    int chunk = index.seek(map, row.timestamp(), subkey);
     if (chunk == Arena.NONE) {
       return false;
     }
@@ -881,6 +911,7 @@ final class ChainWriter {
   private void putBelow(int node, int found, PendingRow row, int rowBytes) {
     ByteBuffer foundBuffer = arena.buffer(found);
     int foundOffset = Arena.offset(found);
+    makeRoomInIndex(node, 1);
     int below = newChunk(roomFrom(rowBytes), ChunkFormat.chain(foundBuffer, foundOffset));
     ByteBuffer buffer = arena.buffer(below);
     int chunk = Arena.offset(below);
@@ -891,10 +922,12 @@ final class ChainWriter {
     ChunkFormat.publishPrev(foundBuffer, foundOffset, below);
     ChunkIndex index = index(node);
     if (index != null) {
+      noteReplaced(node, found, below);
       int first = foundOffset + ChunkFormat.ROWS;
-      index.replace(found, below);
+      long before = index.bytes();
       index.insertAbove(
           below, found, rows.timestamp(foundBuffer, first), subkey(foundBuffer, first));
+      indexes.changed(index, before);
     }
   }
 
@@ -920,6 +953,7 @@ final class ChainWriter {
     int room = Math.max(moved / 4, Math.min(rowBytes, ChunkSizes.MAX_BYTES));
     int stride = ChunkFormat.stride(buffer, chunk);
     int last = ChunkFormat.lastRow(buffer, chunk);
+    makeRoomInIndex(node, 1);
     int upper = newChunk(moved + room, ChunkFormat.chain(buffer, chunk));
     ByteBuffer upperBuffer = arena.buffer(upper);
     int upperChunk = Arena.offset(upper);
@@ -958,6 +992,7 @@ final class ChainWriter {
     int used = ChunkFormat.used(source, Arena.offset(found));
     int count = Math.max(1, (used + ChunkSizes.MAX_BYTES - 1) / ChunkSizes.MAX_BYTES);
     pieceCount = 0;
+    makeRoomInIndex(node, count);
     try {
       int from = 0;
       for (int i = 1; i <= count; i++) {
@@ -1136,7 +1171,7 @@ final class ChainWriter {
       foundChunk = below;
     }
     ChunkIndex index = index(node);
-    int chunk = index == null ? Arena.NONE : index.find(time);
+    int chunk = index == null ? Arena.NONE : index.seek(false, time, null);
     if (index != null && chunk != Arena.NONE) {
       foundChunk = chunk;
       foundSuccessor = successorOf(node, chunk, index);
@@ -1282,6 +1317,11 @@ final class ChainWriter {
     }
     // A first chunk, a split in two, and a chunk with half as much room again in place of one.
     return 4 * (CHUNK_OVERHEAD_BYTES + largest + rowBytes);
+  }
+
+  /** At most the bytes of heap that adding one row to a chain counts for its index. */
+  long indexBytesToInsert(int node) {
+    return index(node) == null ? 0 : indexes.bytesFor(MAX_NEW_CHUNKS);
   }
 
   /**

@@ -41,7 +41,7 @@ public final class MemtableWindow implements RowSource {
   private final KeyNodes nodes;
   private final RowCodec rows;
   private final ChainReader chainReader;
-  private final ChunkIndexes indexes = new ChunkIndexes();
+  private final ChunkIndexes indexes;
   private final Reclamation readers;
   private final ChainWriter chains;
   private final Tidying tidying;
@@ -96,8 +96,9 @@ public final class MemtableWindow implements RowSource {
     this.arena = new Arena(pool);
     this.nodes = new KeyNodes(arena, keyGroups, pool, expectedKeys);
     this.rows = new RowCodec(first, last);
+    this.indexes = new ChunkIndexes(pool);
     this.chainReader = new ChainReader(arena, rows, indexes);
-    this.readers = new Reclamation(arena);
+    this.readers = new Reclamation(arena, pool);
     this.chains = new ChainWriter(arena, rows, readers, indexes, this::bytesBefore);
     this.tidying = new Tidying(arena, nodes, new ChainMover(arena, rows, readers, indexes, chains));
     this.times = index == WindowIndex.KEY_AND_TIME ? new TimeIndex(arena, first, last) : null;
@@ -145,9 +146,9 @@ public final class MemtableWindow implements RowSource {
     return baseVersion;
   }
 
-  /** Bytes held: slabs and key table. */
+  /** Bytes held: slabs, key table, and what else is counted of the heap. */
   public long bytes() {
-    return arena.bytes() + nodes.bytes();
+    return arena.bytes() + nodes.bytes() + indexes.bytes() + readers.heapBytes();
   }
 
   /** Bytes of all blocks that are in use, those that wait for readers included. */
@@ -442,10 +443,11 @@ public final class MemtableWindow implements RowSource {
     }
     begin(now);
     long blocks = chains.bytesToRemove(node, from, to);
-    if (tombstone != null) {
-      blocks += chains.bytesToInsert(node, key, tombstone) + bytesForTime();
+    if (tombstone == null) {
+      return arena.bytesFor(blocks);
     }
-    return arena.bytesFor(blocks);
+    blocks += chains.bytesToInsert(node, key, tombstone) + bytesForTime();
+    return arena.bytesFor(blocks) + chains.indexBytesToInsert(node);
   }
 
   private long bytesForTime() {
@@ -772,5 +774,7 @@ public final class MemtableWindow implements RowSource {
   public void free() {
     arena.close();
     nodes.close();
+    indexes.close();
+    readers.close();
   }
 }

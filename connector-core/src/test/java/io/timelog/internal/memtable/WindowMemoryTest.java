@@ -224,6 +224,36 @@ class WindowMemoryTest {
     assertThat(window.bytes()).isLessThan(4 * before);
   }
 
+  @Test
+  void whatWaitsForReaders_isCountedWithTheListOfIt() {
+    int blocks = 50_000;
+    for (int i = 0; i < blocks; i++) {
+      readerComes(0);
+      put(key, 20 + 40 * (i % 2));
+    }
+
+    assertThat(window.heldBackBytes()).isGreaterThan(blocks * 50L);
+    assertThat(window.bytes()).isGreaterThan(window.blockBytes() + blocks * 12L);
+    assertThat(pool.usedBytes()).isEqualTo(window.bytes());
+  }
+
+  @Test
+  void theIndexOfALongChain_isCounted() {
+    int subkeyBytes = 2_000;
+    for (int i = 0; i < 4_000; i++) {
+      byte[] subkey = ByteBuffer.allocate(subkeyBytes).putInt(i * 7 % 4_000).array();
+      window.put(key, row.mapEntry(0, subkey, new byte[0], 0, 0), moment);
+    }
+    long full = window.bytes();
+
+    assertThat(full).isGreaterThan(window.blockBytes() + 1_000L * subkeyBytes);
+    assertThat(pool.usedBytes()).isEqualTo(full);
+
+    window.removeRange(key, 0, 0, moment);
+
+    assertThat(window.bytes()).isLessThan(512 << 10);
+  }
+
   private void readerComes(long oldest) {
     moment.withReaders(oldest, moment.version());
     moment.atVersion(moment.version() + 1);
