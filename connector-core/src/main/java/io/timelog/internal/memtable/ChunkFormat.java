@@ -1,5 +1,6 @@
 package io.timelog.internal.memtable;
 
+import io.timelog.internal.row.RowFormat;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -125,6 +126,12 @@ final class ChunkFormat {
     buffer.putInt(chunk + LAST, -1);
     buffer.putInt(chunk + STRIDE, 0);
     buffer.putInt(chunk + CHAIN, Math.min(chain / CHAIN_UNIT, MAX_CHAIN) * (MAX_STAMPS + 1));
+  }
+
+  /** Where the inline row of a node starts in the node's buffer. */
+  static int inlineRow(ByteBuffer buffer, int node) {
+    int keyLength = RowFormat.getVarint(buffer, node + NODE_KEY);
+    return node + NODE_KEY + RowFormat.varintSize(keyLength) + keyLength;
   }
 
   static int prev(ByteBuffer buffer, int chunk) {

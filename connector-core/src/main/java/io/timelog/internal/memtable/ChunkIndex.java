@@ -86,7 +86,9 @@ final class ChunkIndex {
 
   private static long bytesFor(byte @Nullable [] subkey) {
     return CHUNK_BYTES
-        + (subkey == null ? 0 : (ARRAY_HEADER_BYTES + subkey.length + Long.BYTES - 1) & -Long.BYTES);
+        + (subkey == null
+            ? 0
+            : (ARRAY_HEADER_BYTES + subkey.length + Long.BYTES - 1) & -Long.BYTES);
   }
 
   /** About the bytes of heap that the index takes. */

@@ -19,8 +19,8 @@ final class ChunkSizes {
 
   /**
    * The same for rows of one size that were written in order: a scan then reads long stretches of
-   * memory, and few links between them. Less where slabs are small, since a chunk with a slab of its
-   * own cannot give a part of it back.
+   * memory, and few links between them. Less where slabs are small, since a chunk with a slab of
+   * its own cannot give a part of it back.
    */
   static final int MAX_LIKE_BYTES = Arena.MAX_SHARED_BLOCK_BYTES - ChunkFormat.ROWS;
 
