@@ -85,10 +85,11 @@ final class ChunkIndex {
   }
 
   private static long bytesFor(byte @Nullable [] subkey) {
-    return CHUNK_BYTES
-        + (subkey == null
-            ? 0
-            : (ARRAY_HEADER_BYTES + subkey.length + Long.BYTES - 1) & -Long.BYTES);
+    if (subkey == null) {
+      return CHUNK_BYTES;
+    }
+    long array = (long) ARRAY_HEADER_BYTES + subkey.length;
+    return CHUNK_BYTES + ((array + Long.BYTES - 1) & -Long.BYTES);
   }
 
   /** About the bytes of heap that the index takes. */
