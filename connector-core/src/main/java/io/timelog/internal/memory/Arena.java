@@ -77,6 +77,9 @@ public final class Arena {
   /** Fills freed blocks if assertions are on, so that a use after free shows. */
   private static final long POISON = 0xDBDBDBDBDBDBDBDBL;
 
+  /** At the beginning of a block. Poison in all of it would dominate what tests measure. */
+  private static final int POISONED_BYTES = 128;
+
   private static final int[] NO_LISTS = {};
   private static final ByteBuffer NO_SLAB = ByteBuffer.allocate(0);
 
@@ -105,6 +108,9 @@ public final class Arena {
   private long bytes;
   private long liveBytes;
 
+  /** The owner wants to be called when less is in use. */
+  private long watchedBytes;
+
   /** The first free block of each class; made when the first block is freed. */
   private int[] lists = NO_LISTS;
 
@@ -122,8 +128,11 @@ public final class Arena {
    */
   public static int blockBytes(int size) {
     int least = Math.max(MIN_BLOCK_BYTES, (size + UNIT - 1) & -UNIT);
-    if (least <= EXACT_BYTES || least > MAX_SHARED_BLOCK_BYTES) {
+    if (least <= EXACT_BYTES) {
       return least;
+    }
+    if (least > MAX_SHARED_BLOCK_BYTES) {
+      return MemoryAccount.ownSlabBytes(least + GUARD) - GUARD;
     }
     int step = Integer.highestOneBit(least - 1) / CLASSES_PER_DOUBLING;
     return (least + step - 1) & -step;
@@ -329,11 +338,14 @@ public final class Arena {
     assert size >= MIN_BLOCK_BYTES && (size & (UNIT - 1)) == 0 : "size=" + size;
     assert live[number] >= 0 : "freed twice: reference=" + reference;
     assert poison(reference, size);
+    setFree(reference, size);
+    if (liveBytes < watchedBytes) {
+      watchedBytes = 0;
+      pool.callWriter();
+    }
     if (live[number] > 0) {
-      setFree(reference, size);
       return;
     }
-    setFree(reference, size);
     if (number == current) {
       // Empty again: cut it from the beginning.
       unlistAll(number, next);
@@ -346,9 +358,10 @@ public final class Arena {
   private boolean poison(int reference, int size) {
     ByteBuffer slab = buffer(reference);
     int offset = offset(reference);
-    for (int i = 0; i < size; i += Long.BYTES) {
+    for (int i = 0; i < Math.min(size, POISONED_BYTES); i += Long.BYTES) {
       slab.putLong(offset + i, POISON);
     }
+    slab.putLong(offset + size - Long.BYTES, POISON);
     return true;
   }
 
@@ -470,7 +483,12 @@ public final class Arena {
 
   /** Bytes of blocks that are free, and of what is too small to be one. */
   public long freeBytes() {
-    return bytes - liveBytes - (limit - next);
+    return bytes - liveBytes - uncutBytes();
+  }
+
+  /** Bytes of the present slab that never were in a block. */
+  public long uncutBytes() {
+    return (long) limit - next;
   }
 
   /** Bytes of all blocks in use. */
@@ -483,6 +501,16 @@ public final class Arena {
    */
   public boolean isFull() {
     return slabCount - freeNumberCount > MAX_SLABS - SPARE_SLABS;
+  }
+
+  /** A larger block gets a slab of its own. */
+  public int maxSharedBlockBytes() {
+    return MAX_SHARED_BLOCK_BYTES;
+  }
+
+  /** Whether the slab of the block is for this block alone. */
+  public boolean hasOwnSlab(int reference) {
+    return !shared[reference >>> OFFSET_BITS];
   }
 
   /** Whether the block lies in a slab that was {@linkplain #closeSparse closed}. */
@@ -523,6 +551,14 @@ public final class Arena {
       closedBytes += live[number];
     }
     return any ? closedBytes : -1;
+  }
+
+  /**
+   * Has the writer look after memory, as it does when some was taken, as soon as less than so many
+   * bytes are in use. Once.
+   */
+  public void watch(long mostBytes) {
+    watchedBytes = mostBytes;
   }
 
   /** Gives all slabs back. No reference may be resolved afterwards. */

@@ -138,6 +138,20 @@ public final class MemoryAccount {
     usedBytes.addAndGet(bytes);
   }
 
+  /**
+   * As {@link #reserveHeap}, for what is in use already or can be done without: may use the
+   * reserve.
+   *
+   * @return false, and nothing is counted, if the budget has no room
+   */
+  public boolean tryReserveHeap(long bytes) {
+    if (!pool.tryReserve(bytes)) {
+      return false;
+    }
+    usedBytes.addAndGet(bytes);
+    return true;
+  }
+
   /** Uncounts heap memory. */
   public void releaseHeap(long bytes) {
     usedBytes.addAndGet(-bytes);
@@ -218,6 +232,11 @@ public final class MemoryAccount {
     long taken = Math.min(credit, most);
     credit -= taken;
     return taken;
+  }
+
+  /** Has the writer look after memory at its next opportunity, as if some had been taken. */
+  void callWriter() {
+    growths.incrementAndGet();
   }
 
   /**

@@ -129,7 +129,7 @@ abstract class ChainCursor extends RowCursor {
     ByteBuffer buffer = arena.buffer(node);
     int offset = Arena.offset(node);
     if (ChunkFormat.nodeCreated(buffer, offset) <= version) {
-      long time = rows.timestamp(buffer, ChainWriter.inlineRow(buffer, offset));
+      long time = rows.timestamp(buffer, ChunkFormat.inlineRow(buffer, offset));
       if (first <= time && time <= last) {
         note(INLINE);
       }
@@ -158,7 +158,7 @@ abstract class ChainCursor extends RowCursor {
   final int rowsStart(int index) {
     int chunk = chunks[index];
     return chunk == INLINE
-        ? ChainWriter.inlineRow(arena.buffer(node), Arena.offset(node))
+        ? ChunkFormat.inlineRow(arena.buffer(node), Arena.offset(node))
         : Arena.offset(chunk) + ChunkFormat.ROWS;
   }
 

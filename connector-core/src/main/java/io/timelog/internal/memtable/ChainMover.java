@@ -15,18 +15,25 @@ final class ChainMover {
   private final RowCodec rows;
   private final Reclamation readers;
   private final ChunkIndexes indexes;
-  private final ChainWriter chains;
+  private final ChainLinks links;
+  private final InlineRows inlineRows;
   private boolean outOfMemory;
   private int chunksSeen;
   private long bytesMoved;
 
   ChainMover(
-      Arena arena, RowCodec rows, Reclamation readers, ChunkIndexes indexes, ChainWriter chains) {
+      Arena arena,
+      RowCodec rows,
+      Reclamation readers,
+      ChunkIndexes indexes,
+      ChainLinks links,
+      InlineRows inlineRows) {
     this.arena = arena;
     this.rows = rows;
     this.readers = readers;
     this.indexes = indexes;
-    this.chains = chains;
+    this.links = links;
+    this.inlineRows = inlineRows;
   }
 
   /** Counts from zero again. */
@@ -78,7 +85,7 @@ final class ChainMover {
   private boolean isUnneeded(int node) {
     int tail = ChunkFormat.nodeTail(arena.buffer(node), Arena.offset(node));
     if (tail == Arena.NONE) {
-      return chains.isEmpty(node);
+      return inlineRows.isEmpty(node);
     }
     ByteBuffer buffer = arena.buffer(tail);
     int chunk = Arena.offset(tail);
@@ -90,7 +97,7 @@ final class ChainMover {
   private void free(int node) {
     int tail = ChunkFormat.nodeTail(arena.buffer(node), Arena.offset(node));
     if (tail != Arena.NONE) {
-      chains.retire(tail);
+      links.retire(tail);
     }
     indexes.remove(node);
     readers.retire(node, nodeBytes(node));
@@ -100,7 +107,7 @@ final class ChainMover {
   private int nodeBytes(int node) {
     ByteBuffer buffer = arena.buffer(node);
     int offset = Arena.offset(node);
-    int row = ChainWriter.inlineRow(buffer, offset);
+    int row = ChunkFormat.inlineRow(buffer, offset);
     boolean hasRow = ChunkFormat.nodeCreated(buffer, offset) != ChunkFormat.NO_ROOM;
     return Arena.blockBytes(row - offset + (hasRow ? rows.rowBytesAt(buffer, row) : 0));
   }
@@ -111,7 +118,7 @@ final class ChainMover {
     int from = Arena.offset(node);
     int bytes = nodeBytes(node);
     boolean onlyKey = ChunkFormat.nodeTail(source, from) != Arena.NONE && !readers.hasReaders();
-    int kept = onlyKey ? Arena.blockBytes(ChainWriter.inlineRow(source, from) - from) : bytes;
+    int kept = onlyKey ? Arena.blockBytes(ChunkFormat.inlineRow(source, from) - from) : bytes;
     int other = arena.allocate(kept);
     ByteBuffer buffer = arena.buffer(other);
     int to = Arena.offset(other);
@@ -119,10 +126,8 @@ final class ChainMover {
     if (onlyKey) {
       ChunkFormat.setNodeCreated(buffer, to, ChunkFormat.NO_ROOM);
     }
-    ChunkIndex index = indexes.isEmpty() ? null : indexes.of(node);
-    if (index != null) {
-      indexes.add(other, index);
-      indexes.remove(node);
+    if (!indexes.isEmpty()) {
+      indexes.move(node, other);
     }
     readers.retire(node, bytes);
     bytesMoved += kept;
@@ -138,7 +143,7 @@ final class ChainMover {
       int below = ChunkFormat.prev(buffer, chunk);
       boolean unlinked =
           ChunkFormat.used(buffer, chunk) == 0
-              && chains.unlinkIfUnneeded(node, current, successor, below);
+              && links.unlinkIfUnneeded(node, current, successor, below);
       if (!unlinked) {
         successor = arena.isInClosedSlab(current) ? moveChunk(node, current, successor) : current;
       }
@@ -154,13 +159,13 @@ final class ChainMover {
     int capacity = ChunkFormat.capacity(source, from);
     // The newest chunk is the one that rows are added to.
     int room = successor == Arena.NONE ? capacity : Math.min(capacity, used + used / 16);
-    int other = chains.newChunk(room, ChunkFormat.chain(source, from));
+    int other = links.newChunk(room, ChunkFormat.chain(source, from));
     ByteBuffer buffer = arena.buffer(other);
     int to = Arena.offset(other);
     buffer.put(to + ChunkFormat.ROWS, source, from + ChunkFormat.ROWS, used);
     ChunkFormat.setRows(
         buffer, to, used, ChunkFormat.lastRow(source, from), ChunkFormat.stride(source, from));
-    chains.takePlace(node, reference, successor, other);
+    links.takePlace(node, reference, successor, other);
     bytesMoved += ChunkFormat.ROWS + room;
     return other;
   }

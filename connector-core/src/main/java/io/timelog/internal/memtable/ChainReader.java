@@ -64,7 +64,7 @@ final class ChainReader {
     if (ChunkFormat.nodeCreated(buffer, offset) > version) {
       return NOWHERE;
     }
-    int row = ChainWriter.inlineRow(buffer, offset);
+    int row = ChunkFormat.inlineRow(buffer, offset);
     return rows.compareInMap(buffer, row, timestamp, subkey) == 0 ? place(node, row) : NOWHERE;
   }
 

@@ -1,5 +1,6 @@
 package io.timelog.internal.memtable;
 
+import io.timelog.internal.row.RowFormat;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -127,6 +128,12 @@ final class ChunkFormat {
     buffer.putInt(chunk + CHAIN, Math.min(chain / CHAIN_UNIT, MAX_CHAIN) * (MAX_STAMPS + 1));
   }
 
+  /** Where the inline row of a node starts in the node's buffer. */
+  static int inlineRow(ByteBuffer buffer, int node) {
+    int keyLength = RowFormat.getVarint(buffer, node + NODE_KEY);
+    return node + NODE_KEY + RowFormat.varintSize(keyLength) + keyLength;
+  }
+
   static int prev(ByteBuffer buffer, int chunk) {
     return (int) INT.getAcquire(buffer, chunk + PREV);
   }
@@ -229,6 +236,11 @@ final class ChunkFormat {
 
   static int capacity(ByteBuffer buffer, int chunk) {
     return buffer.getInt(chunk + CAPACITY);
+  }
+
+  /** Of a chunk without stamps that no reader sees rows of. */
+  static void setCapacity(ByteBuffer buffer, int chunk, int capacity) {
+    buffer.putInt(chunk + CAPACITY, capacity);
   }
 
   /** Where the last row starts, counted from the first; negative if there is none. */

@@ -19,9 +19,22 @@ final class ChunkIndex {
    *
    * It lives on the heap, where old leaves go when their last reader is done: 20 bytes, in maps the
    * first subkey, too, for a chunk of some kilobytes.
+   *
+   * A chunk is looked up by its first row, to which its bound leads, because the bound itself is known
+   * here only. Where many chunks begin with the same timestamp, or a chunk has no rows, that does not
+   * tell them apart; but the writer then mostly wants the newest, or one beside that it wanted last.
    */
 
   private static final int MAX_LEAF = 128;
+
+  /** What the index takes beside its leaves, with its place in {@link ChunkIndexes}. */
+  private static final int OBJECT_BYTES = 128;
+
+  /** What a leaf takes without its chunks. */
+  private static final int LEAF_BYTES = 96;
+
+  private static final int CHUNK_BYTES = Integer.BYTES + 2 * Long.BYTES;
+  private static final int ARRAY_HEADER_BYTES = 16;
 
   private static final class Leaf {
     private final int[] chunks;
@@ -48,6 +61,7 @@ final class ChunkIndex {
 
   private final int since;
   private volatile Leaf[] leaves;
+  private long chunkBytes;
 
   /** Where the writer found a chunk last. */
   private int leafAt;
@@ -65,6 +79,22 @@ final class ChunkIndex {
   ChunkIndex(int since, int[] chunks, long[] times, byte[] @Nullable [] subkeys) {
     this.since = since;
     this.leaves = cut(new Leaf(chunks, times, subkeys));
+    for (byte[] subkey : subkeys) {
+      chunkBytes += bytesFor(subkey);
+    }
+  }
+
+  private static long bytesFor(byte @Nullable [] subkey) {
+    if (subkey == null) {
+      return CHUNK_BYTES;
+    }
+    long array = (long) ARRAY_HEADER_BYTES + subkey.length;
+    return CHUNK_BYTES + ((array + Long.BYTES - 1) & -Long.BYTES);
+  }
+
+  /** About the bytes of heap that the index takes. */
+  long bytes() {
+    return OBJECT_BYTES + (long) LEAF_BYTES * leaves.length + chunkBytes;
   }
 
   private static Leaf[] cut(Leaf all) {
@@ -97,6 +127,11 @@ final class ChunkIndex {
 
   private int find(long time, byte @Nullable [] subkey, boolean newest) {
     Leaf[] all = leaves;
+    Leaf leaf = all[leafOf(all, time, subkey, newest)];
+    return leaf.size() == 0 ? 0 : leaf.chunks[placeIn(leaf, time, subkey, newest)];
+  }
+
+  private static int leafOf(Leaf[] all, long time, byte @Nullable [] subkey, boolean newest) {
     int low = 0;
     int high = all.length;
     while (high - low > 1) {
@@ -107,7 +142,10 @@ final class ChunkIndex {
         low = middle;
       }
     }
-    Leaf leaf = all[low];
+    return low;
+  }
+
+  private static int placeIn(Leaf leaf, long time, byte @Nullable [] subkey, boolean newest) {
     int from = 0;
     int to = leaf.size();
     while (to - from > 1) {
@@ -118,7 +156,7 @@ final class ChunkIndex {
         from = middle;
       }
     }
-    return leaf.size() == 0 ? 0 : leaf.chunks[from];
+    return from;
   }
 
   /** Whether the bound of a chunk is after a row. */
@@ -132,6 +170,58 @@ final class ChunkIndex {
       return false;
     }
     return subkey == null || Arrays.compareUnsigned(bound, subkey) > 0;
+  }
+
+  /**
+   * As {@link #find(long, byte[])}, or, unless the chain is one of a map, {@link #find(long)}; for
+   * the writer, which goes on there.
+   */
+  int seek(boolean map, long time, byte @Nullable [] subkey) {
+    Leaf[] all = leaves;
+    leafAt = leafOf(all, time, subkey, !map);
+    Leaf leaf = all[leafAt];
+    placeAt = placeIn(leaf, time, subkey, !map);
+    return leaf.size() == 0 ? 0 : leaf.chunks[placeAt];
+  }
+
+  /**
+   * As {@link #seek}, with the first row of a chunk, before the index is changed at that chunk: so
+   * it is found at once.
+   */
+  void seek(int chunk, boolean map, long time, byte @Nullable [] subkey) {
+    if (isAt(chunk) || isNewest(chunk) || seek(map, time, subkey) == chunk) {
+      return;
+    }
+    Leaf[] all = leaves;
+    while (leafAt > 0 || placeAt > 0) {
+      if (placeAt == 0) {
+        leafAt--;
+        placeAt = all[leafAt].size();
+      }
+      placeAt--;
+      Leaf leaf = all[leafAt];
+      if (leaf.chunks[placeAt] == chunk || leaf.times[placeAt] != time) {
+        return;
+      }
+    }
+  }
+
+  private boolean isAt(int chunk) {
+    Leaf[] all = leaves;
+    return leafAt < all.length
+        && placeAt < all[leafAt].size()
+        && all[leafAt].chunks[placeAt] == chunk;
+  }
+
+  private boolean isNewest(int chunk) {
+    Leaf[] all = leaves;
+    int[] newest = all[all.length - 1].chunks;
+    if (newest.length == 0 || newest[newest.length - 1] != chunk) {
+      return false;
+    }
+    leafAt = all.length - 1;
+    placeAt = newest.length - 1;
+    return true;
   }
 
   /** The chunk just above another one; 0 if that is the newest or not in the index. */
@@ -174,6 +264,7 @@ final class ChunkIndex {
     wider.chunks[at] = other;
     wider.times[at] = time;
     wider.subkeys[at] = subkey;
+    chunkBytes += bytesFor(subkey);
     publish(wider);
   }
 
@@ -186,6 +277,7 @@ final class ChunkIndex {
     int size = leaf.size();
     Leaf lower = leaf.part(0, placeAt);
     Leaf upper = leaf.part(placeAt + 1, size);
+    chunkBytes -= bytesFor(leaf.subkeys[placeAt]);
     publish(joined(lower, upper));
   }
 
@@ -221,26 +313,32 @@ final class ChunkIndex {
     leaves = others;
   }
 
-  /** Looks where a chunk is: where the last one was, before it, or anywhere. */
+  /** Looks where a chunk is: where the last one was or just before it, at the end, or anywhere. */
   private boolean locate(int chunk) {
-    Leaf[] all = leaves;
-    if (leafAt < all.length) {
-      int[] chunks = all[leafAt].chunks;
-      for (int i = Math.min(placeAt, chunks.length - 1); i >= 0; i--) {
-        if (chunks[i] == chunk) {
-          placeAt = i;
-          return true;
-        }
+    if (isAt(chunk) || isNewest(chunk)) {
+      return true;
+    }
+    int near = Math.min(leafAt, leaves.length - 1);
+    for (int leaf = near; leaf >= Math.max(0, near - 1); leaf--) {
+      if (isIn(leaf, chunk)) {
+        return true;
       }
     }
-    for (int leaf = all.length - 1; leaf >= 0; leaf--) {
-      int[] chunks = all[leaf].chunks;
-      for (int i = chunks.length - 1; i >= 0; i--) {
-        if (chunks[i] == chunk) {
-          leafAt = leaf;
-          placeAt = i;
-          return true;
-        }
+    for (int leaf = leaves.length - 1; leaf >= 0; leaf--) {
+      if (isIn(leaf, chunk)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isIn(int leaf, int chunk) {
+    int[] chunks = leaves[leaf].chunks;
+    for (int i = chunks.length - 1; i >= 0; i--) {
+      if (chunks[i] == chunk) {
+        leafAt = leaf;
+        placeAt = i;
+        return true;
       }
     }
     return false;

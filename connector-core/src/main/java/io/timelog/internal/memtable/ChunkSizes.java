@@ -19,7 +19,8 @@ final class ChunkSizes {
 
   /**
    * The same for rows of one size that were written in order: a scan then reads long stretches of
-   * memory, and few links between them.
+   * memory, and few links between them. Less where slabs are small, since a chunk with a slab of
+   * its own cannot give a part of it back.
    */
   static final int MAX_LIKE_BYTES = Arena.MAX_SHARED_BLOCK_BYTES - ChunkFormat.ROWS;
 
@@ -34,6 +35,7 @@ final class ChunkSizes {
   private static final int MANY_ROWS = 4;
 
   private final Arena arena;
+  private final int maxLikeBytes;
   private final ToIntFunction<Key> bytesBefore;
 
   /**
@@ -43,6 +45,7 @@ final class ChunkSizes {
    */
   ChunkSizes(Arena arena, ToIntFunction<Key> bytesBefore) {
     this.arena = arena;
+    this.maxLikeBytes = arena.maxSharedBlockBytes() - ChunkFormat.ROWS;
     this.bytesBefore = bytesBefore;
   }
 
@@ -64,7 +67,7 @@ final class ChunkSizes {
    * @param rowBytes the size of the row that comes
    */
   int withNode(Key key, int nodeBytes, int rowBytes) {
-    int wanted = Math.min(expected(before(key)), MAX_LIKE_BYTES - nodeBytes);
+    int wanted = Math.min(expected(before(key)), maxLikeBytes - nodeBytes);
     if (wanted < (long) MANY_ROWS * rowBytes) {
       return 0;
     }
@@ -120,8 +123,8 @@ final class ChunkSizes {
     return arena.room() - ChunkFormat.ROWS;
   }
 
-  private static int most(int stride, int rowBytes) {
-    return stride == rowBytes ? MAX_LIKE_BYTES : MAX_BYTES;
+  private int most(int stride, int rowBytes) {
+    return stride == rowBytes ? maxLikeBytes : Math.min(MAX_BYTES, maxLikeBytes);
   }
 
   /**

@@ -41,8 +41,12 @@ public final class MemtableWindow implements RowSource {
   private final KeyNodes nodes;
   private final RowCodec rows;
   private final ChainReader chainReader;
-  private final ChunkIndexes indexes = new ChunkIndexes();
+  private final ChunkIndexes indexes;
   private final Reclamation readers;
+  private final RowCounts counts = new RowCounts();
+  private final ChunkIndexer indexer;
+  private final InlineRows inlineRows;
+  private final RowRemoval removal;
   private final ChainWriter chains;
   private final Tidying tidying;
   private final @Nullable TimeIndex times;
@@ -96,10 +100,45 @@ public final class MemtableWindow implements RowSource {
     this.arena = new Arena(pool);
     this.nodes = new KeyNodes(arena, keyGroups, pool, expectedKeys);
     this.rows = new RowCodec(first, last);
+    this.indexes = new ChunkIndexes(pool);
     this.chainReader = new ChainReader(arena, rows, indexes);
-    this.readers = new Reclamation(arena);
-    this.chains = new ChainWriter(arena, rows, readers, indexes, this::bytesBefore);
-    this.tidying = new Tidying(arena, nodes, new ChainMover(arena, rows, readers, indexes, chains));
+    this.readers = new Reclamation(arena, pool);
+    this.indexer = new ChunkIndexer(arena, rows, readers, indexes);
+    ChunkSizes sizes = new ChunkSizes(arena, this::bytesBefore);
+    ChunkSearch search = new ChunkSearch(rows);
+    ChainLinks links = new ChainLinks(arena, rows, readers, indexer);
+    ChunkFinder finder = new ChunkFinder(arena, rows, indexer, links);
+    this.inlineRows = new InlineRows(arena, rows, sizes, readers, counts, links);
+    ChunkEditor editor =
+        new ChunkEditor(arena, rows, search, readers, indexes, indexer, links, finder);
+    this.removal =
+        new RowRemoval(
+            arena,
+            rows,
+            search,
+            readers,
+            indexes,
+            counts,
+            indexer,
+            links,
+            finder,
+            inlineRows,
+            editor);
+    this.chains =
+        new ChainWriter(
+            arena,
+            rows,
+            sizes,
+            search,
+            readers,
+            counts,
+            indexer,
+            links,
+            finder,
+            inlineRows,
+            editor);
+    this.tidying =
+        new Tidying(arena, nodes, new ChainMover(arena, rows, readers, indexes, links, inlineRows));
     this.times = index == WindowIndex.KEY_AND_TIME ? new TimeIndex(arena, first, last) : null;
   }
 
@@ -145,9 +184,9 @@ public final class MemtableWindow implements RowSource {
     return baseVersion;
   }
 
-  /** Bytes held: slabs and key table. */
+  /** Bytes held: slabs, key table, and what else is counted of the heap. */
   public long bytes() {
-    return arena.bytes() + nodes.bytes();
+    return arena.bytes() + nodes.bytes() + indexes.bytes() + readers.heapBytes();
   }
 
   /** Bytes of all blocks that are in use, those that wait for readers included. */
@@ -177,7 +216,7 @@ public final class MemtableWindow implements RowSource {
 
   /** Number of rows that are not tombstones. */
   public int liveRows() {
-    return chains.rowCount() - chains.tombstoneCount();
+    return counts.rows() - counts.tombstones();
   }
 
   /** No row has an older timestamp; {@link Long#MAX_VALUE} if there never was a row. O(1). */
@@ -192,7 +231,7 @@ public final class MemtableWindow implements RowSource {
 
   /** Number of rows, tombstones included. */
   public int rowCount() {
-    return chains.rowCount();
+    return counts.rows();
   }
 
   /** Number of keys, of which some may have no rows any more. */
@@ -294,7 +333,7 @@ public final class MemtableWindow implements RowSource {
   private void noteTime(int node, long timestamp) {
     TimeIndex indexed = times;
     if (indexed != null) {
-      indexed.add(node, timestamp, chains.offsetWritten());
+      indexed.add(node, timestamp, counts.offsetWritten());
     }
   }
 
@@ -316,7 +355,7 @@ public final class MemtableWindow implements RowSource {
    *     useless
    */
   public void copyLive(MemtableWindow from, LongPredicate deleted) {
-    chains.orderAs(from.chains);
+    indexer.orderAs(from.indexer);
     ReadAhead ahead = from.readAhead(ChunkFormat.MAX_VERSION, first, last);
     long[] all = Sighting.anywhere(from.nodes.references());
     Keys keys = from.new Keys(all, ChunkFormat.MAX_VERSION, ahead, Direction.FORWARD);
@@ -325,7 +364,7 @@ public final class MemtableWindow implements RowSource {
     WriteMoment unseen = new WriteMoment().atVersion(baseVersion);
     byte[] bytes = new byte[64];
     while (keys.advance()) {
-      if (from.chains.isEmpty(keys.node())) {
+      if (from.inlineRows.isEmpty(keys.node())) {
         continue;
       }
       int length = keys.keyLength();
@@ -334,7 +373,7 @@ public final class MemtableWindow implements RowSource {
       }
       keys.keyBuffer().get(keys.keyOffset(), bytes, 0, length);
       key.set(bytes, 0, length, 0);
-      if (from.chains.isInlineOnly(keys.node())) {
+      if (from.inlineRows.isInlineOnly(keys.node())) {
         copyNode(from, keys.node(), key, deleted);
         continue;
       }
@@ -356,7 +395,7 @@ public final class MemtableWindow implements RowSource {
   private void copyNode(MemtableWindow from, int node, Key key, LongPredicate deleted) {
     ByteBuffer source = from.arena.buffer(node);
     int start = Arena.offset(node);
-    int row = ChainWriter.inlineRow(source, start);
+    int row = ChunkFormat.inlineRow(source, start);
     long timestamp = rows.timestamp(source, row);
     if (deleted.test(timestamp) && !rows.isTombstone(source, row)) {
       return;
@@ -369,7 +408,7 @@ public final class MemtableWindow implements RowSource {
     buffer.put(Arena.offset(copy), source, start, bytes);
     ChunkFormat.initNode(buffer, Arena.offset(copy), relative(baseVersion));
     nodes.insert(key, copy, apart);
-    chains.countInlineRow(rows.isTombstone(source, row));
+    counts.addInline(rows.isTombstone(source, row));
     extremes.note(nodes.hash(key), timestamp);
     noteTime(copy, timestamp);
   }
@@ -412,7 +451,7 @@ public final class MemtableWindow implements RowSource {
   public boolean remove(Key key, PendingRow wanted, WriteMoment now) {
     int node = nodes.find(key);
     begin(now);
-    return node != Arena.NONE && chains.remove(node, wanted);
+    return node != Arena.NONE && removal.remove(node, wanted);
   }
 
   /**
@@ -421,7 +460,7 @@ public final class MemtableWindow implements RowSource {
   public int removeRange(Key key, long from, long to, WriteMoment now) {
     begin(now);
     int node = nodes.find(key);
-    return node == Arena.NONE ? 0 : chains.removeRange(node, from, to);
+    return node == Arena.NONE ? 0 : removal.removeRange(node, from, to);
   }
 
   /**
@@ -436,14 +475,15 @@ public final class MemtableWindow implements RowSource {
           ? 0
           : nodes.bytesForOneMore(key)
               + arena.bytesFor(
-                  ChainWriter.bytesForNode(key, tombstone, bytesBefore(key)) + bytesForTime());
+                  InlineRows.bytesForNode(key, tombstone, bytesBefore(key)) + bytesForTime());
     }
     begin(now);
-    long blocks = chains.bytesToRemove(node, from, to);
-    if (tombstone != null) {
-      blocks += chains.bytesToInsert(node, key, tombstone) + bytesForTime();
+    long blocks = removal.bytesToRemove(node, from, to);
+    if (tombstone == null) {
+      return arena.bytesFor(blocks);
     }
-    return arena.bytesFor(blocks);
+    blocks += chains.bytesToInsert(node, key, tombstone) + bytesForTime();
+    return arena.bytesFor(blocks) + indexer.bytesToInsert(node);
   }
 
   private long bytesForTime() {
@@ -456,7 +496,7 @@ public final class MemtableWindow implements RowSource {
       @Nullable MemtableWindow predecessor, WindowIndex index, Key key, PendingRow row) {
     return KeyTable.bytesForNew(predecessor == null ? 0 : predecessor.nodes.size())
         + Arena.bytesForNew(
-            ChainWriter.bytesForNode(key, row, predecessor == null ? 0 : predecessor.hintFor(key))
+            InlineRows.bytesForNode(key, row, predecessor == null ? 0 : predecessor.hintFor(key))
                 + (index == WindowIndex.KEY_AND_TIME ? TimeIndex.bytesForNew() : 0));
   }
 
@@ -490,7 +530,7 @@ public final class MemtableWindow implements RowSource {
     boolean apart = nodes.makeRoom(key);
     int node;
     try {
-      node = chains.newNode(key, row);
+      node = inlineRows.newNode(key, row);
     } catch (MemoryBudgetExceededException noRoom) {
       nodes.giveUp(key, apart);
       throw noRoom;
@@ -571,7 +611,7 @@ public final class MemtableWindow implements RowSource {
   }
 
   private long locate(int node, long version, long timestamp, byte[] subkey) {
-    return chains.isInlineOnly(node)
+    return inlineRows.isInlineOnly(node)
         ? chainReader.findInline(node, relative(version), timestamp, subkey)
         : chainReader.find(node, relative(version), timestamp, subkey);
   }
@@ -768,5 +808,7 @@ public final class MemtableWindow implements RowSource {
   public void free() {
     arena.close();
     nodes.close();
+    indexes.close();
+    readers.close();
   }
 }

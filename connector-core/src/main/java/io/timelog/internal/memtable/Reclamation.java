@@ -1,6 +1,7 @@
 package io.timelog.internal.memtable;
 
 import io.timelog.internal.memory.Arena;
+import io.timelog.internal.memory.MemoryAccount;
 
 /**
  * The versions of one write, counted from the base version of the window, and the blocks that were
@@ -18,8 +19,10 @@ final class Reclamation {
    */
 
   private static final int ENTRY = 3;
+  private static final int FIRST_ENTRIES = 16;
 
   private final Arena arena;
+  private final MemoryAccount pool;
   private int version;
   private int frozen = -1;
   private int oldest = Integer.MAX_VALUE;
@@ -31,8 +34,12 @@ final class Reclamation {
   private int count;
   private long waitingBytes;
 
-  Reclamation(Arena arena) {
+  /** What is counted of the heap that the ring takes. */
+  private long reservedBytes;
+
+  Reclamation(Arena arena, MemoryAccount pool) {
     this.arena = arena;
+    this.pool = pool;
   }
 
   /** Begins a write, and frees what nobody can see any more. */
@@ -44,6 +51,35 @@ final class Reclamation {
     if (count > 0) {
       freeUnseen();
     }
+    if (ringBytes() != reservedBytes) {
+      count();
+    }
+  }
+
+  private long ringBytes() {
+    return waiting.length <= FIRST_ENTRIES * ENTRY ? 0 : (long) waiting.length * Integer.BYTES;
+  }
+
+  /** Not when the ring grows: in the middle of a write it is too late to find no memory. */
+  private void count() {
+    long more = ringBytes() - reservedBytes;
+    if (more < 0) {
+      pool.releaseHeap(-more);
+      reservedBytes += more;
+    } else if (pool.tryReserveHeap(more)) {
+      reservedBytes += more;
+    }
+  }
+
+  /** Bytes counted against the budget beside those of the arena. */
+  long heapBytes() {
+    return reservedBytes;
+  }
+
+  /** Gives the counted bytes back. */
+  void close() {
+    pool.releaseHeap(reservedBytes);
+    reservedBytes = 0;
   }
 
   /** The version that is written at. */
@@ -88,7 +124,7 @@ final class Reclamation {
   }
 
   private void grow() {
-    int[] more = new int[Math.max(16 * ENTRY, 2 * waiting.length)];
+    int[] more = new int[Math.max(FIRST_ENTRIES * ENTRY, 2 * waiting.length)];
     int head = waiting.length - first * ENTRY;
     System.arraycopy(waiting, first * ENTRY, more, 0, head);
     System.arraycopy(waiting, 0, more, head, first * ENTRY);

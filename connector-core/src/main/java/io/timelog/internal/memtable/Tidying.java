@@ -54,9 +54,20 @@ final class Tidying {
     this.mover = mover;
   }
 
-  /** Whether a pass has begun or should begin. */
+  /** Whether a pass has begun or should begin. If not, the arena says when to look again. */
   boolean isDue(int rowCount) {
-    return walk != null || hasFreeBytes() || hasKeysWithoutRows(rowCount);
+    if (walk != null || hasFreeBytes() || hasKeysWithoutRows(rowCount)) {
+      return true;
+    }
+    arena.watch(liveBytesWhenDue());
+    return false;
+  }
+
+  /** Below so many bytes in use, a part of the present window is free that is worth a pass. */
+  private long liveBytesWhenDue() {
+    long held = arena.bytes();
+    long free = Math.max(MIN_FREE_BYTES, held / FREE_PART);
+    return held - Math.max(free, freeAfter + held / PROGRESS_PART) - arena.uncutBytes();
   }
 
   private boolean hasFreeBytes() {
@@ -116,6 +127,8 @@ final class Tidying {
       }
       met++;
     }
+    // Goes on with the next block that becomes free, if not before.
+    arena.watch(arena.liveBytes());
     return true;
   }
 
@@ -124,5 +137,6 @@ final class Tidying {
     boolean gained = heldBefore - arena.bytes() > heldBefore / PROGRESS_PART;
     freeAfter = gained ? 0 : arena.freeBytes();
     keysAfter = keys.size();
+    arena.watch(liveBytesWhenDue());
   }
 }

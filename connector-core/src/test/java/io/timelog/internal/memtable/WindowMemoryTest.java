@@ -135,6 +135,58 @@ class WindowMemoryTest {
   }
 
   @Test
+  void aLargeRowBeforeOrBehindASmallOne_getsAChunkOfItsOwn() {
+    putAt(5, 100);
+    putAt(9, 100);
+    putAt(7, 9_000);
+    putAt(6, 9_000);
+    putAt(1, 9_000);
+    putAt(8, 9_000);
+
+    assertThat(window.rowCount()).isEqualTo(6);
+    assertThat(window.bytes()).isLessThan(128 << 10);
+  }
+
+  @Test
+  void rowsOfOneKeyThatGetOneByteLonger_takeLittleMore() {
+    int rows = 1_000;
+    for (int i = 0; i < rows; i++) {
+      putAt(i, 2_000);
+    }
+    long before = window.bytes();
+    for (int i = 0; i < rows; i++) {
+      putAt(i * 7 % rows, 2_001);
+      if (window.isWorthTidying()) {
+        window.tidy(moment, 1_024);
+      }
+    }
+
+    assertThat(window.bytes()).isLessThan(before + before / 2);
+  }
+
+  @Test
+  void rowsThatAreRemoved_callTheWriter() {
+    int rows = 300;
+    for (int i = 0; i < rows; i++) {
+      putAt(i, 10_000);
+    }
+    int seenGrowths = pool.growths();
+    for (int i = 0; i < rows; i++) {
+      if (i % 20 > 0) {
+        window.removeRange(key, i, i, moment);
+      }
+      if (pool.growths() != seenGrowths) {
+        if (window.isWorthTidying()) {
+          window.tidy(moment, 1_024);
+        }
+        seenGrowths = pool.growths();
+      }
+    }
+
+    assertThat(window.bytes()).isLessThan(512 << 10);
+  }
+
+  @Test
   void keysThatComeAndGo_areForgotten() {
     for (int i = 0; i < 300_000; i++) {
       put(key(i), 20);
@@ -172,6 +224,36 @@ class WindowMemoryTest {
     assertThat(window.bytes()).isLessThan(4 * before);
   }
 
+  @Test
+  void whatWaitsForReaders_isCountedWithTheListOfIt() {
+    int blocks = 50_000;
+    for (int i = 0; i < blocks; i++) {
+      readerComes(0);
+      put(key, 20 + 40 * (i % 2));
+    }
+
+    assertThat(window.heldBackBytes()).isGreaterThan(blocks * 50L);
+    assertThat(window.bytes()).isGreaterThan(window.blockBytes() + blocks * 12L);
+    assertThat(pool.usedBytes()).isEqualTo(window.bytes());
+  }
+
+  @Test
+  void theIndexOfALongChain_isCounted() {
+    int subkeyBytes = 2_000;
+    for (int i = 0; i < 4_000; i++) {
+      byte[] subkey = ByteBuffer.allocate(subkeyBytes).putInt(i * 7 % 4_000).array();
+      window.put(key, row.mapEntry(0, subkey, new byte[0], 0, 0), moment);
+    }
+    long full = window.bytes();
+
+    assertThat(full).isGreaterThan(window.blockBytes() + 1_000L * subkeyBytes);
+    assertThat(pool.usedBytes()).isEqualTo(full);
+
+    window.removeRange(key, 0, 0, moment);
+
+    assertThat(window.bytes()).isLessThan(512 << 10);
+  }
+
   private void readerComes(long oldest) {
     moment.withReaders(oldest, moment.version());
     moment.atVersion(moment.version() + 1);
@@ -179,6 +261,10 @@ class WindowMemoryTest {
 
   private void append(long time, int length) {
     window.append(key, row.entry(time, new byte[length], 0, length), moment);
+  }
+
+  private void putAt(long time, int length) {
+    window.put(key, row.mapEntry(time, NO_SUBKEY, new byte[length], 0, length), moment);
   }
 
   private void put(Key to, int length) {

@@ -1,0 +1,314 @@
+package io.timelog.internal.memtable;
+
+import io.timelog.MemoryBudgetExceededException;
+import io.timelog.internal.memory.Arena;
+import io.timelog.internal.row.RowFormat;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * Puts rows among others: in the chunk where they belong, in a copy of it, or in a new one beside
+ * it.
+ *
+ * <p>Not thread-safe: for the writer of the store, inside one operation.
+ */
+final class ChunkEditor {
+  /** The smallest chunk that is worth replacing by a smaller one. */
+  private static final int MIN_SHRINK_BYTES = 256;
+
+  private final Arena arena;
+  private final RowCodec rows;
+  private final ChunkSearch search;
+  private final Reclamation readers;
+  private final ChunkIndexes indexes;
+  private final ChunkIndexer indexer;
+  private final ChainLinks links;
+  private final ChunkFinder finder;
+
+  /** New chunks that are not linked yet. */
+  private int[] pieces = new int[8];
+
+  private int pieceCount;
+
+  ChunkEditor(
+      Arena arena,
+      RowCodec rows,
+      ChunkSearch search,
+      Reclamation readers,
+      ChunkIndexes indexes,
+      ChunkIndexer indexer,
+      ChainLinks links,
+      ChunkFinder finder) {
+    this.arena = arena;
+    this.rows = rows;
+    this.search = search;
+    this.readers = readers;
+    this.indexes = indexes;
+    this.indexer = indexer;
+    this.links = links;
+    this.finder = finder;
+  }
+
+  /**
+   * Puts a row into the found chunk or one beside it. False if the chain had to be changed first:
+   * then the place of the row has to be looked for again.
+   */
+  boolean edit(int node, int found, int at, int replaced, PendingRow row, int rowBytes) {
+    ByteBuffer buffer = arena.buffer(found);
+    int chunk = Arena.offset(found);
+    int used = ChunkFormat.used(buffer, chunk);
+    int capacity = ChunkFormat.capacity(buffer, chunk);
+    int rest = used - at - replaced;
+    int newUsed = used - replaced + rowBytes;
+    boolean several = ChunkFormat.lastRow(buffer, chunk) > 0;
+    boolean fitsOne = newUsed <= ChunkSizes.MAX_BYTES || used == replaced;
+    if (readers.isFrozen(ChunkFormat.created(buffer, chunk))) {
+      if (used > 0 && at == used && !fitsOne) {
+        putBeside(node, found, row, rowBytes);
+        return true;
+      }
+      if (fitsOne) {
+        compose(node, found, at, replaced, row, rowBytes);
+        return true;
+      }
+      thaw(node);
+      return false;
+    }
+    ChunkFormat.clearStamps(buffer, chunk);
+    boolean alike = ChunkFormat.stride(buffer, chunk) == rowBytes;
+    boolean large = used > ChunkSizes.MAX_BYTES && several;
+    boolean inPlace =
+        newUsed <= capacity
+            && !(large && (!alike || (replaced == 0 && rest > ChunkSizes.MAX_BYTES)))
+            && !isWasteful(capacity, newUsed, replaced, rowBytes);
+    if (inPlace) {
+      editInPlace(found, at, replaced, row, rowBytes);
+      return true;
+    }
+    if (replaced == 0 && (large || used >= ChunkSizes.MIN_SPLIT_BYTES || !fitsOne)) {
+      if (at == used || (at == 0 && !several)) {
+        if (at == used) {
+          putBeside(node, found, row, rowBytes);
+        } else {
+          putBelow(node, found, row, rowBytes);
+        }
+        return true;
+      }
+      split(node, at, rowBytes);
+      return false;
+    }
+    if (fitsOne) {
+      compose(node, found, at, replaced, row, rowBytes);
+      return true;
+    }
+    split(node, at, rowBytes);
+    return false;
+  }
+
+  /** Whether a row that got smaller leaves so much of its chunk empty that another one is due. */
+  private static boolean isWasteful(int capacity, int newUsed, int replaced, int rowBytes) {
+    if (capacity < MIN_SHRINK_BYTES || replaced <= rowBytes) {
+      return false;
+    }
+    return newUsed < capacity - capacity / 4;
+  }
+
+  private void editInPlace(int found, int at, int replaced, PendingRow row, int rowBytes) {
+    ByteBuffer buffer = arena.buffer(found);
+    int chunk = Arena.offset(found);
+    int base = chunk + ChunkFormat.ROWS;
+    int used = ChunkFormat.used(buffer, chunk);
+    int rest = used - at - replaced;
+    int last = ChunkFormat.lastRow(buffer, chunk);
+    int stride = ChunkFormat.stride(buffer, chunk);
+    if (rest > 0 && replaced != rowBytes) {
+      buffer.put(base + at + rowBytes, buffer, base + at + replaced, rest);
+    }
+    rows.write(row, buffer, base + at);
+    ChunkFormat.setRows(
+        buffer,
+        chunk,
+        used - replaced + rowBytes,
+        rest == 0 ? at : last - replaced + rowBytes,
+        stride == rowBytes || used == replaced ? rowBytes : 0);
+  }
+
+  /** Puts a chunk with the edited rows in the place of the found one. */
+  private void compose(int node, int found, int at, int replaced, PendingRow row, int rowBytes) {
+    ByteBuffer source = arena.buffer(found);
+    int sourceChunk = Arena.offset(found);
+    int base = sourceChunk + ChunkFormat.ROWS;
+    int used = ChunkFormat.used(source, sourceChunk);
+    int rest = used - at - replaced;
+    int newUsed = used - replaced + rowBytes;
+    int capacity =
+        used == replaced
+            ? rowBytes
+            : replaced > 0 ? newUsed + newUsed / 8 : ChunkSizes.ofCopy(newUsed);
+    int last = ChunkFormat.lastRow(source, sourceChunk);
+    int stride = ChunkFormat.stride(source, sourceChunk);
+    int other = links.newChunk(capacity, ChunkFormat.chain(source, sourceChunk));
+    ByteBuffer buffer = arena.buffer(other);
+    int chunk = Arena.offset(other);
+    buffer.put(chunk + ChunkFormat.ROWS, source, base, at);
+    rows.write(row, buffer, chunk + ChunkFormat.ROWS + at);
+    buffer.put(chunk + ChunkFormat.ROWS + at + rowBytes, source, base + at + replaced, rest);
+    ChunkFormat.setRows(
+        buffer,
+        chunk,
+        newUsed,
+        rest == 0 ? at : last - replaced + rowBytes,
+        stride == rowBytes || used == replaced ? rowBytes : 0);
+    links.takePlace(node, found, finder.successor(), other);
+  }
+
+  /** A row that comes behind all rows of the found chunk gets a chunk of its own. */
+  private void putBeside(int node, int found, PendingRow row, int rowBytes) {
+    int chain = ChunkFormat.chain(arena.buffer(found), Arena.offset(found));
+    links.putAbove(node, found, finder.successor(), row, roomFrom(rowBytes), chain);
+  }
+
+  private static int roomFrom(int rowBytes) {
+    return rowBytes >= ChunkSizes.MIN_SPLIT_BYTES ? rowBytes : ChunkSizes.FIRST_ROWS * rowBytes;
+  }
+
+  /** A row that comes before the only row of the found chunk gets a chunk of its own. */
+  private void putBelow(int node, int found, PendingRow row, int rowBytes) {
+    ByteBuffer foundBuffer = arena.buffer(found);
+    int foundOffset = Arena.offset(found);
+    indexer.makeRoom(node, 1);
+    int below = links.newChunk(roomFrom(rowBytes), ChunkFormat.chain(foundBuffer, foundOffset));
+    ByteBuffer buffer = arena.buffer(below);
+    int chunk = Arena.offset(below);
+    rows.write(row, buffer, chunk + ChunkFormat.ROWS);
+    ChunkFormat.setRows(buffer, chunk, rowBytes, 0, rowBytes);
+    ChunkFormat.setOld(buffer, chunk, ChunkFormat.old(foundBuffer, foundOffset));
+    ChunkFormat.publishPrev(buffer, chunk, ChunkFormat.prev(foundBuffer, foundOffset));
+    ChunkFormat.publishPrev(foundBuffer, foundOffset, below);
+    ChunkIndex index = indexer.index(node);
+    if (index != null) {
+      indexer.noteReplaced(node, found, below);
+      int first = foundOffset + ChunkFormat.ROWS;
+      long before = index.bytes();
+      index.insertAbove(
+          below, found, rows.timestamp(foundBuffer, first), indexer.subkey(foundBuffer, first));
+      indexes.changed(index, before);
+    }
+  }
+
+  /**
+   * Makes room in the found chunk, which no reader sees and which has several rows, by moving its
+   * later rows to a new chunk above it: those after the place of the row if that is near the end,
+   * as it is when the row is a straggler, else the later half.
+   */
+  void split(int node, int at, int rowBytes) {
+    int found = finder.chunk();
+    ByteBuffer buffer = arena.buffer(found);
+    int chunk = Arena.offset(found);
+    int base = chunk + ChunkFormat.ROWS;
+    int used = ChunkFormat.used(buffer, chunk);
+    int boundary =
+        at > used - used / 4 && at < used
+            ? at
+            : search.boundary(buffer, base, base + used / 2, base + used) - base;
+    if (boundary == used) {
+      boundary = ChunkFormat.lastRow(buffer, chunk);
+    }
+    int moved = used - boundary;
+    int room = Math.max(moved / 4, Math.min(rowBytes, ChunkSizes.MAX_BYTES));
+    int stride = ChunkFormat.stride(buffer, chunk);
+    int last = ChunkFormat.lastRow(buffer, chunk);
+    indexer.makeRoom(node, 1);
+    int upper = links.newChunk(moved + room, ChunkFormat.chain(buffer, chunk));
+    ByteBuffer upperBuffer = arena.buffer(upper);
+    int upperChunk = Arena.offset(upper);
+    upperBuffer.put(upperChunk + ChunkFormat.ROWS, buffer, base + boundary, moved);
+    ChunkFormat.setRows(upperBuffer, upperChunk, moved, last - boundary, stride);
+    ChunkFormat.setOld(upperBuffer, upperChunk, ChunkFormat.old(buffer, chunk));
+    ChunkFormat.publishPrev(upperBuffer, upperChunk, found);
+    ChunkFormat.setRows(
+        buffer, chunk, boundary, search.lastRowBefore(buffer, chunk, boundary), stride);
+    links.link(node, finder.successor(), upper);
+    indexer.noteAbove(node, found, upper);
+    indexer.indexIfLong(node, upper);
+    links.cutOff(
+        found, boundary + Math.max(boundary / 4, Math.min(rowBytes, ChunkSizes.MAX_BYTES)));
+  }
+
+  /** Puts copies that no reader sees, of the usual size, in the place of the found chunk. */
+  private void thaw(int node) {
+    int found = finder.chunk();
+    ByteBuffer source = arena.buffer(found);
+    int base = Arena.offset(found) + ChunkFormat.ROWS;
+    int used = ChunkFormat.used(source, Arena.offset(found));
+    int count = Math.max(1, (used + ChunkSizes.MAX_BYTES - 1) / ChunkSizes.MAX_BYTES);
+    pieceCount = 0;
+    indexer.makeRoom(node, count);
+    try {
+      int from = 0;
+      for (int i = 1; i <= count; i++) {
+        int to =
+            i < count
+                ? search.boundary(source, base + from, base + used / count * i, base + used) - base
+                : used;
+        if (to > from) {
+          addPiece(found, from, to);
+          from = to;
+        }
+      }
+    } catch (MemoryBudgetExceededException noRoom) {
+      for (int i = 0; i < pieceCount; i++) {
+        ByteBuffer buffer = arena.buffer(pieces[i]);
+        arena.free(
+            pieces[i], ChunkFormat.ROWS + ChunkFormat.capacity(buffer, Arena.offset(pieces[i])));
+      }
+      throw noRoom;
+    }
+    int below = links.prev(found);
+    for (int i = 0; i < pieceCount; i++) {
+      ByteBuffer buffer = arena.buffer(pieces[i]);
+      ChunkFormat.setOld(buffer, Arena.offset(pieces[i]), found);
+      ChunkFormat.publishPrev(buffer, Arena.offset(pieces[i]), below);
+      below = pieces[i];
+    }
+    links.link(node, finder.successor(), below);
+    indexer.noteReplaced(node, found, pieces[0]);
+    for (int i = 1; i < pieceCount; i++) {
+      indexer.noteAbove(node, pieces[i - 1], pieces[i]);
+    }
+    links.retire(found);
+  }
+
+  private void addPiece(int found, int from, int to) {
+    ByteBuffer source = arena.buffer(found);
+    int sourceChunk = Arena.offset(found);
+    int base = sourceChunk + ChunkFormat.ROWS;
+    int bytes = to - from;
+    int chain = ChunkFormat.chain(source, sourceChunk);
+    int reference = links.newChunk(ChunkSizes.ofCopy(bytes), chain);
+    if (pieceCount == pieces.length) {
+      pieces = Arrays.copyOf(pieces, 2 * pieceCount);
+    }
+    pieces[pieceCount++] = reference;
+    ByteBuffer buffer = arena.buffer(reference);
+    int chunk = Arena.offset(reference);
+    buffer.put(chunk + ChunkFormat.ROWS, source, base + from, bytes);
+    int stride = ChunkFormat.stride(source, sourceChunk);
+    int last = bytes - stride;
+    if (stride == 0) {
+      for (int position = 0; position < bytes; ) {
+        last = position;
+        position += rows.rowBytesAt(buffer, chunk + ChunkFormat.ROWS + position);
+      }
+    }
+    ChunkFormat.setRows(buffer, chunk, bytes, last, stride);
+  }
+
+  /** Two range tombstones from the same timestamp on become one, as far as the further reaches. */
+  void keepWiderRange(ByteBuffer buffer, int existing, PendingRow row) {
+    if (row.isRangeTombstone() && rows.isTombstone(buffer, existing)) {
+      long last = RowFormat.rangeLast(buffer, rows.payloadOffset(buffer, existing));
+      row.rangeTombstone(row.timestamp(), Math.max(last, row.rangeLast()));
+    }
+  }
+}

@@ -1,0 +1,235 @@
+package io.timelog.internal.memtable;
+
+import io.timelog.internal.memory.Arena;
+import java.nio.ByteBuffer;
+
+/**
+ * Takes rows out of chains.
+ *
+ * <p>Not thread-safe: for the writer of the store, inside one operation.
+ */
+final class RowRemoval {
+  /** What a chunk takes beside its rows, and what rounding adds. */
+  private static final long CHUNK_OVERHEAD_BYTES = ChunkFormat.ROWS + 2 * Long.BYTES;
+
+  /** An emptied chunk of a key without other rows is kept if it is not larger. */
+  private static final int KEPT_EMPTY_BYTES = 256;
+
+  /** The smallest chunk that is worth replacing by a smaller one. */
+  private static final int MIN_SHRINK_BYTES = 256;
+
+  private final Arena arena;
+  private final RowCodec rows;
+  private final ChunkSearch search;
+  private final Reclamation readers;
+  private final ChunkIndexes indexes;
+  private final RowCounts counts;
+  private final ChunkIndexer indexer;
+  private final ChainLinks links;
+  private final ChunkFinder finder;
+  private final InlineRows inlineRows;
+  private final ChunkEditor editor;
+
+  RowRemoval(
+      Arena arena,
+      RowCodec rows,
+      ChunkSearch search,
+      Reclamation readers,
+      ChunkIndexes indexes,
+      RowCounts counts,
+      ChunkIndexer indexer,
+      ChainLinks links,
+      ChunkFinder finder,
+      InlineRows inlineRows,
+      ChunkEditor editor) {
+    this.arena = arena;
+    this.rows = rows;
+    this.search = search;
+    this.readers = readers;
+    this.indexes = indexes;
+    this.counts = counts;
+    this.indexer = indexer;
+    this.links = links;
+    this.finder = finder;
+    this.inlineRows = inlineRows;
+    this.editor = editor;
+  }
+
+  /**
+   * Removes the row of a map with the timestamp and subkey of {@code wanted}; false if there is
+   * none.
+   */
+  boolean remove(int node, PendingRow wanted) {
+    indexer.orderAsMap();
+    if (inlineRows.isInlineOnly(node)) {
+      ByteBuffer nodeBuffer = arena.buffer(node);
+      int inline = ChunkFormat.inlineRow(nodeBuffer, Arena.offset(node));
+      if (inlineRows.isRemovedInline(node) || rows.compareInMap(nodeBuffer, inline, wanted) != 0) {
+        return false;
+      }
+      inlineRows.removeInline(node);
+      return true;
+    }
+    while (true) {
+      finder.findChunk(node, wanted);
+      ByteBuffer buffer = arena.buffer(finder.chunk());
+      int chunk = Arena.offset(finder.chunk());
+      int base = chunk + ChunkFormat.ROWS;
+      int used = ChunkFormat.used(buffer, chunk);
+      int at = used == 0 ? 0 : search.firstNotBefore(buffer, chunk, wanted);
+      if (at >= used || rows.compareInMap(buffer, base + at, wanted) != 0) {
+        return false;
+      }
+      int end = at + rows.rowBytesAt(buffer, base + at);
+      if (readers.isFrozen(ChunkFormat.created(buffer, chunk))
+          || used - end <= ChunkSizes.MAX_BYTES) {
+        removeRows(node, finder.chunk(), finder.successor(), at, end);
+        return true;
+      }
+      editor.split(node, at, end - at);
+    }
+  }
+
+  /** Removes every row, tombstones too, from {@code first} to {@code last}; returns how many. */
+  int removeRange(int node, long first, long last) {
+    if (inlineRows.isInlineOnly(node)) {
+      ByteBuffer nodeBuffer = arena.buffer(node);
+      if (inlineRows.isRemovedInline(node)) {
+        return 0;
+      }
+      long inline =
+          rows.timestamp(nodeBuffer, ChunkFormat.inlineRow(nodeBuffer, Arena.offset(node)));
+      if (inline < first || inline > last) {
+        return 0;
+      }
+      inlineRows.removeInline(node);
+      return 1;
+    }
+    int before = counts.rows();
+    finder.findNewest(node, last);
+    int successor = finder.successor();
+    int current = finder.chunk();
+    while (current != Arena.NONE) {
+      ByteBuffer buffer = arena.buffer(current);
+      int chunk = Arena.offset(current);
+      int below = ChunkFormat.prev(buffer, chunk);
+      int base = chunk + ChunkFormat.ROWS;
+      if (ChunkFormat.used(buffer, chunk) > 0) {
+        boolean reachesBelow = rows.timestamp(buffer, base) >= first;
+        int from = first == Long.MIN_VALUE ? 0 : search.firstAfter(buffer, chunk, first - 1);
+        int to = search.firstAfter(buffer, chunk, last);
+        successor = from < to ? removeRows(node, current, successor, from, to) : current;
+        if (!reachesBelow) {
+          break;
+        }
+      } else if (!links.unlinkIfUnneeded(node, current, successor, below)) {
+        successor = current;
+      }
+      current = below;
+    }
+    return before - counts.rows();
+  }
+
+  /**
+   * Takes the rows between two offsets out of a chunk; returns the chunk that links to what is
+   * below afterwards.
+   */
+  private int removeRows(int node, int reference, int successor, int from, int to) {
+    ByteBuffer buffer = arena.buffer(reference);
+    int chunk = Arena.offset(reference);
+    int base = chunk + ChunkFormat.ROWS;
+    int used = ChunkFormat.used(buffer, chunk);
+    int rest = used - to;
+    int newUsed = from + rest;
+    int removedRows = search.count(buffer, base + from, base + to);
+    int removedTombstones =
+        counts.tombstones() == 0 ? 0 : tombstones(buffer, base + from, base + to);
+    int stride = ChunkFormat.stride(buffer, chunk);
+    int last =
+        newUsed == 0
+            ? -1
+            : rest > 0
+                ? ChunkFormat.lastRow(buffer, chunk) - (to - from)
+                : search.lastRowBefore(buffer, chunk, from);
+    boolean frozen = readers.isFrozen(ChunkFormat.created(buffer, chunk));
+    int capacity = ChunkFormat.capacity(buffer, chunk);
+    int linked = reference;
+    int smaller = Arena.NONE;
+    if (frozen) {
+      smaller = links.newChunk(newUsed, newUsed == 0 ? 0 : ChunkFormat.chain(buffer, chunk));
+    } else if (newUsed > 0 && capacity >= MIN_SHRINK_BYTES && newUsed < capacity / 2) {
+      smaller = links.newChunkIfRoom(newUsed + newUsed / 4, ChunkFormat.chain(buffer, chunk));
+    }
+    if (smaller != Arena.NONE) {
+      ByteBuffer other = arena.buffer(smaller);
+      int rowsStart = Arena.offset(smaller) + ChunkFormat.ROWS;
+      other.put(rowsStart, buffer, base, from);
+      other.put(rowsStart + from, buffer, base + to, rest);
+      ChunkFormat.setRows(other, Arena.offset(smaller), newUsed, last, newUsed == 0 ? 0 : stride);
+      links.takePlace(node, reference, successor, smaller);
+      linked = smaller;
+    } else {
+      ChunkFormat.clearStamps(buffer, chunk);
+      if (rest > 0) {
+        buffer.put(base + from, buffer, base + to, rest);
+      }
+      ChunkFormat.setRows(buffer, chunk, newUsed, last, newUsed == 0 ? 0 : stride);
+      if (newUsed == 0) {
+        linked = emptied(node, reference, successor);
+      }
+    }
+    counts.remove(removedRows, removedTombstones);
+    return linked;
+  }
+
+  private int tombstones(ByteBuffer buffer, int from, int to) {
+    int count = 0;
+    for (int position = from; position < to; position += rows.rowBytesAt(buffer, position)) {
+      count += rows.isTombstone(buffer, position) ? 1 : 0;
+    }
+    return count;
+  }
+
+  /** Unlinks an emptied chunk that no reader sees, or keeps it; returns what links to below. */
+  private int emptied(int node, int reference, int successor) {
+    ByteBuffer buffer = arena.buffer(reference);
+    int chunk = Arena.offset(reference);
+    int below = ChunkFormat.prev(buffer, chunk);
+    if (successor != Arena.NONE || below != Arena.NONE) {
+      return links.unlinkIfUnneeded(node, reference, successor, below) ? successor : reference;
+    }
+    if (!readers.hasReaders() && ChunkFormat.capacity(buffer, chunk) > KEPT_EMPTY_BYTES) {
+      inlineRows.dropInlineRow(node);
+      ChunkFormat.publishNodeTail(arena.buffer(node), Arena.offset(node), Arena.NONE);
+      indexes.remove(node);
+      links.retire(reference);
+      return Arena.NONE;
+    }
+    return reference;
+  }
+
+  /** At most the bytes of blocks that {@link #removeRange} allocates. */
+  long bytesToRemove(int node, long first, long last) {
+    if (inlineRows.isInlineOnly(node)) {
+      return CHUNK_OVERHEAD_BYTES;
+    }
+    long bytes = 0;
+    finder.findNewest(node, last);
+    int current = finder.chunk();
+    while (current != Arena.NONE) {
+      ByteBuffer buffer = arena.buffer(current);
+      int chunk = Arena.offset(current);
+      int used = ChunkFormat.used(buffer, chunk);
+      if (used > 0 && rows.timestamp(buffer, chunk + ChunkFormat.ROWS) <= last) {
+        if (readers.isFrozen(ChunkFormat.created(buffer, chunk))) {
+          bytes += CHUNK_OVERHEAD_BYTES + used;
+        }
+        if (rows.timestamp(buffer, chunk + ChunkFormat.ROWS) < first) {
+          break;
+        }
+      }
+      current = ChunkFormat.prev(buffer, chunk);
+    }
+    return bytes;
+  }
+}
