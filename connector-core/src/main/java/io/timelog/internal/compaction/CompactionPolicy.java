@@ -1,10 +1,12 @@
 package io.timelog.internal.compaction;
 
+import io.timelog.internal.row.Rule;
 import io.timelog.internal.segment.Segment;
 import io.timelog.internal.view.PartitionWindow;
 import io.timelog.internal.view.Source;
 import io.timelog.internal.view.TableView;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -52,6 +54,65 @@ public final class CompactionPolicy {
     }
     return segments >= MAX_LEVEL_0_SEGMENTS
         || (segments >= LEVEL_0_SEGMENTS && level0Bytes * 2 >= level1Bytes);
+  }
+
+  /**
+   * A window that would get smaller.
+   *
+   * @param leastBytes what a merge needs at least, if newer rows hide as many older ones as they
+   *     can
+   */
+  public record Candidate(PartitionWindow window, long leastBytes) {}
+
+  /**
+   * What {@link #all} would merge and merges at once, in the order in which memory that is short
+   * is best used.
+   */
+  public static List<Candidate> smallestFirst(TableView view, long floor, Rule rule) {
+    List<Candidate> candidates = new ArrayList<>();
+    for (PartitionWindow window : all(view, floor)) {
+      if (window.sources().get(0).segment() != null) {
+        candidates.add(new Candidate(window, leastBytes(window, view, floor, rule)));
+      }
+    }
+    candidates.sort(
+        Comparator.comparingLong(Candidate::leastBytes)
+            .thenComparingLong(candidate -> bytes(candidate.window())));
+    return candidates;
+  }
+
+  private static long leastBytes(PartitionWindow window, TableView view, long floor, Rule rule) {
+    List<Source> sources = window.sources();
+    long bytes = 0;
+    long hidden = 0;
+    boolean tombstones = false;
+    for (int i = mergeable(sources) - 1; i >= 0; i--) {
+      Source source = sources.get(i);
+      long rows = source.rowCount();
+      boolean mayAllBeGone =
+          tombstones
+              || source.oldestBound() < floor
+              || view.tombstones().touch(window.first(), window.last(), source.since());
+      if (!mayAllBeGone && rows > 0) {
+        bytes += (long) (source.bytes() * (Math.max(0.0, source.entryCount() - hidden) / rows));
+      }
+      hidden += rule == Rule.MAP ? rows : 0;
+      // One tombstone may hide a range of any number of rows.
+      tombstones |= source.hasTombstones();
+    }
+    return bytes;
+  }
+
+  private static long bytes(PartitionWindow window) {
+    return window.sources().stream().mapToLong(Source::bytes).sum();
+  }
+
+  private static int mergeable(List<Source> sources) {
+    int count = 0;
+    while (count < sources.size() && sources.get(count).segment() != null) {
+      count++;
+    }
+    return count;
   }
 
   /**

@@ -274,7 +274,7 @@ final class ActiveWindows {
     TableView now = views.get();
     PartitionWindow partition = now.windowAt(timestamp);
     MemtableWindow before = predecessor(partition == null ? timestamp : partition.first(), now);
-    return MemtableWindow.bytesForNew(before, index, key, row);
+    return MemtableWindow.bytesForNew(pool, before, index, key, row);
   }
 
   /**

@@ -3,6 +3,7 @@ package io.timelog.internal.engine;
 import io.timelog.ConcurrentWriterException;
 import io.timelog.Maintenance;
 import io.timelog.MemoryBudget;
+import io.timelog.MemoryBudgetExceededException;
 import io.timelog.StoreStats;
 import io.timelog.internal.drop.ReportingThreads;
 import io.timelog.internal.memory.MemoryAccount;
@@ -34,6 +35,8 @@ public final class StoreEngine implements AutoCloseable {
   private static final int RESERVE_PART = 16;
 
   private static final long MAX_RESERVE_BYTES = 16 << 20;
+
+  private static final int RELIEF_GROWTH = 4;
 
   private final StoreSettings settings;
   private final WriterGate gate;
@@ -68,8 +71,9 @@ public final class StoreEngine implements AutoCloseable {
         new Backpressure(runs, settings.sealedMaxRuns(), settings.busyPolicy(), rounds);
     this.refusals = new Refusals(settings.name(), budget, gate, this::tableList, pool::usedBytes);
     MemoryRelief relief =
-        new MemoryRelief(settings.name(), budget, reserve, rounds, memtables, pool::trim);
+        new MemoryRelief(budget, reserve, rounds, memtables, pool);
     this.writes = new Writes(gate, pool, relief, memtables, backpressure, refusals, reporting);
+    pool.join(new NeighbourRelief(gate, writes, rounds, relief, pool, background::wake));
     AtomicLong segments = new AtomicLong();
     this.parts =
         new StoreParts(
@@ -168,7 +172,7 @@ public final class StoreEngine implements AutoCloseable {
   /**
    * Seals and flushes everything that is in memory. For the writer.
    *
-   * @throws io.timelog.MemoryBudgetExceededException if there is no room for a segment; what was
+   * @throws MemoryBudgetExceededException if there is no room for a segment; what was
    *     not flushed is as it was
    */
   public void flush() {
@@ -179,24 +183,37 @@ public final class StoreEngine implements AutoCloseable {
     } finally {
       writes.end();
     }
-    try {
-      rounds.flush();
-    } finally {
-      rounds.report();
-    }
+    relieved(rounds::flush);
   }
 
   /**
    * Merges the segments of every partition window that gets smaller by it.
    *
-   * @throws io.timelog.MemoryBudgetExceededException if there is no room for a segment; what was
+   * @throws MemoryBudgetExceededException if there is no room for a segment; what was
    *     not merged is as it was
    */
   public void compact() {
     requireNotReporting();
     requireOpen();
+    relieved(rounds::compactAll);
+  }
+
+  /** Does work that needs memory; if it finds none, frees some, then more, then all that can be. */
+  private void relieved(Runnable work) {
+    long limit = settings.budget().limitBytes();
+    long ask = limit / RESERVE_PART;
     try {
-      rounds.compactAll();
+      while (true) {
+        try {
+          work.run();
+          return;
+        } catch (MemoryBudgetExceededException noRoom) {
+          if (ask > limit || !writes.tryRelieve(Math.max(ask, noRoom.requestedBytes()))) {
+            throw noRoom;
+          }
+          ask *= RELIEF_GROWTH;
+        }
+      }
     } finally {
       rounds.report();
     }

@@ -49,18 +49,18 @@ final class StoreMemtables implements Memtables {
 
   /**
    * Looks after the memtables when a write took memory. Inside the operation, when it has written.
+   *
+   * @return whether another store asks for memory
    */
-  void tend() {
-    if (pool.growths() != seenGrowths || versionsRunOut()) {
-      tendNow();
-    }
+  boolean tend() {
+    return (pool.growths() != seenGrowths || versionsRunOut()) && tendNow();
   }
 
   private boolean versionsRunOut() {
     return gate.version() - sealedAtVersion >= SEAL_AFTER_VERSIONS;
   }
 
-  private void tendNow() {
+  private boolean tendNow() {
     for (TableEngine table : tables.get()) {
       table.active().tidyCurrent(TIDYING_EFFORT);
     }
@@ -68,6 +68,7 @@ final class StoreMemtables implements Memtables {
       sealAll();
     }
     seenGrowths = pool.growths();
+    return pool.wasAsked();
   }
 
   /** Whether all windows together have reached the size at which they are sealed. */

@@ -455,9 +455,14 @@ public final class MemtableWindow implements RowSource {
 
   /** At most what a new window with one row asks the budget for. */
   public static long bytesForNew(
-      @Nullable MemtableWindow predecessor, WindowIndex index, Key key, PendingRow row) {
+      MemoryAccount pool,
+      @Nullable MemtableWindow predecessor,
+      WindowIndex index,
+      Key key,
+      PendingRow row) {
     return KeyTable.bytesForNew(predecessor == null ? 0 : predecessor.nodes.size())
         + Arena.bytesForNew(
+            pool,
             ChainWriter.bytesForNode(key, row, predecessor == null ? 0 : predecessor.hintFor(key))
                 + (index == WindowIndex.KEY_AND_TIME ? TimeIndex.bytesForNew() : 0));
   }

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,18 +36,31 @@ public final class TableMaintenance {
   private final CurrentView views;
   private final WindowMerger merger;
   private final Supplier<String> segmentNames;
+  private final UnaryOperator<MemoryBudgetExceededException> refusals;
+  private final FailedMerges failed = new FailedMerges();
 
   /**
    * Maintains one table.
    *
    * @param segmentNames gives a name that no segment of the store had before
+   * @param refusals says of a refusal what stood in the way
    */
   public TableMaintenance(
-      Rule rule, CurrentView views, WindowMerger merger, Supplier<String> segmentNames) {
+      Rule rule,
+      CurrentView views,
+      WindowMerger merger,
+      Supplier<String> segmentNames,
+      UnaryOperator<MemoryBudgetExceededException> refusals) {
     this.rule = rule;
     this.views = views;
     this.merger = merger;
     this.segmentNames = segmentNames;
+    this.refusals = refusals;
+  }
+
+  /** The same refusal, with the table and what stood in the way. */
+  MemoryBudgetExceededException explained(MemoryBudgetExceededException refusal) {
+    return refusals.apply(refusal);
   }
 
   /**
@@ -95,6 +109,13 @@ public final class TableMaintenance {
     } finally {
       publish(done);
     }
+  }
+
+  /** Whether no other part of the same window is to be flushed before, so that order is kept. */
+  boolean isNextToFlush(SealedRun.Part part) {
+    PartitionWindow window = views.get().windowAt(part.windowFirst());
+    int place = window == null ? -1 : window.indexOf(part.source());
+    return window == null || place <= 0 || window.sources().get(place - 1).segment() != null;
   }
 
   private @Nullable Replacement flush(SealedRun.Part part) {
@@ -152,37 +173,36 @@ public final class TableMaintenance {
   }
 
   /**
-   * Merges the smallest window that gets smaller by it, if what it holds in segments is at most so
-   * many bytes; false if there is none.
-   *
-   * @throws MemoryBudgetExceededException if there is no room after all; nothing changed
+   * Merges the window that gets smaller by it and probably needs the least memory; false if none
+   * fits into so many bytes.
    */
   boolean compactSmallest(long maxBytes) {
     TableView now = views.retain();
     try {
-      PartitionWindow smallest = null;
-      long smallestBytes = maxBytes;
-      for (PartitionWindow window : CompactionPolicy.all(now, views.floor())) {
-        long bytes = segmentBytes(window);
-        if (bytes <= smallestBytes) {
-          smallest = window;
-          smallestBytes = bytes;
+      failed.forgetOthersThan(now);
+      for (CompactionPolicy.Candidate candidate :
+          CompactionPolicy.smallestFirst(now, views.floor(), rule)) {
+        if (candidate.leastBytes() > maxBytes) {
+          return false;
+        }
+        if (failed.mayFit(candidate.window(), maxBytes) && compacts(now, candidate, maxBytes)) {
+          return true;
         }
       }
-      if (smallest != null) {
-        compact(now, smallest);
-      }
-      return smallest != null;
+      return false;
     } finally {
       now.release();
     }
   }
 
-  private static long segmentBytes(PartitionWindow window) {
-    return window.sources().stream()
-        .filter(source -> source.segment() != null)
-        .mapToLong(Source::bytes)
-        .sum();
+  private boolean compacts(TableView now, CompactionPolicy.Candidate candidate, long room) {
+    try {
+      compact(now, candidate.window());
+      return true;
+    } catch (MemoryBudgetExceededException noRoom) {
+      failed.add(candidate.window(), room);
+      return false;
+    }
   }
 
   private void compact(TableView now, PartitionWindow window) {

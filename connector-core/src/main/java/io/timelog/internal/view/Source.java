@@ -123,6 +123,11 @@ public final class Source {
     return memtable != null ? memtable.bytes() : segment != null ? segment.sizeBytes() : 0;
   }
 
+  /** Bytes held, without garbage of a memtable. */
+  public long bytesAlive() {
+    return memtable != null ? memtable.bytes() - memtable.garbageBytes() : bytes();
+  }
+
   /** No row has an older timestamp. O(1). */
   public long oldestBound() {
     return memtable != null
