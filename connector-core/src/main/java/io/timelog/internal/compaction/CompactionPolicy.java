@@ -65,13 +65,15 @@ public final class CompactionPolicy {
   public record Candidate(PartitionWindow window, long leastBytes) {}
 
   /**
-   * What {@link #all} would merge and merges at once, in the order in which memory that is short
-   * is best used.
+   * Every window that would get smaller if all its sources but the one that is written to were
+   * merged, in the order in which memory that is short is best used.
+   *
+   * @param floor no entry below is visible
    */
   public static List<Candidate> smallestFirst(TableView view, long floor, Rule rule) {
     List<Candidate> candidates = new ArrayList<>();
-    for (PartitionWindow window : all(view, floor)) {
-      if (window.sources().get(0).segment() != null) {
+    for (PartitionWindow window : view.windows()) {
+      if (shrinks(window, view, floor)) {
         candidates.add(new Candidate(window, leastBytes(window, view, floor, rule)));
       }
     }
@@ -79,6 +81,19 @@ public final class CompactionPolicy {
         Comparator.comparingLong(Candidate::leastBytes)
             .thenComparingLong(candidate -> bytes(candidate.window())));
     return candidates;
+  }
+
+  private static boolean shrinks(PartitionWindow window, TableView view, long floor) {
+    int count = mergeable(window.sources());
+    boolean shrinks = count > 1;
+    for (int i = 0; i < count; i++) {
+      Source source = window.sources().get(i);
+      shrinks |=
+          source.hasTombstones()
+              || source.oldestBound() < floor
+              || view.tombstones().touch(window.first(), window.last(), source.since());
+    }
+    return shrinks;
   }
 
   private static long leastBytes(PartitionWindow window, TableView view, long floor, Rule rule) {
@@ -94,7 +109,8 @@ public final class CompactionPolicy {
               || source.oldestBound() < floor
               || view.tombstones().touch(window.first(), window.last(), source.since());
       if (!mayAllBeGone && rows > 0) {
-        bytes += (long) (source.bytes() * (Math.max(0.0, source.entryCount() - hidden) / rows));
+        double visible = Math.max(0, source.entryCount() - hidden) / (double) rows;
+        bytes += (long) (source.bytesAlive() * visible);
       }
       hidden += rule == Rule.MAP ? rows : 0;
       // One tombstone may hide a range of any number of rows.
@@ -109,7 +125,7 @@ public final class CompactionPolicy {
 
   private static int mergeable(List<Source> sources) {
     int count = 0;
-    while (count < sources.size() && sources.get(count).segment() != null) {
+    while (count < sources.size() && sources.get(count).stage() != Source.Stage.ACTIVE) {
       count++;
     }
     return count;

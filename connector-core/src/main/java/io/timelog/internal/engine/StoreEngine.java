@@ -65,11 +65,12 @@ public final class StoreEngine implements AutoCloseable {
     this.rounds = new Rounds(settings.name(), this::tableList, runs, settings.drainBatchLimit());
     this.background = new BackgroundMaintenance(settings.name(), rounds);
     this.memtables =
-        new StoreMemtables(
-            gate, pool, this::tableList, settings.memtableMaxBytes(), this::runWasSealed);
+        new StoreMemtables(gate, pool, this::tableList, maxMemtableBytes(), this::runWasSealed);
     this.backpressure =
         new Backpressure(runs, settings.sealedMaxRuns(), settings.busyPolicy(), rounds);
-    this.refusals = new Refusals(settings.name(), budget, gate, this::tableList, pool::usedBytes);
+    this.refusals =
+        new Refusals(
+            settings.name(), budget, gate, this::tableList, pool::usedBytes, pool::pooledBytes);
     MemoryRelief relief =
         new MemoryRelief(budget, reserve, rounds, memtables, pool);
     this.writes = new Writes(gate, pool, relief, memtables, backpressure, refusals, reporting);
@@ -91,6 +92,12 @@ public final class StoreEngine implements AutoCloseable {
       background.start();
     }
     StoreObservers.opened(this);
+  }
+
+  /** Relief seals windows before they have taken the whole budget, so nobody need count then. */
+  private long maxMemtableBytes() {
+    long most = settings.memtableMaxBytes();
+    return most < settings.budget().limitBytes() ? most : Long.MAX_VALUE;
   }
 
   private Collection<TableEngine> tableList() {

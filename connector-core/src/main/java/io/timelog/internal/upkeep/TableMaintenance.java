@@ -173,8 +173,8 @@ public final class TableMaintenance {
   }
 
   /**
-   * Merges the window that gets smaller by it and probably needs the least memory; false if none
-   * fits into so many bytes.
+   * Merges the window that gets smaller by it and probably needs the least memory, what is sealed
+   * in it included; false if none fits into so many bytes.
    */
   boolean compactSmallest(long maxBytes) {
     TableView now = views.retain();
@@ -196,11 +196,14 @@ public final class TableMaintenance {
   }
 
   private boolean compacts(TableView now, CompactionPolicy.Candidate candidate, long room) {
+    PartitionWindow window = candidate.window();
+    List<Source> sources = new ArrayList<>(window.sources());
+    sources.removeIf(source -> source.stage() == Source.Stage.ACTIVE);
     try {
-      compact(now, candidate.window());
+      compact(now, window, sources);
       return true;
     } catch (MemoryBudgetExceededException noRoom) {
-      failed.add(candidate.window(), room);
+      failed.add(window, room);
       return false;
     }
   }
@@ -214,10 +217,14 @@ public final class TableMaintenance {
       segments.add(source);
     }
     if (!segments.isEmpty()) {
-      Segment segment = merge(window, segments, deletes(now, segments));
-      Source output = segment == null ? null : Source.level1(segment);
-      publish(new ArrayList<>(List.of(new Replacement(window.first(), segments, output))));
+      compact(now, window, segments);
     }
+  }
+
+  private void compact(TableView now, PartitionWindow window, List<Source> sources) {
+    Segment segment = merge(window, sources, deletes(now, sources));
+    Source output = segment == null ? null : Source.level1(segment);
+    publish(new ArrayList<>(List.of(new Replacement(window.first(), sources, output))));
   }
 
   private @Nullable Segment merge(
