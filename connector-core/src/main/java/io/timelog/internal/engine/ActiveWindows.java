@@ -501,7 +501,7 @@ final class ActiveWindows {
             || now.tombstones().touch(window.first(), window.last(), window.baseVersion())) {
           rewrite(window);
         } else {
-          tidy(window, Integer.MAX_VALUE);
+          tidyAsFarAsPossible(window);
         }
       }
     }
@@ -516,6 +516,18 @@ final class ActiveWindows {
       rewrite(window);
     } else if (window.isWorthTidying()) {
       window.tidy(gate.moment(), effort);
+    }
+  }
+
+  private void tidyAsFarAsPossible(MemtableWindow window) {
+    if (window.isMostlyGarbage()) {
+      rewrite(window);
+      return;
+    }
+    long before = Long.MAX_VALUE;
+    while (window.isWorthTidyingWhenShort() && window.bytes() < before) {
+      before = window.bytes();
+      window.tidy(gate.moment(), Integer.MAX_VALUE);
     }
   }
 

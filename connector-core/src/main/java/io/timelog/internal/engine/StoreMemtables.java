@@ -99,12 +99,14 @@ final class StoreMemtables implements Memtables {
   @Override
   public void tidy() {
     gate.resume();
+    pool.openReserve();
     try {
       for (TableEngine table : tables.get()) {
         table.active().tidyAll();
       }
       seenGrowths = pool.growths();
     } finally {
+      pool.closeReserve();
       gate.exit();
     }
   }

@@ -396,6 +396,11 @@ public final class MemtableWindow implements RowSource {
     return times == null && tidying.isDue(rowCount());
   }
 
+  /** As {@link #isWorthTidying}, for when memory is short. */
+  public boolean isWorthTidyingWhenShort() {
+    return times == null && tidying.isDueWhenShort(rowCount());
+  }
+
   /**
    * Gives back some of what the window holds in vain: moves blocks out of slabs that are nearly
    * empty, and forgets keys without rows. Needs memory for what it moves, an eighth of the window
