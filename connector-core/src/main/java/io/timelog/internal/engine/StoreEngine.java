@@ -184,13 +184,44 @@ public final class StoreEngine implements AutoCloseable {
    */
   public void flush() {
     requireNotReporting();
-    writes.begin();
-    try {
-      memtables.sealAll();
-    } finally {
-      writes.end();
+    relieved(this::sealAndFlush);
+  }
+
+  /**
+   * What does not fit stays in a window that takes writes, where garbage can still be freed without
+   * a copy of what lives.
+   */
+  private void sealAndFlush() {
+    boolean more = true;
+    while (more) {
+      long room = pool.availableBytes() + pool.pooledBytes();
+      writes.begin();
+      try {
+        memtables.seal(room);
+      } finally {
+        writes.end();
+      }
+      boolean any = runs.count() > 0;
+      rounds.flush();
+      more = requireRoomForRest(any);
     }
-    relieved(rounds::flush);
+  }
+
+  /** Whether anything is left to flush. */
+  private boolean requireRoomForRest(boolean anyFlushed) {
+    for (TableEngine table : tables.values()) {
+      long bytes = table.active().smallestBytes();
+      if (bytes > 0) {
+        if (!anyFlushed) {
+          MemoryBudgetExceededException noRoom =
+              new MemoryBudgetExceededException(
+                  bytes, settings.budget().usedBytes(), settings.budget().limitBytes());
+          throw refusals.explained(noRoom, table.name());
+        }
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

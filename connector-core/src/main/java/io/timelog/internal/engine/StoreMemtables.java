@@ -86,11 +86,17 @@ final class StoreMemtables implements Memtables {
 
   /** Seals all windows into one run. Inside an operation. */
   void sealAll() {
-    List<SealedRun.Part> parts = new ArrayList<>();
-    for (TableEngine table : tables.get()) {
-      table.active().sealAll(parts);
-    }
+    seal(Long.MAX_VALUE);
     sealedAtVersion = gate.version();
+  }
+
+  /** Seals what fits into so many bytes into one run. Inside an operation. */
+  void seal(long maxBytes) {
+    List<SealedRun.Part> parts = new ArrayList<>();
+    long room = maxBytes;
+    for (TableEngine table : tables.get()) {
+      room = table.active().seal(parts, room);
+    }
     if (!parts.isEmpty()) {
       whenSealed.accept(new SealedRun(parts));
     }

@@ -432,6 +432,28 @@ public final class MemtableWindow implements RowSource {
   }
 
   /**
+   * Removes all rows of all keys from {@code from} to {@code to}, both included. Only where no
+   * tombstone {@linkplain #hasTombstones was ever written}, which might reach further.
+   *
+   * @throws MemoryBudgetExceededException if there is no room for what readers still see; some rows
+   *     may be left
+   */
+  public void removeRangeOfAll(long from, long to, WriteMoment now) {
+    begin(now);
+    KeyTable.Walk walk = nodes.walk();
+    while (walk.advance()) {
+      chains.removeRange(walk.node(), from, to);
+    }
+    nodes
+        .colliding()
+        .moveAll(
+            node -> {
+              chains.removeRange(node, from, to);
+              return node;
+            });
+  }
+
+  /**
    * At most what {@link #removeRange}, followed by {@link #appendRangeTombstone} if there is a
    * tombstone, asks the budget for.
    */
