@@ -59,22 +59,24 @@ public final class CompactionPolicy {
   /**
    * A window that would get smaller.
    *
+   * @param count how many of its oldest sources are to be merged
    * @param leastBytes what a merge needs at least, if newer rows hide as many older ones as they
    *     can
    */
-  public record Candidate(PartitionWindow window, long leastBytes) {}
+  public record Candidate(PartitionWindow window, int count, long leastBytes) {}
 
   /**
-   * Every window that would get smaller if all its sources but the one that is written to were
-   * merged, in the order in which memory that is short is best used.
+   * Every window that may get smaller if all its sources but the one that is written to are merged,
+   * without what that one hides, in the order in which memory that is short is best used.
    *
    * @param floor no entry below is visible
    */
   public static List<Candidate> smallestFirst(TableView view, long floor, Rule rule) {
     List<Candidate> candidates = new ArrayList<>();
     for (PartitionWindow window : view.windows()) {
-      if (shrinks(window, view, floor)) {
-        candidates.add(new Candidate(window, leastBytes(window, view, floor, rule)));
+      if (mayShrink(window, view, floor, rule)) {
+        long leastBytes = leastBytes(window, view, floor, rule);
+        candidates.add(new Candidate(window, mergeable(window.sources()), leastBytes));
       }
     }
     candidates.sort(
@@ -83,7 +85,8 @@ public final class CompactionPolicy {
     return candidates;
   }
 
-  private static boolean shrinks(PartitionWindow window, TableView view, long floor) {
+  private static boolean mayShrink(
+      PartitionWindow window, TableView view, long floor, Rule rule) {
     int count = mergeable(window.sources());
     boolean shrinks = count > 1;
     for (int i = 0; i < count; i++) {
@@ -93,7 +96,9 @@ public final class CompactionPolicy {
               || source.oldestBound() < floor
               || view.tombstones().touch(window.first(), window.last(), source.since());
     }
-    return shrinks;
+    Source active = window.active();
+    return count > 0
+        && (shrinks || (active != null && (rule == Rule.MAP || active.hasTombstones())));
   }
 
   private static long leastBytes(PartitionWindow window, TableView view, long floor, Rule rule) {
@@ -101,14 +106,15 @@ public final class CompactionPolicy {
     long bytes = 0;
     long hidden = 0;
     boolean tombstones = false;
-    for (int i = mergeable(sources) - 1; i >= 0; i--) {
+    int merged = mergeable(sources);
+    for (int i = sources.size() - 1; i >= 0; i--) {
       Source source = sources.get(i);
       long rows = source.rowCount();
       boolean mayAllBeGone =
           tombstones
               || source.oldestBound() < floor
               || view.tombstones().touch(window.first(), window.last(), source.since());
-      if (!mayAllBeGone && rows > 0) {
+      if (i < merged && !mayAllBeGone && rows > 0) {
         double visible = Math.max(0, source.entryCount() - hidden) / (double) rows;
         bytes += (long) (source.bytesAlive() * visible);
       }

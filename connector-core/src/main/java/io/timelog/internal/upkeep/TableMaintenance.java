@@ -32,6 +32,9 @@ public final class TableMaintenance {
    */
   private static final long MAX_UNPUBLISHED_BYTES = 1 << 20;
 
+  /** A merge that frees a smaller part of what it reads is not worth another one. */
+  private static final int GAIN_PART = 16;
+
   private final Rule rule;
   private final CurrentView views;
   private final WindowMerger merger;
@@ -173,8 +176,9 @@ public final class TableMaintenance {
   }
 
   /**
-   * Merges the window that gets smaller by it and probably needs the least memory, what is sealed
-   * in it included; false if none fits into so many bytes.
+   * Merges the window that gets smaller by it and probably needs the least memory: what is in
+   * segments or sealed, without what is hidden by the window that takes writes. False if none fits
+   * into so many bytes. For a thread that keeps writers out.
    */
   boolean compactSmallest(long maxBytes) {
     TableView now = views.retain();
@@ -185,7 +189,7 @@ public final class TableMaintenance {
         if (candidate.leastBytes() > maxBytes) {
           return false;
         }
-        if (failed.mayFit(candidate.window(), maxBytes) && compacts(now, candidate, maxBytes)) {
+        if (failed.mayFit(candidate.window(), maxBytes) && shrinks(now, candidate, maxBytes)) {
           return true;
         }
       }
@@ -195,17 +199,32 @@ public final class TableMaintenance {
     }
   }
 
-  private boolean compacts(TableView now, CompactionPolicy.Candidate candidate, long room) {
+  private boolean shrinks(TableView now, CompactionPolicy.Candidate candidate, long room) {
     PartitionWindow window = candidate.window();
-    List<Source> sources = new ArrayList<>(window.sources());
-    sources.removeIf(source -> source.stage() == Source.Stage.ACTIVE);
+    List<Source> sources = window.sources().subList(0, candidate.count());
+    long before = bytes(sources);
+    Source output;
     try {
-      compact(now, window, sources);
-      return true;
+      Segment segment =
+          merger.mergeOldest(
+              candidate.count(), window, rule, deletes(now, sources), segmentNames.get());
+      output = segment == null ? null : Source.level1(segment);
     } catch (MemoryBudgetExceededException noRoom) {
       failed.add(window, room);
       return false;
     }
+    publish(new ArrayList<>(List.of(new Replacement(window.first(), sources, output))));
+    long after = output == null ? 0 : output.bytes();
+    boolean worthIt = after < before - before / GAIN_PART;
+    PartitionWindow merged = views.get().windowAt(window.first());
+    if (!worthIt && merged != null) {
+      failed.add(merged, Long.MAX_VALUE);
+    }
+    return worthIt;
+  }
+
+  private static long bytes(List<Source> sources) {
+    return sources.stream().mapToLong(Source::bytes).sum();
   }
 
   private void compact(TableView now, PartitionWindow window) {
