@@ -15,43 +15,36 @@ final class FailedMerges {
   private static final int GROWTH_PART = 4;
 
   private final Map<PartitionWindow, Attempt> attempts = new HashMap<>();
-  private long newestDelete;
 
   /**
    * An attempt that failed.
    *
    * @param room the bytes that it had
+   * @param newestDelete the version of the newest delete then
+   * @param floor below it nothing was visible then
    * @param newerRows the rows in the window that takes writes
    */
-  private record Attempt(long room, long newerRows) {}
+  private record Attempt(long room, long newestDelete, long floor, long newerRows) {}
 
   /** A merge of the window failed with so many bytes of room. */
-  void add(PartitionWindow window, long room) {
-    attempts.put(window, new Attempt(room, newerRows(window)));
+  void add(PartitionWindow window, long room, TableView now, long floor) {
+    attempts.keySet().retainAll(now.windows());
+    attempts.put(
+        window, new Attempt(room, now.tombstones().newestVersion(), floor, newerRows(window)));
   }
 
-  /** Whether clearly more has changed for the better since a merge of the window failed. */
-  boolean mayFit(PartitionWindow window, long room) {
+  /** Whether enough has changed for the better since a merge of the window failed. */
+  boolean mayFit(PartitionWindow window, long room, TableView now, long floor) {
     Attempt last = attempts.get(window);
     return last == null
         || room - room / GROWTH_PART > last.room
+        || now.tombstones().newestVersion() != last.newestDelete
+        || floor != last.floor
         || newerRows(window) > last.newerRows + last.newerRows / GROWTH_PART;
   }
 
   private static long newerRows(PartitionWindow window) {
     Source active = window.active();
     return active == null ? 0 : active.rowCount();
-  }
-
-  /** Forgets windows that have changed, and all of them if more was deleted since. */
-  void forgetOthersThan(TableView now) {
-    if (attempts.isEmpty()) {
-      return;
-    }
-    if (now.tombstones().newestVersion() != newestDelete) {
-      newestDelete = now.tombstones().newestVersion();
-      attempts.clear();
-    }
-    attempts.keySet().retainAll(now.windows());
   }
 }

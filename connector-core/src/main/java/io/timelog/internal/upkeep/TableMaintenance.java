@@ -183,13 +183,14 @@ public final class TableMaintenance {
   boolean compactSmallest(long maxBytes) {
     TableView now = views.retain();
     try {
-      failed.forgetOthersThan(now);
+      long floor = views.floor();
       for (CompactionPolicy.Candidate candidate :
-          CompactionPolicy.smallestFirst(now, views.floor(), rule)) {
+          CompactionPolicy.smallestFirst(now, floor, rule)) {
         if (candidate.leastBytes() > maxBytes) {
           return false;
         }
-        if (failed.mayFit(candidate.window(), maxBytes) && shrinks(now, candidate, maxBytes)) {
+        if (failed.mayFit(candidate.window(), maxBytes, now, floor)
+            && shrinks(now, candidate, maxBytes)) {
           return true;
         }
       }
@@ -210,15 +211,16 @@ public final class TableMaintenance {
               candidate.count(), window, rule, deletes(now, sources), segmentNames.get());
       output = segment == null ? null : Source.level1(segment);
     } catch (MemoryBudgetExceededException noRoom) {
-      failed.add(window, room);
+      failed.add(window, room, now, views.floor());
       return false;
     }
     publish(new ArrayList<>(List.of(new Replacement(window.first(), sources, output))));
     long after = output == null ? 0 : output.bytes();
     boolean worthIt = after < before - before / GAIN_PART;
-    PartitionWindow merged = views.get().windowAt(window.first());
+    TableView next = views.get();
+    PartitionWindow merged = next.windowAt(window.first());
     if (!worthIt && merged != null) {
-      failed.add(merged, Long.MAX_VALUE);
+      failed.add(merged, Long.MAX_VALUE, next, views.floor());
     }
     return worthIt;
   }
