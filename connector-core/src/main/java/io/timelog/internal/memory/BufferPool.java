@@ -412,16 +412,12 @@ public final class BufferPool {
     openAccounts++;
   }
 
-  /** Keeps nothing for reuse if this was the last account that was open. */
+  /** Gives free buffers back to the source: those of a store that is gone need not be used again. */
   void closeAccount() {
-    boolean last;
     synchronized (this) {
       openAccounts--;
-      last = openAccounts == 0;
     }
-    if (last) {
-      trim();
-    }
+    trim();
   }
 
   /** Makes a use after free show. Runs only where assertions do. */
