@@ -85,8 +85,7 @@ public final class CompactionPolicy {
     return candidates;
   }
 
-  private static boolean mayShrink(
-      PartitionWindow window, TableView view, long floor, Rule rule) {
+  private static boolean mayShrink(PartitionWindow window, TableView view, long floor, Rule rule) {
     int count = mergeable(window.sources());
     boolean shrinks = count > 1;
     for (int i = 0; i < count; i++) {

@@ -71,8 +71,7 @@ public final class StoreEngine implements AutoCloseable {
     this.refusals =
         new Refusals(
             settings.name(), budget, gate, this::tableList, pool::usedBytes, pool::pooledBytes);
-    MemoryRelief relief =
-        new MemoryRelief(budget, reserve, rounds, memtables, pool);
+    MemoryRelief relief = new MemoryRelief(budget, reserve, rounds, memtables, pool);
     this.writes = new Writes(gate, pool, relief, memtables, backpressure, refusals, reporting);
     pool.join(new NeighbourRelief(gate, writes, rounds, relief, pool, background::wake));
     AtomicLong segments = new AtomicLong();
@@ -179,8 +178,8 @@ public final class StoreEngine implements AutoCloseable {
   /**
    * Seals and flushes everything that is in memory. For the writer.
    *
-   * @throws MemoryBudgetExceededException if there is no room for a segment; what was
-   *     not flushed is as it was
+   * @throws MemoryBudgetExceededException if there is no room for a segment; what was not flushed
+   *     is as it was
    */
   public void flush() {
     requireNotReporting();
@@ -227,8 +226,8 @@ public final class StoreEngine implements AutoCloseable {
   /**
    * Merges the segments of every partition window that gets smaller by it.
    *
-   * @throws MemoryBudgetExceededException if there is no room for a segment; what was
-   *     not merged is as it was
+   * @throws MemoryBudgetExceededException if there is no room for a segment; what was not merged is
+   *     as it was
    */
   public void compact() {
     requireNotReporting();

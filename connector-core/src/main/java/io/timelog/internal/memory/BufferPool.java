@@ -412,7 +412,9 @@ public final class BufferPool {
     openAccounts++;
   }
 
-  /** Gives free buffers back to the source: those of a store that is gone need not be used again. */
+  /**
+   * Gives free buffers back to the source: those of a store that is gone need not be used again.
+   */
   void closeAccount() {
     synchronized (this) {
       openAccounts--;

@@ -87,10 +87,7 @@ public final class MemoryRelief implements Relief {
     boolean more = true;
     while (more && !isFree(wantedBytes)) {
       long room = budget.availableBytes();
-      more =
-          rounds.flushSmallest(room)
-              || rounds.compactSmallest(room)
-              || memtables.sealOne(room);
+      more = rounds.flushSmallest(room) || rounds.compactSmallest(room) || memtables.sealOne(room);
     }
   }
 

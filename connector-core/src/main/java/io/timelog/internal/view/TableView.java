@@ -61,8 +61,7 @@ public final class TableView {
   private int sameAtEnd(PartitionWindow[] others, int oldest) {
     int most = Math.min(windows.length, others.length) - oldest;
     int same = 0;
-    while (same < most
-        && windows[windows.length - 1 - same] == others[others.length - 1 - same]) {
+    while (same < most && windows[windows.length - 1 - same] == others[others.length - 1 - same]) {
       same++;
     }
     return same;

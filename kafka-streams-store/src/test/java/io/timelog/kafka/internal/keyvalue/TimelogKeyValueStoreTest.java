@@ -365,10 +365,7 @@ final class TimelogKeyValueStoreTest {
         new KeyValueStoreFixture(
             TimelogStores.keyValueStore(NAME),
             Map.of(TimelogStoreConfig.MEMORY_BUDGET_BYTES, "1000000"))) {
-      int size = 0;
-      while (budgetUsedBytes(small) < 990_000 && size < 20_000) {
-        small.store.put(queueKey(size++), new byte[0]);
-      }
+      int size = fill(small.store);
       assertThatThrownBy(small::all)
           .isInstanceOf(ProcessorStateException.class)
           .hasMessageContainingAll("Sorting the keys failed", "store=" + NAME, "task=0_0");
@@ -376,12 +373,15 @@ final class TimelogKeyValueStoreTest {
     }
   }
 
-  private static long budgetUsedBytes(KeyValueStoreFixture fixture) {
-    return fixture.context.metrics().metrics().values().stream()
-        .filter(metric -> metric.metricName().name().equals("budget-used-bytes"))
-        .mapToLong(metric -> ((Number) metric.metricValue()).longValue())
-        .findAny()
-        .orElseThrow();
+  /** Puts entries until one is refused, and returns how many there are. */
+  private static int fill(KeyValueStore<Bytes, byte[]> full) {
+    for (int size = 0; ; size++) {
+      try {
+        full.put(queueKey(size), new byte[0]);
+      } catch (ProcessorStateException refused) {
+        return size;
+      }
+    }
   }
 
   private static Bytes queueKey(int i) {
