@@ -4,6 +4,7 @@ import io.timelog.internal.memory.MemoryAccount;
 import io.timelog.internal.memory.Relievable;
 import io.timelog.internal.upkeep.MemoryRelief;
 import io.timelog.internal.upkeep.Rounds;
+import java.util.function.BooleanSupplier;
 
 /** Relief of a store for the sake of the others of its budget, on their threads. */
 final class NeighbourRelief implements Relievable {
@@ -19,7 +20,7 @@ final class NeighbourRelief implements Relievable {
   private static final long NEVER = -1;
 
   private final WriterGate gate;
-  private final Writes writes;
+  private final BooleanSupplier closed;
   private final Rounds rounds;
   private final MemoryRelief relief;
   private final MemoryAccount memory;
@@ -30,13 +31,13 @@ final class NeighbourRelief implements Relievable {
 
   NeighbourRelief(
       WriterGate gate,
-      Writes writes,
+      BooleanSupplier closed,
       Rounds rounds,
       MemoryRelief relief,
       MemoryAccount memory,
       Runnable wakeMaintenance) {
     this.gate = gate;
-    this.writes = writes;
+    this.closed = closed;
     this.rounds = rounds;
     this.relief = relief;
     this.memory = memory;
@@ -62,7 +63,7 @@ final class NeighbourRelief implements Relievable {
     long room = memory.availableBytes();
     boolean done = false;
     try {
-      done = !writes.isClosed() && rounds.tryExclusively(() -> relief.relieveAlone(wantedBytes));
+      done = !closed.getAsBoolean() && rounds.tryExclusively(() -> relief.relieveAlone(wantedBytes));
     } finally {
       long ticket = gate.afterClaim();
       gate.unclaim();

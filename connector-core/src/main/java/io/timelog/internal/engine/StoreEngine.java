@@ -71,9 +71,9 @@ public final class StoreEngine implements AutoCloseable {
     this.refusals =
         new Refusals(
             settings.name(), budget, gate, this::tableList, pool::usedBytes, pool::pooledBytes);
-    MemoryRelief relief = new MemoryRelief(budget, reserve, rounds, memtables, pool);
+    MemoryRelief relief = new MemoryRelief(reserve, rounds, memtables, pool);
     this.writes = new Writes(gate, pool, relief, memtables, backpressure, refusals, reporting);
-    pool.join(new NeighbourRelief(gate, writes, rounds, relief, pool, background::wake));
+    pool.join(new NeighbourRelief(gate, writes::isClosed, rounds, relief, pool, background::wake));
     AtomicLong segments = new AtomicLong();
     this.parts =
         new StoreParts(

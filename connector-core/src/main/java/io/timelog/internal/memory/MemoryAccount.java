@@ -245,6 +245,11 @@ public final class MemoryAccount {
     return growths.get();
   }
 
+  /** The budget in bytes. */
+  public long limitBytes() {
+    return pool.limitBytes();
+  }
+
   /** Bytes of the budget that are free, the reserve included. */
   public long availableBytes() {
     return pool.availableBytes();

@@ -1,6 +1,5 @@
 package io.timelog.internal.upkeep;
 
-import io.timelog.MemoryBudget;
 import io.timelog.internal.memory.MemoryAccount;
 
 /**
@@ -25,7 +24,6 @@ public final class MemoryRelief implements Relief {
 
   private static final long MAX_SLACK_BYTES = 4 << 20;
 
-  private final MemoryBudget budget;
   private final long reserveBytes;
   private final Rounds rounds;
   private final Memtables memtables;
@@ -38,12 +36,10 @@ public final class MemoryRelief implements Relief {
    * @param memory what the store has of the budget
    */
   public MemoryRelief(
-      MemoryBudget budget,
       long reserveBytes,
       Rounds rounds,
       Memtables memtables,
       MemoryAccount memory) {
-    this.budget = budget;
     this.reserveBytes = reserveBytes;
     this.rounds = rounds;
     this.memtables = memtables;
@@ -71,7 +67,7 @@ public final class MemoryRelief implements Relief {
   }
 
   private long wanted(long requestedBytes) {
-    long slack = Math.min(budget.limitBytes() / SLACK_PART, MAX_SLACK_BYTES);
+    long slack = Math.min(memory.limitBytes() / SLACK_PART, MAX_SLACK_BYTES);
     return reserveBytes + requestedBytes + slack;
   }
 
@@ -86,15 +82,15 @@ public final class MemoryRelief implements Relief {
     memtables.tidy();
     boolean more = true;
     while (more && !isFree(wantedBytes)) {
-      long room = budget.availableBytes();
+      long room = memory.availableBytes();
       more = rounds.flushSmallest(room) || rounds.compactSmallest(room) || memtables.sealOne(room);
     }
   }
 
   private boolean isFree(long wantedBytes) {
-    if (budget.availableBytes() < wantedBytes) {
+    if (memory.availableBytes() < wantedBytes) {
       memory.trim();
     }
-    return budget.availableBytes() >= wantedBytes;
+    return memory.availableBytes() >= wantedBytes;
   }
 }
