@@ -25,7 +25,7 @@ public abstract sealed class LogBuilder<B extends LogBuilder<B>> extends StoreBu
   LogBuilder() {}
 
   @Override
-  final long defaultMemtableMaxBytes(MemoryBudget budget) {
+  final long defaultMemtableMaxBytes(MemoryBudget budget, Maintenance mode) {
     return DEFAULT_MEMTABLE_MAX_BYTES;
   }
 

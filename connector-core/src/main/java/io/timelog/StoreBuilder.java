@@ -40,7 +40,7 @@ public abstract sealed class StoreBuilder<B extends StoreBuilder<B>>
   abstract B self();
 
   /** The bytes at which memtables are sealed if nothing else was said. */
-  abstract long defaultMemtableMaxBytes(MemoryBudget budget);
+  abstract long defaultMemtableMaxBytes(MemoryBudget budget, Maintenance mode);
 
   /** A name for messages and threads. Default: {@code timelog}. */
   public final B name(String storeName) {
@@ -76,9 +76,11 @@ public abstract sealed class StoreBuilder<B extends StoreBuilder<B>>
   }
 
   /**
-   * The size in bytes at which memtables are sealed. Default of a log: 1 MiB, as in the original
-   * Timelog for Python. Default of a store: half of the memory budget, so that state that dies
-   * young is never written anywhere else.
+   * The size in bytes at which all memtables are sealed. Default of a log: 1 MiB, as in the
+   * original Timelog for Python. Default of a store: the memory budget, however many stores share
+   * it. So state that dies young is never written anywhere else, and windows are sealed one by one,
+   * the oldest first, when the budget gets short. With {@link Maintenance#BACKGROUND} it is half of
+   * the budget, so that the thread has flushed much before the budget gets short.
    *
    * @throws IllegalArgumentException if it is below 4096
    */
@@ -155,7 +157,9 @@ public abstract sealed class StoreBuilder<B extends StoreBuilder<B>>
    */
   final StoreSettings storeSettings() {
     long memtable =
-        memtableMaxBytes == 0 ? defaultMemtableMaxBytes(memoryBudget) : memtableMaxBytes;
+        memtableMaxBytes == 0
+            ? defaultMemtableMaxBytes(memoryBudget, maintenance)
+            : memtableMaxBytes;
     if (memtable > memoryBudget.limitBytes()) {
       throw new IllegalArgumentException(
           "memtableMaxBytes must not exceed the memory budget: memtableMaxBytes="

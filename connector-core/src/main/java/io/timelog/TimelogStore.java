@@ -192,8 +192,8 @@ public final class TimelogStore implements AutoCloseable {
     }
 
     @Override
-    long defaultMemtableMaxBytes(MemoryBudget budget) {
-      return budget.limitBytes() / 2;
+    long defaultMemtableMaxBytes(MemoryBudget budget, Maintenance mode) {
+      return mode == Maintenance.BACKGROUND ? budget.limitBytes() / 2 : budget.limitBytes();
     }
 
     /**

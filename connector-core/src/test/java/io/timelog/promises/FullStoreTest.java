@@ -106,8 +106,11 @@ final class FullStoreTest {
   @MethodSource("ways")
   void whatIsLetGo_isAccepted_andMakesRoom(TableShape shape, WayOut way, Place place) {
     for (int valueBytes : new int[] {40, 1_000, 20_000}) {
-      if (way == WayOut.OVERWRITE_BY_EMPTY && valueBytes == 40) {
-        // The entry itself takes more than its value, and stays.
+      boolean oneByOne = way != WayOut.DELETE_BEFORE && way != WayOut.DELETE_RANGE;
+      if (valueBytes == 40
+          && (way == WayOut.OVERWRITE_BY_EMPTY || (oneByOne && place != Place.MEMTABLE))) {
+        // The entry itself takes more than its value, and stays; and so does, of an entry in a
+        // segment, the tombstone, until the segment is rewritten, for which there must be room.
         continue;
       }
       try (Full full = new Full(shape, valueBytes, place)) {
@@ -155,7 +158,12 @@ final class FullStoreTest {
   void overwriteOfEqualSize_isAccepted(TableShape shape, Place place) {
     for (int valueBytes : new int[] {0, 24, 1_000, 20_000}) {
       try (Full full = new Full(shape, valueBytes, place)) {
-        int overwrites = Math.min(full.entries, 3_000);
+        // What lies in segments is there twice until they are rewritten as a whole. The reserve has
+        // room for a part of that.
+        int overwrites =
+            place == Place.MEMTABLE
+                ? Math.min(full.entries, 3_000)
+                : (int) Math.max(1, BUDGET_BYTES / 32 / (valueBytes + 100));
         for (int i = 0; i < overwrites; i++) {
           int number = i;
           assertThatCode(

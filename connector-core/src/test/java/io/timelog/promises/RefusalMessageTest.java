@@ -58,11 +58,11 @@ final class RefusalMessageTest {
   void memoryHeldByReaders_isNamed_withTheirAge() {
     try (TimelogStore store = store("orders")) {
       Table table = store.createTable(TableOptions.map("baskets").build());
-      put(table, 0, 2_500, 1_000);
+      put(table, 0, 1_500, 1_000);
       store.flush();
       Snapshot snapshot = store.snapshot();
       try (snapshot) {
-        table.deleteBefore(2_500);
+        table.deleteBefore(1_500);
 
         String message = refusal(table, 1_000).toLowerCase(Locale.ROOT);
 

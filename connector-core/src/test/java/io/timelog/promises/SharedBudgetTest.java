@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class SharedBudgetTest {
   private static final long BUDGET_BYTES = 16L << 20;
   private static final int VALUE_BYTES = 1_000;
+  private static final int ENTRIES_IN_BUDGET = (int) (BUDGET_BYTES / (VALUE_BYTES + 60));
 
   /** How a store comes to hold little in much memory, before its writer goes away. */
   enum Garbage {
@@ -78,6 +79,15 @@ final class SharedBudgetTest {
     };
 
     abstract void make(Table table, TimelogStore store, int entries);
+
+    /**
+     * A flush keeps a window in the memtable until its segment is complete, so of a single window
+     * both have to fit into the budget.
+     */
+    int entries() {
+      int parts = this == FLUSHED_AND_REMOVED || this == FLUSHED_AND_DELETED_RANGE ? 3 : 2;
+      return ENTRIES_IN_BUDGET / parts;
+    }
   }
 
   static Stream<Arguments> garbage() {
@@ -90,7 +100,7 @@ final class SharedBudgetTest {
   @MethodSource("garbage")
   void memoryThatAnIdleStoreDoesNotNeed_reachesTheOthers(TableShape shape, Garbage garbage) {
     MemoryBudget budget = MemoryBudget.ofBytes(BUDGET_BYTES);
-    int entries = (int) (BUDGET_BYTES / 2 / (VALUE_BYTES + 60));
+    int entries = garbage.entries();
     try (TimelogStore idle = store(budget, "idle");
         TimelogStore busy = store(budget, "busy")) {
       Table before = idle.createTable(shape.options("before").build());
@@ -98,7 +108,7 @@ final class SharedBudgetTest {
       garbage.make(before, idle, entries);
 
       Table after = busy.createTable(shape.options("after").build());
-      put(after, 0, entries * 3 / 2);
+      put(after, 0, ENTRIES_IN_BUDGET * 3 / 4);
 
       assertThat(after.get(Samples.key(5), 5)).isEqualTo(Samples.value(5, VALUE_BYTES));
       assertThat(budget.usedBytes()).isLessThanOrEqualTo(BUDGET_BYTES);
@@ -133,15 +143,17 @@ final class SharedBudgetTest {
   @Test
   void memoryWandersFromStoreToStore() {
     MemoryBudget budget = MemoryBudget.ofBytes(BUDGET_BYTES);
-    int most = (int) (BUDGET_BYTES * 6 / 10 / (VALUE_BYTES + 60));
+    int most = ENTRIES_IN_BUDGET * 6 / 10;
     List<TimelogStore> stores = stores(budget, 4);
     try {
       for (int round = 0; round < 12; round++) {
         Table table = stores.get(round % 4).table("table");
-        put(table, 0, most);
-        if (round % 3 == 0) {
+        int flushed = round % 3 == 0 ? most / 2 : 0;
+        put(table, 0, flushed);
+        if (flushed > 0) {
           stores.get(round % 4).flush();
         }
+        put(table, flushed, most - flushed);
         table.deleteBefore(most);
       }
     } finally {
@@ -159,7 +171,7 @@ final class SharedBudgetTest {
       for (int round = 0; round < 5; round++) {
         TimelogStore goes = store(budget, "goes");
         try (goes) {
-          put(goes.createTable(TableShape.map().options("table").build()), 0, 8_000);
+          put(goes.createTable(TableShape.map().options("table").build()), 0, 6_000);
           if (round % 2 == 0) {
             goes.flush();
           }
@@ -196,7 +208,7 @@ final class SharedBudgetTest {
   void reliefOfAnotherStore_disturbsNoWriterAtWork() {
     MemoryBudget budget = MemoryBudget.ofBytes(BUDGET_BYTES);
     AtomicBoolean done = new AtomicBoolean();
-    int live = (int) (BUDGET_BYTES / 5 / (VALUE_BYTES + 60));
+    int live = ENTRIES_IN_BUDGET / 5;
     try (TimelogStore one = store(budget, "one");
         TimelogStore other = store(budget, "other")) {
       Table first = one.createTable(TableShape.map().options("table").build());

@@ -1,10 +1,12 @@
 package io.timelog.internal.compaction;
 
+import io.timelog.internal.row.Rule;
 import io.timelog.internal.segment.Segment;
 import io.timelog.internal.view.PartitionWindow;
 import io.timelog.internal.view.Source;
 import io.timelog.internal.view.TableView;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -52,6 +54,86 @@ public final class CompactionPolicy {
     }
     return segments >= MAX_LEVEL_0_SEGMENTS
         || (segments >= LEVEL_0_SEGMENTS && level0Bytes * 2 >= level1Bytes);
+  }
+
+  /**
+   * A window that would get smaller.
+   *
+   * @param count how many of its oldest sources are to be merged
+   * @param leastBytes what a merge needs at least, if newer rows hide as many older ones as they
+   *     can
+   */
+  public record Candidate(PartitionWindow window, int count, long leastBytes) {}
+
+  /**
+   * Every window that may get smaller if all its sources but the one that is written to are merged,
+   * without what that one hides, in the order in which memory that is short is best used.
+   *
+   * @param floor no entry below is visible
+   */
+  public static List<Candidate> smallestFirst(TableView view, long floor, Rule rule) {
+    List<Candidate> candidates = new ArrayList<>();
+    for (PartitionWindow window : view.windows()) {
+      if (mayShrink(window, view, floor, rule)) {
+        long leastBytes = leastBytes(window, view, floor, rule);
+        candidates.add(new Candidate(window, mergeable(window.sources()), leastBytes));
+      }
+    }
+    candidates.sort(
+        Comparator.comparingLong(Candidate::leastBytes)
+            .thenComparingLong(candidate -> bytes(candidate.window())));
+    return candidates;
+  }
+
+  private static boolean mayShrink(PartitionWindow window, TableView view, long floor, Rule rule) {
+    int count = mergeable(window.sources());
+    boolean shrinks = count > 1;
+    for (int i = 0; i < count; i++) {
+      Source source = window.sources().get(i);
+      shrinks |=
+          source.hasTombstones()
+              || source.oldestBound() < floor
+              || view.tombstones().touch(window.first(), window.last(), source.since());
+    }
+    Source active = window.active();
+    return count > 0
+        && (shrinks || (active != null && (rule == Rule.MAP || active.hasTombstones())));
+  }
+
+  private static long leastBytes(PartitionWindow window, TableView view, long floor, Rule rule) {
+    List<Source> sources = window.sources();
+    long bytes = 0;
+    long hidden = 0;
+    boolean tombstones = false;
+    int merged = mergeable(sources);
+    for (int i = sources.size() - 1; i >= 0; i--) {
+      Source source = sources.get(i);
+      long rows = source.rowCount();
+      boolean mayAllBeGone =
+          tombstones
+              || source.oldestBound() < floor
+              || view.tombstones().touch(window.first(), window.last(), source.since());
+      if (i < merged && !mayAllBeGone && rows > 0) {
+        double visible = Math.max(0, source.entryCount() - hidden) / (double) rows;
+        bytes += (long) (source.bytesAlive() * visible);
+      }
+      hidden += rule == Rule.MAP ? rows : 0;
+      // One tombstone may hide a range of any number of rows.
+      tombstones |= source.hasTombstones();
+    }
+    return bytes;
+  }
+
+  private static long bytes(PartitionWindow window) {
+    return window.sources().stream().mapToLong(Source::bytes).sum();
+  }
+
+  private static int mergeable(List<Source> sources) {
+    int count = 0;
+    while (count < sources.size() && sources.get(count).stage() != Source.Stage.ACTIVE) {
+      count++;
+    }
+    return count;
   }
 
   /**

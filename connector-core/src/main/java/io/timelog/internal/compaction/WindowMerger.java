@@ -16,6 +16,8 @@ import io.timelog.internal.storage.SegmentStorage;
 import io.timelog.internal.tombstone.Tombstones;
 import io.timelog.internal.view.PartitionWindow;
 import io.timelog.internal.view.Source;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +50,18 @@ public final class WindowMerger {
    */
   public @Nullable Segment merge(
       PartitionWindow window, Rule rule, Deletes deletes, String segmentName) {
+    return mergeOldest(window.sources().size(), window, rule, deletes, segmentName);
+  }
+
+  /**
+   * Merges the oldest sources of a window, without what the newer ones, which stay, hide in them.
+   * Nobody may write to the newer ones meanwhile.
+   *
+   * @return null if nothing is left
+   */
+  public @Nullable Segment mergeOldest(
+      int count, PartitionWindow window, Rule rule, Deletes deletes, String segmentName) {
+    Set<Source> merged = new HashSet<>(window.sources().subList(0, count));
     SegmentWriter writer = writer(window, deletes, segmentName);
     try {
       boolean any = false;
@@ -63,13 +77,16 @@ public final class WindowMerger {
               Direction.FORWARD);
       while (keys.advance()) {
         RowCursor rows = keys.rows();
-        if (rows.advance()) {
-          any = true;
-          writer.startKey(
-              keys.group(), keys.hash(), keys.keyBuffer(), keys.keyOffset(), keys.keyLength());
-          do {
+        boolean started = false;
+        while (rows.advance()) {
+          if (merged.contains(keys.source())) {
+            if (!started) {
+              startKey(writer, keys);
+              started = true;
+              any = true;
+            }
             write(writer, rows);
-          } while (rows.advance());
+          }
         }
       }
       return finish(writer, any);
@@ -110,6 +127,11 @@ public final class WindowMerger {
       writer.abort();
       throw e;
     }
+  }
+
+  private static void startKey(SegmentWriter writer, KeyMerge keys) {
+    writer.startKey(
+        keys.group(), keys.hash(), keys.keyBuffer(), keys.keyOffset(), keys.keyLength());
   }
 
   private static boolean isDeleted(long timestamp, Source source, Deletes deletes) {

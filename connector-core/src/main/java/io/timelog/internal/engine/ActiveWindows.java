@@ -9,6 +9,7 @@ import io.timelog.internal.memtable.PendingRow;
 import io.timelog.internal.memtable.PendingRows;
 import io.timelog.internal.row.Rule;
 import io.timelog.internal.row.WindowIndex;
+import io.timelog.internal.tombstone.Tombstone;
 import io.timelog.internal.tombstone.Tombstones;
 import io.timelog.internal.upkeep.SealedRun;
 import io.timelog.internal.upkeep.TableMaintenance;
@@ -61,6 +62,9 @@ final class ActiveWindows {
 
   /** No window has rows below this. */
   private long tidiedFloor = Long.MIN_VALUE;
+
+  /** No window has rows that deletes up to this version hide. */
+  private long tidiedDeletes = -1;
 
   /** Free bytes of the budget with which a copy of what lives in a window did not succeed. */
   private long tooLittleRoom;
@@ -275,7 +279,7 @@ final class ActiveWindows {
     TableView now = views.get();
     PartitionWindow partition = now.windowAt(timestamp);
     MemtableWindow before = predecessor(partition == null ? timestamp : partition.first(), now);
-    return MemtableWindow.bytesForNew(before, index, key, row);
+    return MemtableWindow.bytesForNew(pool, before, index, key, row);
   }
 
   /**
@@ -373,23 +377,30 @@ final class ActiveWindows {
     tooLittleRoom = 0;
   }
 
-  /** Seals every window; adds what it sealed to the run. */
-  void sealAll(List<SealedRun.Part> run) {
+  /**
+   * Seals the windows, as far as all that it seals fits into so many bytes; adds it to the run.
+   *
+   * @return what is left of the bytes
+   */
+  long seal(List<SealedRun.Part> run, long maxBytes) {
     if (!anyActive()) {
-      return;
+      return maxBytes;
     }
+    long room;
     List<SealedRun.Part> parts = new ArrayList<>();
     TableView now;
     TableView next;
     do {
       parts.clear();
+      room = maxBytes;
       now = views.get();
       List<PartitionWindow> windows = new ArrayList<>(now.windowCount());
       for (PartitionWindow window : now.windows()) {
         MemtableSource active = window.active();
-        if (active == null) {
+        if (active == null || active.bytesAlive() > room) {
           windows.add(window);
         } else {
+          room -= active.bytesAlive();
           Source sealed = active.sealed();
           parts.add(new SealedRun.Part(maintenance, window.first(), sealed));
           windows.add(window.withNewest(sealed));
@@ -399,6 +410,17 @@ final class ActiveWindows {
     } while (!views.publish(now, next));
     endWritesTo(parts);
     run.addAll(parts);
+    return room;
+  }
+
+  /** About how many bytes the smallest window needs in a segment; 0 if there is no window. */
+  long smallestBytes() {
+    long smallest = Long.MAX_VALUE;
+    for (PartitionWindow window : views.get().windows()) {
+      MemtableSource active = window.active();
+      smallest = active == null ? smallest : Math.min(smallest, active.bytesAlive());
+    }
+    return smallest == Long.MAX_VALUE ? 0 : smallest;
   }
 
   private void endWritesTo(List<SealedRun.Part> parts) {
@@ -494,20 +516,52 @@ final class ActiveWindows {
   void tidyAll() {
     TableView now = views.get();
     long floor = views.floor();
+    boolean complete = true;
     for (PartitionWindow partition : now.windows()) {
       MemtableWindow window = partition.activeMemtable();
       if (window != null) {
-        boolean belowFloor = window.first() < floor && tidiedFloor < floor;
-        if (belowFloor
-            || now.tombstones().touch(window.first(), window.last(), window.baseVersion())) {
-          rewrite(window);
+        boolean hasDeleted = hasDeleted(window, now, floor);
+        if (hasDeleted && !rewrite(window) && !purge(window, now, floor)) {
+          complete = false;
         } else {
-          tidy(window, Integer.MAX_VALUE);
+          tidyAsFarAsPossible(window);
         }
       }
     }
-    if (tooLittleRoom == 0) {
+    if (complete) {
       tidiedFloor = floor;
+      tidiedDeletes = now.tombstones().newestVersion();
+    }
+  }
+
+  private boolean hasDeleted(MemtableWindow window, TableView now, long floor) {
+    return (window.oldestBound() < floor && tidiedFloor < floor)
+        || (tidiedDeletes < now.tombstones().newestVersion()
+            && now.tombstones().touch(window.first(), window.last(), window.baseVersion()));
+  }
+
+  /** Removes rows that were deleted one by one; false if not all of them could be removed. */
+  private boolean purge(MemtableWindow window, TableView now, long floor) {
+    if (window.hasTombstones()) {
+      return false;
+    }
+    try {
+      if (window.first() < floor) {
+        window.removeRangeOfAll(window.first(), Math.min(floor - 1, window.last()), gate.moment());
+      }
+      for (Tombstone delete : now.tombstones().list()) {
+        // What was written here after the delete is in another window.
+        if (delete.version() >= window.baseVersion()
+            && delete.overlaps(window.first(), window.last())) {
+          window.removeRangeOfAll(
+              Math.max(delete.first(), window.first()),
+              Math.min(delete.last(), window.last()),
+              gate.moment());
+        }
+      }
+      return true;
+    } catch (MemoryBudgetExceededException noRoom) {
+      return false;
     }
   }
 
@@ -520,12 +574,24 @@ final class ActiveWindows {
     }
   }
 
-  private void rewrite(MemtableWindow window) {
+  private void tidyAsFarAsPossible(MemtableWindow window) {
+    if (window.isMostlyGarbage() && rewrite(window)) {
+      return;
+    }
+    long before = Long.MAX_VALUE;
+    while (window.isWorthTidyingWhenShort() && window.bytes() < before) {
+      before = window.bytes();
+      window.tidy(gate.moment(), Integer.MAX_VALUE);
+    }
+  }
+
+  /** Replaces the window by a copy of what lives; false if there is no room for it. */
+  private boolean rewrite(MemtableWindow window) {
     long room = pool.availableBytes();
     MemtableWindow copy = room <= tooLittleRoom ? null : copyOf(window);
     if (copy == null) {
       tooLittleRoom = Math.max(room, tooLittleRoom);
-      return;
+      return false;
     }
     Source replacement = Source.active(copy);
     TableView now;
@@ -538,6 +604,7 @@ final class ActiveWindows {
       next = now.withWindowsAndNeededOf(windows, now.tombstones());
     } while (!views.publish(now, next));
     endWrites(window);
+    return true;
   }
 
   /** What new readers see of a window; null if there is no room for a copy. */

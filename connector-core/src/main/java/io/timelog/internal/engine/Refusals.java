@@ -14,23 +14,27 @@ final class Refusals {
   private final WriterGate gate;
   private final Supplier<? extends Collection<TableEngine>> tables;
   private final LongSupplier bytesInUse;
+  private final LongSupplier freeBytes;
 
   /**
    * Refusals of one store.
    *
    * @param bytesInUse bytes that the store has of the budget, free ones left out
+   * @param freeBytes bytes of free buffers of the budget
    */
   Refusals(
       String store,
       MemoryBudget budget,
       WriterGate gate,
       Supplier<? extends Collection<TableEngine>> tables,
-      LongSupplier bytesInUse) {
+      LongSupplier bytesInUse,
+      LongSupplier freeBytes) {
     this.store = store;
     this.budget = budget;
     this.gate = gate;
     this.tables = tables;
     this.bytesInUse = bytesInUse;
+    this.freeBytes = freeBytes;
   }
 
   IllegalStateException closed() {
@@ -57,7 +61,7 @@ final class Refusals {
             budget.limitBytes(),
             gate.openReaders() == 0 ? 0 : heldByReaders(own),
             gate.oldestReaderNanos(),
-            Math.max(0, used - own));
+            Math.max(0, used - own - freeBytes.getAsLong()));
     return refusal.on(store, table, use);
   }
 

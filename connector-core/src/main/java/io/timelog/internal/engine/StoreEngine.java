@@ -3,6 +3,7 @@ package io.timelog.internal.engine;
 import io.timelog.ConcurrentWriterException;
 import io.timelog.Maintenance;
 import io.timelog.MemoryBudget;
+import io.timelog.MemoryBudgetExceededException;
 import io.timelog.StoreStats;
 import io.timelog.internal.drop.ReportingThreads;
 import io.timelog.internal.memory.MemoryAccount;
@@ -34,6 +35,8 @@ public final class StoreEngine implements AutoCloseable {
   private static final int RESERVE_PART = 16;
 
   private static final long MAX_RESERVE_BYTES = 16 << 20;
+
+  private static final int RELIEF_GROWTH = 4;
 
   private final StoreSettings settings;
   private final WriterGate gate;
@@ -67,14 +70,15 @@ public final class StoreEngine implements AutoCloseable {
     this.rounds = new Rounds(settings.name(), this::tableList, runs, settings.drainBatchLimit());
     this.background = new BackgroundMaintenance(settings.name(), rounds);
     this.memtables =
-        new StoreMemtables(
-            gate, pool, this::tableList, settings.memtableMaxBytes(), this::runWasSealed);
+        new StoreMemtables(gate, pool, this::tableList, maxMemtableBytes(), this::runWasSealed);
     this.backpressure =
         new Backpressure(runs, settings.sealedMaxRuns(), settings.busyPolicy(), rounds);
-    this.refusals = new Refusals(settings.name(), budget, gate, this::tableList, pool::usedBytes);
-    MemoryRelief relief =
-        new MemoryRelief(settings.name(), budget, reserve, rounds, memtables, pool::trim);
+    this.refusals =
+        new Refusals(
+            settings.name(), budget, gate, this::tableList, pool::usedBytes, pool::pooledBytes);
+    MemoryRelief relief = new MemoryRelief(reserve, rounds, memtables, pool);
     this.writes = new Writes(gate, pool, relief, memtables, backpressure, refusals, reporting);
+    pool.join(new NeighbourRelief(gate, writes::isClosed, rounds, relief, pool, background::wake));
     AtomicLong segments = new AtomicLong();
     this.parts =
         new StoreParts(
@@ -92,6 +96,12 @@ public final class StoreEngine implements AutoCloseable {
       background.start();
     }
     StoreObservers.opened(this);
+  }
+
+  /** Relief seals windows before they have taken the whole budget, so nobody need count then. */
+  private long maxMemtableBytes() {
+    long most = settings.memtableMaxBytes();
+    return most < settings.budget().limitBytes() ? most : Long.MAX_VALUE;
   }
 
   private Collection<TableEngine> tableList() {
@@ -173,35 +183,79 @@ public final class StoreEngine implements AutoCloseable {
   /**
    * Seals and flushes everything that is in memory. For the writer.
    *
-   * @throws io.timelog.MemoryBudgetExceededException if there is no room for a segment; what was
-   *     not flushed is as it was
+   * @throws MemoryBudgetExceededException if there is no room for a segment; what was not flushed
+   *     is as it was
    */
   public void flush() {
     requireNotReporting();
-    writes.begin();
-    try {
-      memtables.sealAll();
-    } finally {
-      writes.end();
-    }
-    try {
+    relieved(this::sealAndFlush);
+  }
+
+  /**
+   * What does not fit stays in a window that takes writes, where garbage can still be freed without
+   * a copy of what lives.
+   */
+  private void sealAndFlush() {
+    boolean more = true;
+    while (more) {
+      long room = pool.availableBytes() + pool.pooledBytes();
+      writes.begin();
+      try {
+        memtables.seal(room);
+      } finally {
+        writes.end();
+      }
+      boolean any = runs.count() > 0;
       rounds.flush();
-    } finally {
-      rounds.report();
+      more = requireRoomForRest(any);
     }
+  }
+
+  /** Whether anything is left to flush. */
+  private boolean requireRoomForRest(boolean anyFlushed) {
+    for (TableEngine table : tables.values()) {
+      long bytes = table.active().smallestBytes();
+      if (bytes > 0) {
+        if (!anyFlushed) {
+          MemoryBudgetExceededException noRoom =
+              new MemoryBudgetExceededException(
+                  bytes, settings.budget().usedBytes(), settings.budget().limitBytes());
+          throw refusals.explained(noRoom, table.name());
+        }
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
    * Merges the segments of every partition window that gets smaller by it.
    *
-   * @throws io.timelog.MemoryBudgetExceededException if there is no room for a segment; what was
-   *     not merged is as it was
+   * @throws MemoryBudgetExceededException if there is no room for a segment; what was not merged is
+   *     as it was
    */
   public void compact() {
     requireNotReporting();
     requireOpen();
+    relieved(rounds::compactAll);
+  }
+
+  /** Does work that needs memory; if it finds none, frees some, then more, then all that can be. */
+  private void relieved(Runnable work) {
+    long limit = settings.budget().limitBytes();
+    long ask = limit / RESERVE_PART;
     try {
-      rounds.compactAll();
+      while (true) {
+        try {
+          work.run();
+          return;
+        } catch (MemoryBudgetExceededException noRoom) {
+          if (ask > limit || !writes.tryRelieve(Math.max(ask, noRoom.requestedBytes()))) {
+            throw noRoom;
+          }
+          ask *= RELIEF_GROWTH;
+        }
+      }
     } finally {
       rounds.report();
     }

@@ -49,18 +49,18 @@ final class StoreMemtables implements Memtables {
 
   /**
    * Looks after the memtables when a write took memory. Inside the operation, when it has written.
+   *
+   * @return whether another store asks for memory
    */
-  void tend() {
-    if (pool.growths() != seenGrowths || versionsRunOut()) {
-      tendNow();
-    }
+  boolean tend() {
+    return (pool.growths() != seenGrowths || versionsRunOut()) && tendNow();
   }
 
   private boolean versionsRunOut() {
     return gate.version() - sealedAtVersion >= SEAL_AFTER_VERSIONS;
   }
 
-  private void tendNow() {
+  private boolean tendNow() {
     for (TableEngine table : tables.get()) {
       table.active().tidyCurrent(TIDYING_EFFORT);
     }
@@ -68,6 +68,7 @@ final class StoreMemtables implements Memtables {
       sealAll();
     }
     seenGrowths = pool.growths();
+    return pool.wasAsked();
   }
 
   /** Whether all windows together have reached the size at which they are sealed. */
@@ -85,11 +86,17 @@ final class StoreMemtables implements Memtables {
 
   /** Seals all windows into one run. Inside an operation. */
   void sealAll() {
-    List<SealedRun.Part> parts = new ArrayList<>();
-    for (TableEngine table : tables.get()) {
-      table.active().sealAll(parts);
-    }
+    seal(Long.MAX_VALUE);
     sealedAtVersion = gate.version();
+  }
+
+  /** Seals what fits into so many bytes into one run. Inside an operation. */
+  void seal(long maxBytes) {
+    List<SealedRun.Part> parts = new ArrayList<>();
+    long room = maxBytes;
+    for (TableEngine table : tables.get()) {
+      room = table.active().seal(parts, room);
+    }
     if (!parts.isEmpty()) {
       whenSealed.accept(new SealedRun(parts));
     }
@@ -98,12 +105,14 @@ final class StoreMemtables implements Memtables {
   @Override
   public void tidy() {
     gate.resume();
+    pool.openReserve();
     try {
       for (TableEngine table : tables.get()) {
         table.active().tidyAll();
       }
       seenGrowths = pool.growths();
     } finally {
+      pool.closeReserve();
       gate.exit();
     }
   }

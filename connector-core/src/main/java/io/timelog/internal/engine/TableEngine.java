@@ -9,7 +9,6 @@ import io.timelog.internal.compaction.WindowMerger;
 import io.timelog.internal.drop.DropQueue;
 import io.timelog.internal.drop.RowDropListener;
 import io.timelog.internal.key.Key;
-import io.timelog.internal.memtable.MemtableWindow;
 import io.timelog.internal.memtable.PendingRow;
 import io.timelog.internal.read.ReadLease;
 import io.timelog.internal.row.Rule;
@@ -79,7 +78,8 @@ public final class TableEngine implements MaintainedTable {
                 settings.name(),
                 store.settings().targetPageBytes(),
                 settings.index()),
-            () -> settings.name() + "-" + store.segmentNumbers().get());
+            () -> settings.name() + "-" + store.segmentNumbers().get(),
+            refusal -> store.refusals().explained(refusal, settings.name()));
     this.active =
         new ActiveWindows(gate, store.pool(), maintenance, views, settings, store.whenSealed());
     this.removal = new KeyRemoval(gate, store.pool(), settings.rule(), views, active);
@@ -451,8 +451,7 @@ public final class TableEngine implements MaintainedTable {
       long bytes = 0;
       for (PartitionWindow window : now.windows()) {
         for (Source source : window.sources()) {
-          MemtableWindow memtable = source.memtable();
-          bytes += source.bytes() - (memtable == null ? 0 : memtable.garbageBytes());
+          bytes += source.bytesAlive();
         }
       }
       return bytes;

@@ -172,16 +172,15 @@ final class TimeDeletes {
 
   private static TableView without(
       List<PartitionWindow> dropped, TableView now, Tombstones deletes) {
-    List<PartitionWindow> kept = new ArrayList<>(now.windowCount() - dropped.size());
-    int next = 0;
-    for (int i = 0; i < now.windowCount(); i++) {
-      PartitionWindow window = now.window(i);
-      if (next < dropped.size() && dropped.get(next).first() == window.first()) {
-        next++;
-      } else {
-        kept.add(window);
-      }
+    List<PartitionWindow> all = now.windows();
+    List<PartitionWindow> kept = new ArrayList<>(all.size());
+    int from = 0;
+    for (PartitionWindow window : dropped) {
+      int index = now.firstWindowNotBefore(window.first());
+      kept.addAll(all.subList(from, index));
+      from = index + 1;
     }
+    kept.addAll(all.subList(from, all.size()));
     return now.withWindowsAndNeededOf(kept, deletes);
   }
 

@@ -111,22 +111,48 @@ public final class WriterGate {
     afterOperation = CLAIM;
   }
 
-  /** Claims the gate to relieve another store; false if it is not free at this moment. */
+  /**
+   * Claims the gate to relieve another store; false if the writer is in the middle of a write, and
+   * stays there for more than a moment.
+   */
   boolean tryClaimForRelief() {
-    long now = sequence;
-    if ((now & STATE) != 0 || !SEQUENCE.compareAndSet(this, now, now | CLAIM | RELIEF)) {
-      return false;
-    }
-    writer = Thread.currentThread();
-    afterOperation = CLAIM | RELIEF;
-    return true;
+    return tryClaim(CLAIM | RELIEF);
   }
 
-  /** Ends what {@link #claim} or {@link #tryClaimForRelief} began, outside of an operation. */
+  /** As {@link #claim}, but false instead of a refusal. */
+  boolean tryClaim() {
+    return tryClaim(CLAIM);
+  }
+
+  private boolean tryClaim(long claim) {
+    for (int i = 0; i < PAUSE_SPINS; i++) {
+      long now = sequence;
+      if ((now & STATE) == 0 && SEQUENCE.compareAndSet(this, now, now | claim)) {
+        writer = Thread.currentThread();
+        afterOperation = claim;
+        return true;
+      }
+      if ((now & CLAIM) != 0) {
+        return false;
+      }
+      Thread.onSpinWait();
+    }
+    return false;
+  }
+
+  /**
+   * Ends what {@link #claim}, {@link #tryClaim} or {@link #tryClaimForRelief} began, outside of an
+   * operation.
+   */
   void unclaim() {
     writer = null;
     afterOperation = 0;
-    SEQUENCE.setRelease(this, (sequence & ~STATE) + STEP);
+    SEQUENCE.setRelease(this, afterClaim());
+  }
+
+  /** The ticket for {@link #isStill} that holds when the present claim has ended. */
+  long afterClaim() {
+    return (sequence & ~STATE) + STEP;
   }
 
   /** Begins an operation of the thread that has claimed the gate; {@link #exit} ends it. */

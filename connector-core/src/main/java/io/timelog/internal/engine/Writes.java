@@ -84,7 +84,7 @@ final class Writes {
     try {
       boolean written = attempt(table, operation);
       if (written) {
-        memtables.tend();
+        tend();
       }
       return written;
     } finally {
@@ -105,9 +105,20 @@ final class Writes {
   void tendClaimed() {
     gate.resume();
     try {
-      memtables.tend();
+      tend();
     } finally {
       gate.exit();
+    }
+  }
+
+  private void tend() {
+    if (memtables.tend()) {
+      long before = gate.pause();
+      try {
+        relief.relieveOwn();
+      } finally {
+        gate.endPause(before);
+      }
     }
   }
 
@@ -166,6 +177,22 @@ final class Writes {
       relief.relieve(noRoom.requestedBytes());
     } finally {
       gate.endPause(before);
+    }
+  }
+
+  /**
+   * Frees memory for something that is not a write, such as a flush; false if that was not possible
+   * because a writer is at work.
+   */
+  boolean tryRelieve(long requestedBytes) {
+    if (!gate.tryClaim()) {
+      return false;
+    }
+    try {
+      relief.relieve(requestedBytes);
+      return true;
+    } finally {
+      gate.unclaim();
     }
   }
 

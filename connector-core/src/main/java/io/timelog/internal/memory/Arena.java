@@ -46,6 +46,8 @@ public final class Arena {
   /** A larger block gets a slab of its own: it would waste too much of a shared one. */
   public static final int MAX_SHARED_BLOCK_BYTES = MemoryAccount.MAX_SLAB_BYTES / 8;
 
+  private static final int SHARED_PER_SLAB = MemoryAccount.MAX_SLAB_BYTES / MAX_SHARED_BLOCK_BYTES;
+
   private static final int UNIT = Long.BYTES;
   private static final int MIN_BLOCK_BYTES = 2 * UNIT;
 
@@ -84,6 +86,10 @@ public final class Arena {
   private static final ByteBuffer NO_SLAB = ByteBuffer.allocate(0);
 
   private final MemoryAccount pool;
+  private final int maxSlabBytes;
+
+  /** A larger block gets a slab of its own; at most {@link #MAX_SHARED_BLOCK_BYTES}. */
+  private final int maxSharedBlockBytes;
 
   /** By number; {@link #NO_SLAB} where the number is not in use. Number 0 never is. */
   private ByteBuffer[] slabs = {NO_SLAB, NO_SLAB, NO_SLAB, NO_SLAB};
@@ -120,6 +126,8 @@ public final class Arena {
   /** An arena without slabs; they are taken from {@code pool} when needed. */
   public Arena(MemoryAccount pool) {
     this.pool = pool;
+    this.maxSlabBytes = pool.maxSlabBytes();
+    this.maxSharedBlockBytes = maxSlabBytes / SHARED_PER_SLAB;
   }
 
   /**
@@ -163,7 +171,7 @@ public final class Arena {
   public int allocate(int size) {
     int rounded = blockBytes(size);
     int reference;
-    if (rounded > MAX_SHARED_BLOCK_BYTES) {
+    if (rounded > maxSharedBlockBytes) {
       reference = reference(addSlab(MemoryAccount.ownSlabBytes(rounded + GUARD)), 0);
       cut[reference >>> OFFSET_BITS] = rounded;
     } else {
@@ -199,10 +207,9 @@ public final class Arena {
 
   /** The size of the next slab for small blocks. */
   private int nextSlabBytes(int size) {
-    int slabBytes = MemoryAccount.slabBytes(0);
-    while (slabBytes < MemoryAccount.MAX_SLAB_BYTES
-        && (slabBytes <= sharedBytes || slabBytes < size + GUARD)) {
-      slabBytes *= 4;
+    int slabBytes = MemoryAccount.firstSlabBytes();
+    while (slabBytes < maxSlabBytes && (slabBytes <= sharedBytes || slabBytes < size + GUARD)) {
+      slabBytes = Math.min(4 * slabBytes, maxSlabBytes);
     }
     return slabBytes;
   }
@@ -398,7 +405,7 @@ public final class Arena {
 
   /** The largest block that can be cut from the present slab, in bytes. */
   public int room() {
-    int room = Math.min(limit - next, MAX_SHARED_BLOCK_BYTES);
+    int room = Math.min(limit - next, maxSharedBlockBytes);
     return room <= EXACT_BYTES
         ? room
         : room & -(Integer.highestOneBit(room) / CLASSES_PER_DOUBLING);
@@ -407,12 +414,12 @@ public final class Arena {
   /** At most the bytes of slabs taken when blocks of so many bytes in all are allocated next. */
   public long bytesFor(long blockBytes) {
     long rounded = withRounding(blockBytes);
-    return rounded <= limit - next ? 0 : bytesForSlabs(nextSlabBytes(UNIT), rounded);
+    return rounded <= limit - next ? 0 : bytesForSlabs(pool, nextSlabBytes(UNIT), rounded);
   }
 
   /** As {@link #bytesFor}, in an arena without slabs. */
-  public static long bytesForNew(long blockBytes) {
-    return bytesForSlabs(MemoryAccount.slabBytes(0), withRounding(blockBytes));
+  public static long bytesForNew(MemoryAccount pool, long blockBytes) {
+    return bytesForSlabs(pool, MemoryAccount.firstSlabBytes(), withRounding(blockBytes));
   }
 
   /** Blocks of so many bytes in all with what is added to each to reach the size of its class. */
@@ -425,10 +432,10 @@ public final class Arena {
    * not fit, and that is at most an eighth of a large one; the smaller slabs together are not as
    * large as one of those, and the last may be nearly empty.
    */
-  private static long bytesForSlabs(int nextSlab, long blockBytes) {
-    return blockBytes <= Math.min(nextSlab - GUARD, MAX_SHARED_BLOCK_BYTES)
+  private static long bytesForSlabs(MemoryAccount pool, int nextSlab, long blockBytes) {
+    return blockBytes <= Math.min(nextSlab - GUARD, pool.maxSlabBytes() / SHARED_PER_SLAB)
         ? nextSlab
-        : 2 * blockBytes + 2 * MemoryAccount.MAX_SLAB_BYTES;
+        : 2 * blockBytes + 2L * pool.maxSlabBytes();
   }
 
   private int addSlab(int slabBytes) {

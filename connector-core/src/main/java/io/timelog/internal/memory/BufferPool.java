@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +79,7 @@ public final class BufferPool {
   private final AtomicBoolean sourceFailedToFree = new AtomicBoolean();
   private final ArrayDeque<Returned> returned = new ArrayDeque<>();
   private final TreeMap<Integer, ArrayDeque<ByteBuffer>> free = new TreeMap<>();
+  private final CopyOnWriteArrayList<Relievable> stores = new CopyOnWriteArrayList<>();
   private long heldBytes;
   private long freeBytes;
   private int openAccounts;
@@ -381,20 +383,43 @@ public final class BufferPool {
     }
   }
 
+  /** Lets the other stores of the budget ask this one for memory, until {@link #leave}. */
+  void join(Relievable store) {
+    stores.add(store);
+  }
+
+  /** Ends what {@link #join} began. */
+  void leave(Relievable store) {
+    stores.remove(store);
+  }
+
+  /** Asks all stores but one for memory, one after the other, until so much is available. */
+  void relieveOthersThan(Relievable store, long wantedBytes) {
+    for (Relievable other : stores) {
+      if (availableBytes() >= wantedBytes) {
+        return;
+      }
+      if (other != store) {
+        other.relieveFor(wantedBytes);
+        if (availableBytes() < wantedBytes) {
+          giveUpFor(wantedBytes);
+        }
+      }
+    }
+  }
+
   synchronized void openAccount() {
     openAccounts++;
   }
 
-  /** Keeps nothing for reuse if this was the last account that was open. */
+  /**
+   * Gives free buffers back to the source: those of a store that is gone need not be used again.
+   */
   void closeAccount() {
-    boolean last;
     synchronized (this) {
       openAccounts--;
-      last = openAccounts == 0;
     }
-    if (last) {
-      trim();
-    }
+    trim();
   }
 
   /** Makes a use after free show. Runs only where assertions do. */

@@ -4,6 +4,7 @@ import io.timelog.MemoryBudgetExceededException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one store has of a {@link BufferPool}: it takes and gives buffers, and knows how much of the
@@ -15,15 +16,20 @@ public final class MemoryAccount {
   public static final int MAX_SLAB_BYTES = 1 << 18;
 
   private static final int MIN_SLAB_BYTES = 1 << 12;
-  private static final int SIZES = 4;
+
+  /** In a small budget slabs are smaller, so that the last free bytes of it are of use. */
+  private static final int SLABS_PER_BUDGET = 64;
 
   private final BufferPool pool;
   private final long reserveBytes;
+  private final int maxSlabBytes;
   private final AtomicLong usedBytes = new AtomicLong();
   private final AtomicInteger growths = new AtomicInteger();
   private long credit;
   private volatile boolean reserveIsOpen;
   private boolean closed;
+  private volatile @Nullable Relievable member;
+  private volatile boolean asked;
 
   /** An account without bytes, which may use the whole budget. */
   public MemoryAccount(BufferPool pool) {
@@ -39,15 +45,26 @@ public final class MemoryAccount {
   public MemoryAccount(BufferPool pool, long reserveBytes) {
     this.pool = pool;
     this.reserveBytes = reserveBytes;
+    this.maxSlabBytes = maxSlabBytes(pool.limitBytes());
     pool.openAccount();
   }
 
+  private static int maxSlabBytes(long limitBytes) {
+    long part = Long.highestOneBit(limitBytes / SLABS_PER_BUDGET);
+    return (int) Math.min(MAX_SLAB_BYTES, Math.max(MIN_SLAB_BYTES, part));
+  }
+
+  /** The size of the first slab of an arena: small, so that small owners stay small. */
+  static int firstSlabBytes() {
+    return MIN_SLAB_BYTES;
+  }
+
   /**
-   * The size of the {@code ordinal}-th slab of an arena: small first, so that small owners stay
-   * small.
+   * The size of the largest slab that is shared by many blocks: at most {@link #MAX_SLAB_BYTES},
+   * and a small part of the budget.
    */
-  static int slabBytes(int ordinal) {
-    return ordinal >= SIZES ? MAX_SLAB_BYTES : MIN_SLAB_BYTES << (2 * ordinal);
+  int maxSlabBytes() {
+    return maxSlabBytes;
   }
 
   /**
@@ -247,6 +264,11 @@ public final class MemoryAccount {
     return growths.get();
   }
 
+  /** The budget in bytes. */
+  public long limitBytes() {
+    return pool.limitBytes();
+  }
+
   /** Bytes of the budget that are free, the reserve included. */
   public long availableBytes() {
     return pool.availableBytes();
@@ -257,6 +279,35 @@ public final class MemoryAccount {
     pool.trim();
   }
 
+  /** Lets the other stores of the budget ask this one for memory, until the account is closed. */
+  public void join(Relievable store) {
+    member = store;
+    pool.join(store);
+  }
+
+  /** Asks the other stores of the budget for memory, until so much is available. */
+  public void relieveOthers(long wantedBytes) {
+    Relievable self = member;
+    if (self != null) {
+      pool.relieveOthersThan(self, wantedBytes);
+    }
+  }
+
+  /** Has the writer of the store free memory when it next looks after it. Any thread. */
+  public void askWriter() {
+    asked = true;
+    growths.incrementAndGet();
+  }
+
+  /** Whether {@link #askWriter} was called since the last look. */
+  public boolean wasAsked() {
+    boolean was = asked;
+    if (was) {
+      asked = false;
+    }
+    return was;
+  }
+
   /** Ends the account; what it has may still come back. Closing twice does nothing. */
   public void close() {
     synchronized (this) {
@@ -264,6 +315,10 @@ public final class MemoryAccount {
         return;
       }
       closed = true;
+    }
+    Relievable self = member;
+    if (self != null) {
+      pool.leave(self);
     }
     pool.closeAccount();
   }

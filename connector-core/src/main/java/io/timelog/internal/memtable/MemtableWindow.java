@@ -433,6 +433,11 @@ public final class MemtableWindow implements RowSource {
     return times == null && tidying.isDue(rowCount());
   }
 
+  /** As {@link #isWorthTidying}, for when memory is short. */
+  public boolean isWorthTidyingWhenShort() {
+    return times == null && tidying.isDueWhenShort(rowCount());
+  }
+
   /**
    * Gives back some of what the window holds in vain: moves blocks out of slabs that are nearly
    * empty, and forgets keys without rows. Needs memory for what it moves, an eighth of the window
@@ -461,6 +466,28 @@ public final class MemtableWindow implements RowSource {
     begin(now);
     int node = nodes.find(key);
     return node == Arena.NONE ? 0 : removal.removeRange(node, from, to);
+  }
+
+  /**
+   * Removes all rows of all keys from {@code from} to {@code to}, both included. Only where no
+   * tombstone {@linkplain #hasTombstones was ever written}, which might reach further.
+   *
+   * @throws MemoryBudgetExceededException if there is no room for what readers still see; some rows
+   *     may be left
+   */
+  public void removeRangeOfAll(long from, long to, WriteMoment now) {
+    begin(now);
+    KeyTable.Walk walk = nodes.walk();
+    while (walk.advance()) {
+      removal.removeRange(walk.node(), from, to);
+    }
+    nodes
+        .colliding()
+        .moveAll(
+            node -> {
+              removal.removeRange(node, from, to);
+              return node;
+            });
   }
 
   /**
@@ -493,9 +520,14 @@ public final class MemtableWindow implements RowSource {
 
   /** At most what a new window with one row asks the budget for. */
   public static long bytesForNew(
-      @Nullable MemtableWindow predecessor, WindowIndex index, Key key, PendingRow row) {
+      MemoryAccount pool,
+      @Nullable MemtableWindow predecessor,
+      WindowIndex index,
+      Key key,
+      PendingRow row) {
     return KeyTable.bytesForNew(predecessor == null ? 0 : predecessor.nodes.size())
         + Arena.bytesForNew(
+            pool,
             InlineRows.bytesForNode(key, row, predecessor == null ? 0 : predecessor.hintFor(key))
                 + (index == WindowIndex.KEY_AND_TIME ? TimeIndex.bytesForNew() : 0));
   }

@@ -20,6 +20,7 @@ final class Tidying {
    */
 
   private static final long MIN_FREE_BYTES = 64 << 10;
+  private static final long MIN_FREE_BYTES_WHEN_SHORT = 8 << 10;
 
   /** A pass begins when this part of the window is free. */
   private static final int FREE_PART = 4;
@@ -71,12 +72,14 @@ final class Tidying {
   }
 
   private boolean hasFreeBytes() {
+    return hasFreeBytes(MIN_FREE_BYTES, FREE_PART);
+  }
+
+  private boolean hasFreeBytes(long leastBytes, int part) {
     long held = arena.bytes();
     long free = arena.freeBytes();
     freeAfter = Math.min(freeAfter, free);
-    return free > MIN_FREE_BYTES
-        && free > held / FREE_PART
-        && free > freeAfter + held / PROGRESS_PART;
+    return free > leastBytes && free > held / part && free > freeAfter + held / PROGRESS_PART;
   }
 
   private boolean hasKeysWithoutRows(int rowCount) {
@@ -84,6 +87,15 @@ final class Tidying {
     return rowCount < count / 2
         && count > keysAfter + keysAfter / PROGRESS_PART
         && arena.bytes() + keys.bytes() > MIN_KEY_BYTES;
+  }
+
+  /** As {@link #isDue}, for when memory is short and every part that can be freed counts. */
+  boolean isDueWhenShort(int rowCount) {
+    int count = keys.size();
+    return walk != null
+        || hasFreeBytes(MIN_FREE_BYTES_WHEN_SHORT, PROGRESS_PART)
+        || (rowCount < count - count / PROGRESS_PART
+            && count > keysAfter + keysAfter / PROGRESS_PART);
   }
 
   /**

@@ -129,6 +129,11 @@ public final class KeyMerge {
     return Objects.requireNonNull(rows.finish(), "a key that no source has");
   }
 
+  /** The source of the current row of {@link #rows()}. */
+  public Source source() {
+    return merge == null ? sources[0] : merge.source();
+  }
+
   /** Key group of the current key. */
   public int group() {
     return cursors[current].group();

@@ -163,6 +163,11 @@ final class RowMerge extends RowCursor {
     }
   }
 
+  /** The source of the current row. */
+  Source source() {
+    return sources[Math.max(current, 0)];
+  }
+
   /** Whether {@code candidate}, of a newer source, comes before the best row of the older ones. */
   private boolean comesBefore(RowCursor candidate, RowCursor best) {
     int order =

@@ -1,9 +1,6 @@
 package io.timelog.internal.upkeep;
 
-import io.timelog.MemoryBudget;
-import io.timelog.MemoryBudgetExceededException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import io.timelog.internal.memory.MemoryAccount;
 
 /**
  * Relief of a store that keeps everything in memory: what is cheap comes first, and it ends as soon
@@ -18,70 +15,78 @@ public final class MemoryRelief implements Relief {
    * Free buffers cost nothing to give up. Reports of dropped entries free what they hold. Garbage in
    * memtables is tidied before anything is sealed, because sealing what is overwritten again and again
    * only moves the garbage into segments. Runs that are sealed already are flushed, segments with
-   * garbage are merged, and last windows are sealed and flushed, where that makes them smaller.
+   * garbage are merged, and last windows are sealed and flushed, where that makes them smaller. If all
+   * that is not enough, the other stores of the budget are asked for the same.
    */
-  private static final Logger LOG = LoggerFactory.getLogger(MemoryRelief.class);
 
   /** The part of the budget that relief tries to free beyond what was asked for. */
   private static final int SLACK_PART = 64;
 
   private static final long MAX_SLACK_BYTES = 4 << 20;
 
-  private final String store;
-  private final MemoryBudget budget;
   private final long reserveBytes;
   private final Rounds rounds;
   private final Memtables memtables;
-  private final Runnable trim;
+  private final MemoryAccount memory;
 
   /**
    * Relief for one store.
    *
    * @param reserveBytes what writes leave free
-   * @param trim gives free buffers back to the budget
+   * @param memory what the store has of the budget
    */
-  public MemoryRelief(
-      String store,
-      MemoryBudget budget,
-      long reserveBytes,
-      Rounds rounds,
-      Memtables memtables,
-      Runnable trim) {
-    this.store = store;
-    this.budget = budget;
+  public MemoryRelief(long reserveBytes, Rounds rounds, Memtables memtables, MemoryAccount memory) {
     this.reserveBytes = reserveBytes;
     this.rounds = rounds;
     this.memtables = memtables;
-    this.trim = trim;
+    this.memory = memory;
   }
 
   @Override
   public void relieve(long requestedBytes) {
-    long slack = Math.min(budget.limitBytes() / SLACK_PART, MAX_SLACK_BYTES);
-    long wanted = reserveBytes + requestedBytes + slack;
+    long wanted = wanted(requestedBytes);
     if (isFree(wanted)) {
       return;
     }
     rounds.reportAll();
-    try {
-      memtables.tidy();
-      boolean more = true;
-      while (more && !isFree(wanted)) {
-        more =
-            rounds.flushOldest()
-                || rounds.compactSmallest(budget.availableBytes())
-                || memtables.sealOne(budget.availableBytes());
-      }
-    } catch (MemoryBudgetExceededException noRoom) {
-      LOG.debug("Relief found no memory to work with: store={}", store, noRoom);
+    relieveAlone(wanted);
+    if (!isFree(wanted)) {
+      memory.relieveOthers(wanted);
     }
-    trim.run();
+    memory.trim();
   }
 
-  private boolean isFree(long wanted) {
-    if (budget.availableBytes() < wanted) {
-      trim.run();
+  @Override
+  public void relieveOwn() {
+    rounds.reportAll();
+    relieveAlone(wanted(0));
+  }
+
+  private long wanted(long requestedBytes) {
+    long slack = Math.min(memory.limitBytes() / SLACK_PART, MAX_SLACK_BYTES);
+    return reserveBytes + requestedBytes + slack;
+  }
+
+  /**
+   * Frees memory of this store, without reports, until so much of the budget is available. For a
+   * thread that keeps writers of this store out.
+   */
+  public void relieveAlone(long wantedBytes) {
+    if (isFree(wantedBytes)) {
+      return;
     }
-    return budget.availableBytes() >= wanted;
+    memtables.tidy();
+    boolean more = true;
+    while (more && !isFree(wantedBytes)) {
+      long room = memory.availableBytes();
+      more = rounds.flushSmallest(room) || rounds.compactSmallest(room) || memtables.sealOne(room);
+    }
+  }
+
+  private boolean isFree(long wantedBytes) {
+    if (memory.availableBytes() < wantedBytes) {
+      memory.trim();
+    }
+    return memory.availableBytes() >= wantedBytes;
   }
 }

@@ -4,7 +4,6 @@ package io.timelog.internal.upkeep;
  * What a store does when a write finds no memory. A store in memory frees what it can; one with a
  * directory would spill.
  */
-@FunctionalInterface
 public interface Relief {
   /**
    * Frees memory. Called by the writer between two attempts of an operation; readers may come
@@ -13,4 +12,7 @@ public interface Relief {
    * @param requestedBytes what the refused request asked for
    */
   void relieve(long requestedBytes);
+
+  /** Frees memory of this store only, because another one of the budget needs it; as above. */
+  void relieveOwn();
 }

@@ -4,6 +4,7 @@ import io.timelog.MemoryBudgetExceededException;
 import io.timelog.internal.drop.DropQueue;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -49,35 +50,76 @@ public final class Rounds {
   /**
    * Flushes all runs that wait.
    *
-   * @throws MemoryBudgetExceededException if there is no room; runs that were flushed stay so
+   * @throws MemoryBudgetExceededException if there is no room; windows that were flushed stay so
    */
   public void flush() {
     long started = begin();
     try {
       boolean more = true;
       while (more) {
-        more = flushOldestLocked();
+        more = flushOldest();
       }
     } finally {
       end(started);
     }
   }
 
+  private static void flush(List<SealedRun.Part> ofTable) {
+    TableMaintenance table = ofTable.get(0).maintenance();
+    try {
+      table.flush(ofTable);
+    } catch (MemoryBudgetExceededException noRoom) {
+      throw table.explained(noRoom);
+    }
+  }
+
   /**
-   * Flushes the oldest run; false if none waits.
-   *
-   * @throws MemoryBudgetExceededException if there is no room; windows that were flushed stay so
+   * Flushes the smallest window of a run that waits, as far as it fits into so many bytes; false if
+   * none does.
    */
-  boolean flushOldest() {
+  boolean flushSmallest(long maxBytes) {
     long started = begin();
     try {
-      return flushOldestLocked();
+      for (Waiting next : smallestFirst()) {
+        if (next.bytes > maxBytes) {
+          return false;
+        }
+        if (next.part.maintenance().isNextToFlush(next.part)) {
+          return flushAlone(next.part);
+        }
+      }
+      return false;
     } finally {
       end(started);
     }
   }
 
-  private boolean flushOldestLocked() {
+  /** A part and about how many bytes a flush of it needs. */
+  private record Waiting(SealedRun.Part part, long bytes) {}
+
+  private List<Waiting> smallestFirst() {
+    List<Waiting> waiting = new ArrayList<>();
+    for (SealedRun.Part part : runs.parts()) {
+      waiting.add(new Waiting(part, part.source().bytesAlive()));
+    }
+    waiting.sort(Comparator.comparingLong(Waiting::bytes));
+    return waiting;
+  }
+
+  private boolean flushAlone(SealedRun.Part part) {
+    try {
+      part.maintenance().flush(List.of(part));
+    } catch (MemoryBudgetExceededException noRoom) {
+      LOG.debug("A flush found no memory: store={}", store, noRoom);
+      return false;
+    }
+    if (runs.remove(part)) {
+      flushes.incrementAndGet();
+    }
+    return true;
+  }
+
+  private boolean flushOldest() {
     SealedRun run = runs.oldest();
     if (run == null) {
       return false;
@@ -85,12 +127,12 @@ public final class Rounds {
     List<SealedRun.Part> ofTable = new ArrayList<>();
     for (SealedRun.Part part : run.parts()) {
       if (!ofTable.isEmpty() && ofTable.get(0).maintenance() != part.maintenance()) {
-        ofTable.get(0).maintenance().flush(ofTable);
+        flush(ofTable);
         ofTable.clear();
       }
       ofTable.add(part);
     }
-    ofTable.get(0).maintenance().flush(ofTable);
+    flush(ofTable);
     flushes.incrementAndGet();
     runs.removeOldest();
     return true;
@@ -105,11 +147,19 @@ public final class Rounds {
     long started = begin();
     try {
       for (MaintainedTable table : tables.get()) {
-        table.maintenance().compactAll();
+        compactAll(table.maintenance());
       }
       compactions.incrementAndGet();
     } finally {
       end(started);
+    }
+  }
+
+  private static void compactAll(TableMaintenance table) {
+    try {
+      table.compactAll();
+    } catch (MemoryBudgetExceededException noRoom) {
+      throw table.explained(noRoom);
     }
   }
 
@@ -127,10 +177,8 @@ public final class Rounds {
   }
 
   /**
-   * Merges one small window that gets smaller by it; false if there is none of at most so many
-   * bytes.
-   *
-   * @throws MemoryBudgetExceededException if there is no room after all
+   * Merges one window that gets smaller by it, the one that probably needs the least memory; false
+   * if none fits into so many bytes.
    */
   boolean compactSmallest(long maxBytes) {
     long started = begin();
@@ -144,6 +192,19 @@ public final class Rounds {
       return false;
     } finally {
       end(started);
+    }
+  }
+
+  /** Runs something if no other thread is in a round at this moment; whether it did. */
+  public boolean tryExclusively(Runnable action) {
+    if (!lock.tryLock()) {
+      return false;
+    }
+    try {
+      action.run();
+      return true;
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -1,6 +1,7 @@
 package io.timelog.internal.upkeep;
 
 import io.timelog.internal.view.Source;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -11,6 +12,13 @@ import java.util.List;
 public record SealedRun(List<Part> parts) {
   public SealedRun {
     parts = List.copyOf(parts);
+  }
+
+  /** The run without one of its parts, which was flushed alone. */
+  SealedRun without(Part flushed) {
+    List<Part> others = new ArrayList<>(parts);
+    others.remove(flushed);
+    return new SealedRun(others);
   }
 
   /**

@@ -1,6 +1,8 @@
 package io.timelog.internal.upkeep;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The sealed runs of a store that wait for a flush, oldest first. Thread-safe. */
@@ -33,6 +35,27 @@ public final class SealedRuns {
   synchronized void removeOldest() {
     waiting.pollFirst();
     count = waiting.size();
+  }
+
+  /** All parts of all runs, those of the oldest first. */
+  synchronized List<SealedRun.Part> parts() {
+    List<SealedRun.Part> parts = new ArrayList<>();
+    waiting.forEach(run -> parts.addAll(run.parts()));
+    return parts;
+  }
+
+  /** Removes a part that was flushed alone; whether that ended a run. */
+  synchronized boolean remove(SealedRun.Part flushed) {
+    int runs = waiting.size();
+    for (int i = 0; i < runs; i++) {
+      SealedRun run = waiting.removeFirst();
+      SealedRun rest = run.parts().contains(flushed) ? run.without(flushed) : run;
+      if (!rest.parts().isEmpty()) {
+        waiting.addLast(rest);
+      }
+    }
+    count = waiting.size();
+    return count < runs;
   }
 
   /** Forgets all runs. */

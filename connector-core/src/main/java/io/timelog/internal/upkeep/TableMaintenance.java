@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,22 +32,38 @@ public final class TableMaintenance {
    */
   private static final long MAX_UNPUBLISHED_BYTES = 1 << 20;
 
+  /** A merge that frees a smaller part of what it reads is not worth another one. */
+  private static final int GAIN_PART = 16;
+
   private final Rule rule;
   private final CurrentView views;
   private final WindowMerger merger;
   private final Supplier<String> segmentNames;
+  private final UnaryOperator<MemoryBudgetExceededException> refusals;
+  private final FailedMerges failed = new FailedMerges();
 
   /**
    * Maintains one table.
    *
    * @param segmentNames gives a name that no segment of the store had before
+   * @param refusals says of a refusal what stood in the way
    */
   public TableMaintenance(
-      Rule rule, CurrentView views, WindowMerger merger, Supplier<String> segmentNames) {
+      Rule rule,
+      CurrentView views,
+      WindowMerger merger,
+      Supplier<String> segmentNames,
+      UnaryOperator<MemoryBudgetExceededException> refusals) {
     this.rule = rule;
     this.views = views;
     this.merger = merger;
     this.segmentNames = segmentNames;
+    this.refusals = refusals;
+  }
+
+  /** The same refusal, with the table and what stood in the way. */
+  MemoryBudgetExceededException explained(MemoryBudgetExceededException refusal) {
+    return refusals.apply(refusal);
   }
 
   /**
@@ -95,6 +112,13 @@ public final class TableMaintenance {
     } finally {
       publish(done);
     }
+  }
+
+  /** Whether no other part of the same window is to be flushed before, so that order is kept. */
+  boolean isNextToFlush(SealedRun.Part part) {
+    PartitionWindow window = views.get().windowAt(part.windowFirst());
+    int place = window == null ? -1 : window.indexOf(part.source());
+    return window == null || place <= 0 || window.sources().get(place - 1).segment() != null;
   }
 
   private @Nullable Replacement flush(SealedRun.Part part) {
@@ -152,37 +176,57 @@ public final class TableMaintenance {
   }
 
   /**
-   * Merges the smallest window that gets smaller by it, if what it holds in segments is at most so
-   * many bytes; false if there is none.
-   *
-   * @throws MemoryBudgetExceededException if there is no room after all; nothing changed
+   * Merges the window that gets smaller by it and probably needs the least memory: what is in
+   * segments or sealed, without what is hidden by the window that takes writes. False if none fits
+   * into so many bytes. For a thread that keeps writers out.
    */
   boolean compactSmallest(long maxBytes) {
     TableView now = views.retain();
     try {
-      PartitionWindow smallest = null;
-      long smallestBytes = maxBytes;
-      for (PartitionWindow window : CompactionPolicy.all(now, views.floor())) {
-        long bytes = segmentBytes(window);
-        if (bytes <= smallestBytes) {
-          smallest = window;
-          smallestBytes = bytes;
+      long floor = views.floor();
+      for (CompactionPolicy.Candidate candidate :
+          CompactionPolicy.smallestFirst(now, floor, rule)) {
+        if (candidate.leastBytes() > maxBytes) {
+          return false;
+        }
+        if (failed.mayFit(candidate.window(), maxBytes, now, floor)
+            && shrinks(now, candidate, maxBytes)) {
+          return true;
         }
       }
-      if (smallest != null) {
-        compact(now, smallest);
-      }
-      return smallest != null;
+      return false;
     } finally {
       now.release();
     }
   }
 
-  private static long segmentBytes(PartitionWindow window) {
-    return window.sources().stream()
-        .filter(source -> source.segment() != null)
-        .mapToLong(Source::bytes)
-        .sum();
+  private boolean shrinks(TableView now, CompactionPolicy.Candidate candidate, long room) {
+    PartitionWindow window = candidate.window();
+    List<Source> sources = window.sources().subList(0, candidate.count());
+    long before = bytes(sources);
+    Source output;
+    try {
+      Segment segment =
+          merger.mergeOldest(
+              candidate.count(), window, rule, deletes(now, sources), segmentNames.get());
+      output = segment == null ? null : Source.level1(segment);
+    } catch (MemoryBudgetExceededException noRoom) {
+      failed.add(window, room, now, views.floor());
+      return false;
+    }
+    publish(new ArrayList<>(List.of(new Replacement(window.first(), sources, output))));
+    long after = output == null ? 0 : output.bytes();
+    boolean worthIt = after < before - before / GAIN_PART;
+    TableView next = views.get();
+    PartitionWindow merged = next.windowAt(window.first());
+    if (!worthIt && merged != null) {
+      failed.add(merged, Long.MAX_VALUE, next, views.floor());
+    }
+    return worthIt;
+  }
+
+  private static long bytes(List<Source> sources) {
+    return sources.stream().mapToLong(Source::bytes).sum();
   }
 
   private void compact(TableView now, PartitionWindow window) {
@@ -194,10 +238,14 @@ public final class TableMaintenance {
       segments.add(source);
     }
     if (!segments.isEmpty()) {
-      Segment segment = merge(window, segments, deletes(now, segments));
-      Source output = segment == null ? null : Source.level1(segment);
-      publish(new ArrayList<>(List.of(new Replacement(window.first(), segments, output))));
+      compact(now, window, segments);
     }
+  }
+
+  private void compact(TableView now, PartitionWindow window, List<Source> sources) {
+    Segment segment = merge(window, sources, deletes(now, sources));
+    Source output = segment == null ? null : Source.level1(segment);
+    publish(new ArrayList<>(List.of(new Replacement(window.first(), sources, output))));
   }
 
   private @Nullable Segment merge(

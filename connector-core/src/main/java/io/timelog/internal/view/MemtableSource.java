@@ -38,6 +38,11 @@ public final class MemtableSource extends Source {
   }
 
   @Override
+  public long bytesAlive() {
+    return window.bytes() - window.garbageBytes();
+  }
+
+  @Override
   public long oldestBound() {
     return window.oldestBound();
   }

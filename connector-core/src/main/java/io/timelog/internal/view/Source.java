@@ -85,6 +85,11 @@ public abstract sealed class Source permits MemtableSource, SegmentSource {
   /** Bytes held. */
   public abstract long bytes();
 
+  /** Bytes held, without garbage of a memtable. */
+  public long bytesAlive() {
+    return bytes();
+  }
+
   /** No row has an older timestamp. O(1). */
   public abstract long oldestBound();
 

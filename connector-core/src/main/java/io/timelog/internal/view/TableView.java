@@ -2,6 +2,8 @@ package io.timelog.internal.view;
 
 import io.timelog.internal.tombstone.Tombstone;
 import io.timelog.internal.tombstone.Tombstones;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -23,27 +25,51 @@ public final class TableView {
   private final AtomicInteger holders = new AtomicInteger(1);
   private final Lineage lineage = new Lineage();
 
-  private TableView(PartitionWindow[] windows, Tombstones tombstones) {
-    this(windows, onlySources(windows), tombstones);
-  }
-
   private TableView(PartitionWindow[] windows, @Nullable Source[] only, Tombstones tombstones) {
     this.windows = windows;
     this.only = only;
     this.tombstones = tombstones;
   }
 
-  private static @Nullable Source[] onlySources(PartitionWindow[] windows) {
-    @Nullable Source[] only = new Source[windows.length];
-    for (int i = 0; i < windows.length; i++) {
-      only[i] = windows[i].onlySource();
+  /** The only sources of windows of which most are windows of this view. */
+  private @Nullable Source[] onlySourcesOf(PartitionWindow[] next) {
+    int count = next.length;
+    int before = sameAtStart(next);
+    int after = sameAtEnd(next, before);
+    @Nullable Source[] result = new Source[count];
+    System.arraycopy(only, 0, result, 0, before);
+    System.arraycopy(only, only.length - after, result, count - after, after);
+    for (int i = before; i < count - after; i++) {
+      result[i] = next[i].onlySource();
     }
-    return only;
+    return result;
+  }
+
+  /** How many of the oldest windows are the same objects. */
+  @SuppressWarnings("ReferenceEquality")
+  private int sameAtStart(PartitionWindow[] others) {
+    int most = Math.min(windows.length, others.length);
+    int same = 0;
+    while (same < most && windows[same] == others[same]) {
+      same++;
+    }
+    return same;
+  }
+
+  /** How many of the newest windows, but for the oldest ones, are the same objects. */
+  @SuppressWarnings("ReferenceEquality")
+  private int sameAtEnd(PartitionWindow[] others, int oldest) {
+    int most = Math.min(windows.length, others.length) - oldest;
+    int same = 0;
+    while (same < most && windows[windows.length - 1 - same] == others[others.length - 1 - same]) {
+      same++;
+    }
+    return same;
   }
 
   /** A view of a table without entries. */
   public static TableView empty() {
-    return new TableView(new PartitionWindow[0], Tombstones.NONE);
+    return new TableView(new PartitionWindow[0], new Source[0], Tombstones.NONE);
   }
 
   /**
@@ -52,13 +78,14 @@ public final class TableView {
    * @param next sorted by time, disjoint
    */
   public TableView withWindows(List<PartitionWindow> next) {
-    return new TableView(next.toArray(PartitionWindow[]::new), tombstones);
+    PartitionWindow[] others = next.toArray(PartitionWindow[]::new);
+    return new TableView(others, onlySourcesOf(others), tombstones);
   }
 
   /** Other windows, and of the deletes only those that may still hide something in them. */
   public TableView withWindowsAndNeededOf(List<PartitionWindow> next, Tombstones deletes) {
     PartitionWindow[] kept = next.toArray(PartitionWindow[]::new);
-    return new TableView(kept, neededBy(kept, deletes));
+    return new TableView(kept, onlySourcesOf(kept), neededBy(kept, deletes));
   }
 
   /** Without the {@code count} oldest windows and the deletes that hide nothing in the others. */
@@ -139,8 +166,10 @@ public final class TableView {
   }
 
   private void supersedeAllBut(TableView next) {
-    int at = 0;
-    for (PartitionWindow window : windows) {
+    int at = sameAtStart(next.windows);
+    int end = windows.length - sameAtEnd(next.windows, at);
+    for (int i = at; i < end; i++) {
+      PartitionWindow window = windows[i];
       at = next.firstWindowFrom(at, window);
       if (!next.has(window, at)) {
         boolean overlaps =
@@ -151,8 +180,10 @@ public final class TableView {
   }
 
   private void retainAllBut(TableView held) {
-    int at = 0;
-    for (PartitionWindow window : windows) {
+    int at = sameAtStart(held.windows);
+    int end = windows.length - sameAtEnd(held.windows, at);
+    for (int i = at; i < end; i++) {
+      PartitionWindow window = windows[i];
       at = held.firstWindowFrom(at, window);
       if (!held.has(window, at)) {
         window.retain();
@@ -161,8 +192,10 @@ public final class TableView {
   }
 
   private void releaseAllBut(TableView held) {
-    int at = 0;
-    for (PartitionWindow window : windows) {
+    int at = sameAtStart(held.windows);
+    int end = windows.length - sameAtEnd(held.windows, at);
+    for (int i = at; i < end; i++) {
+      PartitionWindow window = windows[i];
       at = held.firstWindowFrom(at, window);
       if (!held.has(window, at)) {
         window.release();
@@ -211,7 +244,7 @@ public final class TableView {
 
   /** All partition windows in order of time. */
   public List<PartitionWindow> windows() {
-    return List.of(windows);
+    return Collections.unmodifiableList(Arrays.asList(windows));
   }
 
   /** The deletes that are still to be applied. */
