@@ -4,8 +4,11 @@
  *
  * <p>A window finds a key through its {@link io.timelog.internal.memtable.KeyTable}; the key's rows
  * lie in a chain of chunks ({@link io.timelog.internal.memtable.ChunkFormat}), sorted, in the
- * window's arena. {@link io.timelog.internal.memtable.ChainWriter} is the only class that changes
- * chunks, {@link io.timelog.internal.memtable.ChunkSizes} says how large they are made, and {@link
+ * window's arena. {@link io.timelog.internal.memtable.ChainWriter} adds rows, {@link
+ * io.timelog.internal.memtable.ChunkEditor} where they go among others, {@link
+ * io.timelog.internal.memtable.RowRemoval} takes them out; {@link
+ * io.timelog.internal.memtable.ChainLinks} makes and links the chunks for them, {@link
+ * io.timelog.internal.memtable.ChunkSizes} says how large they are made, and {@link
  * io.timelog.internal.memtable.ChainCursor} reads them.
  *
  * <p>One thread writes. Readers on other threads are kept apart from it by <em>versions</em>, not
