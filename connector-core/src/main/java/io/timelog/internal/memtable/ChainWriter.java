@@ -1,6 +1,7 @@
 package io.timelog.internal.memtable;
 
 import io.timelog.MemoryBudgetExceededException;
+import io.timelog.Span;
 import io.timelog.internal.key.Key;
 import io.timelog.internal.memory.Arena;
 import io.timelog.internal.row.ByteCopy;
@@ -655,7 +656,7 @@ final class ChainWriter {
     if (index == null) {
       return false;
     }
-    byte[] subkey = row.isRangeTombstone() ? null : row.subkey();
+    Span subkey = row.isRangeTombstone() ? null : row.subkey();
     int chunk = map ? index.find(row.timestamp(), subkey) : index.find(row.timestamp());
     if (chunk == Arena.NONE) {
       return false;

@@ -1,5 +1,6 @@
 package io.timelog.internal.memtable;
 
+import io.timelog.Span;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -91,11 +92,11 @@ final class ChunkIndex {
    *
    * @param subkey null for what comes before every subkey
    */
-  int find(long time, byte @Nullable [] subkey) {
+  int find(long time, @Nullable Span subkey) {
     return find(time, subkey, false);
   }
 
-  private int find(long time, byte @Nullable [] subkey, boolean newest) {
+  private int find(long time, @Nullable Span subkey, boolean newest) {
     Leaf[] all = leaves;
     int low = 0;
     int high = all.length;
@@ -123,7 +124,7 @@ final class ChunkIndex {
 
   /** Whether the bound of a chunk is after a row. */
   private static boolean isAfter(
-      Leaf leaf, int place, long time, byte @Nullable [] subkey, boolean newest) {
+      Leaf leaf, int place, long time, @Nullable Span subkey, boolean newest) {
     if (leaf.times[place] != time) {
       return leaf.times[place] > time;
     }
@@ -131,7 +132,15 @@ final class ChunkIndex {
     if (newest || bound == null) {
       return false;
     }
-    return subkey == null || Arrays.compareUnsigned(bound, subkey) > 0;
+    return subkey == null
+        || Arrays.compareUnsigned(
+                bound,
+                0,
+                bound.length,
+                subkey.bytes(),
+                subkey.offset(),
+                subkey.offset() + subkey.length())
+            > 0;
   }
 
   /** The chunk just above another one; 0 if that is the newest or not in the index. */

@@ -1,5 +1,6 @@
 package io.timelog.internal.read;
 
+import io.timelog.Span;
 import io.timelog.TimeRange;
 import io.timelog.internal.key.Key;
 import io.timelog.internal.memtable.MemtableWindow;
@@ -10,6 +11,7 @@ import io.timelog.internal.view.Source;
 import io.timelog.internal.view.TableView;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,9 @@ public final class KeyScan extends ScanCursor {
    * the key.
    */
   private int lacking;
+
+  /** Where the rows of the first window begin that have not been passed; null if nowhere. */
+  private @Nullable Span behind;
 
   /** Made when the key is first asked for. */
   private @Nullable ByteBuffer keyBuffer;
@@ -102,6 +107,20 @@ public final class KeyScan extends ScanCursor {
     return new KeyScan(lease, rule, key, first, range.last(), direction);
   }
 
+  /**
+   * As {@link #open}, oldest first, in a closed range.
+   *
+   * @param subkey of a map: where there is a short cut, the scan leaves out entries at {@code
+   *     first} up to this one; null to leave out none
+   */
+  public static KeyScan openBehind(
+      ReadLease lease, Rule rule, Key key, long first, long last, @Nullable Span subkey) {
+    long from = Math.max(first, lease.floor());
+    KeyScan scan = new KeyScan(lease, rule, key, from, last, Direction.FORWARD);
+    scan.behind = rule == Rule.MAP && from == first ? subkey : null;
+    return scan;
+  }
+
   @Override
   @Nullable RowCursor nextRows() {
     while (remaining > 0) {
@@ -109,13 +128,27 @@ public final class KeyScan extends ScanCursor {
       next += step;
       remaining--;
       if (!lacks(index)) {
-        RowCursor found = rows.find(view.window(index), view.onlySource(index), key, first, last);
+        RowCursor found = find(index);
         if (found != null && found.advance()) {
           return found;
         }
       }
     }
     return null;
+  }
+
+  private @Nullable RowCursor find(int index) {
+    Span passed = behind;
+    Source only = view.onlySource(index);
+    if (passed != null) {
+      behind = null;
+      if (PointRead.isPlain(view, index)) {
+        return Objects.requireNonNull(only)
+            .rows()
+            .findBehind(key, lease().version(), first, passed, last);
+      }
+    }
+    return rows.find(view.window(index), only, key, first, last);
   }
 
   private boolean lacks(int index) {

@@ -1,5 +1,7 @@
 package io.timelog.internal.row;
 
+import io.timelog.ByteTarget;
+import io.timelog.Span;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +66,7 @@ public abstract class RowCursor {
    * that follow have one timestamp and come in order; false if there is none. Range tombstones are
    * passed over.
    */
-  public final boolean advanceTo(byte[] subkey) {
+  public final boolean advanceTo(Span subkey) {
     while (advance()) {
       if (!isRangeTombstone()) {
         int entry = tombstone ? payloadOffset + RowFormat.KIND_BYTES : payloadOffset;
@@ -82,7 +84,7 @@ public abstract class RowCursor {
    *
    * @return a copy of the value, or null if there is no such entry
    */
-  public final byte @Nullable [] findValue(byte[] subkey) {
+  public final byte @Nullable [] findValue(Span subkey) {
     while (advance()) {
       int order = RowFormat.compareSubkey(payload, payloadOffset, subkey);
       if (order >= 0) {
@@ -95,6 +97,19 @@ public abstract class RowCursor {
   /** A copy of the value of the current row, an entry of a map. */
   public final byte[] mapValue() {
     return RowFormat.mapValue(payload, payloadOffset, payloadOffset + payloadLength);
+  }
+
+  /**
+   * Copies the value of the current row, an entry of a map, if there is a target; returns its
+   * length.
+   */
+  public final int readMapValue(@Nullable ByteTarget into) {
+    int start = RowFormat.mapValueStart(payload, payloadOffset);
+    int length = payloadOffset + payloadLength - start;
+    if (into != null) {
+      into.set(payload, start, length);
+    }
+    return length;
   }
 
   /** How far the payloads of a stretch are apart; negative in a backward cursor. */

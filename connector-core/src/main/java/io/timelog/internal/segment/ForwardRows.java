@@ -1,5 +1,6 @@
 package io.timelog.internal.segment;
 
+import io.timelog.Span;
 import io.timelog.internal.format.v1.PageFormat;
 
 /** Steps through the rows of one key, oldest first. */
@@ -37,7 +38,7 @@ final class ForwardRows extends SegmentRows {
    * {@code lastTimestamp}, of the key that starts at this place. Costs the logarithm of the key's
    * rows, and as many pages as the logarithm of those that begin at {@code first}.
    */
-  void start(int keyPage, int ordinal, long first, byte[] subkey, long lastTimestamp) {
+  void start(int keyPage, int ordinal, long first, Span subkey, long lastTimestamp) {
     int number = keyPage;
     last = lastTimestamp;
     lastPage = pages.lastPageOfKey(keyPage);

@@ -3,6 +3,7 @@ package io.timelog.internal.memtable;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.timelog.KeyGroups;
+import io.timelog.Span;
 import io.timelog.internal.key.Key;
 import io.timelog.internal.memory.BufferPool;
 import io.timelog.internal.memory.MemoryAccount;
@@ -166,8 +167,8 @@ class WindowMemoryTest {
     }
 
     for (int i = 0; i < keys; i++) {
-      assertThat(window.get(key(i), 0, 0, NO_SUBKEY)).hasSize(100);
-      assertThat(window.get(key(i), 1, 0, NO_SUBKEY)).hasSize(100 + i % 50);
+      assertThat(window.get(key(i), 0, 0, Span.of(NO_SUBKEY))).hasSize(100);
+      assertThat(window.get(key(i), 1, 0, Span.of(NO_SUBKEY))).hasSize(100 + i % 50);
     }
     assertThat(window.bytes()).isLessThan(4 * before);
   }
@@ -182,7 +183,7 @@ class WindowMemoryTest {
   }
 
   private void put(Key to, int length) {
-    window.put(to, row.mapEntry(0, NO_SUBKEY, new byte[length], 0, length), moment);
+    window.put(to, row.mapEntry(0, Span.of(NO_SUBKEY), new byte[length], 0, length), moment);
   }
 
   private static Key key(int number) {
