@@ -18,11 +18,11 @@ import org.junit.jupiter.params.provider.MethodSource;
  * of the table that take arrays. Rerun one case with {@code -Dseed=<seed>}.
  */
 final class TableWriterModelTest {
-  private static final int OPERATIONS = 6_000;
+  private static final int OPERATIONS = 3_000;
 
   static LongStream seeds() {
     Long seed = Long.getLong("seed");
-    return seed == null ? LongStream.rangeClosed(1, 12) : LongStream.of(seed);
+    return seed == null ? LongStream.rangeClosed(1, 8) : LongStream.of(seed);
   }
 
   @ParameterizedTest(name = "seed {0}")

@@ -15,6 +15,7 @@ import io.timelog.internal.view.PartitionWindow;
 import io.timelog.internal.view.Source;
 import io.timelog.internal.view.TableView;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -240,7 +241,9 @@ final class KeyRemoval {
   /** Whether a sealed source has any row of the key in the closed range. */
   private static boolean olderSourcesHave(
       PartitionWindow partition, Key key, long first, long last) {
-    for (Source source : partition.sources()) {
+    List<Source> sources = partition.sources();
+    for (int i = 0; i < sources.size(); i++) {
+      Source source = sources.get(i);
       if (source.stage() != Source.Stage.ACTIVE
           && source.rows().hasRows(key, Long.MAX_VALUE, first, last)) {
         return true;
