@@ -24,7 +24,8 @@ final class BatchReads {
                 key,
                 position.timestamp(),
                 position.last(),
-                position.entriesPassed() == 0 ? null : position.subkey(subkey))) {
+                position.subkey(subkey),
+                position.entriesPassed())) {
       boolean more = skip(entries, rule, position, subkey);
       while (more && batch.offer(entries)) {
         more = entries.advance();
@@ -37,8 +38,8 @@ final class BatchReads {
 
   /** Goes to the first entry that was not read before; false if there is none. */
   private static boolean skip(KeyScan entries, Rule rule, BatchPosition position, Span subkey) {
-    long passed = position.entriesPassed();
     boolean more = entries.advance();
+    long passed = rule == Rule.MAP ? position.entriesPassed() : entries.leftToPass();
     while (more
         && passed > 0
         && entries.timestamp() == position.timestamp()

@@ -65,7 +65,9 @@ public final class EntryReplacement {
         return false;
       }
       key = table.keyOf(keyBytes);
-      return table.removal().range(key, timestamp, timestamp, bytesToAdd(), this);
+      return batch.isEmpty()
+          ? table.removal().range(key, timestamp, timestamp)
+          : table.removal().range(key, timestamp, timestamp, bytesToAdd(), this);
     }
 
     private long bytesToAdd() {
@@ -73,9 +75,7 @@ public final class EntryReplacement {
       for (int i = 0; i < batch.size(); i++) {
         rowBytes += MemtableWindow.bytesOfRow(pending(i).payloadLength());
       }
-      return batch.isEmpty()
-          ? 0
-          : table.active().bytesToAdd(key, pending(0), batch.size(), rowBytes);
+      return table.active().bytesToAdd(key, pending(0), batch.size(), rowBytes);
     }
 
     private PendingRow pending(int entry) {

@@ -121,18 +121,23 @@ final class KeyRemoval {
     TableView held = views.retain();
     try {
       plan(held, key, from, to);
-      if (partCount == 0 && moreBytes == 0) {
+      if (partCount == 0 && then == null) {
         return false;
       }
       // In all windows or in none: the memory for all of them is set aside before the first.
-      pool.prefund(bytes(key) + moreBytes);
+      long bytes = bytes(key) + moreBytes;
+      if (bytes > 0) {
+        pool.prefund(bytes);
+      }
       try {
         removePlanned(key);
         if (then != null) {
           then.run();
         }
       } finally {
-        pool.settle();
+        if (bytes > 0) {
+          pool.settle();
+        }
       }
       if (partCount > 0) {
         active.dropEmpty(parts[0].first, parts[partCount - 1].last);

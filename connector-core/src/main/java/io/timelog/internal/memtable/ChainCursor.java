@@ -268,6 +268,15 @@ abstract class ChainCursor extends RowCursor {
         : rows.seekAfter(buffer, from, rowsEnd(index), strideOf(index), last + 1);
   }
 
+  /** The first row later than {@code time}, of a chunk of rows of one size that has one. */
+  final int firstAfter(int index, int from, long time) {
+    return rows.seekAfter(bufferOf(index), from, rowsEnd(index), strideOf(index), time + 1);
+  }
+
+  final int rowBytesAt(ByteBuffer buffer, int row) {
+    return rows.rowBytesAt(buffer, row);
+  }
+
   /** Takes the row at {@code row} as the current one and returns where the next row starts. */
   final int take(ByteBuffer buffer, int row, long time) {
     int position = row + timestampBytes;
@@ -355,6 +364,42 @@ abstract class ChainCursor extends RowCursor {
       }
       position = take(buffer, position, time);
       return true;
+    }
+
+    @Override
+    public long pass(long time, long most) {
+      long passed = 0;
+      while (passed < most && index > 0) {
+        index--;
+        int chunk = index;
+        openChunk();
+        passed += passInChunk(chunk, time, most - passed);
+        if (position < end) {
+          break;
+        }
+      }
+      return passed;
+    }
+
+    private long passInChunk(int chunk, long time, long most) {
+      int rowBytes = strideOf(chunk);
+      if (rowBytes == 0) {
+        long passed = 0;
+        while (passed < most && position < end && timestampAt(buffer, position) == time) {
+          position += rowBytesAt(buffer, position);
+          passed++;
+        }
+        return passed;
+      }
+      int from = position;
+      int all = (int) Math.min(most, (end - from) / rowBytes);
+      if (all > 0 && timestampAt(buffer, from) == time) {
+        int behind = from + all * rowBytes;
+        position =
+            timestampAt(buffer, behind - rowBytes) == time ? behind : firstAfter(chunk, from, time);
+      }
+      int rowsPassed = (position - from) / rowBytes;
+      return rowsPassed;
     }
 
     @Override

@@ -37,8 +37,11 @@ public final class KeyScan extends ScanCursor {
    */
   private int lacking;
 
-  /** Where the rows of the first window begin that have not been passed; null if nowhere. */
+  /** The subkey behind which the rows of the first window begin; null if there is none. */
   private @Nullable Span behind;
+
+  /** How many rows at {@link #first} are still to be passed over, of a multimap. */
+  private long leftToPass;
 
   /** Made when the key is first asked for. */
   private @Nullable ByteBuffer keyBuffer;
@@ -108,17 +111,29 @@ public final class KeyScan extends ScanCursor {
   }
 
   /**
-   * As {@link #open}, oldest first, in a closed range.
+   * As {@link #open}, oldest first, in a closed range, behind entries at {@code first} that were
+   * read before: where there is a short cut, the scan leaves them out, or some of them.
    *
-   * @param subkey of a map: where there is a short cut, the scan leaves out entries at {@code
-   *     first} up to this one; null to leave out none
+   * @param subkey of a map: of the last entry that was read
+   * @param passed of a multimap: how many were read; if 0, nothing is left out in a map, either
    */
   public static KeyScan openBehind(
-      ReadLease lease, Rule rule, Key key, long first, long last, @Nullable Span subkey) {
+      ReadLease lease, Rule rule, Key key, long first, long last, Span subkey, long passed) {
     long from = Math.max(first, lease.floor());
     KeyScan scan = new KeyScan(lease, rule, key, from, last, Direction.FORWARD);
-    scan.behind = rule == Rule.MAP && from == first ? subkey : null;
+    if (passed > 0 && from == first) {
+      scan.behind = rule == Rule.MAP ? subkey : null;
+      scan.leftToPass = rule == Rule.MAP ? 0 : passed;
+    }
     return scan;
+  }
+
+  /**
+   * How many entries of {@link #openBehind} the scan has not left out; known once it has been
+   * advanced.
+   */
+  public long leftToPass() {
+    return leftToPass;
   }
 
   @Override
@@ -148,7 +163,11 @@ public final class KeyScan extends ScanCursor {
             .findBehind(key, lease().version(), first, passed, last);
       }
     }
-    return rows.find(view.window(index), only, key, first, last);
+    RowCursor found = rows.find(view.window(index), only, key, first, last);
+    if (leftToPass > 0 && found != null && PointRead.isPlain(view, index)) {
+      leftToPass -= found.pass(first, leftToPass);
+    }
+    return found;
   }
 
   private boolean lacks(int index) {

@@ -62,6 +62,17 @@ public abstract class RowCursor {
   }
 
   /**
+   * Passes over some of the next rows, before the first {@link #advance()}, if they are of a
+   * timestamp and it costs less than to step over them one by one; no row may be a tombstone.
+   *
+   * @param most how many at most
+   * @return how many were passed over, which may be none
+   */
+  public long pass(long timestampOfRows, long most) {
+    return 0;
+  }
+
+  /**
    * Steps to the row of a map that has the subkey, an entry or the tombstone of one, if all rows
    * that follow have one timestamp and come in order; false if there is none. Range tombstones are
    * passed over.

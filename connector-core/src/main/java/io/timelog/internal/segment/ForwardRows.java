@@ -84,6 +84,25 @@ final class ForwardRows extends SegmentRows {
   }
 
   @Override
+  public long pass(long time, long most) {
+    long passed = 0;
+    while (passed < most) {
+      int until = (int) Math.min(endRow, row + (most - passed));
+      int next = page().upperBound(row, until, time);
+      passed += next - row;
+      goTo(next);
+      if (next < endRow || pageNumber >= lastPage || pages.minTimestamp(pageNumber + 1) > time) {
+        break;
+      }
+      Page page = pages.page(pageNumber + 1);
+      enter(pageNumber + 1, page);
+      endRow = page.rowCount();
+      goTo(0);
+    }
+    return passed;
+  }
+
+  @Override
   public int passStretch() {
     if (!isUniform() || row == endRow) {
       return 0;
