@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * writer.update(key, 0, subkey, (present, value) -> {
- *   long count = present == null ? 0 : longOf(present);
+ *   long count = present == null ? 0 : present.getLong(0);
  *   value.appendLong(count + 1);
  *   return Editor.Outcome.PUT;
  * });

@@ -1,5 +1,8 @@
 package io.timelog;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -21,6 +24,8 @@ import java.util.Objects;
  */
 public final class Span {
   private static final byte[] NO_BYTES = new byte[0];
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
   private byte[] bytes = NO_BYTES;
   private int offset;
@@ -107,6 +112,17 @@ public final class Span {
     byte[] copy = new byte[length];
     System.arraycopy(bytes, offset, copy, 0, length);
     return copy;
+  }
+
+  /**
+   * Eight bytes of the span from {@code at} on, big-endian, as {@link ByteTarget#appendLong} writes
+   * them.
+   *
+   * @throws IndexOutOfBoundsException if they do not lie in the span
+   */
+  public long getLong(int at) {
+    Objects.checkFromIndexSize(at, Long.BYTES, length);
+    return (long) LONGS.get(bytes, offset + at);
   }
 
   /** Whether both spans have the same bytes. */

@@ -175,6 +175,10 @@ public final class TableWriter {
    * subkey counts. Costs a {@link #removeRange} and a {@code put} or {@code append} for each entry.
    * Readers that begin meanwhile wait for the end, so a batch should not have millions of entries.
    *
+   * <p>Memory is set aside for all entries before the first is removed, up to a megabyte more than
+   * they need. So near the bound of a budget this may be refused where a {@code removeRange} and
+   * writes of their own would be accepted.
+   *
    * @return whether anything changed: not if there are no entries before and after, or if they lie
    *     below the floor and the table refuses late entries
    * @throws IllegalArgumentException if an entry of the batch has another timestamp, or a subkey in

@@ -51,7 +51,9 @@ final class SpanTest {
 
     target.clear().appendLong(0x0102030405060708L);
     assertThat(target.toByteArray()).containsExactly(1, 2, 3, 4, 5, 6, 7, 8);
-    assertThat(new Span().set(target).length()).isEqualTo(8);
+    assertThat(new Span().set(target).getLong(0)).isEqualTo(0x0102030405060708L);
+    assertThatThrownBy(() -> new Span().set(target).getLong(1))
+        .isInstanceOf(IndexOutOfBoundsException.class);
 
     target.set(ByteBuffer.wrap(BYTES), 2, 2);
     assertThat(target.toByteArray()).containsExactly(3, 4);
