@@ -45,14 +45,37 @@ final class EngineReader implements TableReader {
 
   @Override
   public byte @Nullable [] get(byte[] key, long timestamp, byte[] subkey) {
+    requireMap();
+    Key of = key(key);
+    Span ofSubkey = Span.of(subkey);
+    try (ReadLease lease = leases.get()) {
+      return PointRead.get(lease, of, timestamp, ofSubkey);
+    }
+  }
+
+  @Override
+  public boolean get(Span key, long timestamp, Span subkey, ByteTarget target) {
+    requireMap();
+    Key of = table.newKey(key);
+    Objects.requireNonNull(target, "target");
+    Objects.requireNonNull(subkey, "subkey");
+    try (ReadLease lease = leases.get()) {
+      return PointRead.read(lease, of, timestamp, subkey, target) != PointRead.ABSENT;
+    }
+  }
+
+  @Override
+  public int readBatch(Span key, BatchPosition position, EntryBatch batch) {
+    Key of = table.newKey(key);
+    Objects.requireNonNull(position, "position");
+    Objects.requireNonNull(batch, "batch");
+    return BatchReads.read(leases.get(), table.rule(), of, position, batch);
+  }
+
+  private void requireMap() {
     if (table.rule() != Rule.MAP) {
       throw new IllegalStateException(
           "get needs a map, and this table is a multimap: table=" + name());
-    }
-    Key of = key(key);
-    Objects.requireNonNull(subkey, "subkey");
-    try (ReadLease lease = leases.get()) {
-      return PointRead.get(lease, of, timestamp, subkey);
     }
   }
 

@@ -30,13 +30,58 @@ public interface TableReader {
   byte @Nullable [] get(byte[] key, long timestamp, byte[] subkey);
 
   /**
+   * Copies the value at {@code (key, timestamp, subkey)} into a target; false, and the target is as
+   * it was, if there is none. Costs as {@link #get(byte[], long, byte[])}, without an array for the
+   * value.
+   *
+   * @throws IllegalStateException if the table is a multimap or the store is closed
+   */
+  boolean get(Span key, long timestamp, Span subkey, ByteTarget target);
+
+  /**
+   * Copies entries of one key into a batch, from a position on, oldest first, until the batch is
+   * full, and moves the position behind them. Nothing is held between two reads, so they may be as
+   * far apart as wanted; what is written between them is seen by the second if it lies behind the
+   * position.
+   *
+   * <pre>{@code
+   * BatchPosition position = new BatchPosition();
+   * EntryBatch batch = new EntryBatch(128, 64 << 10);
+   * while (table.readBatch(key, position, batch) > 0) { ... }
+   * }</pre>
+   *
+   * <p>A read opens the partition windows from the position on, one hash probe each, and finds its
+   * place in a map as a {@code get} does. In a multimap the entries at the timestamp of the
+   * position that were read before are stepped over; entries that are removed from that timestamp
+   * meanwhile make it pass over as many that were not read.
+   *
+   * @return the number of entries in the batch; 0 if there are none behind the position
+   * @throws IllegalStateException if the store is closed or the table was dropped; the position is
+   *     where it was
+   */
+  int readBatch(Span key, BatchPosition position, EntryBatch batch);
+
+  /**
    * The entries of one key in the range, oldest first; equal timestamps in the order of arrival
    * (multimap) or of subkey (map). One hash probe per partition window that the range touches.
    */
   Cursor scan(byte[] key, TimeRange range);
 
+  /**
+   * As {@link #scan(byte[], TimeRange)}. Copies the key, which the cursor needs until it is closed;
+   * what is to be read without an object for each scan is read by {@link #readBatch}.
+   */
+  default Cursor scan(Span key, TimeRange range) {
+    return scan(key.toByteArray(), range);
+  }
+
   /** The exact reverse of {@link #scan(byte[], TimeRange)}. */
   Cursor scanBackward(byte[] key, TimeRange range);
+
+  /** The exact reverse of {@link #scan(Span, TimeRange)}. */
+  default Cursor scanBackward(Span key, TimeRange range) {
+    return scanBackward(key.toByteArray(), range);
+  }
 
   /**
    * The entries of all keys in the range, in time order: by timestamp, then key bytes as unsigned

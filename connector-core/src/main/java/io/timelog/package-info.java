@@ -11,6 +11,8 @@
  *   <tr><td>{@link io.timelog.Table} of a {@link io.timelog.TimelogStore}</td>
  *       <td>key, timestamp, in a map a subkey, value: all bytes</td>
  *       <td>the state of a stream processor: many tables, one budget, nothing allocated</td></tr>
+ *   <tr><td>{@link io.timelog.TableWriter}</td><td>the same, in parts of arrays</td>
+ *       <td>the writer of a host that calls the engine for every record</td></tr>
  *   <tr><td>{@link io.timelog.TypedTable}, {@link io.timelog.TypedMap}</td>
  *       <td>the same in types of Java</td><td>applications that embed a store</td></tr>
  * </table>

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The samples of the README: they run, and the README shows them as they run. */
@@ -62,6 +63,35 @@ final class ReadmeTest {
   }
 
   @Test
+  void sampleOfAWriter_countsWithoutAnAllocation() {
+    long today = 20;
+    byte[] alice = "alice".getBytes(UTF_8);
+    byte[] cart = "cart".getBytes(UTF_8);
+    List<byte[]> lines =
+        Stream.of("alice/cart", "alice/home", "alice/cart").map(l -> l.getBytes(UTF_8)).toList();
+
+    // sample
+    try (TimelogStore store = TimelogStore.builder().build()) {
+      TableWriter visits = store.createTable(TableOptions.map("visits").build()).writer();
+      Span key = new Span();
+      Span page = new Span();
+      Editor oneMore =
+          (present, value) -> { // runs outside of the write, and may throw
+            long before = present == null ? 0 : present.getLong(0);
+            value.appendLong(before + 1);
+            return Editor.Outcome.PUT;
+          };
+      for (byte[] line : lines) { // such as "alice/cart"
+        visits.update(key.set(line, 0, 5), today, page.set(line, 6, line.length - 6), oneMore);
+      }
+      ByteTarget count = new ByteTarget();
+      visits.get(key.set(alice), today, page.set(cart), count); // into an array that is kept
+      // end of sample
+      assertThat(new Span().set(count).getLong(0)).isEqualTo(2);
+    }
+  }
+
+  @Test
   void readme_showsTheSamplesAsTheyRun() throws IOException {
     String source =
         Files.readString(
@@ -78,7 +108,7 @@ final class ReadmeTest {
 
     String readme = Files.readString(root().resolve("README.md"), UTF_8);
 
-    assertThat(samples).hasSize(2).allSatisfy(sample -> assertThat(readme).contains(sample));
+    assertThat(samples).hasSize(3).allSatisfy(sample -> assertThat(readme).contains(sample));
   }
 
   /** Maven runs tests in the folder of the module, some editors in that of the project. */

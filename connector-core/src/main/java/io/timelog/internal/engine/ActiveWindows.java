@@ -283,6 +283,24 @@ final class ActiveWindows {
   }
 
   /**
+   * At most what the budget is asked for when rows of one key and timestamp are added.
+   *
+   * @param row one of them
+   * @param rowBytes what all of them take, see {@link MemtableWindow#bytesOfRow}
+   */
+  long bytesToAdd(Key key, PendingRow row, int rowCount, long rowBytes) {
+    TableView now = views.get();
+    PartitionWindow partition = now.windowAt(row.timestamp());
+    MemtableWindow window = partition == null ? null : partition.activeMemtable();
+    return window == null
+            || window.isFull()
+            || now.tombstones().versionAt(row.timestamp()) >= window.baseVersion()
+        ? bytesForNew(row.timestamp(), key, row)
+            + MemtableWindow.bytesToGrow(pool, index, rowCount, rowBytes)
+        : window.bytesToAdd(key, row, rowCount, rowBytes, gate.moment());
+  }
+
+  /**
    * Decides which windows a batch will make, and keeps to it until {@link #forgetPlan}.
    *
    * @return the number of windows that the batch touches

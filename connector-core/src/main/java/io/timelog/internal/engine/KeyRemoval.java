@@ -1,7 +1,8 @@
 package io.timelog.internal.engine;
 
+import io.timelog.ByteTarget;
 import io.timelog.MemoryBudgetExceededException;
-import io.timelog.TimeRange;
+import io.timelog.Span;
 import io.timelog.internal.key.Key;
 import io.timelog.internal.memory.MemoryAccount;
 import io.timelog.internal.memtable.MemtableWindow;
@@ -13,7 +14,7 @@ import io.timelog.internal.view.CurrentView;
 import io.timelog.internal.view.PartitionWindow;
 import io.timelog.internal.view.Source;
 import io.timelog.internal.view.TableView;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,15 +29,27 @@ final class KeyRemoval {
   private final Rule rule;
   private final CurrentView views;
   private final ActiveWindows active;
+  private final PresentEntries present;
   private final PendingRow row = new PendingRow();
 
+  /** What the removal under way has to do, in one partition window each; reused. */
+  private Part[] parts = {new Part()};
+
+  private int partCount;
+
   KeyRemoval(
-      WriterGate gate, MemoryAccount pool, Rule rule, CurrentView views, ActiveWindows active) {
+      WriterGate gate,
+      MemoryAccount pool,
+      Rule rule,
+      CurrentView views,
+      ActiveWindows active,
+      PresentEntries present) {
     this.gate = gate;
     this.pool = pool;
     this.rule = rule;
     this.views = views;
     this.active = active;
+    this.present = present;
   }
 
   /**
@@ -45,119 +58,117 @@ final class KeyRemoval {
    * @return whether anything was written
    * @throws MemoryBudgetExceededException if there is no room; nothing changed
    */
-  boolean entry(Key key, long timestamp, byte[] subkey) {
+  boolean entry(Key key, long timestamp, Span subkey) {
+    MemtableWindow only = PresentEntries.onlyMemtableAt(views.get(), timestamp);
+    if (only != null) {
+      return removeFrom(only, key, row.pointTombstone(timestamp, subkey));
+    }
     // Held, because background maintenance may replace and free a sealed source while it is read.
     TableView held = views.retain();
     try {
       PartitionWindow partition = held.windowAt(timestamp);
-      return partition != null && removeEntry(partition, key, timestamp, subkey);
+      return partition != null && removeFrom(partition, key, row.pointTombstone(timestamp, subkey));
     } finally {
       held.release();
     }
   }
 
   /**
-   * As {@link #entry}, and returns the value that the entry had; null if there was none.
+   * As {@link #entry}, and copies the value that the entry had; false if there was none.
    *
    * @throws MemoryBudgetExceededException if there is no room; nothing changed
    */
-  byte @Nullable [] value(Key key, long timestamp, byte[] subkey) {
-    TableView held = views.retain();
-    try {
-      PartitionWindow partition = held.windowAt(timestamp);
-      if (partition == null || timestamp < views.floor()) {
-        return null;
-      }
-      byte[] value = PointRead.get(held, gate.version(), key, timestamp, subkey);
-      if (value != null) {
-        removeEntry(partition, key, timestamp, subkey);
-      }
-      return value;
-    } finally {
-      held.release();
-    }
+  boolean value(Key key, long timestamp, Span subkey, ByteTarget into) {
+    return present.read(key, timestamp, subkey, into) != PointRead.ABSENT
+        && entry(key, timestamp, subkey);
   }
 
-  /** The value of the entry of a map at a timestamp and subkey; null if there is none. */
-  byte @Nullable [] read(Key key, long timestamp, byte[] subkey) {
-    TableView held = views.retain();
-    try {
-      return timestamp < views.floor()
-          ? null
-          : PointRead.get(held, gate.version(), key, timestamp, subkey);
-    } finally {
-      held.release();
-    }
-  }
-
-  private boolean removeEntry(PartitionWindow partition, Key key, long timestamp, byte[] subkey) {
-    row.pointTombstone(timestamp, subkey);
-    if (olderSourcesHave(partition, key, timestamp, timestamp)) {
-      active.put(key, row);
+  private boolean removeFrom(PartitionWindow partition, Key key, PendingRow wanted) {
+    if (olderSourcesHave(partition, key, wanted.timestamp(), wanted.timestamp())) {
+      active.put(key, wanted);
       return true;
     }
     MemtableWindow memtable = partition.activeMemtable();
-    boolean removed = memtable != null && memtable.remove(key, row, gate.moment());
+    return memtable != null && removeFrom(memtable, key, wanted);
+  }
+
+  private boolean removeFrom(MemtableWindow memtable, Key key, PendingRow wanted) {
+    boolean removed = memtable.remove(key, wanted, gate.moment());
     if (removed) {
-      active.dropEmpty(timestamp, timestamp);
+      active.dropEmpty(wanted.timestamp(), wanted.timestamp());
     }
     return removed;
   }
 
   /**
-   * Removes all entries of one key in the range.
+   * Removes all entries of one key in the closed range.
    *
    * @return whether anything may have been written
    * @throws MemoryBudgetExceededException if there is no room; nothing changed
    */
-  boolean range(Key key, TimeRange range) {
+  boolean range(Key key, long from, long to) {
+    return range(key, from, to, 0, null);
+  }
+
+  /**
+   * As {@link #range(Key, long, long)}, and then does something more that the key needs memory for,
+   * both or nothing.
+   *
+   * @param moreBytes at most what that asks the budget for
+   * @param then is done also if nothing had to be removed; null for nothing
+   */
+  boolean range(Key key, long from, long to, long moreBytes, @Nullable Runnable then) {
     TableView held = views.retain();
     try {
-      List<Part> parts = parts(held, key, range);
-      if (parts.isEmpty()) {
+      plan(held, key, from, to);
+      if (partCount == 0 && then == null) {
         return false;
       }
       // In all windows or in none: the memory for all of them is set aside before the first.
-      long bytes = 0;
-      for (Part part : parts) {
-        bytes += bytesFor(part, key);
+      long bytes = bytes(key) + moreBytes;
+      if (bytes > 0) {
+        pool.prefund(bytes);
       }
-      pool.prefund(bytes);
       try {
-        for (Part part : parts) {
-          remove(part, key);
+        removePlanned(key);
+        if (then != null) {
+          then.run();
         }
       } finally {
-        pool.settle();
+        if (bytes > 0) {
+          pool.settle();
+        }
       }
-      active.dropEmpty(parts.get(0).first, parts.get(parts.size() - 1).last);
+      if (partCount > 0) {
+        active.dropEmpty(parts[0].first, parts[partCount - 1].last);
+      }
       return true;
     } finally {
+      forgetParts();
       held.release();
     }
   }
 
-  /**
-   * What is to be done in one partition window.
-   *
-   * @param memtable the window that takes writes, or null
-   * @param hideUntil how far a tombstone from {@code first} on has to reach
-   * @param needsTombstone whether one is needed
-   */
-  private record Part(
-      @Nullable MemtableWindow memtable,
-      long first,
-      long last,
-      long hideUntil,
-      boolean needsTombstone) {}
+  /** What is to be done in one partition window. */
+  private static final class Part {
+    /** The window that takes writes, or null. */
+    private @Nullable MemtableWindow memtable;
 
-  private List<Part> parts(TableView held, Key key, TimeRange range) {
-    List<Part> parts = new ArrayList<>();
-    int to = held.lastWindowNotAfter(range.last());
-    for (int i = held.firstWindowNotBefore(range.first()); i <= to; i++) {
+    private long first;
+    private long last;
+
+    /** How far a tombstone from {@code first} on has to reach. */
+    private long hideUntil;
+
+    private boolean needsTombstone;
+  }
+
+  private void plan(TableView held, Key key, long from, long to) {
+    int end = held.lastWindowNotAfter(to);
+    for (int i = held.firstWindowNotBefore(from); i <= end; i++) {
       PartitionWindow partition = held.window(i);
-      long first = Math.max(range.first(), partition.first());
-      long last = Math.min(range.last(), partition.last());
+      long first = Math.max(from, partition.first());
+      long last = Math.min(to, partition.last());
       MemtableWindow memtable = partition.activeMemtable();
       boolean hasKey = memtable != null && memtable.firstOfHash(key) != MemtableWindow.ABSENT;
       // A tombstone among the rows may reach further than they do; what it hides must stay hidden.
@@ -165,10 +176,46 @@ final class KeyRemoval {
           memtable == null || !hasKey ? last : furthestTombstone(memtable, key, first, last);
       boolean needsTombstone = hideUntil > last || olderSourcesHave(partition, key, first, last);
       if (hasKey || needsTombstone) {
-        parts.add(new Part(memtable, first, last, hideUntil, needsTombstone));
+        Part part = nextPart();
+        part.memtable = memtable;
+        part.first = first;
+        part.last = last;
+        part.hideUntil = hideUntil;
+        part.needsTombstone = needsTombstone;
       }
     }
-    return parts;
+  }
+
+  private Part nextPart() {
+    if (partCount == parts.length) {
+      parts = Arrays.copyOf(parts, partCount * 2);
+      for (int i = partCount; i < parts.length; i++) {
+        parts[i] = new Part();
+      }
+    }
+    return parts[partCount++];
+  }
+
+  /** Keeps no window alive. */
+  private void forgetParts() {
+    for (int i = 0; i < partCount; i++) {
+      parts[i].memtable = null;
+    }
+    partCount = 0;
+  }
+
+  private long bytes(Key key) {
+    long bytes = 0;
+    for (int i = 0; i < partCount; i++) {
+      bytes += bytesFor(parts[i], key);
+    }
+    return bytes;
+  }
+
+  private void removePlanned(Key key) {
+    for (int i = 0; i < partCount; i++) {
+      remove(parts[i], key);
+    }
   }
 
   private long bytesFor(Part part, Key key) {
@@ -199,7 +246,9 @@ final class KeyRemoval {
   /** Whether a sealed source has any row of the key in the closed range. */
   private static boolean olderSourcesHave(
       PartitionWindow partition, Key key, long first, long last) {
-    for (Source source : partition.sources()) {
+    List<Source> sources = partition.sources();
+    for (int i = 0; i < sources.size(); i++) {
+      Source source = sources.get(i);
       if (source.stage() != Source.Stage.ACTIVE
           && source.rows().hasRows(key, Long.MAX_VALUE, first, last)) {
         return true;

@@ -1,8 +1,10 @@
 package io.timelog.internal.engine;
 
+import io.timelog.ByteTarget;
 import io.timelog.KeyGroups;
 import io.timelog.LateEntries;
 import io.timelog.MemoryBudgetExceededException;
+import io.timelog.Span;
 import io.timelog.TableStats;
 import io.timelog.TimeRange;
 import io.timelog.internal.compaction.WindowMerger;
@@ -29,8 +31,6 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 public final class TableEngine implements MaintainedTable {
-  private static final byte[] NO_BYTES = new byte[0];
-
   private final TableSettings settings;
   private final boolean refusesLate;
   private final KeyGroups keyGroups;
@@ -39,10 +39,14 @@ public final class TableEngine implements MaintainedTable {
   private final Refusals refusals;
   private final CurrentView views = new CurrentView();
   private final ActiveWindows active;
+  private final PresentEntries present;
   private final KeyRemoval removal;
   private final TimeDeletes deletes;
   private final TableMaintenance maintenance;
   private final BatchWrite batch;
+  private final WriterReads reads;
+  private final EntryUpdate updates;
+  private final EntryReplacement replacement;
   private final @Nullable DropQueue drops;
   private final Append append = new Append();
   private final Put put = new Put();
@@ -82,10 +86,14 @@ public final class TableEngine implements MaintainedTable {
             refusal -> store.refusals().explained(refusal, settings.name()));
     this.active =
         new ActiveWindows(gate, store.pool(), maintenance, views, settings, store.whenSealed());
-    this.removal = new KeyRemoval(gate, store.pool(), settings.rule(), views, active);
+    this.present = new PresentEntries(gate, views);
+    this.removal = new KeyRemoval(gate, store.pool(), settings.rule(), views, active, present);
     this.deletes =
         new TimeDeletes(gate, views, active, settings.grid(), settings.lateEntries(), drops);
     this.batch = new BatchWrite(settings.name(), writes, store.pool(), active);
+    this.reads = new WriterReads(this, gate, writes, views, present);
+    this.updates = new EntryUpdate(this, writes, present);
+    this.replacement = new EntryReplacement(this, writes, store.pool());
   }
 
   /** The name of the table. */
@@ -121,9 +129,7 @@ public final class TableEngine implements MaintainedTable {
   private abstract class TableWrite extends WriteOperation {
     @Override
     final boolean apply() {
-      if (dropped) {
-        throw refusals.dropped(name());
-      }
+      requireNotDropped();
       return write();
     }
 
@@ -138,8 +144,38 @@ public final class TableEngine implements MaintainedTable {
     }
   }
 
-  private void setKey(byte[] bytes, int offset, int length) {
-    key.set(bytes, offset, length, keyGroups.groupOf(bytes, offset, length));
+  /** For the writer: fails if the table was dropped. */
+  void requireNotDropped() {
+    if (dropped) {
+      throw refusals.dropped(name());
+    }
+  }
+
+  /** The key with these bytes, until the next call. For the writer. */
+  Key keyOf(Span bytes) {
+    int group = keyGroups.groupOf(bytes.bytes(), bytes.offset(), bytes.length());
+    return key.set(bytes.bytes(), bytes.offset(), bytes.length(), group);
+  }
+
+  /** A key with these bytes, which must not change as long as it is used. Any thread. */
+  public Key newKey(Span bytes) {
+    int group = keyGroups.groupOf(bytes.bytes(), bytes.offset(), bytes.length());
+    return new Key().set(bytes.bytes(), bytes.offset(), bytes.length(), group);
+  }
+
+  /** What the writer reads without a lease. */
+  public WriterReads reads() {
+    return reads;
+  }
+
+  /** Writes that depend on the entry that is there. For the writer. */
+  public EntryUpdate updates() {
+    return updates;
+  }
+
+  /** Replaces all entries of a key and timestamp. For the writer. */
+  public EntryReplacement replacement() {
+    return replacement;
   }
 
   /**
@@ -157,13 +193,9 @@ public final class TableEngine implements MaintainedTable {
       int valueOffset,
       int valueLength) {
     writes.begin();
-    append.keyBytes = keyBytes;
-    append.keyOffset = keyOffset;
-    append.keyLength = keyLength;
+    append.keyBytes.set(keyBytes, keyOffset, keyLength);
     append.timestamp = timestamp;
-    append.value = value;
-    append.valueOffset = valueOffset;
-    append.valueLength = valueLength;
+    append.value.set(value, valueOffset, valueLength);
     return writes.perform(settings.name(), append);
   }
 
@@ -175,33 +207,24 @@ public final class TableEngine implements MaintainedTable {
    */
   public void appendQuietly(byte[] keyBytes, long timestamp, byte[] value, int valueLength) {
     writes.begin();
-    append.keyBytes = keyBytes;
-    append.keyOffset = 0;
-    append.keyLength = keyBytes.length;
+    append.keyBytes.set(keyBytes);
     append.timestamp = timestamp;
-    append.value = value;
-    append.valueOffset = 0;
-    append.valueLength = valueLength;
+    append.value.set(value, 0, valueLength);
     writes.performQuietly(settings.name(), append);
   }
 
   private final class Append extends TableWrite {
-    private byte[] keyBytes = NO_BYTES;
-    private int keyOffset;
-    private int keyLength;
+    private final Span keyBytes = new Span();
     private long timestamp;
-    private byte[] value = NO_BYTES;
-    private int valueOffset;
-    private int valueLength;
+    private final Span value = new Span();
 
     @Override
     boolean write() {
       if (isRefusedAsLate(timestamp)) {
         return false;
       }
-      setKey(keyBytes, keyOffset, keyLength);
-      row.entry(timestamp, value, valueOffset, valueLength);
-      active.append(key, row);
+      row.entry(timestamp, value.bytes(), value.offset(), value.length());
+      active.append(keyOf(keyBytes), row);
       return true;
     }
   }
@@ -217,57 +240,76 @@ public final class TableEngine implements MaintainedTable {
    * @throws MemoryBudgetExceededException if there is no room; nothing changed
    * @throws IllegalStateException if the table was dropped
    */
-  public boolean put(
-      byte[] keyBytes,
-      int keyOffset,
-      int keyLength,
-      long timestamp,
-      byte[] subkey,
-      byte[] value,
-      int valueOffset,
-      int valueLength) {
+  public boolean put(Span keyBytes, long timestamp, Span subkey, Span value) {
     writes.begin();
-    put.keyBytes = keyBytes;
-    put.keyOffset = keyOffset;
-    put.keyLength = keyLength;
+    put.keyBytes.set(keyBytes);
     put.timestamp = timestamp;
-    put.subkey = subkey;
-    put.value = value;
-    put.valueOffset = valueOffset;
-    put.valueLength = valueLength;
+    put.subkey.set(subkey);
+    put.value.set(value);
+    return writes.perform(settings.name(), put);
+  }
+
+  /** As {@link #put(Span, long, Span, Span)}, of whole arrays. */
+  public boolean put(byte[] keyBytes, long timestamp, byte[] subkey, byte[] value) {
+    writes.begin();
+    put.keyBytes.set(keyBytes);
+    put.timestamp = timestamp;
+    put.subkey.set(subkey);
+    put.value.set(value);
     return writes.perform(settings.name(), put);
   }
 
   private final class Put extends TableWrite {
-    private byte[] keyBytes = NO_BYTES;
-    private int keyOffset;
-    private int keyLength;
+    private final Span keyBytes = new Span();
     private long timestamp;
-    private byte[] subkey = NO_BYTES;
-    private byte[] value = NO_BYTES;
-    private int valueOffset;
-    private int valueLength;
+    private final Span subkey = new Span();
+    private final Span value = new Span();
 
     @Override
     boolean write() {
-      if (isRefusedAsLate(timestamp)) {
-        return false;
-      }
-      setKey(keyBytes, keyOffset, keyLength);
-      row.mapEntry(timestamp, subkey, value, valueOffset, valueLength);
-      active.put(key, row);
-      return true;
+      return putEntry(keyBytes, timestamp, subkey, value);
     }
 
-    /** An overwrite that makes nothing larger. */
     @Override
     boolean mayUseReserve() {
-      byte[] present = removal.read(key, timestamp, subkey);
-      return present != null && present.length >= valueLength;
+      return growsNothing(keyBytes, timestamp, subkey, value);
     }
   }
 
-  private boolean isRefusedAsLate(long timestamp) {
+  /**
+   * Puts an entry into a map, within an operation; false if it is late and refused.
+   *
+   * @throws MemoryBudgetExceededException if there is no room; nothing changed
+   */
+  boolean putEntry(Span keyBytes, long timestamp, Span subkey, Span value) {
+    if (isRefusedAsLate(timestamp)) {
+      return false;
+    }
+    row.mapEntry(timestamp, subkey, value.bytes(), value.offset(), value.length());
+    active.put(keyOf(keyBytes), row);
+    return true;
+  }
+
+  /**
+   * Removes an entry of a map, within an operation; false if there is none.
+   *
+   * @throws MemoryBudgetExceededException if there is no room; nothing changed
+   */
+  boolean removeEntry(Span keyBytes, long timestamp, Span subkey) {
+    return removal.entry(keyOf(keyBytes), timestamp, subkey);
+  }
+
+  KeyRemoval removal() {
+    return removal;
+  }
+
+  /** Whether a put overwrites an entry whose value is at least as long. */
+  boolean growsNothing(Span keyBytes, long timestamp, Span subkey, Span value) {
+    return present.read(keyOf(keyBytes), timestamp, subkey, null) >= value.length();
+  }
+
+  /** Whether an entry is to be refused because it is late; counts it then. For the writer. */
+  boolean isRefusedAsLate(long timestamp) {
     boolean late = refusesLate && timestamp < views.floor();
     if (late) {
       countLate();
@@ -286,77 +328,93 @@ public final class TableEngine implements MaintainedTable {
    * @throws MemoryBudgetExceededException if there is no room; nothing changed
    * @throws IllegalStateException if the table was dropped
    */
+  public void remove(Span keyBytes, long timestamp, Span subkey) {
+    writes.begin();
+    remove.keyBytes.set(keyBytes);
+    remove.timestamp = timestamp;
+    remove.subkey.set(subkey);
+    writes.perform(settings.name(), remove);
+  }
+
+  /** As {@link #remove(Span, long, Span)}, of whole arrays. */
   public void remove(byte[] keyBytes, long timestamp, byte[] subkey) {
     writes.begin();
-    remove.keyBytes = keyBytes;
+    remove.keyBytes.set(keyBytes);
     remove.timestamp = timestamp;
-    remove.subkey = subkey;
+    remove.subkey.set(subkey);
     writes.perform(settings.name(), remove);
   }
 
   private final class Remove extends Removal {
-    private byte[] keyBytes = NO_BYTES;
+    private final Span keyBytes = new Span();
     private long timestamp;
-    private byte[] subkey = NO_BYTES;
+    private final Span subkey = new Span();
 
     @Override
     boolean write() {
-      setKey(keyBytes, 0, keyBytes.length);
-      return removal.entry(key, timestamp, subkey);
+      return removeEntry(keyBytes, timestamp, subkey);
     }
   }
 
   /**
-   * Removes the entry of a map at a timestamp and subkey, and returns its value; null if there is
-   * none. Does not say that maintenance lags, because the value would be lost.
+   * Removes the entry of a map at a timestamp and subkey, and copies its value into a target; false
+   * if there is none. Does not say that maintenance lags, because the value would be lost.
    *
    * @throws MemoryBudgetExceededException if there is no room; nothing changed
    * @throws IllegalStateException if the table was dropped
    */
-  public byte @Nullable [] removeAndGet(byte[] keyBytes, long timestamp, byte[] subkey) {
+  public boolean removeAndGet(Span keyBytes, long timestamp, Span subkey, ByteTarget into) {
     writes.begin();
-    take.keyBytes = keyBytes;
+    take.keyBytes.set(keyBytes);
     take.timestamp = timestamp;
-    take.subkey = subkey;
-    take.taken = null;
-    return writes.performQuietly(settings.name(), take) ? take.taken : null;
+    take.subkey.set(subkey);
+    take.into = into;
+    return writes.performQuietly(settings.name(), take);
   }
 
   private final class Take extends Removal {
-    private byte[] keyBytes = NO_BYTES;
+    private final Span keyBytes = new Span();
     private long timestamp;
-    private byte[] subkey = NO_BYTES;
-    private byte @Nullable [] taken;
+    private final Span subkey = new Span();
+    private ByteTarget into = new ByteTarget();
 
     @Override
     boolean write() {
-      setKey(keyBytes, 0, keyBytes.length);
-      taken = removal.value(key, timestamp, subkey);
-      return taken != null;
+      return removal.value(keyOf(keyBytes), timestamp, subkey, into);
     }
   }
 
   /**
-   * Removes all entries of one key in the range.
+   * Removes all entries of one key in the closed range.
    *
    * @throws MemoryBudgetExceededException if there is no room; nothing changed
    * @throws IllegalStateException if the table was dropped
    */
+  public void removeRange(Span keyBytes, long first, long last) {
+    writes.begin();
+    removeRange.keyBytes.set(keyBytes);
+    removeRange.first = first;
+    removeRange.last = last;
+    writes.perform(settings.name(), removeRange);
+  }
+
+  /** As {@link #removeRange(Span, long, long)}, of a whole array. */
   public void removeRange(byte[] keyBytes, TimeRange range) {
     writes.begin();
-    removeRange.keyBytes = keyBytes;
-    removeRange.range = range;
+    removeRange.keyBytes.set(keyBytes);
+    removeRange.first = range.first();
+    removeRange.last = range.last();
     writes.perform(settings.name(), removeRange);
   }
 
   private final class RemoveRange extends Removal {
-    private byte[] keyBytes = NO_BYTES;
-    private TimeRange range = TimeRange.all();
+    private final Span keyBytes = new Span();
+    private long first;
+    private long last;
 
     @Override
     boolean write() {
-      setKey(keyBytes, 0, keyBytes.length);
-      return !range.isEmpty() && removal.range(key, range);
+      return first <= last && removal.range(keyOf(keyBytes), first, last);
     }
   }
 

@@ -204,8 +204,8 @@ public final class WriterGate {
   private void refuse() {
     if (writer == Thread.currentThread()) {
       throw new IllegalStateException(
-          "This thread is in the middle of a write to the same store; a codec, a listener or the"
-              + " source of a batch must not write to it: store="
+          "This thread is in the middle of a write to the same store; a codec, a listener, an"
+              + " editor or the source of a batch must not write to it: store="
               + store);
     }
     throw new ConcurrentWriterException(store);

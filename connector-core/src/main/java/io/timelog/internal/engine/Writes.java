@@ -135,6 +135,16 @@ final class Writes {
     return written;
   }
 
+  /**
+   * Does what the busy policy says if maintenance lags, after a write within a claim that has
+   * ended.
+   *
+   * @throws TimelogBusyException if it says so; the write was accepted
+   */
+  void slowDown() {
+    backpressure.apply();
+  }
+
   private boolean attempt(String table, WriteOperation operation) {
     try {
       return operation.apply();

@@ -512,7 +512,7 @@ public final class Arena {
 
   /** A larger block gets a slab of its own. */
   public int maxSharedBlockBytes() {
-    return MAX_SHARED_BLOCK_BYTES;
+    return maxSharedBlockBytes;
   }
 
   /** Whether the slab of the block is for this block alone. */

@@ -1,10 +1,12 @@
 package io.timelog.internal.memtable;
 
+import io.timelog.Span;
 import io.timelog.internal.memory.Arena;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.RowFormat;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the rows of one key in one window as of a version, oldest first or newest first.
@@ -26,6 +28,9 @@ abstract class ChainCursor extends RowCursor {
   private int chunkCount;
   private int node;
   private boolean plain;
+
+  /** The subkey of the entry at {@link #first} behind which the cursor begins; mostly null. */
+  private @Nullable Span behind;
 
   /** Bounds of the open cursor, both included. */
   long first;
@@ -57,6 +62,20 @@ abstract class ChainCursor extends RowCursor {
 
   /** Points the cursor before the first row of {@code node} in the range. Returns this. */
   final ChainCursor open(int node, int version, long first, long last) {
+    return open(node, version, first, null, last);
+  }
+
+  /**
+   * Points the cursor, which is a forward one, behind the place of an entry of a map. Returns this.
+   *
+   * @param subkey must not change until the cursor has been advanced
+   */
+  final ChainCursor openBehind(int node, int version, long first, Span subkey, long last) {
+    return open(node, version, first, subkey, last);
+  }
+
+  private ChainCursor open(int node, int version, long first, @Nullable Span subkey, long last) {
+    this.behind = subkey;
     this.node = node;
     this.version = version;
     this.first = first;
@@ -79,7 +98,7 @@ abstract class ChainCursor extends RowCursor {
           if (oldest <= last) {
             note(current);
           }
-          if (oldest < first) {
+          if (oldest < first || (subkey != null && isPassed(buffer, chunk + ChunkFormat.ROWS))) {
             break;
           }
         }
@@ -124,6 +143,38 @@ abstract class ChainCursor extends RowCursor {
 
   /** Has the cursor, which has no noted chunks, go on with one row of a size. */
   abstract void standBefore(ByteBuffer buffer, int row, int rowBytes);
+
+  /** Whether a row is not behind the entry behind which the cursor begins. */
+  private boolean isPassed(ByteBuffer buffer, int row) {
+    Span subkey = behind;
+    return subkey != null && rows.compareInMap(buffer, row, first, subkey) <= 0;
+  }
+
+  /** The first row behind that entry, of the rows of a chunk from a place on. */
+  final int pass(ByteBuffer buffer, int from, int end, int stride) {
+    int row = from;
+    if (stride == 0) {
+      while (row < end && isPassed(buffer, row)) {
+        row += rows.rowBytesAt(buffer, row);
+      }
+      return row;
+    }
+    int low = 0;
+    int high = (end - from) / stride;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (isPassed(buffer, from + middle * stride)) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return from + low * stride;
+  }
+
+  final boolean beginsBehind() {
+    return behind != null;
+  }
 
   private void noteInlineRow(int version) {
     ByteBuffer buffer = arena.buffer(node);
@@ -217,6 +268,15 @@ abstract class ChainCursor extends RowCursor {
         : rows.seekAfter(buffer, from, rowsEnd(index), strideOf(index), last + 1);
   }
 
+  /** The first row later than {@code time}, of a chunk of rows of one size that has one. */
+  final int firstAfter(int index, int from, long time) {
+    return rows.seekAfter(bufferOf(index), from, rowsEnd(index), strideOf(index), time + 1);
+  }
+
+  final int rowBytesAt(ByteBuffer buffer, int row) {
+    return rows.rowBytesAt(buffer, row);
+  }
+
   /** Takes the row at {@code row} as the current one and returns where the next row starts. */
   final int take(ByteBuffer buffer, int row, long time) {
     int position = row + timestampBytes;
@@ -307,6 +367,42 @@ abstract class ChainCursor extends RowCursor {
     }
 
     @Override
+    public long pass(long time, long most) {
+      long passed = 0;
+      while (passed < most && index > 0) {
+        index--;
+        int chunk = index;
+        openChunk();
+        passed += passInChunk(chunk, time, most - passed);
+        if (position < end) {
+          break;
+        }
+      }
+      return passed;
+    }
+
+    private long passInChunk(int chunk, long time, long most) {
+      int rowBytes = strideOf(chunk);
+      if (rowBytes == 0) {
+        long passed = 0;
+        while (passed < most && position < end && timestampAt(buffer, position) == time) {
+          position += rowBytesAt(buffer, position);
+          passed++;
+        }
+        return passed;
+      }
+      int from = position;
+      int all = (int) Math.min(most, (end - from) / rowBytes);
+      if (all > 0 && timestampAt(buffer, from) == time) {
+        int behind = from + all * rowBytes;
+        position =
+            timestampAt(buffer, behind - rowBytes) == time ? behind : firstAfter(chunk, from, time);
+      }
+      int rowsPassed = (position - from) / rowBytes;
+      return rowsPassed;
+    }
+
+    @Override
     public int passStretch() {
       if (stride == 0) {
         return 0;
@@ -321,6 +417,9 @@ abstract class ChainCursor extends RowCursor {
       int start = rowsStart(index);
       position = timestampAt(buffer, start) >= first ? start : seek(index, first);
       end = rowsEnd(index);
+      if (beginsBehind()) {
+        position = pass(buffer, position, end, strideOf(index));
+      }
       stride = isPlain() ? strideOf(index) : 0;
       if (stride > 0 && last < windowLast() && timestampAt(buffer, end - stride) > last) {
         end = endOfRange(index, position);

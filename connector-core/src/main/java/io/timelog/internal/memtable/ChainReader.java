@@ -1,9 +1,12 @@
 package io.timelog.internal.memtable;
 
+import io.timelog.ByteTarget;
+import io.timelog.Span;
 import io.timelog.internal.memory.Arena;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.RowFormat;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** Reads single entries of the chains of one window of a map. For any number of threads. */
 final class ChainReader {
@@ -28,7 +31,7 @@ final class ChainReader {
    * #NOWHERE} if there is none. Takes a number of steps that grows with the logarithm of the
    * entries, unless the version is older than the index of the chain.
    */
-  long find(int node, int version, long timestamp, byte[] subkey) {
+  long find(int node, int version, long timestamp, Span subkey) {
     int steps = 0;
     boolean inlineIsValid = true;
     int current = ChunkFormat.nodeTail(arena.buffer(node), Arena.offset(node));
@@ -58,7 +61,7 @@ final class ChainReader {
   }
 
   /** As {@link #find}, of the inline row alone. */
-  long findInline(int node, int version, long timestamp, byte[] subkey) {
+  long findInline(int node, int version, long timestamp, Span subkey) {
     ByteBuffer buffer = arena.buffer(node);
     int offset = Arena.offset(node);
     if (ChunkFormat.nodeCreated(buffer, offset) > version) {
@@ -78,6 +81,18 @@ final class ChainReader {
     int row = (int) place;
     int payload = rows.payloadOffset(buffer, row);
     return RowFormat.mapValue(buffer, payload, row + rows.rowBytesAt(buffer, row));
+  }
+
+  /** Copies the value of the entry at a place, if there is a target; returns its length. */
+  int read(long place, @Nullable ByteTarget into) {
+    ByteBuffer buffer = arena.buffer((int) (place >>> Integer.SIZE));
+    int row = (int) place;
+    int start = RowFormat.mapValueStart(buffer, rows.payloadOffset(buffer, row));
+    int length = row + rows.rowBytesAt(buffer, row) - start;
+    if (into != null) {
+      into.set(buffer, start, length);
+    }
+    return length;
   }
 
   /** A cursor that stands on the row at a place, the only one it has. */

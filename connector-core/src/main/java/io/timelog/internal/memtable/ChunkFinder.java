@@ -1,5 +1,6 @@
 package io.timelog.internal.memtable;
 
+import io.timelog.Span;
 import io.timelog.internal.memory.Arena;
 import java.nio.ByteBuffer;
 
@@ -90,7 +91,7 @@ final class ChunkFinder {
     if (index == null) {
       return false;
     }
-    byte[] subkey = row.isRangeTombstone() ? null : row.subkey();
+    Span subkey = row.isRangeTombstone() ? null : row.subkey();
     int chunk = index.seek(indexer.isMap(), row.timestamp(), subkey);
     if (chunk == Arena.NONE) {
       return false;

@@ -1,5 +1,6 @@
 package io.timelog.internal.memtable;
 
+import io.timelog.Span;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -121,17 +122,17 @@ final class ChunkIndex {
    *
    * @param subkey null for what comes before every subkey
    */
-  int find(long time, byte @Nullable [] subkey) {
+  int find(long time, @Nullable Span subkey) {
     return find(time, subkey, false);
   }
 
-  private int find(long time, byte @Nullable [] subkey, boolean newest) {
+  private int find(long time, @Nullable Span subkey, boolean newest) {
     Leaf[] all = leaves;
     Leaf leaf = all[leafOf(all, time, subkey, newest)];
     return leaf.size() == 0 ? 0 : leaf.chunks[placeIn(leaf, time, subkey, newest)];
   }
 
-  private static int leafOf(Leaf[] all, long time, byte @Nullable [] subkey, boolean newest) {
+  private static int leafOf(Leaf[] all, long time, @Nullable Span subkey, boolean newest) {
     int low = 0;
     int high = all.length;
     while (high - low > 1) {
@@ -145,7 +146,7 @@ final class ChunkIndex {
     return low;
   }
 
-  private static int placeIn(Leaf leaf, long time, byte @Nullable [] subkey, boolean newest) {
+  private static int placeIn(Leaf leaf, long time, @Nullable Span subkey, boolean newest) {
     int from = 0;
     int to = leaf.size();
     while (to - from > 1) {
@@ -161,7 +162,7 @@ final class ChunkIndex {
 
   /** Whether the bound of a chunk is after a row. */
   private static boolean isAfter(
-      Leaf leaf, int place, long time, byte @Nullable [] subkey, boolean newest) {
+      Leaf leaf, int place, long time, @Nullable Span subkey, boolean newest) {
     if (leaf.times[place] != time) {
       return leaf.times[place] > time;
     }
@@ -169,14 +170,22 @@ final class ChunkIndex {
     if (newest || bound == null) {
       return false;
     }
-    return subkey == null || Arrays.compareUnsigned(bound, subkey) > 0;
+    return subkey == null
+        || Arrays.compareUnsigned(
+                bound,
+                0,
+                bound.length,
+                subkey.bytes(),
+                subkey.offset(),
+                subkey.offset() + subkey.length())
+            > 0;
   }
 
   /**
-   * As {@link #find(long, byte[])}, or, unless the chain is one of a map, {@link #find(long)}; for
+   * As {@link #find(long, Span)}, or, unless the chain is one of a map, {@link #find(long)}; for
    * the writer, which goes on there.
    */
-  int seek(boolean map, long time, byte @Nullable [] subkey) {
+  int seek(boolean map, long time, @Nullable Span subkey) {
     Leaf[] all = leaves;
     leafAt = leafOf(all, time, subkey, !map);
     Leaf leaf = all[leafAt];
@@ -189,7 +198,9 @@ final class ChunkIndex {
    * it is found at once.
    */
   void seek(int chunk, boolean map, long time, byte @Nullable [] subkey) {
-    if (isAt(chunk) || isNewest(chunk) || seek(map, time, subkey) == chunk) {
+    if (isAt(chunk)
+        || isNewest(chunk)
+        || seek(map, time, subkey == null ? null : Span.of(subkey)) == chunk) {
       return;
     }
     Leaf[] all = leaves;

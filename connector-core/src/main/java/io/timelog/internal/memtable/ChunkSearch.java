@@ -1,5 +1,6 @@
 package io.timelog.internal.memtable;
 
+import io.timelog.Span;
 import java.nio.ByteBuffer;
 
 /**
@@ -66,7 +67,7 @@ final class ChunkSearch {
    * Where in the buffer the entry of a map with the timestamp and subkey starts, among the first
    * {@code used} bytes of rows; -1 if there is none.
    */
-  int find(ByteBuffer buffer, int chunk, int used, long timestamp, byte[] subkey) {
+  int find(ByteBuffer buffer, int chunk, int used, long timestamp, Span subkey) {
     int base = chunk + ChunkFormat.ROWS;
     int stride = ChunkFormat.stride(buffer, chunk);
     int position = 0;

@@ -1,7 +1,9 @@
 package io.timelog.internal.memtable;
 
+import io.timelog.ByteTarget;
 import io.timelog.KeyGroups;
 import io.timelog.MemoryBudgetExceededException;
+import io.timelog.Span;
 import io.timelog.internal.key.Key;
 import io.timelog.internal.key.KeyHash;
 import io.timelog.internal.memory.Arena;
@@ -30,6 +32,13 @@ public final class MemtableWindow implements RowSource {
   public static final int ABSENT = Arena.NONE;
 
   private static final int HINT_MIN_ROWS_PER_KEY = 4;
+
+  /** Rows that go between others split chunks, each of which is half empty then. */
+  private static final int ROWS_BETWEEN_FACTOR = 8;
+
+  /** A window that grows takes ever larger slabs, which together are little more than the last. */
+  private static final int SLAB_GROWTH_FACTOR = 2;
+
   private static final long MIN_GARBAGE_BYTES = 64 << 10;
   private static final int CACHE_LINE_BYTES = 64;
   private static final int OS_PAGE_BYTES = 4096;
@@ -513,6 +522,38 @@ public final class MemtableWindow implements RowSource {
     return arena.bytesFor(blocks) + indexer.bytesToInsert(node);
   }
 
+  /**
+   * At most what adding rows of one key and timestamp asks the budget for.
+   *
+   * @param row one of them
+   * @param rowBytes what all of them take, see {@link #bytesOfRow}
+   */
+  public long bytesToAdd(Key key, PendingRow row, int rowCount, long rowBytes, WriteMoment now) {
+    begin(now);
+    int node = nodes.find(key);
+    long first =
+        node == Arena.NONE
+            ? InlineRows.bytesForNode(key, row, bytesBefore(key))
+            : chains.bytesToInsert(node, key, row);
+    return (node == Arena.NONE ? nodes.bytesForOneMore(key) : indexer.bytesToInsert(node))
+        + arena.bytesFor(
+            first
+                + ROWS_BETWEEN_FACTOR * rowBytes
+                + (times == null ? 0 : TimeIndex.bytesForMore(rowCount)));
+  }
+
+  /** At most what adding rows to a window that has just been begun asks the budget for. */
+  public static long bytesToGrow(
+      MemoryAccount pool, WindowIndex index, int rowCount, long rowBytes) {
+    long indexed = index == WindowIndex.KEY_AND_TIME ? TimeIndex.bytesForMore(rowCount) : 0;
+    return Arena.bytesForNew(pool, ROWS_BETWEEN_FACTOR * rowBytes + indexed) * SLAB_GROWTH_FACTOR;
+  }
+
+  /** At most what one of many rows takes that go between others. */
+  public static long bytesOfRow(int payloadLength) {
+    return (long) RowCodec.MAX_HEAD_BYTES + payloadLength;
+  }
+
   private long bytesForTime() {
     TimeIndex indexed = times;
     return indexed == null ? 0 : indexed.bytesForOneMore();
@@ -620,6 +661,17 @@ public final class MemtableWindow implements RowSource {
     return node == Arena.NONE ? null : open(node, version, from, to, direction);
   }
 
+  /** {@inheritDoc} Begins just behind the place. */
+  @Override
+  public @Nullable RowCursor findBehind(Key key, long version, long from, Span subkey, long to) {
+    int node = nodes.find(key);
+    return node == Arena.NONE
+        ? null
+        : ChainCursor.forward(arena, rows, indexes)
+            .expectTombstones(tombstones)
+            .openBehind(node, relative(version), from, subkey, to);
+  }
+
   private RowCursor open(int node, long version, long from, long to, Direction direction) {
     ChainCursor cursor =
         direction == Direction.FORWARD
@@ -633,7 +685,7 @@ public final class MemtableWindow implements RowSource {
    * {@link #find} and a few steps, but much cheaper where a key has one row, as it mostly has in
    * state without time.
    */
-  public byte @Nullable [] get(Key key, long version, long timestamp, byte[] subkey) {
+  public byte @Nullable [] get(Key key, long version, long timestamp, Span subkey) {
     int node = nodes.find(key);
     if (node == Arena.NONE) {
       return null;
@@ -642,7 +694,20 @@ public final class MemtableWindow implements RowSource {
     return place == ChainReader.NOWHERE ? null : chainReader.value(place);
   }
 
-  private long locate(int node, long version, long timestamp, byte[] subkey) {
+  /**
+   * As {@link #get}, into a target; allocates nothing.
+   *
+   * @param into null if only the length is asked for
+   * @return the length of the value; -1 if there is none
+   */
+  public int read(Key key, long version, long timestamp, Span subkey, @Nullable ByteTarget into) {
+    int node = nodes.find(key);
+    long place =
+        node == Arena.NONE ? ChainReader.NOWHERE : locate(node, version, timestamp, subkey);
+    return place == ChainReader.NOWHERE ? -1 : chainReader.read(place, into);
+  }
+
+  private long locate(int node, long version, long timestamp, Span subkey) {
     return inlineRows.isInlineOnly(node)
         ? chainReader.findInline(node, relative(version), timestamp, subkey)
         : chainReader.find(node, relative(version), timestamp, subkey);
@@ -652,7 +717,7 @@ public final class MemtableWindow implements RowSource {
    * {@inheritDoc} Takes a number of steps that grows with the logarithm of the entries of the key.
    */
   @Override
-  public @Nullable RowCursor findEntry(Key key, long version, long timestamp, byte[] subkey) {
+  public @Nullable RowCursor findEntry(Key key, long version, long timestamp, Span subkey) {
     int node = nodes.find(key);
     if (node == Arena.NONE) {
       return null;

@@ -1,5 +1,6 @@
 package io.timelog.internal.memtable;
 
+import io.timelog.Span;
 import io.timelog.internal.row.ByteCopy;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.RowFormat;
@@ -17,7 +18,7 @@ public final class PendingRow {
   private boolean tombstone;
   private boolean mapped;
   private byte tombstoneKind;
-  private byte[] subkey = NO_BYTES;
+  private final Span subkey = new Span();
   private byte[] value = NO_BYTES;
   private int valueOffset;
   private int valueLength;
@@ -39,16 +40,16 @@ public final class PendingRow {
   }
 
   /** An entry of a map. */
-  public PendingRow mapEntry(long time, byte[] key, byte[] bytes, int offset, int length) {
+  public PendingRow mapEntry(long time, Span key, byte[] bytes, int offset, int length) {
     entry(time, bytes, offset, length);
     mapped = true;
-    subkey = key;
-    payloadLength = RowFormat.varintSize(key.length) + key.length + length;
+    subkey.set(key);
+    payloadLength = RowFormat.varintSize(key.length()) + key.length() + length;
     return this;
   }
 
   /** A tombstone for one entry of a map. */
-  public PendingRow pointTombstone(long time, byte[] key) {
+  public PendingRow pointTombstone(long time, Span key) {
     mapEntry(time, key, NO_BYTES, 0, 0);
     tombstone = true;
     tombstoneKind = RowFormat.POINT;
@@ -93,7 +94,7 @@ public final class PendingRow {
     return rangeLast;
   }
 
-  byte[] subkey() {
+  Span subkey() {
     return subkey;
   }
 
@@ -116,9 +117,9 @@ public final class PendingRow {
       buffer.put(position++, tombstoneKind);
     }
     if (mapped) {
-      position = RowFormat.putVarint(buffer, position, subkey.length);
-      ByteCopy.write(subkey, 0, subkey.length, buffer, position);
-      position += subkey.length;
+      position = RowFormat.putVarint(buffer, position, subkey.length());
+      ByteCopy.write(subkey.bytes(), subkey.offset(), subkey.length(), buffer, position);
+      position += subkey.length();
     }
     ByteCopy.write(value, valueOffset, valueLength, buffer, position);
   }

@@ -1,5 +1,6 @@
 package io.timelog.internal.memtable;
 
+import io.timelog.Span;
 import io.timelog.internal.row.ByteCopy;
 import io.timelog.internal.row.RowFormat;
 import java.nio.ByteBuffer;
@@ -117,7 +118,7 @@ final class RowCodec {
   }
 
   /** Compares the row in the buffer with an entry of a map in the order of a map. */
-  int compareInMap(ByteBuffer buffer, int row, long otherTimestamp, byte[] subkey) {
+  int compareInMap(ByteBuffer buffer, int row, long otherTimestamp, Span subkey) {
     long timestamp = timestamp(buffer, row);
     if (timestamp != otherTimestamp) {
       return timestamp < otherTimestamp ? -1 : 1;

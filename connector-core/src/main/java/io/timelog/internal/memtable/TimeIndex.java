@@ -102,6 +102,11 @@ final class TimeIndex {
     return bytesOf(MIN_PAIRS);
   }
 
+  /** At most the bytes of blocks that {@link #makeRoom} allocates for so many more pairs. */
+  static long bytesForMore(int pairs) {
+    return (long) PAIR_BYTES * pairs + bytesOf(MAX_PAIRS);
+  }
+
   private static int bytesOf(int pairs) {
     return pairs * PAIR_BYTES;
   }

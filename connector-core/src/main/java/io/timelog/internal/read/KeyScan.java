@@ -1,5 +1,6 @@
 package io.timelog.internal.read;
 
+import io.timelog.Span;
 import io.timelog.TimeRange;
 import io.timelog.internal.key.Key;
 import io.timelog.internal.memtable.MemtableWindow;
@@ -10,6 +11,7 @@ import io.timelog.internal.view.Source;
 import io.timelog.internal.view.TableView;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,12 @@ public final class KeyScan extends ScanCursor {
    * the key.
    */
   private int lacking;
+
+  /** The subkey behind which the rows of the first window begin; null if there is none. */
+  private @Nullable Span behind;
+
+  /** How many rows at {@link #first} are still to be passed over, of a multimap. */
+  private long leftToPass;
 
   /** Made when the key is first asked for. */
   private @Nullable ByteBuffer keyBuffer;
@@ -102,6 +110,32 @@ public final class KeyScan extends ScanCursor {
     return new KeyScan(lease, rule, key, first, range.last(), direction);
   }
 
+  /**
+   * As {@link #open}, oldest first, in a closed range, behind entries at {@code first} that were
+   * read before: where there is a short cut, the scan leaves them out, or some of them.
+   *
+   * @param subkey of a map: of the last entry that was read
+   * @param passed of a multimap: how many were read; if 0, nothing is left out in a map, either
+   */
+  public static KeyScan openBehind(
+      ReadLease lease, Rule rule, Key key, long first, long last, Span subkey, long passed) {
+    long from = Math.max(first, lease.floor());
+    KeyScan scan = new KeyScan(lease, rule, key, from, last, Direction.FORWARD);
+    if (passed > 0 && from == first) {
+      scan.behind = rule == Rule.MAP ? subkey : null;
+      scan.leftToPass = rule == Rule.MAP ? 0 : passed;
+    }
+    return scan;
+  }
+
+  /**
+   * How many entries of {@link #openBehind} the scan has not left out; known once it has been
+   * advanced.
+   */
+  public long leftToPass() {
+    return leftToPass;
+  }
+
   @Override
   @Nullable RowCursor nextRows() {
     while (remaining > 0) {
@@ -109,13 +143,31 @@ public final class KeyScan extends ScanCursor {
       next += step;
       remaining--;
       if (!lacks(index)) {
-        RowCursor found = rows.find(view.window(index), view.onlySource(index), key, first, last);
+        RowCursor found = find(index);
         if (found != null && found.advance()) {
           return found;
         }
       }
     }
     return null;
+  }
+
+  private @Nullable RowCursor find(int index) {
+    Span passed = behind;
+    Source only = view.onlySource(index);
+    if (passed != null) {
+      behind = null;
+      if (PointRead.isPlain(view, index)) {
+        return Objects.requireNonNull(only)
+            .rows()
+            .findBehind(key, lease().version(), first, passed, last);
+      }
+    }
+    RowCursor found = rows.find(view.window(index), only, key, first, last);
+    if (leftToPass > 0 && found != null && PointRead.isPlain(view, index)) {
+      leftToPass -= found.pass(first, leftToPass);
+    }
+    return found;
   }
 
   private boolean lacks(int index) {

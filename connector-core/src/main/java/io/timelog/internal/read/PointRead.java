@@ -1,5 +1,7 @@
 package io.timelog.internal.read;
 
+import io.timelog.ByteTarget;
+import io.timelog.Span;
 import io.timelog.internal.key.Key;
 import io.timelog.internal.memtable.MemtableWindow;
 import io.timelog.internal.row.Direction;
@@ -15,36 +17,86 @@ import org.jspecify.annotations.Nullable;
  * newest first, until one has it or hides it in all older ones.
  */
 public final class PointRead {
+  /** What is returned instead of a length if there is no entry. */
+  public static final int ABSENT = -1;
+
   private PointRead() {}
 
   /** The value at the key, timestamp and subkey, or null. */
-  public static byte @Nullable [] get(ReadLease lease, Key key, long timestamp, byte[] subkey) {
+  public static byte @Nullable [] get(ReadLease lease, Key key, long timestamp, Span subkey) {
     return timestamp < lease.floor()
         ? null
         : get(lease.view(), lease.version(), key, timestamp, subkey);
   }
 
   /**
-   * As {@link #get(ReadLease, Key, long, byte[])}, in a view that the caller holds, for a timestamp
+   * As {@link #get(ReadLease, Key, long, Span)}, in a view that the caller holds, for a timestamp
    * that is not below the floor.
    */
   public static byte @Nullable [] get(
-      TableView view, long version, Key key, long timestamp, byte[] subkey) {
-    int index = view.firstWindowNotBefore(timestamp);
-    if (index == view.windowCount()) {
+      TableView view, long version, Key key, long timestamp, Span subkey) {
+    int index = view.indexAt(timestamp);
+    if (index < 0) {
       return null;
     }
-    PartitionWindow window = view.window(index);
-    if (!window.covers(timestamp)) {
-      return null;
+    MemtableWindow plain = plainMemtable(view, index);
+    if (plain != null) {
+      return plain.get(key, version, timestamp, subkey);
     }
+    RowCursor row = find(view, index, version, key, timestamp, subkey);
+    return row == null ? null : row.mapValue();
+  }
+
+  /**
+   * The length of the value at the key, timestamp and subkey, which is copied into a target; {@link
+   * #ABSENT} if there is none.
+   */
+  public static int read(ReadLease lease, Key key, long timestamp, Span subkey, ByteTarget into) {
+    return timestamp < lease.floor()
+        ? ABSENT
+        : read(lease.view(), lease.version(), key, timestamp, subkey, into);
+  }
+
+  /**
+   * As {@link #read(ReadLease, Key, long, Span, ByteTarget)}, in a view that the caller holds, for
+   * a timestamp that is not below the floor.
+   *
+   * @param into null if only the length is asked for
+   */
+  public static int read(
+      TableView view,
+      long version,
+      Key key,
+      long timestamp,
+      Span subkey,
+      @Nullable ByteTarget into) {
+    int index = view.indexAt(timestamp);
+    if (index < 0) {
+      return ABSENT;
+    }
+    MemtableWindow plain = plainMemtable(view, index);
+    if (plain != null) {
+      return plain.read(key, version, timestamp, subkey, into);
+    }
+    RowCursor row = find(view, index, version, key, timestamp, subkey);
+    return row == null ? ABSENT : row.readMapValue(into);
+  }
+
+  private static @Nullable MemtableWindow plainMemtable(TableView view, int index) {
     Source only = view.onlySource(index);
-    MemtableWindow memtable = only == null ? null : only.memtable();
-    if (only != null
-        && memtable != null
-        && WindowRows.hidesNothing(window, only, view.tombstones())) {
-      return memtable.get(key, version, timestamp, subkey);
-    }
+    return only != null && isPlain(view, index) ? only.memtable() : null;
+  }
+
+  /** Whether the partition window has one source only, of which nothing is hidden. */
+  public static boolean isPlain(TableView view, int index) {
+    Source only = view.onlySource(index);
+    return only != null && WindowRows.hidesNothing(view.window(index), only, view.tombstones());
+  }
+
+  /** A cursor on the entry, or null. */
+  private static @Nullable RowCursor find(
+      TableView view, int index, long version, Key key, long timestamp, Span subkey) {
+    PartitionWindow window = view.window(index);
     long deleted = view.tombstones().versionAt(timestamp);
     List<Source> sources = window.sources();
     for (int i = sources.size() - 1; i >= 0; i--) {
@@ -54,7 +106,7 @@ public final class PointRead {
       }
       RowCursor row = source.rows().findEntry(key, version, timestamp, subkey);
       if (row != null) {
-        return row.isTombstone() ? null : row.mapValue();
+        return row.isTombstone() ? null : row;
       }
       if (i > 0 && source.hasTombstones() && hidesOlder(source, window, version, key, timestamp)) {
         return null;

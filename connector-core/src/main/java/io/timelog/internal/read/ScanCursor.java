@@ -1,6 +1,7 @@
 package io.timelog.internal.read;
 
 import io.timelog.Cursor;
+import io.timelog.Span;
 import io.timelog.TimelogInternalException;
 import io.timelog.internal.row.ByteCopy;
 import io.timelog.internal.row.RowCursor;
@@ -166,6 +167,10 @@ abstract class ScanCursor implements Cursor {
     return null;
   }
 
+  final ReadLease lease() {
+    return lease;
+  }
+
   /**
    * Fails unless there is a current entry.
    *
@@ -279,6 +284,12 @@ abstract class ScanCursor implements Cursor {
   /** Where a subkey of this length starts; in a multimap, where the value starts. */
   private int subkeyStart(int length) {
     return rule == Rule.MULTIMAP ? payloadOffset : payloadOffset + RowFormat.varintSize(length);
+  }
+
+  /** Compares the subkey of the current entry of a map with another one. */
+  public final int compareSubkey(Span other) {
+    requireEntry();
+    return RowFormat.compareSubkey(payload, payloadOffset, other);
   }
 
   @Override

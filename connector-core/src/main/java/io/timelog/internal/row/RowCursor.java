@@ -1,5 +1,7 @@
 package io.timelog.internal.row;
 
+import io.timelog.ByteTarget;
+import io.timelog.Span;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -60,11 +62,22 @@ public abstract class RowCursor {
   }
 
   /**
+   * Passes over some of the next rows, before the first {@link #advance()}, if they are of a
+   * timestamp and it costs less than to step over them one by one; no row may be a tombstone.
+   *
+   * @param most how many at most
+   * @return how many were passed over, which may be none
+   */
+  public long pass(long timestampOfRows, long most) {
+    return 0;
+  }
+
+  /**
    * Steps to the row of a map that has the subkey, an entry or the tombstone of one, if all rows
    * that follow have one timestamp and come in order; false if there is none. Range tombstones are
    * passed over.
    */
-  public final boolean advanceTo(byte[] subkey) {
+  public final boolean advanceTo(Span subkey) {
     while (advance()) {
       if (!isRangeTombstone()) {
         int entry = tombstone ? payloadOffset + RowFormat.KIND_BYTES : payloadOffset;
@@ -82,7 +95,7 @@ public abstract class RowCursor {
    *
    * @return a copy of the value, or null if there is no such entry
    */
-  public final byte @Nullable [] findValue(byte[] subkey) {
+  public final byte @Nullable [] findValue(Span subkey) {
     while (advance()) {
       int order = RowFormat.compareSubkey(payload, payloadOffset, subkey);
       if (order >= 0) {
@@ -95,6 +108,19 @@ public abstract class RowCursor {
   /** A copy of the value of the current row, an entry of a map. */
   public final byte[] mapValue() {
     return RowFormat.mapValue(payload, payloadOffset, payloadOffset + payloadLength);
+  }
+
+  /**
+   * Copies the value of the current row, an entry of a map, if there is a target; returns its
+   * length.
+   */
+  public final int readMapValue(@Nullable ByteTarget into) {
+    int start = RowFormat.mapValueStart(payload, payloadOffset);
+    int length = payloadOffset + payloadLength - start;
+    if (into != null) {
+      into.set(payload, start, length);
+    }
+    return length;
   }
 
   /** How far the payloads of a stretch are apart; negative in a backward cursor. */

@@ -1,5 +1,6 @@
 package io.timelog.internal.row;
 
+import io.timelog.Span;
 import io.timelog.internal.key.KeyOrder;
 import java.nio.ByteBuffer;
 
@@ -91,9 +92,15 @@ public final class RowFormat {
   }
 
   /** Compares the subkey in the payload of an entry of a map with another one. */
-  public static int compareSubkey(ByteBuffer buffer, int payload, byte[] subkey) {
+  public static int compareSubkey(ByteBuffer buffer, int payload, Span subkey) {
     int length = getVarint(buffer, payload);
-    return KeyOrder.compare(buffer, payload + varintSize(length), length, subkey, 0, subkey.length);
+    return KeyOrder.compare(
+        buffer,
+        payload + varintSize(length),
+        length,
+        subkey.bytes(),
+        subkey.offset(),
+        subkey.length());
   }
 
   /** Where the value starts in the payload of an entry of a map. */

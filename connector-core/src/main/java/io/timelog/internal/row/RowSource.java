@@ -1,5 +1,6 @@
 package io.timelog.internal.row;
 
+import io.timelog.Span;
 import io.timelog.internal.key.Key;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -50,9 +51,21 @@ public interface RowSource {
    *
    * <p>This default walks the rows of the timestamp. Sources that can search them override it.
    */
-  default @Nullable RowCursor findEntry(Key key, long version, long timestamp, byte[] subkey) {
+  default @Nullable RowCursor findEntry(Key key, long version, long timestamp, Span subkey) {
     RowCursor rows = find(key, version, timestamp, timestamp, Direction.FORWARD);
     return rows != null && rows.advanceTo(subkey) ? rows : null;
+  }
+
+  /**
+   * The rows of a map behind the place of an entry: those at {@code first} whose subkey is after
+   * {@code subkey}, and all later ones up to {@code last}, included, oldest first; null if there is
+   * no such key. Range tombstones at {@code first} may be left out. May begin before the place.
+   *
+   * <p>This default begins at the timestamp. Sources that can search for the place override it.
+   */
+  default @Nullable RowCursor findBehind(
+      Key key, long version, long first, Span subkey, long last) {
+    return find(key, version, first, last, Direction.FORWARD);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.timelog.internal.segment;
 
+import io.timelog.Span;
 import io.timelog.internal.format.v1.PageFormat;
 
 /** Steps through the rows of one key, oldest first. */
@@ -37,7 +38,7 @@ final class ForwardRows extends SegmentRows {
    * {@code lastTimestamp}, of the key that starts at this place. Costs the logarithm of the key's
    * rows, and as many pages as the logarithm of those that begin at {@code first}.
    */
-  void start(int keyPage, int ordinal, long first, byte[] subkey, long lastTimestamp) {
+  void start(int keyPage, int ordinal, long first, Span subkey, long lastTimestamp) {
     int number = keyPage;
     last = lastTimestamp;
     lastPage = pages.lastPageOfKey(keyPage);
@@ -80,6 +81,25 @@ final class ForwardRows extends SegmentRows {
     readTombstone(current);
     row = current + 1;
     return true;
+  }
+
+  @Override
+  public long pass(long time, long most) {
+    long passed = 0;
+    while (passed < most) {
+      int until = (int) Math.min(endRow, row + (most - passed));
+      int next = page().upperBound(row, until, time);
+      passed += next - row;
+      goTo(next);
+      if (next < endRow || pageNumber >= lastPage || pages.minTimestamp(pageNumber + 1) > time) {
+        break;
+      }
+      Page page = pages.page(pageNumber + 1);
+      enter(pageNumber + 1, page);
+      endRow = page.rowCount();
+      goTo(0);
+    }
+    return passed;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.timelog.internal.segment;
 
+import io.timelog.Span;
 import io.timelog.internal.format.v1.PageFormat;
 import io.timelog.internal.format.v1.PageFormat.Columns;
 import io.timelog.internal.key.Key;
@@ -211,7 +212,7 @@ public final class Page {
    * Compares a row of a map with the place of an entry: by timestamp, then range tombstones before
    * everything else, then by subkey.
    */
-  int compareEntry(int row, long timestamp, byte[] subkey) {
+  int compareEntry(int row, long timestamp, Span subkey) {
     int order = Long.compare(timestamp(row), timestamp);
     if (order != 0) {
       return order;
@@ -230,7 +231,7 @@ public final class Page {
    * The first row in {@code [fromRow, toRow)} that is not before the place of an entry of a map, or
    * {@code toRow}. The rows must be of one key.
    */
-  int firstNotBefore(int fromRow, int toRow, long timestamp, byte[] subkey) {
+  int firstNotBefore(int fromRow, int toRow, long timestamp, Span subkey) {
     int low = fromRow;
     int high = toRow;
     while (low < high) {

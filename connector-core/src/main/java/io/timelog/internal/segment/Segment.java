@@ -1,5 +1,6 @@
 package io.timelog.internal.segment;
 
+import io.timelog.Span;
 import io.timelog.TimelogCorruptionException;
 import io.timelog.internal.format.v1.KeyIndexFormat;
 import io.timelog.internal.key.Key;
@@ -260,7 +261,7 @@ public final class Segment implements RowSource, AutoCloseable {
    * of the key's rows, and as many pages as the logarithm of those that begin at the timestamp.
    */
   @Override
-  public @Nullable RowCursor findEntry(Key key, long version, long timestamp, byte[] subkey) {
+  public @Nullable RowCursor findEntry(Key key, long version, long timestamp, Span subkey) {
     RowCursor row = findFrom(key, timestamp, subkey, timestamp);
     if (row == null || !row.advance()) {
       return null;
@@ -274,7 +275,7 @@ public final class Segment implements RowSource, AutoCloseable {
    * before {@code subkey}, without range tombstones, and all later ones up to {@code last},
    * included, in order; null if there is no such key. Costs as {@link #findEntry}.
    */
-  public @Nullable RowCursor findFrom(Key key, long first, byte[] subkey, long last) {
+  public @Nullable RowCursor findFrom(Key key, long first, Span subkey, long last) {
     long position = overlaps(first, last) ? keyIndex.find(key) : KeyIndex.ABSENT;
     if (position == KeyIndex.ABSENT) {
       return null;
@@ -282,6 +283,12 @@ public final class Segment implements RowSource, AutoCloseable {
     ForwardRows rows = new ForwardRows(pages);
     rows.start(pageOf(position), ordinalOf(position), first, subkey, last);
     return rows;
+  }
+
+  /** {@inheritDoc} Begins at the place, or at the entry before it. Costs as {@link #findEntry}. */
+  @Override
+  public @Nullable RowCursor findBehind(Key key, long version, long first, Span subkey, long last) {
+    return findFrom(key, first, subkey, last);
   }
 
   /** {@inheritDoc} Null, too, if no row of the segment is in the range. */

@@ -1,5 +1,6 @@
 package io.timelog.internal.segment;
 
+import io.timelog.Span;
 import io.timelog.TimelogCorruptionException;
 import io.timelog.internal.format.Checksum;
 import io.timelog.internal.format.v1.PageDirectoryFormat;
@@ -120,7 +121,7 @@ final class SegmentPages {
    * before the place of an entry, or the first if none does: where a search for the entry starts.
    * Loads as many pages as the logarithm of those that begin at the timestamp.
    */
-  int pageOfEntry(int fromPage, int toPage, long timestamp, byte[] subkey) {
+  int pageOfEntry(int fromPage, int toPage, long timestamp, Span subkey) {
     int low = Math.min(firstPageReaching(fromPage, toPage, timestamp), toPage);
     int high = lastPageReaching(fromPage, toPage, timestamp);
     while (low < high) {

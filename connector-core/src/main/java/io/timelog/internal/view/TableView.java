@@ -231,6 +231,12 @@ public final class TableView {
     return windows[index];
   }
 
+  /** The number of the partition window that the timestamp belongs to; -1 if there is none. */
+  public int indexAt(long timestamp) {
+    int index = firstWindowNotBefore(timestamp);
+    return index < windows.length && windows[index].covers(timestamp) ? index : -1;
+  }
+
   /** The partition window that the timestamp belongs to, or null. */
   public @Nullable PartitionWindow windowAt(long timestamp) {
     int index = firstWindowNotBefore(timestamp);

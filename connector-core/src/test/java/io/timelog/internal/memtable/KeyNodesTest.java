@@ -3,6 +3,7 @@ package io.timelog.internal.memtable;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.timelog.KeyGroups;
+import io.timelog.Span;
 import io.timelog.internal.key.Key;
 import io.timelog.internal.key.KeyHash;
 import io.timelog.internal.memory.Arena;
@@ -42,9 +43,9 @@ class KeyNodesTest {
     }
     assertThat(colliding(1).hash()).isEqualTo(colliding(keys - 1).hash());
     for (int i = 0; i < keys; i++) {
-      assertThat(window.get(colliding(i), 0, 0, NO_SUBKEY)).hasSize(10);
+      assertThat(window.get(colliding(i), 0, 0, Span.of(NO_SUBKEY))).hasSize(10);
     }
-    assertThat(window.get(colliding(keys), 0, 0, NO_SUBKEY)).isNull();
+    assertThat(window.get(colliding(keys), 0, 0, Span.of(NO_SUBKEY))).isNull();
     assertThat(window.keyCount()).isEqualTo(keys);
 
     for (int i = 0; i < keys; i += 2) {
@@ -55,7 +56,7 @@ class KeyNodesTest {
     }
     assertThat(window.keyCount()).isEqualTo(keys / 2);
     for (int i = 0; i < keys; i++) {
-      assertThat(window.get(colliding(i), 0, 0, NO_SUBKEY) != null).isEqualTo(i % 2 == 1);
+      assertThat(window.get(colliding(i), 0, 0, Span.of(NO_SUBKEY)) != null).isEqualTo(i % 2 == 1);
     }
   }
 
@@ -93,7 +94,7 @@ class KeyNodesTest {
   }
 
   private void put(Key key, int length) {
-    window.put(key, row.mapEntry(0, NO_SUBKEY, new byte[length], 0, length), moment);
+    window.put(key, row.mapEntry(0, Span.of(NO_SUBKEY), new byte[length], 0, length), moment);
   }
 
   /** A key of eight bytes: the hash of such a key can be calculated backwards. */

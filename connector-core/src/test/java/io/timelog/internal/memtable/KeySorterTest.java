@@ -3,6 +3,7 @@ package io.timelog.internal.memtable;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.timelog.KeyGroups;
+import io.timelog.Span;
 import io.timelog.internal.key.Key;
 import io.timelog.internal.memory.BufferPool;
 import io.timelog.internal.memory.MemoryAccount;
@@ -110,7 +111,7 @@ class KeySorterTest {
   }
 
   private void add(byte[] key) {
-    row.mapEntry(written++, key, VALUE, 0, VALUE.length);
+    row.mapEntry(written++, Span.of(key), VALUE, 0, VALUE.length);
     window.put(Key.of(key, 0), row, new WriteMoment());
     expected.add(key);
   }

@@ -3,6 +3,7 @@ package io.timelog.internal.memtable;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.timelog.KeyGroups;
+import io.timelog.Span;
 import io.timelog.internal.key.Key;
 import io.timelog.internal.memory.BufferPool;
 import io.timelog.internal.memory.MemoryAccount;
@@ -113,7 +114,7 @@ class LongChainTest {
   private void put(MemtableWindow window, long time, byte[] subkey, int value) {
     byte[] bytes = new byte[VALUE_BYTES];
     bytes[VALUE_BYTES - 1] = (byte) value;
-    window.put(key, row.mapEntry(time, subkey, bytes, 0, bytes.length), moment);
+    window.put(key, row.mapEntry(time, Span.of(subkey), bytes, 0, bytes.length), moment);
   }
 
   private static byte[] subkey(int number) {

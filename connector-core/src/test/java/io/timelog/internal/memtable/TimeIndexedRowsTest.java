@@ -3,6 +3,7 @@ package io.timelog.internal.memtable;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.timelog.KeyGroups;
+import io.timelog.Span;
 import io.timelog.internal.key.Key;
 import io.timelog.internal.memory.BufferPool;
 import io.timelog.internal.memory.MemoryAccount;
@@ -105,10 +106,10 @@ class TimeIndexedRowsTest {
 
     // A reader of version 3 is open: what it sees is left as it is.
     for (long time = 100; time < 200; time++) {
-      row.mapEntry(time, NO_SUBKEY, VALUE, 0, VALUE.length);
+      row.mapEntry(time, Span.of(NO_SUBKEY), VALUE, 0, VALUE.length);
       window.put(key, row, new WriteMoment().atVersion(4).withReaders(3, 3));
     }
-    row.mapEntry(50, NO_SUBKEY, VALUE, 0, VALUE.length);
+    row.mapEntry(50, Span.of(NO_SUBKEY), VALUE, 0, VALUE.length);
     window.remove(key, row, new WriteMoment().atVersion(5).withReaders(3, 3));
 
     assertThat(times(3, 150, 150)).isEmpty();
@@ -143,12 +144,12 @@ class TimeIndexedRowsTest {
   }
 
   private void put(long time, byte[] value) {
-    row.mapEntry(time, NO_SUBKEY, value, 0, value.length);
+    row.mapEntry(time, Span.of(NO_SUBKEY), value, 0, value.length);
     window.put(key, row, new WriteMoment());
   }
 
   private void remove(long time) {
-    row.mapEntry(time, NO_SUBKEY, VALUE, 0, 0);
+    row.mapEntry(time, Span.of(NO_SUBKEY), VALUE, 0, 0);
     window.remove(key, row, new WriteMoment());
   }
 

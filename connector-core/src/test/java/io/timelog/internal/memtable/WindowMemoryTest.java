@@ -3,6 +3,7 @@ package io.timelog.internal.memtable;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.timelog.KeyGroups;
+import io.timelog.Span;
 import io.timelog.internal.key.Key;
 import io.timelog.internal.memory.BufferPool;
 import io.timelog.internal.memory.MemoryAccount;
@@ -218,8 +219,8 @@ class WindowMemoryTest {
     }
 
     for (int i = 0; i < keys; i++) {
-      assertThat(window.get(key(i), 0, 0, NO_SUBKEY)).hasSize(100);
-      assertThat(window.get(key(i), 1, 0, NO_SUBKEY)).hasSize(100 + i % 50);
+      assertThat(window.get(key(i), 0, 0, Span.of(NO_SUBKEY))).hasSize(100);
+      assertThat(window.get(key(i), 1, 0, Span.of(NO_SUBKEY))).hasSize(100 + i % 50);
     }
     assertThat(window.bytes()).isLessThan(4 * before);
   }
@@ -242,7 +243,7 @@ class WindowMemoryTest {
     int subkeyBytes = 2_000;
     for (int i = 0; i < 4_000; i++) {
       byte[] subkey = ByteBuffer.allocate(subkeyBytes).putInt(i * 7 % 4_000).array();
-      window.put(key, row.mapEntry(0, subkey, new byte[0], 0, 0), moment);
+      window.put(key, row.mapEntry(0, Span.of(subkey), new byte[0], 0, 0), moment);
     }
     long full = window.bytes();
 
@@ -264,11 +265,11 @@ class WindowMemoryTest {
   }
 
   private void putAt(long time, int length) {
-    window.put(key, row.mapEntry(time, NO_SUBKEY, new byte[length], 0, length), moment);
+    window.put(key, row.mapEntry(time, Span.of(NO_SUBKEY), new byte[length], 0, length), moment);
   }
 
   private void put(Key to, int length) {
-    window.put(to, row.mapEntry(0, NO_SUBKEY, new byte[length], 0, length), moment);
+    window.put(to, row.mapEntry(0, Span.of(NO_SUBKEY), new byte[length], 0, length), moment);
   }
 
   private static Key key(int number) {

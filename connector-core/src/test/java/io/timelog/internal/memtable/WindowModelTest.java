@@ -3,6 +3,7 @@ package io.timelog.internal.memtable;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.timelog.KeyGroups;
+import io.timelog.Span;
 import io.timelog.internal.key.Key;
 import io.timelog.internal.memory.BufferPool;
 import io.timelog.internal.memory.MemoryAccount;
@@ -183,11 +184,12 @@ class WindowModelTest {
     } else {
       Entry entry = new Entry(time, random.nextInt(subkeys));
       if (what <= 2) {
-        boolean removed = window.remove(key, row.pointTombstone(time, subkey(entry)), moment);
+        boolean removed =
+            window.remove(key, row.pointTombstone(time, Span.of(subkey(entry))), moment);
         assertThat(removed).isEqualTo(entries.remove(entry) != null);
       } else {
         byte[] value = value(entry.subkey, length);
-        window.put(key, row.mapEntry(time, subkey(entry), value, 0, length), moment);
+        window.put(key, row.mapEntry(time, Span.of(subkey(entry)), value, 0, length), moment);
         entries.put(entry, length);
       }
     }
@@ -208,14 +210,16 @@ class WindowModelTest {
         int tried = 0;
         for (Map.Entry<Entry, Integer> entry : entries.entrySet()) {
           byte[] subkey = subkey(entry.getKey());
-          assertThat(window.get(key, reader.version, entry.getKey().time, subkey))
+          assertThat(window.get(key, reader.version, entry.getKey().time, Span.of(subkey)))
               .isEqualTo(value(entry.getKey().subkey, entry.getValue()));
-          assertThat(window.findEntry(key, reader.version, entry.getKey().time, subkey))
+          assertThat(window.findEntry(key, reader.version, entry.getKey().time, Span.of(subkey)))
               .isNotNull();
           Entry absent = new Entry(entry.getKey().time, random.nextInt(6_000));
           if (!entries.containsKey(absent)) {
-            assertThat(window.get(key, reader.version, absent.time, subkey(absent))).isNull();
-            assertThat(window.findEntry(key, reader.version, absent.time, subkey(absent))).isNull();
+            assertThat(window.get(key, reader.version, absent.time, Span.of(subkey(absent))))
+                .isNull();
+            assertThat(window.findEntry(key, reader.version, absent.time, Span.of(subkey(absent))))
+                .isNull();
           }
           if (++tried == 300) {
             break;
@@ -283,7 +287,7 @@ class WindowModelTest {
       open.remove(0);
     }
     begin();
-    window.remove(key(0), row.pointTombstone(0, new byte[1]), moment);
+    window.remove(key(0), row.pointTombstone(0, Span.of(new byte[1])), moment);
 
     assertThat(window.heldBackBytes()).isZero();
     assertThat(window.bytes()).isLessThan(32 << 10);

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.timelog.Cursor;
 import io.timelog.KeyGroups;
+import io.timelog.Span;
 import io.timelog.internal.compaction.WindowMerger;
 import io.timelog.internal.key.Key;
 import io.timelog.internal.memory.BufferPool;
@@ -154,12 +155,15 @@ final class HandMade implements AutoCloseable {
 
     Rows put(String key, long time, String subkey, String value) {
       byte[] bytes = value.getBytes(UTF_8);
-      window.put(key(key), row.mapEntry(time, subkey.getBytes(UTF_8), bytes, 0, bytes.length), now);
+      window.put(
+          key(key),
+          row.mapEntry(time, Span.of(subkey.getBytes(UTF_8)), bytes, 0, bytes.length),
+          now);
       return this;
     }
 
     Rows remove(String key, long time, String subkey) {
-      window.put(key(key), row.pointTombstone(time, subkey.getBytes(UTF_8)), now);
+      window.put(key(key), row.pointTombstone(time, Span.of(subkey.getBytes(UTF_8))), now);
       return this;
     }
 

@@ -5,6 +5,7 @@ import static io.timelog.internal.read.HandMade.window;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.timelog.Span;
 import io.timelog.internal.row.Rule;
 import io.timelog.internal.tombstone.Tombstone;
 import io.timelog.internal.tombstone.Tombstones;
@@ -114,8 +115,10 @@ final class PointReadTest {
             Tombstones.NONE,
             window(0, LAST, made.memtable(0, LAST, 1).put("k", 5, "x", "5").source()));
 
-    assertThat(PointRead.get(HandMade.lease(view, 5), made.key("k"), 5, bytes("x"))).isNotNull();
-    assertThat(PointRead.get(HandMade.lease(view, 6), made.key("k"), 5, bytes("x"))).isNull();
+    assertThat(PointRead.get(HandMade.lease(view, 5), made.key("k"), 5, Span.of(bytes("x"))))
+        .isNotNull();
+    assertThat(PointRead.get(HandMade.lease(view, 6), made.key("k"), 5, Span.of(bytes("x"))))
+        .isNull();
   }
 
   @Test
@@ -134,7 +137,8 @@ final class PointReadTest {
   }
 
   private @Nullable String get(TableView view, String key, long timestamp, String subkey) {
-    byte[] value = PointRead.get(view, Long.MAX_VALUE, made.key(key), timestamp, bytes(subkey));
+    byte[] value =
+        PointRead.get(view, Long.MAX_VALUE, made.key(key), timestamp, Span.of(bytes(subkey)));
     return value == null ? null : new String(value, UTF_8);
   }
 

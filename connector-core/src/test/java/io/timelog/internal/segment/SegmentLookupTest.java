@@ -3,6 +3,7 @@ package io.timelog.internal.segment;
 import static io.timelog.internal.segment.ModelSegment.drain;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.timelog.Span;
 import io.timelog.internal.key.Key;
 import io.timelog.internal.memory.BufferPool;
 import io.timelog.internal.memory.MemoryAccount;
@@ -87,7 +88,7 @@ final class SegmentLookupTest {
   private static void checkEntry(
       Segment segment, ModelKey key, List<ModelRow> rows, long timestamp, int subkey) {
     List<ModelRow> wanted = List.of(pointTombstone(timestamp, subkey), entry(timestamp, subkey));
-    RowCursor found = segment.findEntry(key.key(), 0, timestamp, subkey(subkey));
+    RowCursor found = segment.findEntry(key.key(), 0, timestamp, Span.of(subkey(subkey)));
     assertThat(found == null ? null : ModelRow.of(found))
         .isEqualTo(rows.stream().filter(wanted::contains).findFirst().orElse(null));
 
@@ -97,7 +98,8 @@ final class SegmentLookupTest {
             .filter(row -> row.timestamp() <= last)
             .filter(row -> isNotBefore(row, timestamp, subkey))
             .toList();
-    assertThat(drain(segment.findFrom(key.key(), timestamp, subkey(subkey), last))).isEqualTo(rest);
+    assertThat(drain(segment.findFrom(key.key(), timestamp, Span.of(subkey(subkey)), last)))
+        .isEqualTo(rest);
   }
 
   private static boolean isNotBefore(ModelRow row, long timestamp, int subkey) {
@@ -240,7 +242,7 @@ final class SegmentLookupTest {
   }
 
   private static @Nullable Integer value(Segment segment, long timestamp, int subkey) {
-    RowCursor row = segment.findEntry(KEY.key(), 0, timestamp, subkey(subkey));
+    RowCursor row = segment.findEntry(KEY.key(), 0, timestamp, Span.of(subkey(subkey)));
     return row == null
         ? null
         : ByteBuffer.wrap(
