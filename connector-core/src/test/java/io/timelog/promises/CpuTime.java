@@ -8,10 +8,13 @@ import java.lang.management.ThreadMXBean;
 /** CPU time of the calling thread, which a busy machine changes far less than elapsed time. */
 final class CpuTime {
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
-  private static final int ATTEMPTS = 6;
+  private static final int ATTEMPTS = 40;
 
   /** Beyond the limit by so much, further measurements would not change the verdict. */
   private static final double CLEARLY = 1.6;
+
+  /** Before so many measurements nothing is clear: other work may have had the caches. */
+  private static final int FEWEST_ATTEMPTS = 8;
 
   /** An operation that is expected to cost about the same however large its input is. */
   @FunctionalInterface
@@ -44,7 +47,7 @@ final class CpuTime {
       if (attempt > 0 && large < factor * small) {
         return;
       }
-      if (attempt > 0 && large > CLEARLY * factor * small) {
+      if (attempt >= FEWEST_ATTEMPTS && large > CLEARLY * factor * small) {
         break;
       }
     }
