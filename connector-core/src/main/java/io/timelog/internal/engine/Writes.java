@@ -167,7 +167,28 @@ final class Writes {
     try {
       return reserved ? withReserve(operation) : operation.apply();
     } catch (MemoryBudgetExceededException still) {
-      throw refusals.explained(still, table);
+      return reserved ? attemptUndisturbed(table, operation) : refuse(still, table);
+    }
+  }
+
+  private boolean refuse(MemoryBudgetExceededException refusal, String table) {
+    throw refusals.explained(refusal, table);
+  }
+
+  /** The reserve may have been in use by maintenance on another thread: not this time. */
+  private boolean attemptUndisturbed(String table, WriteOperation operation) {
+    long before = gate.pause();
+    try {
+      relief.holdOff(0);
+    } finally {
+      gate.endPause(before);
+    }
+    try {
+      return withReserve(operation);
+    } catch (MemoryBudgetExceededException still) {
+      return refuse(still, table);
+    } finally {
+      relief.letGo();
     }
   }
 

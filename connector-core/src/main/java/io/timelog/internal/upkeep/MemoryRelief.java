@@ -62,6 +62,22 @@ public final class MemoryRelief implements Relief {
     relieveAlone(wanted(0));
   }
 
+  @Override
+  public void holdOff(long requestedBytes) {
+    rounds.holdOff();
+    try {
+      relieveAlone(wanted(requestedBytes));
+    } catch (RuntimeException | Error failure) {
+      rounds.letGo();
+      throw failure;
+    }
+  }
+
+  @Override
+  public void letGo() {
+    rounds.letGo();
+  }
+
   private long wanted(long requestedBytes) {
     long slack = Math.min(memory.limitBytes() / SLACK_PART, MAX_SLACK_BYTES);
     return reserveBytes + requestedBytes + slack;

@@ -15,4 +15,13 @@ public interface Relief {
 
   /** Frees memory of this store only, because another one of the budget needs it; as above. */
   void relieveOwn();
+
+  /**
+   * As {@link #relieve}, without reports, and keeps maintenance on other threads from beginning
+   * anything that needs memory until {@link #letGo}. Waits for a round of it that is under way.
+   */
+  void holdOff(long requestedBytes);
+
+  /** Ends what {@link #holdOff} began. */
+  void letGo();
 }

@@ -208,6 +208,18 @@ public final class Rounds {
     }
   }
 
+  /**
+   * Waits for a round that is under way, and lets no other thread begin one until {@link #letGo}.
+   */
+  void holdOff() {
+    lock.lock();
+  }
+
+  /** Ends what {@link #holdOff} began. */
+  void letGo() {
+    lock.unlock();
+  }
+
   /** Runs something while no round does, such as closing the tables. */
   public void exclusively(Runnable action) {
     lock.lock();

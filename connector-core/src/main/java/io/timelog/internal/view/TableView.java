@@ -22,6 +22,15 @@ public final class TableView {
   private final @Nullable Source[] only;
 
   private final Tombstones tombstones;
+
+  /**
+   * The view that this one was made of, until it takes its place, and how many of the oldest and of
+   * the newest windows are those of it: so that a publication looks at what it changes.
+   */
+  private @Nullable TableView origin;
+
+  private int oldestOfOrigin;
+  private int newestOfOrigin;
   private final AtomicInteger holders = new AtomicInteger(1);
   private final Lineage lineage = new Lineage();
 
@@ -31,18 +40,25 @@ public final class TableView {
     this.tombstones = tombstones;
   }
 
-  /** The only sources of windows of which most are windows of this view. */
-  private @Nullable Source[] onlySourcesOf(PartitionWindow[] next) {
+  /** A view of other windows, of which most are windows of this view. */
+  private TableView with(PartitionWindow[] next, Tombstones deletes) {
     int count = next.length;
     int before = sameAtStart(next);
     int after = sameAtEnd(next, before);
-    @Nullable Source[] result = new Source[count];
-    System.arraycopy(only, 0, result, 0, before);
-    System.arraycopy(only, only.length - after, result, count - after, after);
+    @Nullable Source[] nextOnly = new Source[count];
+    System.arraycopy(only, 0, nextOnly, 0, before);
+    System.arraycopy(only, only.length - after, nextOnly, count - after, after);
     for (int i = before; i < count - after; i++) {
-      result[i] = next[i].onlySource();
+      nextOnly[i] = next[i].onlySource();
     }
-    return result;
+    return new TableView(next, nextOnly, deletes).madeOf(this, before, after);
+  }
+
+  private TableView madeOf(TableView view, int keptOldest, int keptNewest) {
+    origin = view;
+    oldestOfOrigin = keptOldest;
+    newestOfOrigin = keptNewest;
+    return this;
   }
 
   /** How many of the oldest windows are the same objects. */
@@ -79,13 +95,13 @@ public final class TableView {
    */
   public TableView withWindows(List<PartitionWindow> next) {
     PartitionWindow[] others = next.toArray(PartitionWindow[]::new);
-    return new TableView(others, onlySourcesOf(others), tombstones);
+    return with(others, tombstones);
   }
 
   /** Other windows, and of the deletes only those that may still hide something in them. */
   public TableView withWindowsAndNeededOf(List<PartitionWindow> next, Tombstones deletes) {
     PartitionWindow[] kept = next.toArray(PartitionWindow[]::new);
-    return new TableView(kept, onlySourcesOf(kept), neededBy(kept, deletes));
+    return with(kept, neededBy(kept, deletes));
   }
 
   /** Without the {@code count} oldest windows and the deletes that hide nothing in the others. */
@@ -95,7 +111,7 @@ public final class TableView {
     System.arraycopy(windows, count, kept, 0, rest);
     @Nullable Source[] keptOnly = new Source[rest];
     System.arraycopy(only, count, keptOnly, 0, rest);
-    return new TableView(kept, keptOnly, neededBy(kept, tombstones));
+    return new TableView(kept, keptOnly, neededBy(kept, tombstones)).madeOf(this, 0, rest);
   }
 
   private static Tombstones neededBy(PartitionWindow[] windows, Tombstones deletes) {
@@ -141,8 +157,9 @@ public final class TableView {
    * that both have change hands, so that the publication costs only what it changes.
    */
   void replaceBy(TableView next) {
-    supersedeAllBut(next);
-    giveWayTo(next);
+    Changed changed = changedBy(next);
+    supersede(changed, next);
+    giveWayTo(next, changed);
   }
 
   /**
@@ -150,25 +167,40 @@ public final class TableView {
    * is let go and not deleted.
    */
   void closeBy(TableView last) {
-    giveWayTo(last);
+    giveWayTo(last, changedBy(last));
   }
 
-  private void giveWayTo(TableView next) {
+  /** The windows of two views that are not known to be the same: how many are, at either end. */
+  private record Changed(int sameAtStart, int sameAtEnd) {}
+
+  @SuppressWarnings("ReferenceEquality") // it was made of this very view or it was not
+  private Changed changedBy(TableView next) {
+    TableView origin = next.origin;
+    next.origin = null;
+    if (origin == this) {
+      return new Changed(next.oldestOfOrigin, next.newestOfOrigin);
+    }
+    int start = sameAtStart(next.windows);
+    return new Changed(start, sameAtEnd(next.windows, start));
+  }
+
+  private void giveWayTo(TableView next, Changed changed) {
     lineage.replacedBy(next.lineage);
     if (holders.compareAndSet(1, 0)) {
-      next.retainAllBut(this);
-      releaseAllBut(next);
+      next.retainAllBut(this, changed);
+      releaseAllBut(next, changed);
       lineage.release();
     } else {
-      next.retainAllBut(empty());
+      for (PartitionWindow window : next.windows) {
+        window.retain();
+      }
       release();
     }
   }
 
-  private void supersedeAllBut(TableView next) {
-    int at = sameAtStart(next.windows);
-    int end = windows.length - sameAtEnd(next.windows, at);
-    for (int i = at; i < end; i++) {
+  private void supersede(Changed changed, TableView next) {
+    int at = changed.sameAtStart();
+    for (int i = at; i < windows.length - changed.sameAtEnd(); i++) {
       PartitionWindow window = windows[i];
       at = next.firstWindowFrom(at, window);
       if (!next.has(window, at)) {
@@ -179,10 +211,9 @@ public final class TableView {
     }
   }
 
-  private void retainAllBut(TableView held) {
-    int at = sameAtStart(held.windows);
-    int end = windows.length - sameAtEnd(held.windows, at);
-    for (int i = at; i < end; i++) {
+  private void retainAllBut(TableView held, Changed changed) {
+    int at = changed.sameAtStart();
+    for (int i = at; i < windows.length - changed.sameAtEnd(); i++) {
       PartitionWindow window = windows[i];
       at = held.firstWindowFrom(at, window);
       if (!held.has(window, at)) {
@@ -191,10 +222,9 @@ public final class TableView {
     }
   }
 
-  private void releaseAllBut(TableView held) {
-    int at = sameAtStart(held.windows);
-    int end = windows.length - sameAtEnd(held.windows, at);
-    for (int i = at; i < end; i++) {
+  private void releaseAllBut(TableView held, Changed changed) {
+    int at = changed.sameAtStart();
+    for (int i = at; i < windows.length - changed.sameAtEnd(); i++) {
       PartitionWindow window = windows[i];
       at = held.firstWindowFrom(at, window);
       if (!held.has(window, at)) {
