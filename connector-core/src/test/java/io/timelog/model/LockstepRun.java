@@ -129,7 +129,8 @@ final class LockstepRun implements AutoCloseable {
     store.closeReaders();
     boolean mayBeRefused =
         isAddition(write)
-            && (!ownsItsBudget || model.liveBytes() > store.budget().limitBytes() / ROOM_PART);
+            ? !ownsItsBudget || model.liveBytes() > store.budget().limitBytes() / ROOM_PART
+            : store.hasSegmentsThatCannotBeRewritten();
     if (mayBeRefused) {
       return Outcome.REFUSED;
     }

@@ -9,11 +9,13 @@ import io.timelog.TimeRange;
 import io.timelog.TimelogStore;
 import java.util.function.IntConsumer;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A read in batches costs about what one pass costs, however many entries one timestamp has. */
 @Timeout(240)
+@Isolated("costs are measured, and caches are shared")
 final class BatchCostTest {
   private static final Span KEY = Span.of(Samples.key("key"));
   private static final int ENTRIES = 8_000;

@@ -11,12 +11,14 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Keys may have equal hashes, by chance or by somebody's will. The only test of this package that
  * looks into the engine: it must know the hash to make such keys.
  */
 @Timeout(240)
+@Isolated("costs are measured, and caches are shared")
 final class CollidingKeysTest {
   private static final BigInteger TWO_TO_64 = BigInteger.ONE.shiftLeft(64);
   private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;

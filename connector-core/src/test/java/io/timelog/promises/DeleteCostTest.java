@@ -7,12 +7,14 @@ import io.timelog.TableOptions;
 import io.timelog.TimeRange;
 import io.timelog.TimelogStore;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A delete costs what it deletes, and takes no memory to speak of. */
 @Timeout(240)
+@Isolated("costs are measured, and caches are shared")
 final class DeleteCostTest {
   private static final byte[] KEY = Samples.key("key");
 

@@ -10,12 +10,14 @@ import io.timelog.promises.TableShape.Windows;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A key that is emptied and filled again and again neither grows nor gets slower. */
 @Timeout(120)
+@Isolated("costs are measured, and caches are shared")
 final class EmptiedChunksTest {
   private static final byte[] KEY = Samples.key("key");
   private static final int ROUNDS = 2_000;

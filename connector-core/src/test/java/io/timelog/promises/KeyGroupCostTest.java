@@ -11,12 +11,14 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A scan of key groups one by one costs about what one pass over all of them costs. */
 @Timeout(240)
+@Isolated("costs are measured, and caches are shared")
 final class KeyGroupCostTest {
   private static final int GROUPS = 128;
   private static final int ATTEMPTS = 6;

@@ -18,6 +18,7 @@ import java.util.Deque;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * every write.
  */
 @Timeout(120)
+@Isolated("costs are measured, and caches are shared")
 final class OpenReadersTest {
   private static final byte[] HOT = Samples.key("hot");
   private static final byte[] FORGOTTEN = Samples.key("forgotten");

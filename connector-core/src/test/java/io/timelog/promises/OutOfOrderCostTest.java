@@ -9,12 +9,14 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** An entry of a key costs what it costs, in whichever order the entries of the key come. */
 @Timeout(240)
+@Isolated("costs are measured, and caches are shared")
 final class OutOfOrderCostTest {
   private static final byte[] KEY = Samples.key("key");
   private static final int ENTRIES = 10_000;

@@ -9,12 +9,14 @@ import io.timelog.TimelogStore;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A read of one entry costs what it costs, among however many entries. */
 @Timeout(240)
+@Isolated("costs are measured, and caches are shared")
 final class ReadCostTest {
   private static final byte[] KEY = Samples.key("key");
   private static final int ENTRIES = 4_000;
