@@ -367,7 +367,7 @@ final class TimelogKeyValueStoreTest {
   private static int fill(KeyValueStoreFixture small) {
     int size = 0;
     try {
-      while (size < 20_000) {
+      while (size < 200_000) {
         small.store.put(queueKey(size), new byte[0]);
         size++;
       }
