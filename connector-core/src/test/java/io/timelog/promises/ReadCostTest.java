@@ -158,7 +158,8 @@ final class ReadCostTest {
   @MethodSource("inputs")
   void read_costsTheSameAmongMoreEntries(Read read, Place place) {
     CpuTime.assertGrowthBelow(
-        3,
+        // Of long values fewer fit into the caches, of which other work may take the rest.
+        read == Read.TIMESTAMP_OF_LONG_VALUES ? 6 : 3,
         ENTRIES,
         count -> {
           try (TimelogStore store = TimelogStore.builder().build()) {
