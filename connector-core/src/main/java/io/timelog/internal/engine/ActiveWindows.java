@@ -118,12 +118,9 @@ final class ActiveWindows {
   int appendStretch(Key key, PendingRows pending, int from, int end) {
     long timestamp = pending.timestamp(from);
     MemtableWindow window = current;
-    return window == null
-            || !window.covers(timestamp)
-            || timestamp <= coveredUntil
-            || window.isFull()
-        ? 0
-        : window.appendStretch(key, pending, from, end, gate.moment());
+    return window != null && takes(window, timestamp)
+        ? window.appendStretch(key, pending, from, end, gate.moment())
+        : 0;
   }
 
   /**
@@ -161,12 +158,12 @@ final class ActiveWindows {
   /** The window that takes a write at the timestamp; a new one is prepared if need be. */
   private MemtableWindow at(long timestamp) {
     MemtableWindow window = current;
-    return window != null
-            && window.covers(timestamp)
-            && timestamp > coveredUntil
-            && !window.isFull()
-        ? window
-        : find(timestamp);
+    return window != null && takes(window, timestamp) ? window : find(timestamp);
+  }
+
+  /** Whether the window of the last write takes one at the timestamp, as can be told at once. */
+  private boolean takes(MemtableWindow window, long timestamp) {
+    return window.covers(timestamp) && timestamp > coveredUntil && !window.isFull();
   }
 
   private MemtableWindow find(long timestamp) {
@@ -177,7 +174,7 @@ final class ActiveWindows {
       return prepare(timestamp, partition, null);
     }
     if (window.isFull() || now.tombstones().versionAt(timestamp) >= window.baseVersion()) {
-      // The timestamp was deleted while this window was open. What was written before the delete
+      // If the timestamp was deleted while this window was open, what was written before the delete
       // stays behind, sealed; what comes after it starts a new window, which the delete does not
       // touch.
       return prepare(timestamp, partition, window);
@@ -266,8 +263,7 @@ final class ActiveWindows {
     } while (!views.publish(now, next));
     if (begun.replaced != null && sealed != null) {
       endWrites(begun.replaced);
-      whenSealed.accept(
-          new SealedRun(List.of(new SealedRun.Part(maintenance, window.first(), sealed))));
+      sealedAlone(window.first(), sealed);
     }
   }
 
@@ -498,8 +494,11 @@ final class ActiveWindows {
       next = now.withWindows(windows);
     } while (!views.publish(now, next));
     endWrites(window);
-    whenSealed.accept(
-        new SealedRun(List.of(new SealedRun.Part(maintenance, window.first(), sealed))));
+    sealedAlone(window.first(), sealed);
+  }
+
+  private void sealedAlone(long windowFirst, Source sealed) {
+    whenSealed.accept(new SealedRun(List.of(new SealedRun.Part(maintenance, windowFirst, sealed))));
   }
 
   /** Bytes of all windows. */

@@ -167,12 +167,11 @@ final class Writes {
     try {
       return reserved ? withReserve(operation) : operation.apply();
     } catch (MemoryBudgetExceededException still) {
-      return reserved ? attemptUndisturbed(table, operation) : refuse(still, table);
+      if (reserved) {
+        return attemptUndisturbed(table, operation);
+      }
+      throw refusals.explained(still, table);
     }
-  }
-
-  private boolean refuse(MemoryBudgetExceededException refusal, String table) {
-    throw refusals.explained(refusal, table);
   }
 
   /** The reserve may have been in use by maintenance on another thread: not this time. */
@@ -186,7 +185,7 @@ final class Writes {
     try {
       return withReserve(operation);
     } catch (MemoryBudgetExceededException still) {
-      return refuse(still, table);
+      throw refusals.explained(still, table);
     } finally {
       relief.letGo();
     }

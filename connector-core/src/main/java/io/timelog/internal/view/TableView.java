@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -158,7 +159,7 @@ public final class TableView {
    */
   void replaceBy(TableView next) {
     Changed changed = changedBy(next);
-    supersede(changed, next);
+    forEachNotIn(next, changed, window -> window.supersedeAllBut(next.overlapping(window)));
     giveWayTo(next, changed);
   }
 
@@ -187,8 +188,8 @@ public final class TableView {
   private void giveWayTo(TableView next, Changed changed) {
     lineage.replacedBy(next.lineage);
     if (holders.compareAndSet(1, 0)) {
-      next.retainAllBut(this, changed);
-      releaseAllBut(next, changed);
+      next.forEachNotIn(this, changed, PartitionWindow::retain);
+      forEachNotIn(next, changed, PartitionWindow::release);
       lineage.release();
     } else {
       for (PartitionWindow window : next.windows) {
@@ -198,39 +199,23 @@ public final class TableView {
     }
   }
 
-  private void supersede(Changed changed, TableView next) {
+  private void forEachNotIn(TableView other, Changed changed, Consumer<PartitionWindow> action) {
     int at = changed.sameAtStart();
     for (int i = at; i < windows.length - changed.sameAtEnd(); i++) {
       PartitionWindow window = windows[i];
-      at = next.firstWindowFrom(at, window);
-      if (!next.has(window, at)) {
-        boolean overlaps =
-            at < next.windows.length && next.windows[at].overlaps(window.first(), window.last());
-        window.supersedeAllBut(overlaps ? next.windows[at] : null);
+      at = other.firstWindowFrom(at, window);
+      if (!other.has(window, at)) {
+        action.accept(window);
       }
     }
   }
 
-  private void retainAllBut(TableView held, Changed changed) {
-    int at = changed.sameAtStart();
-    for (int i = at; i < windows.length - changed.sameAtEnd(); i++) {
-      PartitionWindow window = windows[i];
-      at = held.firstWindowFrom(at, window);
-      if (!held.has(window, at)) {
-        window.retain();
-      }
-    }
-  }
-
-  private void releaseAllBut(TableView held, Changed changed) {
-    int at = changed.sameAtStart();
-    for (int i = at; i < windows.length - changed.sameAtEnd(); i++) {
-      PartitionWindow window = windows[i];
-      at = held.firstWindowFrom(at, window);
-      if (!held.has(window, at)) {
-        window.release();
-      }
-    }
+  /** The window that has some of the time of another one, or null. */
+  private @Nullable PartitionWindow overlapping(PartitionWindow other) {
+    int index = firstWindowNotBefore(other.first());
+    return index < windows.length && windows[index].overlaps(other.first(), other.last())
+        ? windows[index]
+        : null;
   }
 
   /** The number, from {@code at} on, of the first window that does not end before another. */
