@@ -53,7 +53,10 @@ public final class Table implements TableReader {
    * @throws TimelogBusyException if maintenance lags; the entry <em>was</em> accepted
    */
   public boolean append(byte[] key, long timestamp, byte[] value) {
-    return append(key, 0, key.length, timestamp, value, 0, value.length);
+    requireRule(Rule.MULTIMAP, "append");
+    PartSize.require("key", key.length);
+    PartSize.require("value", value.length);
+    return engine.append(key, 0, key.length, timestamp, value, 0, value.length);
   }
 
   /** As {@link #append(byte[], long, byte[])}, from spans of arrays. */

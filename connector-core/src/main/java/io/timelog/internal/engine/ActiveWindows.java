@@ -107,7 +107,9 @@ final class ActiveWindows {
       abandon();
       throw refused;
     }
-    admit();
+    if (prepared != null) {
+      admit(prepared);
+    }
   }
 
   /**
@@ -136,7 +138,9 @@ final class ActiveWindows {
       abandon();
       throw refused;
     }
-    admit();
+    if (prepared != null) {
+      admit(prepared);
+    }
   }
 
   /**
@@ -152,7 +156,9 @@ final class ActiveWindows {
       abandon();
       throw refused;
     }
-    admit();
+    if (prepared != null) {
+      admit(prepared);
+    }
   }
 
   /** The window that takes a write at the timestamp; a new one is prepared if need be. */
@@ -227,14 +233,11 @@ final class ActiveWindows {
     }
   }
 
-  /** Publishes the prepared window, which has a row now, if there is one. */
-  private void admit() {
-    PreparedWindow begun = prepared;
-    if (begun != null) {
-      prepared = null;
-      publish(begun);
-      current = begun.window;
-    }
+  /** Publishes the prepared window, which has a row now. */
+  private void admit(PreparedWindow begun) {
+    prepared = null;
+    publish(begun);
+    current = begun.window;
   }
 
   private void publish(PreparedWindow begun) {

@@ -42,7 +42,7 @@ public final class EntryReplacement {
    * @throws IllegalStateException if the table was dropped
    */
   public boolean replaceAll(Span key, long timestamp, EntryBatch batch) {
-    writes.begin();
+    writes.begin(table);
     replace.keyBytes.set(key);
     replace.timestamp = timestamp;
     replace.batch = batch;

@@ -43,7 +43,7 @@ public final class EntryUpdate {
    * @throws IllegalStateException if the table was dropped
    */
   public boolean putIfAbsent(Span key, long timestamp, Span subkey, Span value) {
-    writes.begin();
+    writes.begin(table);
     putIfAbsent.key.set(key);
     putIfAbsent.timestamp = timestamp;
     putIfAbsent.subkey.set(subkey);
@@ -59,7 +59,6 @@ public final class EntryUpdate {
 
     @Override
     boolean apply() {
-      table.requireNotDropped();
       Key of = table.keyOf(key);
       return present.read(of, timestamp, subkey, null) == PointRead.ABSENT
           && table.putEntry(key, timestamp, subkey, value);

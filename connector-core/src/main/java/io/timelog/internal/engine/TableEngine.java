@@ -125,19 +125,8 @@ public final class TableEngine implements MaintainedTable {
     return drops;
   }
 
-  /** A write to this table. */
-  private abstract class TableWrite extends WriteOperation {
-    @Override
-    final boolean apply() {
-      requireNotDropped();
-      return write();
-    }
-
-    abstract boolean write();
-  }
-
   /** A write that makes the table no larger, but for a tombstone. */
-  private abstract class Removal extends TableWrite {
+  private abstract static class Removal extends WriteOperation {
     @Override
     final boolean mayUseReserve() {
       return true;
@@ -149,6 +138,11 @@ public final class TableEngine implements MaintainedTable {
     if (dropped) {
       throw refusals.dropped(name());
     }
+  }
+
+  /** Whether the table was dropped. Any thread. */
+  boolean isDropped() {
+    return dropped;
   }
 
   /** The key with these bytes, until the next call. For the writer. */
@@ -192,10 +186,9 @@ public final class TableEngine implements MaintainedTable {
       byte[] value,
       int valueOffset,
       int valueLength) {
-    writes.begin();
-    append.keyBytes.set(keyBytes, keyOffset, keyLength);
-    append.timestamp = timestamp;
-    append.value.set(value, valueOffset, valueLength);
+    writes.begin(this);
+    append.row.entry(timestamp, value, valueOffset, valueLength);
+    append.set(keyBytes, keyOffset, keyLength);
     return writes.perform(settings.name(), append);
   }
 
@@ -206,25 +199,26 @@ public final class TableEngine implements MaintainedTable {
    * @throws MemoryBudgetExceededException if there is no room; nothing changed
    */
   public void appendQuietly(byte[] keyBytes, long timestamp, byte[] value, int valueLength) {
-    writes.begin();
-    append.keyBytes.set(keyBytes);
-    append.timestamp = timestamp;
-    append.value.set(value, 0, valueLength);
+    writes.begin(this);
+    append.row.entry(timestamp, value, 0, valueLength);
+    append.set(keyBytes, 0, keyBytes.length);
     writes.performQuietly(settings.name(), append);
   }
 
-  private final class Append extends TableWrite {
-    private final Span keyBytes = new Span();
-    private long timestamp;
-    private final Span value = new Span();
+  private final class Append extends WriteOperation {
+    private final Key rowKey = new Key();
+    private final PendingRow row = new PendingRow();
+
+    void set(byte[] bytes, int offset, int length) {
+      rowKey.set(bytes, offset, length, keyGroups.groupOf(bytes, offset, length));
+    }
 
     @Override
-    boolean write() {
-      if (isRefusedAsLate(timestamp)) {
+    boolean apply() {
+      if (isRefusedAsLate(row.timestamp())) {
         return false;
       }
-      row.entry(timestamp, value.bytes(), value.offset(), value.length());
-      active.append(keyOf(keyBytes), row);
+      active.append(rowKey, row);
       return true;
     }
   }
@@ -241,7 +235,7 @@ public final class TableEngine implements MaintainedTable {
    * @throws IllegalStateException if the table was dropped
    */
   public boolean put(Span keyBytes, long timestamp, Span subkey, Span value) {
-    writes.begin();
+    writes.begin(this);
     put.keyBytes.set(keyBytes);
     put.timestamp = timestamp;
     put.subkey.set(subkey);
@@ -251,7 +245,7 @@ public final class TableEngine implements MaintainedTable {
 
   /** As {@link #put(Span, long, Span, Span)}, of whole arrays. */
   public boolean put(byte[] keyBytes, long timestamp, byte[] subkey, byte[] value) {
-    writes.begin();
+    writes.begin(this);
     put.keyBytes.set(keyBytes);
     put.timestamp = timestamp;
     put.subkey.set(subkey);
@@ -259,14 +253,14 @@ public final class TableEngine implements MaintainedTable {
     return writes.perform(settings.name(), put);
   }
 
-  private final class Put extends TableWrite {
+  private final class Put extends WriteOperation {
     private final Span keyBytes = new Span();
     private long timestamp;
     private final Span subkey = new Span();
     private final Span value = new Span();
 
     @Override
-    boolean write() {
+    boolean apply() {
       return putEntry(keyBytes, timestamp, subkey, value);
     }
 
@@ -329,7 +323,7 @@ public final class TableEngine implements MaintainedTable {
    * @throws IllegalStateException if the table was dropped
    */
   public void remove(Span keyBytes, long timestamp, Span subkey) {
-    writes.begin();
+    writes.begin(this);
     remove.keyBytes.set(keyBytes);
     remove.timestamp = timestamp;
     remove.subkey.set(subkey);
@@ -338,7 +332,7 @@ public final class TableEngine implements MaintainedTable {
 
   /** As {@link #remove(Span, long, Span)}, of whole arrays. */
   public void remove(byte[] keyBytes, long timestamp, byte[] subkey) {
-    writes.begin();
+    writes.begin(this);
     remove.keyBytes.set(keyBytes);
     remove.timestamp = timestamp;
     remove.subkey.set(subkey);
@@ -351,7 +345,7 @@ public final class TableEngine implements MaintainedTable {
     private final Span subkey = new Span();
 
     @Override
-    boolean write() {
+    boolean apply() {
       return removeEntry(keyBytes, timestamp, subkey);
     }
   }
@@ -364,7 +358,7 @@ public final class TableEngine implements MaintainedTable {
    * @throws IllegalStateException if the table was dropped
    */
   public boolean removeAndGet(Span keyBytes, long timestamp, Span subkey, ByteTarget into) {
-    writes.begin();
+    writes.begin(this);
     take.keyBytes.set(keyBytes);
     take.timestamp = timestamp;
     take.subkey.set(subkey);
@@ -379,7 +373,7 @@ public final class TableEngine implements MaintainedTable {
     private ByteTarget into = new ByteTarget();
 
     @Override
-    boolean write() {
+    boolean apply() {
       return removal.value(keyOf(keyBytes), timestamp, subkey, into);
     }
   }
@@ -391,7 +385,7 @@ public final class TableEngine implements MaintainedTable {
    * @throws IllegalStateException if the table was dropped
    */
   public void removeRange(Span keyBytes, long first, long last) {
-    writes.begin();
+    writes.begin(this);
     removeRange.keyBytes.set(keyBytes);
     removeRange.first = first;
     removeRange.last = last;
@@ -400,7 +394,7 @@ public final class TableEngine implements MaintainedTable {
 
   /** As {@link #removeRange(Span, long, long)}, of a whole array. */
   public void removeRange(byte[] keyBytes, TimeRange range) {
-    writes.begin();
+    writes.begin(this);
     removeRange.keyBytes.set(keyBytes);
     removeRange.first = range.first();
     removeRange.last = range.last();
@@ -413,7 +407,7 @@ public final class TableEngine implements MaintainedTable {
     private long last;
 
     @Override
-    boolean write() {
+    boolean apply() {
       return first <= last && removal.range(keyOf(keyBytes), first, last);
     }
   }
@@ -424,7 +418,7 @@ public final class TableEngine implements MaintainedTable {
    * @throws IllegalStateException if the table was dropped
    */
   public void deleteRange(TimeRange range) {
-    writes.begin();
+    writes.begin(this);
     deleteRange.range = range;
     writes.perform(settings.name(), deleteRange);
   }
@@ -433,7 +427,7 @@ public final class TableEngine implements MaintainedTable {
     private TimeRange range = TimeRange.all();
 
     @Override
-    boolean write() {
+    boolean apply() {
       deletes.range(range);
       return !range.isEmpty();
     }
@@ -445,7 +439,7 @@ public final class TableEngine implements MaintainedTable {
    * @throws IllegalStateException if the table was dropped
    */
   public void deleteBefore(long cutoff) {
-    writes.begin();
+    writes.begin(this);
     deleteBefore.cutoff = cutoff;
     writes.perform(settings.name(), deleteBefore);
   }
@@ -454,7 +448,7 @@ public final class TableEngine implements MaintainedTable {
     private long cutoff;
 
     @Override
-    boolean write() {
+    boolean apply() {
       deletes.before(cutoff);
       return true;
     }

@@ -52,6 +52,21 @@ final class Writes {
   }
 
   /**
+   * Begins a write to a table; {@link #perform} ends it.
+   *
+   * @throws io.timelog.ConcurrentWriterException if another thread is in the middle of one
+   * @throws IllegalStateException if this thread is, if it is inside a drop listener of the store,
+   *     if the store is closed, or if the table was dropped
+   */
+  void begin(TableEngine table) {
+    begin();
+    if (table.isDropped()) {
+      gate.exit();
+      throw refusals.dropped(table.name());
+    }
+  }
+
+  /**
    * Begins a write; {@link #perform} or {@link #end} ends it.
    *
    * @throws io.timelog.ConcurrentWriterException if another thread is in the middle of one
@@ -82,7 +97,12 @@ final class Writes {
    */
   boolean performQuietly(String table, WriteOperation operation) {
     try {
-      boolean written = attempt(table, operation);
+      boolean written;
+      try {
+        written = operation.apply();
+      } catch (MemoryBudgetExceededException noRoom) {
+        written = attemptAgain(table, operation, noRoom);
+      }
       if (written) {
         tend();
       }
@@ -95,7 +115,9 @@ final class Writes {
   /** As {@link #performQuietly}, for one of many writes after which {@link #tendClaimed} comes. */
   void performUntended(String table, WriteOperation operation) {
     try {
-      attempt(table, operation);
+      operation.apply();
+    } catch (MemoryBudgetExceededException noRoom) {
+      attemptAgain(table, operation, noRoom);
     } finally {
       gate.exit();
     }
@@ -143,14 +165,6 @@ final class Writes {
    */
   void slowDown() {
     backpressure.apply();
-  }
-
-  private boolean attempt(String table, WriteOperation operation) {
-    try {
-      return operation.apply();
-    } catch (MemoryBudgetExceededException noRoom) {
-      return attemptAgain(table, operation, noRoom);
-    }
   }
 
   private boolean attemptAgain(

@@ -78,12 +78,7 @@ final class ChainWriter {
   void append(int node, Key key, PendingRow row) {
     int tail = links.tail(node);
     if (tail == Arena.NONE) {
-      if (inlineRows.isRemovedInline(node)) {
-        inlineRows.writeFirstRow(node, row);
-        return;
-      }
-      inlineRows.startChain(node, sizes.before(key), rows.rowBytes(row.payloadLength()));
-      append(node, key, row);
+      appendBehindInline(node, key, row);
       return;
     }
     ByteBuffer buffer = arena.buffer(tail);
@@ -92,6 +87,15 @@ final class ChainWriter {
       appendAtEnd(node, tail, key, row);
     } else {
       insert(node, row);
+    }
+  }
+
+  private void appendBehindInline(int node, Key key, PendingRow row) {
+    if (inlineRows.isRemovedInline(node)) {
+      inlineRows.writeFirstRow(node, row);
+    } else {
+      inlineRows.startChain(node, sizes.before(key), rows.rowBytes(row.payloadLength()));
+      append(node, key, row);
     }
   }
 

@@ -96,6 +96,15 @@ final class ChunkFormat {
 
   private ChunkFormat() {}
 
+  /**
+   * A version as it is stamped, counted from the base version of the window: -1 if it is older, and
+   * {@link #MAX_VERSION} if it is too far away.
+   */
+  static int relativeVersion(long version, long baseVersion) {
+    long distance = version - baseVersion;
+    return distance < 0 ? -1 : (int) Math.min(distance, MAX_VERSION);
+  }
+
   static int nodeTail(ByteBuffer buffer, int node) {
     return (int) INT.getAcquire(buffer, node + NODE_TAIL);
   }

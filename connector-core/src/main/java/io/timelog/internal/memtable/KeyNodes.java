@@ -50,7 +50,11 @@ final class KeyNodes {
 
   /** The node of a key; {@link Arena#NONE} if it has none. */
   int find(Key key) {
-    int hash = hash(key);
+    return find(key, hash(key));
+  }
+
+  /** The node of a key with this {@link #hash}; {@link Arena#NONE} if it has none. */
+  int find(Key key, int hash) {
     int node = table.first(hash);
     for (int i = 1; node != Arena.NONE && !hasKey(node, key); i++) {
       node = i == MAX_OF_ONE_HASH ? Arena.NONE : table.next(hash, node);

@@ -111,7 +111,7 @@ public final class MemtableWindow implements RowSource {
     this.rows = new RowCodec(first, last);
     this.indexes = new ChunkIndexes(pool);
     this.chainReader = new ChainReader(arena, rows, indexes);
-    this.readers = new Reclamation(arena, pool);
+    this.readers = new Reclamation(baseVersion, arena, pool);
     this.indexer = new ChunkIndexer(arena, rows, readers, indexes);
     ChunkSizes sizes = new ChunkSizes(arena, this::bytesBefore);
     ChunkSearch search = new ChunkSearch(rows);
@@ -274,22 +274,25 @@ public final class MemtableWindow implements RowSource {
    */
   public void append(Key key, PendingRow row, WriteMoment now) {
     begin(now);
-    int node = nodes.find(key);
+    int hash = nodes.hash(key);
+    int node = nodes.find(key, hash);
     makeRoomInTime();
-    if (node == Arena.NONE) {
-      node = addNode(key, row);
-    } else {
+    if (node != Arena.NONE) {
       chains.append(node, key, row);
+    } else {
+      node = addNode(key, row);
     }
-    extremes.note(nodes.hash(key), row.timestamp());
-    noteTime(node, row.timestamp());
+    extremes.note(hash, row.timestamp());
+    TimeIndex indexed = times;
+    if (indexed != null) {
+      indexed.add(node, row.timestamp(), counts.offsetWritten());
+    }
   }
 
   private void begin(WriteMoment now) {
-    readers.begin(
-        relative(now.version()),
-        relative(now.newestReader()),
-        Math.max(0, relative(now.oldestReader())));
+    if (!readers.isAt(now)) {
+      readers.begin(now);
+    }
   }
 
   /**
@@ -314,17 +317,21 @@ public final class MemtableWindow implements RowSource {
   /** Adds or replaces a row of a map; else as {@link #append}. */
   public void put(Key key, PendingRow row, WriteMoment now) {
     begin(now);
-    int node = nodes.find(key);
+    int hash = nodes.hash(key);
+    int node = nodes.find(key, hash);
     makeRoomInTime();
     boolean added = true;
-    if (node == Arena.NONE) {
-      node = addNode(key, row);
-    } else {
+    if (node != Arena.NONE) {
       added = chains.put(node, key, row);
+    } else {
+      node = addNode(key, row);
     }
     if (added) {
-      extremes.note(nodes.hash(key), row.timestamp());
-      noteTime(node, row.timestamp());
+      extremes.note(hash, row.timestamp());
+      TimeIndex indexed = times;
+      if (indexed != null) {
+        indexed.add(node, row.timestamp(), counts.offsetWritten());
+      }
     }
     if (row.isTombstone()) {
       tombstones = true;
@@ -336,13 +343,6 @@ public final class MemtableWindow implements RowSource {
     TimeIndex indexed = times;
     if (indexed != null) {
       indexed.makeRoom();
-    }
-  }
-
-  private void noteTime(int node, long timestamp) {
-    TimeIndex indexed = times;
-    if (indexed != null) {
-      indexed.add(node, timestamp, counts.offsetWritten());
     }
   }
 
@@ -419,7 +419,10 @@ public final class MemtableWindow implements RowSource {
     nodes.insert(key, copy, apart);
     counts.addInline(rows.isTombstone(source, row));
     extremes.note(nodes.hash(key), timestamp);
-    noteTime(copy, timestamp);
+    TimeIndex indexed = times;
+    if (indexed != null) {
+      indexed.add(copy, timestamp, counts.offsetWritten());
+    }
   }
 
   /**
@@ -574,10 +577,7 @@ public final class MemtableWindow implements RowSource {
   }
 
   private int relative(long version) {
-    long distance = version - baseVersion;
-    return distance < 0
-        ? -1
-        : distance >= ChunkFormat.MAX_VERSION ? ChunkFormat.MAX_VERSION : (int) distance;
+    return ChunkFormat.relativeVersion(version, baseVersion);
   }
 
   /** About what the rows of a key took in the window before this one; 0 if that tells nothing. */

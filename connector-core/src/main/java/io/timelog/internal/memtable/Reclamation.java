@@ -21,8 +21,15 @@ final class Reclamation {
   private static final int ENTRY = 3;
   private static final int FIRST_ENTRIES = 16;
 
+  /** In the place of a version: the next write has something to look after. */
+  private static final long UNSETTLED = -1;
+
+  private final long baseVersion;
   private final Arena arena;
   private final MemoryAccount pool;
+  private long seenVersion = UNSETTLED;
+  private long seenNewest;
+  private long seenOldest;
   private int version;
   private int frozen = -1;
   private int oldest = Integer.MAX_VALUE;
@@ -37,17 +44,31 @@ final class Reclamation {
   /** What is counted of the heap that the ring takes. */
   private long reservedBytes;
 
-  Reclamation(Arena arena, MemoryAccount pool) {
+  Reclamation(long baseVersion, Arena arena, MemoryAccount pool) {
+    this.baseVersion = baseVersion;
     this.arena = arena;
     this.pool = pool;
   }
 
+  /** Whether nothing has changed since the last write, so that this one need not {@link #begin}. */
+  boolean isAt(WriteMoment now) {
+    return now.version() == seenVersion
+        && now.newestReader() == seenNewest
+        && now.oldestReader() == seenOldest;
+  }
+
   /** Begins a write, and frees what nobody can see any more. */
-  void begin(int newVersion, int newestReader, int oldestReader) {
-    version = newVersion;
-    frozen = newestReader;
+  void begin(WriteMoment now) {
+    seenVersion = now.version();
+    seenNewest = now.newestReader();
+    seenOldest = now.oldestReader();
+    version = ChunkFormat.relativeVersion(seenVersion, baseVersion);
+    frozen = ChunkFormat.relativeVersion(seenNewest, baseVersion);
     // Readers that are older than the window do not have it.
-    oldest = newestReader < 0 ? Integer.MAX_VALUE : oldestReader;
+    oldest =
+        frozen < 0
+            ? Integer.MAX_VALUE
+            : Math.max(0, ChunkFormat.relativeVersion(seenOldest, baseVersion));
     if (count > 0) {
       freeUnseen();
     }
@@ -68,6 +89,8 @@ final class Reclamation {
       reservedBytes += more;
     } else if (pool.tryReserveHeap(more)) {
       reservedBytes += more;
+    } else {
+      seenVersion = UNSETTLED;
     }
   }
 
@@ -130,6 +153,7 @@ final class Reclamation {
     System.arraycopy(waiting, 0, more, head, first * ENTRY);
     waiting = more;
     first = 0;
+    seenVersion = UNSETTLED;
   }
 
   private void freeUnseen() {
