@@ -97,7 +97,7 @@ final class TimeDeletes {
     do {
       now = views.get();
       count = countBefore(newFloor, now);
-    } while (count > 0 && !views.publish(now, now.withoutOldest(count)));
+    } while (count > 0 && !views.publish(now, now.withoutOldest(count, now.tombstones())));
     for (int i = 0; i < count; i++) {
       leave(now.window(i));
     }
@@ -170,8 +170,13 @@ final class TimeDeletes {
     return since;
   }
 
+  @SuppressWarnings("ReferenceEquality") // it is one of these very windows
   private static TableView without(
       List<PartitionWindow> dropped, TableView now, Tombstones deletes) {
+    int count = dropped.size();
+    if (count == 0 || dropped.get(count - 1) == now.window(count - 1)) {
+      return now.withoutOldest(count, deletes);
+    }
     List<PartitionWindow> all = now.windows();
     List<PartitionWindow> kept = new ArrayList<>(all.size());
     int from = 0;

@@ -105,14 +105,17 @@ public final class TableView {
     return with(kept, neededBy(kept, deletes));
   }
 
-  /** Without the {@code count} oldest windows and the deletes that hide nothing in the others. */
-  public TableView withoutOldest(int count) {
+  /**
+   * Without the {@code count} oldest windows, and of the deletes only those that may still hide
+   * something in the others.
+   */
+  public TableView withoutOldest(int count, Tombstones deletes) {
     int rest = windows.length - count;
     PartitionWindow[] kept = new PartitionWindow[rest];
     System.arraycopy(windows, count, kept, 0, rest);
     @Nullable Source[] keptOnly = new Source[rest];
     System.arraycopy(only, count, keptOnly, 0, rest);
-    return new TableView(kept, keptOnly, neededBy(kept, tombstones)).madeOf(this, 0, rest);
+    return new TableView(kept, keptOnly, neededBy(kept, deletes)).madeOf(this, 0, rest);
   }
 
   private static Tombstones neededBy(PartitionWindow[] windows, Tombstones deletes) {

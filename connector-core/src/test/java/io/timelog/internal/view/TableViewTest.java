@@ -45,7 +45,7 @@ final class TableViewTest {
     replaceBy(present.withWindows(List.of(window(0), window(1), window(2))));
     long bytes = budget.usedBytes();
 
-    replaceBy(present.withoutOldest(2));
+    replaceBy(present.withoutOldest(2, present.tombstones()));
 
     assertThat(present.windowCount()).isEqualTo(1);
     assertThat(budget.usedBytes()).isEqualTo(bytes / 3);
@@ -58,7 +58,7 @@ final class TableViewTest {
     TableView read = present;
     read.tryRetain();
 
-    replaceBy(present.withoutOldest(1));
+    replaceBy(present.withoutOldest(1, present.tombstones()));
     assertThat(budget.usedBytes()).isEqualTo(bytes);
 
     read.release();
@@ -71,7 +71,7 @@ final class TableViewTest {
     read.tryRetain();
     replaceBy(present.withWindows(List.of(window(0))));
 
-    replaceBy(present.withoutOldest(1));
+    replaceBy(present.withoutOldest(1, present.tombstones()));
 
     assertThat(budget.usedBytes()).isZero();
     read.release();
@@ -106,7 +106,7 @@ final class TableViewTest {
     replaceBy(present.withWindowsAndNeededOf(List.of(window(0), window(1), window(2)), deletes));
     assertThat(present.tombstones().list()).hasSize(1);
 
-    replaceBy(present.withoutOldest(2));
+    replaceBy(present.withoutOldest(2, present.tombstones()));
     assertThat(present.tombstones().isEmpty()).isTrue();
   }
 
