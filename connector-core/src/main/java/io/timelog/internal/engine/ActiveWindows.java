@@ -7,6 +7,8 @@ import io.timelog.internal.memory.MemoryAccount;
 import io.timelog.internal.memtable.MemtableWindow;
 import io.timelog.internal.memtable.PendingRow;
 import io.timelog.internal.memtable.PendingRows;
+import io.timelog.internal.memtable.RoomEstimates;
+import io.timelog.internal.memtable.WindowCopy;
 import io.timelog.internal.row.Rule;
 import io.timelog.internal.row.WindowIndex;
 import io.timelog.internal.tombstone.Tombstone;
@@ -278,7 +280,7 @@ final class ActiveWindows {
     TableView now = views.get();
     PartitionWindow partition = now.windowAt(timestamp);
     MemtableWindow before = predecessor(partition == null ? timestamp : partition.first(), now);
-    return MemtableWindow.bytesForNew(pool, before, index, key, row);
+    return RoomEstimates.forNew(pool, before, index, key, row);
   }
 
   /**
@@ -295,7 +297,7 @@ final class ActiveWindows {
             || window.isFull()
             || now.tombstones().versionAt(row.timestamp()) >= window.baseVersion()
         ? bytesForNew(row.timestamp(), key, row)
-            + MemtableWindow.bytesToGrow(pool, index, rowCount, rowBytes)
+            + RoomEstimates.toGrow(pool, index, rowCount, rowBytes)
         : window.bytesToAdd(key, row, rowCount, rowBytes, gate.moment());
   }
 
@@ -631,16 +633,14 @@ final class ActiveWindows {
   private @Nullable MemtableWindow copyOf(MemtableWindow window) {
     Tombstones deletes = views.get().tombstones();
     long floor = views.floor();
-    MemtableWindow copy = null;
     pool.openReserve();
     try {
-      copy = MemtableWindow.forCopyOf(window, gate.version(), pool);
-      copy.copyLive(window, time -> time < floor || deletes.hides(time, window.baseVersion()));
-      return copy;
+      return WindowCopy.of(
+          window,
+          gate.version(),
+          pool,
+          time -> time < floor || deletes.hides(time, window.baseVersion()));
     } catch (MemoryBudgetExceededException noRoom) {
-      if (copy != null) {
-        copy.free();
-      }
       return null;
     } finally {
       pool.closeReserve();

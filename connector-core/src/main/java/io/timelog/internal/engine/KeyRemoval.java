@@ -5,6 +5,7 @@ import io.timelog.MemoryBudgetExceededException;
 import io.timelog.Span;
 import io.timelog.internal.key.Key;
 import io.timelog.internal.memory.MemoryAccount;
+import io.timelog.internal.memtable.MemtableRows;
 import io.timelog.internal.memtable.MemtableWindow;
 import io.timelog.internal.memtable.PendingRow;
 import io.timelog.internal.read.PointRead;
@@ -170,7 +171,7 @@ final class KeyRemoval {
       long first = Math.max(from, partition.first());
       long last = Math.min(to, partition.last());
       MemtableWindow memtable = partition.activeMemtable();
-      boolean hasKey = memtable != null && memtable.firstOfHash(key) != MemtableWindow.ABSENT;
+      boolean hasKey = memtable != null && memtable.rows().firstOfHash(key) != MemtableRows.ABSENT;
       // A tombstone among the rows may reach further than they do; what it hides must stay hidden.
       long hideUntil =
           memtable == null || !hasKey ? last : furthestTombstone(memtable, key, first, last);
@@ -260,7 +261,7 @@ final class KeyRemoval {
   private static long furthestTombstone(MemtableWindow memtable, Key key, long first, long last) {
     long furthest = last;
     if (memtable.hasTombstones()) {
-      RowCursor rows = memtable.find(key, Long.MAX_VALUE, first, last);
+      RowCursor rows = memtable.rows().find(key, Long.MAX_VALUE, first, last);
       while (rows != null && rows.advance()) {
         furthest = Math.max(furthest, rows.rangeLast());
       }

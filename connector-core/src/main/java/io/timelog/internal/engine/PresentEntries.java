@@ -46,7 +46,7 @@ final class PresentEntries {
     }
     MemtableWindow only = onlyMemtable(now, index);
     if (only != null && PointRead.isPlain(now, index)) {
-      return only.read(key, gate.version(), timestamp, subkey, into);
+      return only.rows().read(key, gate.version(), timestamp, subkey, into);
     }
     TableView held = views.retain();
     try {

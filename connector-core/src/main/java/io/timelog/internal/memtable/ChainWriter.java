@@ -319,19 +319,4 @@ final class ChainWriter {
     // A first chunk, a split in two, and a chunk with half as much room again in place of one.
     return 4 * (CHUNK_OVERHEAD_BYTES + largest + rowBytes);
   }
-
-  /**
-   * About how many bytes the rows of a key take, as a hint for the window after this one. Looks at
-   * the newest chunk only.
-   */
-  int chainBytes(int node) {
-    int tail = links.tail(node);
-    if (tail == Arena.NONE) {
-      return 0;
-    }
-    ByteBuffer buffer = arena.buffer(tail);
-    int chunk = Arena.offset(tail);
-    int free = ChunkFormat.capacity(buffer, chunk) - ChunkFormat.used(buffer, chunk);
-    return Math.max(0, ChunkFormat.chain(buffer, chunk) - free);
-  }
 }

@@ -1,23 +1,13 @@
 package io.timelog.internal.memtable;
 
-import io.timelog.ByteTarget;
 import io.timelog.KeyGroups;
 import io.timelog.MemoryBudgetExceededException;
-import io.timelog.Span;
 import io.timelog.internal.key.Key;
-import io.timelog.internal.key.KeyHash;
 import io.timelog.internal.memory.Arena;
 import io.timelog.internal.memory.MemoryAccount;
-import io.timelog.internal.row.Direction;
-import io.timelog.internal.row.KeyCursor;
-import io.timelog.internal.row.RowCursor;
-import io.timelog.internal.row.RowSource;
 import io.timelog.internal.row.Rule;
 import io.timelog.internal.row.WindowIndex;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
-import java.util.OptionalLong;
-import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,29 +17,19 @@ import org.jspecify.annotations.Nullable;
  * <p>Written by one thread, read by any number at versions (see the package). After sealing nobody
  * writes. The memory is given back by {@link #free()}, when no view holds the window any more.
  */
-public final class MemtableWindow implements RowSource {
-  /** Says that a window has no key of a hash. */
-  public static final int ABSENT = Arena.NONE;
-
-  private static final int HINT_MIN_ROWS_PER_KEY = 4;
-
-  /** Rows that go between others split chunks, each of which is half empty then. */
-  private static final int ROWS_BETWEEN_FACTOR = 8;
-
-  /** A window that grows takes ever larger slabs, which together are little more than the last. */
-  private static final int SLAB_GROWTH_FACTOR = 2;
-
+public final class MemtableWindow {
   private static final long MIN_GARBAGE_BYTES = 64 << 10;
-  private static final int CACHE_LINE_BYTES = 64;
-  private static final int OS_PAGE_BYTES = 4096;
+
+  /** The version of the store when the window was made, as rows are stamped with it. */
+  private static final int BASE = 0;
 
   private final long first;
   private final long last;
   private final long baseVersion;
   private final Arena arena;
   private final KeyNodes nodes;
-  private final RowCodec rows;
-  private final ChainReader chainReader;
+  private final MemtableRows rows;
+  private final SizeHints hints;
   private final ChunkIndexes indexes;
   private final Reclamation readers;
   private final RowCounts counts = new RowCounts();
@@ -57,12 +37,10 @@ public final class MemtableWindow implements RowSource {
   private final InlineRows inlineRows;
   private final RowRemoval removal;
   private final ChainWriter chains;
+  private final RoomEstimates estimates;
   private final Tidying tidying;
   private final @Nullable TimeIndex times;
   private final TimeExtremes extremes = new TimeExtremes();
-  private @Nullable MemtableWindow predecessor;
-  private boolean writesEnded;
-  private volatile boolean tombstones;
 
   /**
    * An empty window.
@@ -89,8 +67,8 @@ public final class MemtableWindow implements RowSource {
         keyGroups,
         index,
         pool,
-        predecessor,
-        predecessor == null ? 0 : predecessor.nodes.size());
+        predecessor == null ? null : predecessor.hints,
+        predecessor == null ? 0 : predecessor.hints.keys());
   }
 
   private MemtableWindow(
@@ -100,30 +78,29 @@ public final class MemtableWindow implements RowSource {
       KeyGroups keyGroups,
       WindowIndex index,
       MemoryAccount pool,
-      @Nullable MemtableWindow predecessor,
+      @Nullable SizeHints before,
       int expectedKeys) {
     this.first = first;
     this.last = last;
     this.baseVersion = baseVersion;
-    this.predecessor = predecessor;
     this.arena = new Arena(pool);
     this.nodes = new KeyNodes(arena, keyGroups, pool, expectedKeys);
-    this.rows = new RowCodec(first, last);
+    RowCodec codec = new RowCodec(first, last);
     this.indexes = new ChunkIndexes(pool);
-    this.chainReader = new ChainReader(arena, rows, indexes);
     this.readers = new Reclamation(baseVersion, arena, pool);
-    this.indexer = new ChunkIndexer(arena, rows, readers, indexes);
-    ChunkSizes sizes = new ChunkSizes(arena, this::bytesBefore);
-    ChunkSearch search = new ChunkSearch(rows);
-    ChainLinks links = new ChainLinks(arena, rows, readers, indexer);
-    ChunkFinder finder = new ChunkFinder(arena, rows, indexer, links);
-    this.inlineRows = new InlineRows(arena, rows, sizes, readers, counts, links);
+    this.indexer = new ChunkIndexer(arena, codec, readers, indexes);
+    this.hints = new SizeHints(arena, nodes, counts, before);
+    ChunkSizes sizes = new ChunkSizes(arena, hints::bytesBefore);
+    ChunkSearch search = new ChunkSearch(codec);
+    ChainLinks links = new ChainLinks(arena, codec, readers, indexer);
+    ChunkFinder finder = new ChunkFinder(arena, codec, indexer, links);
+    this.inlineRows = new InlineRows(arena, codec, sizes, readers, counts, links);
     ChunkEditor editor =
-        new ChunkEditor(arena, rows, search, readers, indexes, indexer, links, finder);
+        new ChunkEditor(arena, codec, search, readers, indexes, indexer, links, finder);
     this.removal =
         new RowRemoval(
             arena,
-            rows,
+            codec,
             search,
             readers,
             indexes,
@@ -136,7 +113,7 @@ public final class MemtableWindow implements RowSource {
     this.chains =
         new ChainWriter(
             arena,
-            rows,
+            codec,
             sizes,
             search,
             readers,
@@ -147,30 +124,59 @@ public final class MemtableWindow implements RowSource {
             inlineRows,
             editor);
     this.tidying =
-        new Tidying(arena, nodes, new ChainMover(arena, rows, readers, indexes, links, inlineRows));
+        new Tidying(
+            arena, nodes, new ChainMover(arena, codec, readers, indexes, links, inlineRows));
     this.times = index == WindowIndex.KEY_AND_TIME ? new TimeIndex(arena, first, last) : null;
+    this.estimates = new RoomEstimates(arena, nodes, hints, chains, removal, indexer, times);
+    this.rows = new MemtableRows(baseVersion, arena, nodes, codec, indexes, times, extremes);
   }
 
   /**
-   * An empty window for a {@linkplain #copyLive copy} of another one.
+   * An empty window for a {@linkplain WindowCopy copy} of another one.
    *
    * @param baseVersion the version of the store now
    * @throws io.timelog.MemoryBudgetExceededException if there is no room
    */
-  public static MemtableWindow forCopyOf(
-      MemtableWindow from, long baseVersion, MemoryAccount pool) {
+  static MemtableWindow forCopyOf(MemtableWindow from, long baseVersion, MemoryAccount pool) {
     // Where keys come and go as many come again until the next copy, and a table that is too small
     // has to grow several times; where they only go, twice what is left is not much.
     int expectedKeys = (int) Math.min(from.nodes.size(), 2L * from.rowCount());
-    return new MemtableWindow(
-        from.first,
-        from.last,
-        baseVersion,
-        from.nodes.keyGroups(),
-        from.times == null ? WindowIndex.KEY : WindowIndex.KEY_AND_TIME,
-        pool,
-        null,
-        expectedKeys);
+    MemtableWindow copy =
+        new MemtableWindow(
+            from.first,
+            from.last,
+            baseVersion,
+            from.nodes.keyGroups(),
+            from.times == null ? WindowIndex.KEY : WindowIndex.KEY_AND_TIME,
+            pool,
+            null,
+            expectedKeys);
+    copy.indexer.orderAs(from.indexer);
+    return copy;
+  }
+
+  /** Ends what {@link #forCopyOf} began, when all is copied. */
+  void endCopyOf(MemtableWindow from) {
+    TimeIndex indexed = times;
+    if (indexed != null) {
+      indexed.sort();
+    }
+    if (from.hasTombstones()) {
+      rows.expectTombstones();
+    }
+  }
+
+  /** What readers see. */
+  public MemtableRows rows() {
+    return rows;
+  }
+
+  SizeHints hints() {
+    return hints;
+  }
+
+  InlineRows inlineRows() {
+    return inlineRows;
   }
 
   /** First timestamp of the partition window. */
@@ -255,7 +261,7 @@ public final class MemtableWindow implements RowSource {
 
   /** Whether a tombstone was ever written here. */
   public boolean hasTombstones() {
-    return tombstones;
+    return rows.hasTombstones();
   }
 
   /**
@@ -263,8 +269,7 @@ public final class MemtableWindow implements RowSource {
    * freed.
    */
   public void endWrites() {
-    writesEnded = true;
-    predecessor = null;
+    hints.end();
   }
 
   /**
@@ -334,7 +339,7 @@ public final class MemtableWindow implements RowSource {
       }
     }
     if (row.isTombstone()) {
-      tombstones = true;
+      rows.expectTombstones();
     }
   }
 
@@ -353,75 +358,29 @@ public final class MemtableWindow implements RowSource {
     } else {
       append(key, row, now);
     }
-    tombstones = true;
+    rows.expectTombstones();
   }
 
   /**
-   * Copies what a new reader sees of another window, of the same partition window, into this empty
-   * one, but for entries at deleted timestamps.
+   * Adds a key with one row, which is inline, laid out as in another window.
    *
-   * @throws io.timelog.MemoryBudgetExceededException if there is no room; this window is then
-   *     useless
+   * @param source has the node of so many bytes at {@code start}
+   * @throws MemoryBudgetExceededException if there is no room; nothing changed
    */
-  public void copyLive(MemtableWindow from, LongPredicate deleted) {
-    indexer.orderAs(from.indexer);
-    ReadAhead ahead = from.readAhead(ChunkFormat.MAX_VERSION, first, last);
-    long[] all = Sighting.anywhere(from.nodes.references());
-    Keys keys = from.new Keys(all, ChunkFormat.MAX_VERSION, ahead, Direction.FORWARD);
-    Key key = new Key();
-    PendingRow row = new PendingRow();
-    WriteMoment unseen = new WriteMoment().atVersion(baseVersion);
-    byte[] bytes = new byte[64];
-    while (keys.advance()) {
-      if (from.inlineRows.isEmpty(keys.node())) {
-        continue;
-      }
-      int length = keys.keyLength();
-      if (bytes.length < length) {
-        bytes = new byte[length * 2];
-      }
-      keys.keyBuffer().get(keys.keyOffset(), bytes, 0, length);
-      key.set(bytes, 0, length, 0);
-      if (from.inlineRows.isInlineOnly(keys.node())) {
-        copyNode(from, keys.node(), key, deleted);
-        continue;
-      }
-      RowCursor rowsOfKey = keys.rows(first, last);
-      while (rowsOfKey.advance()) {
-        if (rowsOfKey.isTombstone() || !deleted.test(rowsOfKey.timestamp())) {
-          append(key, row.copyOf(rowsOfKey), unseen);
-        }
-      }
-    }
-    TimeIndex indexed = times;
-    if (indexed != null) {
-      indexed.sort();
-    }
-    tombstones = from.tombstones;
-  }
-
-  /** Copies a node with its inline row, which is laid out here as it is there. */
-  private void copyNode(MemtableWindow from, int node, Key key, LongPredicate deleted) {
-    ByteBuffer source = from.arena.buffer(node);
-    int start = Arena.offset(node);
-    int row = ChunkFormat.inlineRow(source, start);
-    long timestamp = rows.timestamp(source, row);
-    if (deleted.test(timestamp) && !rows.isTombstone(source, row)) {
-      return;
-    }
-    int bytes = row - start + rows.rowBytesAt(source, row);
+  void addNodeLike(
+      ByteBuffer source, int start, int bytes, Key key, long timestamp, boolean tombstone) {
     makeRoomInTime();
     boolean apart = nodes.makeRoom(key);
-    int copy = arena.allocate(bytes);
-    ByteBuffer buffer = arena.buffer(copy);
-    buffer.put(Arena.offset(copy), source, start, bytes);
-    ChunkFormat.initNode(buffer, Arena.offset(copy), relative(baseVersion));
-    nodes.insert(key, copy, apart);
-    counts.addInline(rows.isTombstone(source, row));
+    int node = arena.allocate(bytes);
+    ByteBuffer buffer = arena.buffer(node);
+    buffer.put(Arena.offset(node), source, start, bytes);
+    ChunkFormat.initNode(buffer, Arena.offset(node), BASE);
+    nodes.insert(key, node, apart);
+    counts.addInline(tombstone);
     extremes.note(nodes.hash(key), timestamp);
     TimeIndex indexed = times;
     if (indexed != null) {
-      indexed.add(copy, timestamp, counts.offsetWritten());
+      indexed.add(node, timestamp, counts.offsetWritten());
     }
   }
 
@@ -508,21 +467,8 @@ public final class MemtableWindow implements RowSource {
    */
   public long bytesToRemove(
       Key key, long from, long to, @Nullable PendingRow tombstone, WriteMoment now) {
-    int node = nodes.find(key);
-    if (node == Arena.NONE) {
-      return tombstone == null
-          ? 0
-          : nodes.bytesForOneMore(key)
-              + arena.bytesFor(
-                  InlineRows.bytesForNode(key, tombstone, bytesBefore(key)) + bytesForTime());
-    }
     begin(now);
-    long blocks = removal.bytesToRemove(node, from, to);
-    if (tombstone == null) {
-      return arena.bytesFor(blocks);
-    }
-    blocks += chains.bytesToInsert(node, key, tombstone) + bytesForTime();
-    return arena.bytesFor(blocks) + indexer.bytesToInsert(node);
+    return estimates.toRemove(key, from, to, tombstone);
   }
 
   /**
@@ -533,70 +479,12 @@ public final class MemtableWindow implements RowSource {
    */
   public long bytesToAdd(Key key, PendingRow row, int rowCount, long rowBytes, WriteMoment now) {
     begin(now);
-    int node = nodes.find(key);
-    long first =
-        node == Arena.NONE
-            ? InlineRows.bytesForNode(key, row, bytesBefore(key))
-            : chains.bytesToInsert(node, key, row);
-    return (node == Arena.NONE ? nodes.bytesForOneMore(key) : indexer.bytesToInsert(node))
-        + arena.bytesFor(
-            first
-                + ROWS_BETWEEN_FACTOR * rowBytes
-                + (times == null ? 0 : TimeIndex.bytesForMore(rowCount)));
-  }
-
-  /** At most what adding rows to a window that has just been begun asks the budget for. */
-  public static long bytesToGrow(
-      MemoryAccount pool, WindowIndex index, int rowCount, long rowBytes) {
-    long indexed = index == WindowIndex.KEY_AND_TIME ? TimeIndex.bytesForMore(rowCount) : 0;
-    return Arena.bytesForNew(pool, ROWS_BETWEEN_FACTOR * rowBytes + indexed) * SLAB_GROWTH_FACTOR;
+    return estimates.toAdd(key, row, rowCount, rowBytes);
   }
 
   /** At most what one of many rows takes that go between others. */
   public static long bytesOfRow(int payloadLength) {
     return (long) RowCodec.MAX_HEAD_BYTES + payloadLength;
-  }
-
-  private long bytesForTime() {
-    TimeIndex indexed = times;
-    return indexed == null ? 0 : indexed.bytesForOneMore();
-  }
-
-  /** At most what a new window with one row asks the budget for. */
-  public static long bytesForNew(
-      MemoryAccount pool,
-      @Nullable MemtableWindow predecessor,
-      WindowIndex index,
-      Key key,
-      PendingRow row) {
-    return KeyTable.bytesForNew(predecessor == null ? 0 : predecessor.nodes.size())
-        + Arena.bytesForNew(
-            pool,
-            InlineRows.bytesForNode(key, row, predecessor == null ? 0 : predecessor.hintFor(key))
-                + (index == WindowIndex.KEY_AND_TIME ? TimeIndex.bytesForNew() : 0));
-  }
-
-  private int relative(long version) {
-    return ChunkFormat.relativeVersion(version, baseVersion);
-  }
-
-  /** About what the rows of a key took in the window before this one; 0 if that tells nothing. */
-  private int bytesBefore(Key key) {
-    MemtableWindow before = predecessor;
-    if (before != null && before.writesEnded) {
-      predecessor = null;
-      return 0;
-    }
-    return before == null ? 0 : before.hintFor(key);
-  }
-
-  /** About what the rows of a key take here; 0 if keys have few. */
-  private int hintFor(Key key) {
-    if (writesEnded || rowCount() < (long) keyCount() * HINT_MIN_ROWS_PER_KEY) {
-      return 0;
-    }
-    int node = nodes.find(key);
-    return node == Arena.NONE ? 0 : chains.chainBytes(node);
   }
 
   private int addNode(Key key, PendingRow row) {
@@ -610,295 +498,6 @@ public final class MemtableWindow implements RowSource {
     }
     nodes.insert(key, node, apart);
     return node;
-  }
-
-  /**
-   * Loads the slot where the search for a hash starts; first of four steps that bring into cache
-   * what a scan needs of a window. A scan of many windows takes each step for all of them, so that
-   * their cache misses are waited for together and not one after the other. Returns something of
-   * it.
-   */
-  public long touchSlot(Key key) {
-    return nodes.touchSlot(key);
-  }
-
-  /**
-   * The first node whose key has the hash of this one; {@link #ABSENT} if the key is not here.
-   *
-   * @return what to give to {@link #touchNode}
-   */
-  public int firstOfHash(Key key) {
-    return nodes.firstOfHash(key);
-  }
-
-  /** Loads the node; returns what to give to {@link #touchChunk}. */
-  public int touchNode(int node) {
-    return node == ABSENT ? ABSENT : ChunkFormat.nodeTail(arena.buffer(node), Arena.offset(node));
-  }
-
-  /**
-   * Loads the head and the first lines of the newest chunk, after which the processor fetches ahead
-   * by itself until the end of the page; so one line of the page after it, too. Returns something
-   * of them.
-   */
-  public int touchChunk(int chunk) {
-    if (chunk == ABSENT) {
-      return 0;
-    }
-    ByteBuffer buffer = arena.buffer(chunk);
-    int start = Arena.offset(chunk);
-    int last = buffer.capacity() - 1;
-    int sum = 0;
-    for (int line = start; line <= start + 3 * CACHE_LINE_BYTES; line += CACHE_LINE_BYTES) {
-      sum += buffer.get(Math.min(line, last));
-    }
-    return sum + buffer.get(Math.min(start + OS_PAGE_BYTES, last));
-  }
-
-  @Override
-  public @Nullable RowCursor find(Key key, long version, long from, long to, Direction direction) {
-    int node = nodes.find(key);
-    return node == Arena.NONE ? null : open(node, version, from, to, direction);
-  }
-
-  /** {@inheritDoc} Begins just behind the place. */
-  @Override
-  public @Nullable RowCursor findBehind(Key key, long version, long from, Span subkey, long to) {
-    int node = nodes.find(key);
-    return node == Arena.NONE
-        ? null
-        : ChainCursor.forward(arena, rows, indexes)
-            .expectTombstones(tombstones)
-            .openBehind(node, relative(version), from, subkey, to);
-  }
-
-  private RowCursor open(int node, long version, long from, long to, Direction direction) {
-    ChainCursor cursor =
-        direction == Direction.FORWARD
-            ? ChainCursor.forward(arena, rows, indexes)
-            : ChainCursor.backward(arena, rows, indexes);
-    return cursor.expectTombstones(tombstones).open(node, relative(version), from, to);
-  }
-
-  /**
-   * The value of a map at a key, timestamp and subkey, or null, in a window without tombstones. As
-   * {@link #find} and a few steps, but much cheaper where a key has one row, as it mostly has in
-   * state without time.
-   */
-  public byte @Nullable [] get(Key key, long version, long timestamp, Span subkey) {
-    int node = nodes.find(key);
-    if (node == Arena.NONE) {
-      return null;
-    }
-    long place = locate(node, version, timestamp, subkey);
-    return place == ChainReader.NOWHERE ? null : chainReader.value(place);
-  }
-
-  /**
-   * As {@link #get}, into a target; allocates nothing.
-   *
-   * @param into null if only the length is asked for
-   * @return the length of the value; -1 if there is none
-   */
-  public int read(Key key, long version, long timestamp, Span subkey, @Nullable ByteTarget into) {
-    int node = nodes.find(key);
-    long place =
-        node == Arena.NONE ? ChainReader.NOWHERE : locate(node, version, timestamp, subkey);
-    return place == ChainReader.NOWHERE ? -1 : chainReader.read(place, into);
-  }
-
-  private long locate(int node, long version, long timestamp, Span subkey) {
-    return inlineRows.isInlineOnly(node)
-        ? chainReader.findInline(node, relative(version), timestamp, subkey)
-        : chainReader.find(node, relative(version), timestamp, subkey);
-  }
-
-  /**
-   * {@inheritDoc} Takes a number of steps that grows with the logarithm of the entries of the key.
-   */
-  @Override
-  public @Nullable RowCursor findEntry(Key key, long version, long timestamp, Span subkey) {
-    int node = nodes.find(key);
-    if (node == Arena.NONE) {
-      return null;
-    }
-    long place = locate(node, version, timestamp, subkey);
-    return place == ChainReader.NOWHERE ? null : chainReader.row(place);
-  }
-
-  @Override
-  public KeyCursor keys(
-      long version, int firstGroup, int lastGroup, long from, long to, Direction direction) {
-    ReadAhead ahead = readAhead(relative(version), from, to);
-    long[] found = sightings(Math.max(from, first), Math.min(to, last), firstGroup, lastGroup);
-    ahead.touchKeys(found);
-    return new Keys(sorted(found, firstGroup, lastGroup), relative(version), ahead, direction);
-  }
-
-  /**
-   * {@inheritDoc} Two probes if the oldest, or newest, timestamp that the window was ever given is
-   * asked for and still there; else all keys are opened, unsorted.
-   */
-  @Override
-  public OptionalLong firstTimestamp(long version, long from, long to, Direction direction) {
-    boolean forward = direction == Direction.FORWARD;
-    long extreme = forward ? extremes.oldest() : extremes.newest();
-    int hash = forward ? extremes.oldestHash() : extremes.newestHash();
-    if (from <= extreme && extreme <= to && hasRowAt(hash, version, extreme)) {
-      return OptionalLong.of(extreme);
-    }
-    ReadAhead ahead = readAhead(relative(version), from, to);
-    long[] found = sightings(Math.max(from, first), Math.min(to, last), 0, Integer.MAX_VALUE);
-    for (int i = 0; i < found.length; i++) {
-      // A hint where the row is holds only for a key that was found once, which is not known here.
-      found[i] = Sighting.of(Sighting.node(found[i]), Sighting.ANYWHERE);
-    }
-    Keys keys = new Keys(found, relative(version), ahead, Direction.FORWARD);
-    boolean any = false;
-    long best = 0;
-    while (keys.advance()) {
-      RowCursor row = keys.rows(from, to, direction);
-      if (row.advance() && (!any || direction.step() * Long.compare(row.timestamp(), best) < 0)) {
-        any = true;
-        best = row.timestamp();
-      }
-    }
-    return any ? OptionalLong.of(best) : OptionalLong.empty();
-  }
-
-  private boolean hasRowAt(int hash, long version, long timestamp) {
-    int node = nodes.firstOfHash(hash);
-    while (node != Arena.NONE) {
-      if (open(node, version, timestamp, timestamp, Direction.FORWARD).advance()) {
-        return true;
-      }
-      node = nodes.nextOfHash(hash, node);
-    }
-    return false;
-  }
-
-  private ReadAhead readAhead(int version, long from, long to) {
-    return new ReadAhead(arena, rows, version, rows.isNarrow() && !tombstones, from, to);
-  }
-
-  private long[] sorted(long[] found, int firstGroup, int lastGroup) {
-    int kept = found.length;
-    if (firstGroup > 0 || lastGroup < Integer.MAX_VALUE) {
-      kept = 0;
-      for (long sighting : found) {
-        int group = nodes.group(Sighting.node(sighting));
-        if (firstGroup <= group && group <= lastGroup) {
-          found[kept++] = sighting;
-        }
-      }
-    }
-    return distinct(new KeySorter(nodes).sort(found, kept));
-  }
-
-  private long[] sightings(long from, long to, int firstGroup, int lastGroup) {
-    TimeIndex indexed = times;
-    if (indexed != null && (from > first || to < last)) {
-      long @Nullable [] found = from > to ? new long[0] : indexed.sightings(from, to, nodes.size());
-      if (found != null) {
-        return found;
-      }
-    }
-    return Sighting.anywhere(nodes.references(firstGroup, lastGroup));
-  }
-
-  /** A node that got several rows in a range was found as many times; they may be anywhere. */
-  private static long[] distinct(long[] sorted) {
-    int kept = 0;
-    for (int i = 0; i < sorted.length; i++) {
-      int node = Sighting.node(sorted[i]);
-      if (kept > 0 && node == Sighting.node(sorted[kept - 1])) {
-        sorted[kept - 1] = Sighting.of(node, Sighting.ANYWHERE);
-      } else {
-        sorted[kept++] = sorted[i];
-      }
-    }
-    return kept == sorted.length ? sorted : Arrays.copyOf(sorted, kept);
-  }
-
-  /** Walks sorted nodes in either direction. */
-  private final class Keys extends KeyCursor {
-    private final long[] sightings;
-    private final int version;
-    private final int step;
-    private final ReadAhead ahead;
-    private final ChainCursor forward =
-        ChainCursor.forward(arena, rows, indexes).expectTombstones(tombstones);
-    private final ChainCursor backward =
-        ChainCursor.backward(arena, rows, indexes).expectTombstones(tombstones);
-    private int index;
-
-    /** Which of the keys of the present batch the cursor is at. */
-    private int batched = ReadAhead.NODES - 1;
-
-    Keys(long[] sightings, int version, ReadAhead ahead, Direction direction) {
-      this.sightings = sightings;
-      this.version = version;
-      this.step = direction.step();
-      this.ahead = ahead;
-      this.index = step > 0 ? -1 : sightings.length;
-    }
-
-    @Override
-    public boolean advance() {
-      int next = index + step;
-      if (next < 0 || next >= sightings.length) {
-        return false;
-      }
-      index = next;
-      batched++;
-      if (batched == ReadAhead.NODES) {
-        batched = 0;
-        ahead.touch(sightings, next, step);
-      }
-      return true;
-    }
-
-    int node() {
-      return Sighting.node(sightings[index]);
-    }
-
-    @Override
-    public int group() {
-      return nodes.group(node());
-    }
-
-    @Override
-    public int hash() {
-      int length = keyLength();
-      byte[] key = new byte[length];
-      keyBuffer().get(keyOffset(), key);
-      return KeyHash.hash32(key, 0, length);
-    }
-
-    @Override
-    public ByteBuffer keyBuffer() {
-      return nodes.keyBuffer(node());
-    }
-
-    @Override
-    public int keyOffset() {
-      return nodes.keyOffset(node());
-    }
-
-    @Override
-    public int keyLength() {
-      return nodes.keyLength(node());
-    }
-
-    @Override
-    public RowCursor rows(long from, long to, Direction direction) {
-      ChainCursor cursor = direction == Direction.FORWARD ? forward : backward;
-      int place = ahead.place(batched);
-      return place != ReadAhead.NOWHERE
-              && cursor.openOnly(ahead.buffer(batched), place, ahead.rowBytes(batched), from, to)
-          ? cursor
-          : cursor.open(node(), version, from, to);
-    }
   }
 
   /** Gives the memory back. Called once, when no view holds the window any more. */

@@ -1,5 +1,7 @@
 package io.timelog.internal.memtable;
 
+import java.util.Arrays;
+
 /**
  * A key of a window, found because it got a row in a range of time, and where in its chunk that row
  * was written: the node of the key in the low half of a long, the offset of the row in the high
@@ -30,5 +32,22 @@ final class Sighting {
       sightings[i] = of(nodes[i], ANYWHERE);
     }
     return sightings;
+  }
+
+  /**
+   * Sorted sightings with each node once. A node that was found several times got as many rows,
+   * which may be {@link #ANYWHERE}. Changes what it is given.
+   */
+  static long[] distinct(long[] sorted) {
+    int kept = 0;
+    for (int i = 0; i < sorted.length; i++) {
+      int node = node(sorted[i]);
+      if (kept > 0 && node == node(sorted[kept - 1])) {
+        sorted[kept - 1] = of(node, ANYWHERE);
+      } else {
+        sorted[kept++] = sorted[i];
+      }
+    }
+    return kept == sorted.length ? sorted : Arrays.copyOf(sorted, kept);
   }
 }

@@ -7,9 +7,14 @@
  * window's arena. {@link io.timelog.internal.memtable.ChainWriter} adds rows, {@link
  * io.timelog.internal.memtable.ChunkEditor} where they go among others, {@link
  * io.timelog.internal.memtable.RowRemoval} takes them out; {@link
- * io.timelog.internal.memtable.ChainLinks} makes and links the chunks for them, {@link
- * io.timelog.internal.memtable.ChunkSizes} says how large they are made, and {@link
- * io.timelog.internal.memtable.ChainCursor} reads them.
+ * io.timelog.internal.memtable.ChainLinks} makes and links the chunks for them, and {@link
+ * io.timelog.internal.memtable.ChunkSizes} says how large they are made. {@link
+ * io.timelog.internal.memtable.RoomEstimates} says beforehand what a write may need.
+ *
+ * <p>Readers have the {@link io.timelog.internal.memtable.MemtableRows} of the window: {@link
+ * io.timelog.internal.memtable.ChainCursor} reads the rows of a key, {@link
+ * io.timelog.internal.memtable.NodeCursor} goes from key to key, over those that {@link
+ * io.timelog.internal.memtable.KeySearch} found.
  *
  * <p>One thread writes. Readers on other threads are kept apart from it by <em>versions</em>, not
  * by locks: a chunk is stamped with the version at which it was created, and while a reader of that

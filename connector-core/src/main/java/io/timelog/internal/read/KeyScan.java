@@ -3,7 +3,7 @@ package io.timelog.internal.read;
 import io.timelog.Span;
 import io.timelog.TimeRange;
 import io.timelog.internal.key.Key;
-import io.timelog.internal.memtable.MemtableWindow;
+import io.timelog.internal.memtable.MemtableRows;
 import io.timelog.internal.row.Direction;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.Rule;
@@ -73,31 +73,31 @@ public final class KeyScan extends ScanCursor {
     int count = Math.min(to - from + 1, MAX_TOUCHED_WINDOWS);
     long sum = 0;
     for (int i = 0; i < count; i++) {
-      MemtableWindow memtable = onlyMemtable(from + i);
+      MemtableRows memtable = onlyMemtable(from + i);
       sum += memtable == null ? 0 : memtable.touchSlot(key);
     }
     int[] found = new int[count];
     for (int i = 0; i < count; i++) {
-      MemtableWindow memtable = onlyMemtable(from + i);
+      MemtableRows memtable = onlyMemtable(from + i);
       if (memtable != null) {
         found[i] = memtable.firstOfHash(key);
-        lacking |= found[i] == MemtableWindow.ABSENT ? 1 << i : 0;
+        lacking |= found[i] == MemtableRows.ABSENT ? 1 << i : 0;
       }
     }
     for (int i = 0; i < count; i++) {
-      MemtableWindow memtable = onlyMemtable(from + i);
-      found[i] = memtable == null ? MemtableWindow.ABSENT : memtable.touchNode(found[i]);
+      MemtableRows memtable = onlyMemtable(from + i);
+      found[i] = memtable == null ? MemtableRows.ABSENT : memtable.touchNode(found[i]);
     }
     for (int i = 0; i < count; i++) {
-      MemtableWindow memtable = onlyMemtable(from + i);
+      MemtableRows memtable = onlyMemtable(from + i);
       sum += memtable == null ? 0 : memtable.touchChunk(found[i]);
     }
     return sum;
   }
 
-  private @Nullable MemtableWindow onlyMemtable(int index) {
+  private @Nullable MemtableRows onlyMemtable(int index) {
     Source only = view.onlySource(index);
-    return only == null ? null : only.memtable();
+    return only != null && only.rows() instanceof MemtableRows memtable ? memtable : null;
   }
 
   /**

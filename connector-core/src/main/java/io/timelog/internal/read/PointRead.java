@@ -3,7 +3,7 @@ package io.timelog.internal.read;
 import io.timelog.ByteTarget;
 import io.timelog.Span;
 import io.timelog.internal.key.Key;
-import io.timelog.internal.memtable.MemtableWindow;
+import io.timelog.internal.memtable.MemtableRows;
 import io.timelog.internal.row.Direction;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.view.PartitionWindow;
@@ -39,7 +39,7 @@ public final class PointRead {
     if (index < 0) {
       return null;
     }
-    MemtableWindow plain = plainMemtable(view, index);
+    MemtableRows plain = plainMemtable(view, index);
     if (plain != null) {
       return plain.get(key, version, timestamp, subkey);
     }
@@ -74,7 +74,7 @@ public final class PointRead {
     if (index < 0) {
       return ABSENT;
     }
-    MemtableWindow plain = plainMemtable(view, index);
+    MemtableRows plain = plainMemtable(view, index);
     if (plain != null) {
       return plain.read(key, version, timestamp, subkey, into);
     }
@@ -82,9 +82,11 @@ public final class PointRead {
     return row == null ? ABSENT : row.readMapValue(into);
   }
 
-  private static @Nullable MemtableWindow plainMemtable(TableView view, int index) {
+  private static @Nullable MemtableRows plainMemtable(TableView view, int index) {
     Source only = view.onlySource(index);
-    return only != null && isPlain(view, index) ? only.memtable() : null;
+    return only != null && isPlain(view, index) && only.rows() instanceof MemtableRows rows
+        ? rows
+        : null;
   }
 
   /** Whether the partition window has one source only, of which nothing is hidden. */

@@ -8,7 +8,7 @@ public final class MemtableSource extends Source {
   private final MemtableWindow window;
 
   MemtableSource(MemtableWindow window, Stage stage, AtomicInteger holders) {
-    super(window, stage, window.baseVersion(), holders);
+    super(window.rows(), stage, window.baseVersion(), holders);
     this.window = window;
   }
 

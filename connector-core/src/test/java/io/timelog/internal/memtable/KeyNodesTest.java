@@ -43,9 +43,9 @@ class KeyNodesTest {
     }
     assertThat(colliding(1).hash()).isEqualTo(colliding(keys - 1).hash());
     for (int i = 0; i < keys; i++) {
-      assertThat(window.get(colliding(i), 0, 0, Span.of(NO_SUBKEY))).hasSize(10);
+      assertThat(window.rows().get(colliding(i), 0, 0, Span.of(NO_SUBKEY))).hasSize(10);
     }
-    assertThat(window.get(colliding(keys), 0, 0, Span.of(NO_SUBKEY))).isNull();
+    assertThat(window.rows().get(colliding(keys), 0, 0, Span.of(NO_SUBKEY))).isNull();
     assertThat(window.keyCount()).isEqualTo(keys);
 
     for (int i = 0; i < keys; i += 2) {
@@ -56,7 +56,8 @@ class KeyNodesTest {
     }
     assertThat(window.keyCount()).isEqualTo(keys / 2);
     for (int i = 0; i < keys; i++) {
-      assertThat(window.get(colliding(i), 0, 0, Span.of(NO_SUBKEY)) != null).isEqualTo(i % 2 == 1);
+      assertThat(window.rows().get(colliding(i), 0, 0, Span.of(NO_SUBKEY)) != null)
+          .isEqualTo(i % 2 == 1);
     }
   }
 
@@ -83,7 +84,7 @@ class KeyNodesTest {
       put(Key.of(ByteBuffer.allocate(5).put((byte) i).putInt(i).array(), i & 0xFF), 1);
     }
     for (int group = 0; group < 256; group++) {
-      KeyCursor keys = window.keys(0, group, group, 0, 9);
+      KeyCursor keys = window.rows().keys(0, group, group, 0, 9);
       int count = 0;
       while (keys.advance()) {
         assertThat(keys.group()).isEqualTo(group);

@@ -106,7 +106,7 @@ class KeySorterTest {
     assertInOrder();
     // Fewer rows than there are keys, so that they are found by time.
     expected.headSet(new byte[] {1, 60}).clear();
-    KeyCursor some = window.keys(0, 0, Integer.MAX_VALUE, 60, LAST - 1);
+    KeyCursor some = window.rows().keys(0, 0, Integer.MAX_VALUE, 60, LAST - 1);
     assertThat(keys(some)).usingElementComparator(Arrays::compareUnsigned).isEqualTo(inOrder());
   }
 
@@ -118,13 +118,13 @@ class KeySorterTest {
 
   private void assertInOrder() {
     // Short of the window, so that keys are found by time, one for each row, if they are few.
-    KeyCursor some = window.keys(0, 0, Integer.MAX_VALUE, 0, LAST - 1);
+    KeyCursor some = window.rows().keys(0, 0, Integer.MAX_VALUE, 0, LAST - 1);
     assertThat(keys(some)).usingElementComparator(Arrays::compareUnsigned).isEqualTo(inOrder());
-    KeyCursor all = window.keys(0, 0, Integer.MAX_VALUE, 0, LAST);
+    KeyCursor all = window.rows().keys(0, 0, Integer.MAX_VALUE, 0, LAST);
     assertThat(keys(all)).usingElementComparator(Arrays::compareUnsigned).isEqualTo(inOrder());
     List<byte[]> reverse = inOrder();
     Collections.reverse(reverse);
-    KeyCursor backward = window.keys(0, 0, Integer.MAX_VALUE, 0, LAST, Direction.BACKWARD);
+    KeyCursor backward = window.rows().keys(0, 0, Integer.MAX_VALUE, 0, LAST, Direction.BACKWARD);
     assertThat(keys(backward)).usingElementComparator(Arrays::compareUnsigned).isEqualTo(reverse);
   }
 

@@ -94,9 +94,8 @@ class LongChainTest {
     for (int i = 0; i < ROWS; i++) {
       put(window, 7, subkey(i), 0);
     }
-    MemtableWindow copy = MemtableWindow.forCopyOf(window, 0, pool);
+    MemtableWindow copy = WindowCopy.of(window, 0, pool, time -> false);
     windows.add(copy);
-    copy.copyLive(window, time -> false);
     for (int i = 0; i < ROWS; i++) {
       put(copy, 7, subkey(i), 1);
     }
@@ -125,7 +124,7 @@ class LongChainTest {
   private List<Integer> values(MemtableWindow window) {
     RowCursor rows =
         Objects.requireNonNull(
-            window.find(key, 0, Long.MIN_VALUE, Long.MAX_VALUE, Direction.FORWARD));
+            window.rows().find(key, 0, Long.MIN_VALUE, Long.MAX_VALUE, Direction.FORWARD));
     List<Integer> values = new ArrayList<>();
     while (rows.advance()) {
       values.add((int) rows.payload().get(rows.payloadOffset() + rows.payloadLength() - 1));

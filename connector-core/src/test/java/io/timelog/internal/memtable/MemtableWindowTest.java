@@ -36,7 +36,7 @@ class MemtableWindowTest {
     MemtableWindow after = filled(ROWS, before);
     try {
       Key key = Key.of(new byte[] {1}, 0);
-      RowCursor rows = after.find(key, 0, ROWS, 2 * ROWS - 1);
+      RowCursor rows = after.rows().find(key, 0, ROWS, 2 * ROWS - 1);
       assertThat(rows).isNotNull();
       for (long time = ROWS; time < 2 * ROWS; time++) {
         assertThat(rows.advance()).isTrue();
@@ -70,7 +70,7 @@ class MemtableWindowTest {
   }
 
   private static int rowsSeen(MemtableWindow window, Key key, long version) {
-    RowCursor rows = window.find(key, version, window.first(), window.last());
+    RowCursor rows = window.rows().find(key, version, window.first(), window.last());
     int count = 0;
     while (rows != null && rows.advance()) {
       count++;

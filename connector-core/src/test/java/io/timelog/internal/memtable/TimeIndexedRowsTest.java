@@ -155,7 +155,7 @@ class TimeIndexedRowsTest {
 
   private List<Long> times(long version, long from, long to) {
     List<Long> found = new ArrayList<>();
-    KeyCursor keys = window.keys(version, 0, Integer.MAX_VALUE, from, to);
+    KeyCursor keys = window.rows().keys(version, 0, Integer.MAX_VALUE, from, to);
     while (keys.advance()) {
       collect(keys.rows(from, to), found);
     }
@@ -164,7 +164,8 @@ class TimeIndexedRowsTest {
 
   private List<Long> timesBackward(long version, long from, long to) {
     List<Long> found = new ArrayList<>();
-    KeyCursor keys = window.keys(version, 0, Integer.MAX_VALUE, from, to, Direction.BACKWARD);
+    KeyCursor keys =
+        window.rows().keys(version, 0, Integer.MAX_VALUE, from, to, Direction.BACKWARD);
     while (keys.advance()) {
       collect(keys.rows(from, to, Direction.BACKWARD), found);
     }

@@ -219,8 +219,8 @@ class WindowMemoryTest {
     }
 
     for (int i = 0; i < keys; i++) {
-      assertThat(window.get(key(i), 0, 0, Span.of(NO_SUBKEY))).hasSize(100);
-      assertThat(window.get(key(i), 1, 0, Span.of(NO_SUBKEY))).hasSize(100 + i % 50);
+      assertThat(window.rows().get(key(i), 0, 0, Span.of(NO_SUBKEY))).hasSize(100);
+      assertThat(window.rows().get(key(i), 1, 0, Span.of(NO_SUBKEY))).hasSize(100 + i % 50);
     }
     assertThat(window.bytes()).isLessThan(4 * before);
   }

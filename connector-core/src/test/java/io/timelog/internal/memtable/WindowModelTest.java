@@ -199,26 +199,32 @@ class WindowModelTest {
     for (int number = 0; number < reader.keys.size(); number++) {
       TreeMap<Entry, Integer> entries = reader.keys.get(number);
       Key key = key(number);
-      compare(window.find(key, reader.version, 0, LAST), entries, false);
-      compare(window.find(key, reader.version, 0, LAST, Direction.BACKWARD), entries, true);
+      compare(window.rows().find(key, reader.version, 0, LAST), entries, false);
+      compare(window.rows().find(key, reader.version, 0, LAST, Direction.BACKWARD), entries, true);
       long from = random.nextInt((int) LAST);
       long to = Math.min(LAST, from + random.nextInt(50));
       Map<Entry, Integer> part = entries.subMap(new Entry(from, 0), true, new Entry(to, -1), true);
-      compare(window.find(key, reader.version, from, to), part, false);
-      compare(window.find(key, reader.version, from, to, Direction.BACKWARD), part, true);
+      compare(window.rows().find(key, reader.version, from, to), part, false);
+      compare(window.rows().find(key, reader.version, from, to, Direction.BACKWARD), part, true);
       if (!multimap) {
         int tried = 0;
         for (Map.Entry<Entry, Integer> entry : entries.entrySet()) {
           byte[] subkey = subkey(entry.getKey());
-          assertThat(window.get(key, reader.version, entry.getKey().time, Span.of(subkey)))
+          assertThat(window.rows().get(key, reader.version, entry.getKey().time, Span.of(subkey)))
               .isEqualTo(value(entry.getKey().subkey, entry.getValue()));
-          assertThat(window.findEntry(key, reader.version, entry.getKey().time, Span.of(subkey)))
+          assertThat(
+                  window
+                      .rows()
+                      .findEntry(key, reader.version, entry.getKey().time, Span.of(subkey)))
               .isNotNull();
           Entry absent = new Entry(entry.getKey().time, random.nextInt(6_000));
           if (!entries.containsKey(absent)) {
-            assertThat(window.get(key, reader.version, absent.time, Span.of(subkey(absent))))
+            assertThat(window.rows().get(key, reader.version, absent.time, Span.of(subkey(absent))))
                 .isNull();
-            assertThat(window.findEntry(key, reader.version, absent.time, Span.of(subkey(absent))))
+            assertThat(
+                    window
+                        .rows()
+                        .findEntry(key, reader.version, absent.time, Span.of(subkey(absent))))
                 .isNull();
           }
           if (++tried == 300) {
@@ -227,7 +233,7 @@ class WindowModelTest {
         }
       }
     }
-    KeyCursor keys = window.keys(reader.version, 0, Integer.MAX_VALUE, 0, LAST);
+    KeyCursor keys = window.rows().keys(reader.version, 0, Integer.MAX_VALUE, 0, LAST);
     int rows = 0;
     while (keys.advance()) {
       RowCursor cursor = keys.rows(0, LAST);

@@ -1,0 +1,104 @@
+package io.timelog.internal.memtable;
+
+import io.timelog.internal.key.Key;
+import io.timelog.internal.memory.Arena;
+import io.timelog.internal.memory.MemoryAccount;
+import io.timelog.internal.row.WindowIndex;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * At most how many bytes a write into a window asks the budget for, so that these can be set aside
+ * before anything is written.
+ *
+ * <p>Not thread-safe: for the writer of the store, inside an operation.
+ */
+public final class RoomEstimates {
+  /** Rows that go between others split chunks, each of which is half empty then. */
+  private static final int ROWS_BETWEEN_FACTOR = 8;
+
+  /** A window that grows takes ever larger slabs, which together are little more than the last. */
+  private static final int SLAB_GROWTH_FACTOR = 2;
+
+  private final Arena arena;
+  private final KeyNodes nodes;
+  private final SizeHints hints;
+  private final ChainWriter chains;
+  private final RowRemoval removal;
+  private final ChunkIndexer indexer;
+  private final @Nullable TimeIndex times;
+
+  RoomEstimates(
+      Arena arena,
+      KeyNodes nodes,
+      SizeHints hints,
+      ChainWriter chains,
+      RowRemoval removal,
+      ChunkIndexer indexer,
+      @Nullable TimeIndex times) {
+    this.arena = arena;
+    this.nodes = nodes;
+    this.hints = hints;
+    this.chains = chains;
+    this.removal = removal;
+    this.indexer = indexer;
+    this.times = times;
+  }
+
+  /** For a new window with one row. */
+  public static long forNew(
+      MemoryAccount pool,
+      @Nullable MemtableWindow predecessor,
+      WindowIndex index,
+      Key key,
+      PendingRow row) {
+    SizeHints hints = predecessor == null ? null : predecessor.hints();
+    return KeyTable.bytesForNew(hints == null ? 0 : hints.keys())
+        + Arena.bytesForNew(
+            pool,
+            InlineRows.bytesForNode(key, row, hints == null ? 0 : hints.bytes(key))
+                + (index == WindowIndex.KEY_AND_TIME ? TimeIndex.bytesForNew() : 0));
+  }
+
+  /** For more rows in a window that has just been begun, see {@link MemtableWindow#bytesOfRow}. */
+  public static long toGrow(MemoryAccount pool, WindowIndex index, int rowCount, long rowBytes) {
+    long indexed = index == WindowIndex.KEY_AND_TIME ? TimeIndex.bytesForMore(rowCount) : 0;
+    return Arena.bytesForNew(pool, ROWS_BETWEEN_FACTOR * rowBytes + indexed) * SLAB_GROWTH_FACTOR;
+  }
+
+  /** See {@link MemtableWindow#bytesToAdd}. */
+  long toAdd(Key key, PendingRow row, int rowCount, long rowBytes) {
+    int node = nodes.find(key);
+    long first = node == Arena.NONE ? bytesForNode(key, row) : chains.bytesToInsert(node, key, row);
+    return (node == Arena.NONE ? nodes.bytesForOneMore(key) : indexer.bytesToInsert(node))
+        + arena.bytesFor(
+            first
+                + ROWS_BETWEEN_FACTOR * rowBytes
+                + (times == null ? 0 : TimeIndex.bytesForMore(rowCount)));
+  }
+
+  /** See {@link MemtableWindow#bytesToRemove}. */
+  long toRemove(Key key, long from, long to, @Nullable PendingRow tombstone) {
+    int node = nodes.find(key);
+    if (node == Arena.NONE) {
+      return tombstone == null
+          ? 0
+          : nodes.bytesForOneMore(key)
+              + arena.bytesFor(bytesForNode(key, tombstone) + bytesForTime());
+    }
+    long blocks = removal.bytesToRemove(node, from, to);
+    if (tombstone == null) {
+      return arena.bytesFor(blocks);
+    }
+    blocks += chains.bytesToInsert(node, key, tombstone) + bytesForTime();
+    return arena.bytesFor(blocks) + indexer.bytesToInsert(node);
+  }
+
+  private long bytesForNode(Key key, PendingRow row) {
+    return InlineRows.bytesForNode(key, row, hints.bytesBefore(key));
+  }
+
+  private long bytesForTime() {
+    TimeIndex indexed = times;
+    return indexed == null ? 0 : indexed.bytesForOneMore();
+  }
+}
