@@ -8,11 +8,9 @@ import io.timelog.internal.memtable.MemtableWindow;
 import io.timelog.internal.memtable.PendingRow;
 import io.timelog.internal.memtable.PendingRows;
 import io.timelog.internal.memtable.RoomEstimates;
-import io.timelog.internal.memtable.WindowCopy;
+import io.timelog.internal.memtable.WriteMoment;
 import io.timelog.internal.row.Rule;
 import io.timelog.internal.row.WindowIndex;
-import io.timelog.internal.tombstone.Tombstone;
-import io.timelog.internal.tombstone.Tombstones;
 import io.timelog.internal.upkeep.SealedRun;
 import io.timelog.internal.upkeep.TableMaintenance;
 import io.timelog.internal.view.CurrentView;
@@ -23,14 +21,13 @@ import io.timelog.internal.view.TableView;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The windows of one table that take writes: which of them a timestamp goes to, how they begin, and
- * how they end, sealed, tidied or dropped. For the writer, inside an operation.
+ * how they leave the view. For the writer, inside an operation.
  */
 final class ActiveWindows {
   /*
@@ -38,8 +35,8 @@ final class ActiveWindows {
    * prepared, and forgotten if the row finds no room.
    */
 
-  /** A smaller window is about as small in a segment. */
-  private static final long MIN_SEALED_BYTES = 16 << 10;
+  private static final Write APPEND = MemtableWindow::append;
+  private static final Write PUT = MemtableWindow::put;
 
   private final WriterGate gate;
   private final MemoryAccount pool;
@@ -47,7 +44,7 @@ final class ActiveWindows {
   private final CurrentView views;
   private final Consumer<SealedRun> whenSealed;
   private final WindowGrid grid;
-  private final Rule rule;
+  private final Write rangeTombstone;
   private final KeyGroups keyGroups;
   private final WindowIndex index;
 
@@ -62,15 +59,6 @@ final class ActiveWindows {
   /** Up to here a write must look whether its timestamp was deleted. */
   private long coveredUntil = Long.MIN_VALUE;
 
-  /** No window has rows below this. */
-  private long tidiedFloor = Long.MIN_VALUE;
-
-  /** No window has rows that deletes up to this version hide. */
-  private long tidiedDeletes = -1;
-
-  /** Free bytes of the budget with which a copy of what lives in a window did not succeed. */
-  private long tooLittleRoom;
-
   ActiveWindows(
       WriterGate gate,
       MemoryAccount pool,
@@ -84,7 +72,9 @@ final class ActiveWindows {
     this.views = views;
     this.whenSealed = whenSealed;
     this.grid = settings.grid();
-    this.rule = settings.rule();
+    Rule rule = settings.rule();
+    this.rangeTombstone =
+        (window, key, row, now) -> window.appendRangeTombstone(rule, key, row, now);
     this.keyGroups = settings.keyGroups();
     this.index = settings.index();
   }
@@ -96,15 +86,42 @@ final class ActiveWindows {
    */
   private record PreparedWindow(MemtableWindow window, @Nullable MemtableWindow replaced) {}
 
+  /** What is written into the window of its timestamp, and how. */
+  private interface Write {
+    void into(MemtableWindow window, Key key, PendingRow row, WriteMoment now);
+  }
+
   /**
    * Appends a row of a multimap.
    *
    * @throws MemoryBudgetExceededException if there is no room; nothing changed
    */
   void append(Key key, PendingRow row) {
+    write(APPEND, key, row);
+  }
+
+  /**
+   * Puts a row of a map, which may be a tombstone.
+   *
+   * @throws MemoryBudgetExceededException if there is no room; nothing changed
+   */
+  void put(Key key, PendingRow row) {
+    write(PUT, key, row);
+  }
+
+  /**
+   * Adds a range tombstone.
+   *
+   * @throws MemoryBudgetExceededException if there is no room; nothing changed
+   */
+  void appendRangeTombstone(Key key, PendingRow row) {
+    write(rangeTombstone, key, row);
+  }
+
+  private void write(Write write, Key key, PendingRow row) {
     MemtableWindow window = at(row.timestamp());
     try {
-      window.append(key, row, gate.moment());
+      write.into(window, key, row, gate.moment());
     } catch (RuntimeException | Error refused) {
       abandon();
       throw refused;
@@ -125,42 +142,6 @@ final class ActiveWindows {
     return window != null && takes(window, timestamp)
         ? window.appendStretch(key, pending, from, end, gate.moment())
         : 0;
-  }
-
-  /**
-   * Puts a row of a map, which may be a tombstone.
-   *
-   * @throws MemoryBudgetExceededException if there is no room; nothing changed
-   */
-  void put(Key key, PendingRow row) {
-    MemtableWindow window = at(row.timestamp());
-    try {
-      window.put(key, row, gate.moment());
-    } catch (RuntimeException | Error refused) {
-      abandon();
-      throw refused;
-    }
-    if (prepared != null) {
-      admit(prepared);
-    }
-  }
-
-  /**
-   * Adds a range tombstone.
-   *
-   * @throws MemoryBudgetExceededException if there is no room; nothing changed
-   */
-  void appendRangeTombstone(Key key, PendingRow row) {
-    MemtableWindow window = at(row.timestamp());
-    try {
-      window.appendRangeTombstone(rule, key, row, gate.moment());
-    } catch (RuntimeException | Error refused) {
-      abandon();
-      throw refused;
-    }
-    if (prepared != null) {
-      admit(prepared);
-    }
   }
 
   /** The window that takes a write at the timestamp; a new one is prepared if need be. */
@@ -268,7 +249,7 @@ final class ActiveWindows {
     } while (!views.publish(now, next));
     if (begun.replaced != null && sealed != null) {
       endWrites(begun.replaced);
-      sealedAlone(window.first(), sealed);
+      whenSealed.accept(SealedRun.of(maintenance, window.first(), sealed));
     }
   }
 
@@ -342,6 +323,11 @@ final class ActiveWindows {
     planned = List.of();
   }
 
+  /** The window of the last write, if it still takes writes. */
+  @Nullable MemtableWindow current() {
+    return current;
+  }
+
   /** A window is about to leave the view: it must neither be written to nor give hints. */
   void leave(PartitionWindow partition) {
     MemtableWindow window = partition.activeMemtable();
@@ -350,7 +336,8 @@ final class ActiveWindows {
     }
   }
 
-  private void endWrites(MemtableWindow window) {
+  /** The window takes no more writes: it was sealed, replaced by a copy, or left the view. */
+  void endWrites(MemtableWindow window) {
     window.endWrites();
     current = null;
   }
@@ -393,117 +380,6 @@ final class ActiveWindows {
   /** The tombstones of the view, or its floor, have changed. */
   void deletesChanged() {
     coveredUntil = views.get().tombstones().lastCovered();
-    tooLittleRoom = 0;
-  }
-
-  /**
-   * Seals the windows, as far as all that it seals fits into so many bytes; adds it to the run.
-   *
-   * @return what is left of the bytes
-   */
-  long seal(List<SealedRun.Part> run, long maxBytes) {
-    if (!anyActive()) {
-      return maxBytes;
-    }
-    long room;
-    List<SealedRun.Part> parts = new ArrayList<>();
-    TableView now;
-    TableView next;
-    do {
-      parts.clear();
-      room = maxBytes;
-      now = views.get();
-      List<PartitionWindow> windows = new ArrayList<>(now.windowCount());
-      for (PartitionWindow window : now.windows()) {
-        MemtableSource active = window.active();
-        if (active == null || active.bytesAlive() > room) {
-          windows.add(window);
-        } else {
-          room -= active.bytesAlive();
-          Source sealed = active.sealed();
-          parts.add(new SealedRun.Part(maintenance, window.first(), sealed));
-          windows.add(window.withNewest(sealed));
-        }
-      }
-      next = now.withWindows(windows);
-    } while (!views.publish(now, next));
-    endWritesTo(parts);
-    run.addAll(parts);
-    return room;
-  }
-
-  /** About how many bytes the smallest window needs in a segment; 0 if there is no window. */
-  long smallestBytes() {
-    long smallest = Long.MAX_VALUE;
-    for (PartitionWindow window : views.get().windows()) {
-      MemtableSource active = window.active();
-      smallest = active == null ? smallest : Math.min(smallest, active.bytesAlive());
-    }
-    return smallest == Long.MAX_VALUE ? 0 : smallest;
-  }
-
-  private void endWritesTo(List<SealedRun.Part> parts) {
-    for (SealedRun.Part part : parts) {
-      MemtableWindow window = part.source().memtable();
-      if (window != null) {
-        endWrites(window);
-      }
-    }
-  }
-
-  private boolean anyActive() {
-    TableView now = views.get();
-    for (int i = 0; i < now.windowCount(); i++) {
-      if (now.window(i).active() != null) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /**
-   * Seals the oldest window that gets smaller by a flush, of those that need at most so many bytes
-   * in a segment; false if there is none.
-   */
-  boolean sealOldestWorthIt(long maxSegmentBytes) {
-    for (PartitionWindow partition : views.get().windows()) {
-      MemtableWindow window = partition.activeMemtable();
-      if (window != null && isWorthSealing(partition, window, maxSegmentBytes)) {
-        seal(window);
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private boolean isWorthSealing(
-      PartitionWindow partition, MemtableWindow window, long maxSegmentBytes) {
-    if (window.rowCount() == 0 || window.bytes() - window.garbageBytes() > maxSegmentBytes) {
-      return false;
-    }
-    boolean hidesOlderRows =
-        partition.sources().size() > 1 && (rule == Rule.MAP || window.hasTombstones());
-    return hidesOlderRows || window.bytes() >= MIN_SEALED_BYTES;
-  }
-
-  private void seal(MemtableWindow window) {
-    Source sealed;
-    TableView now;
-    TableView next;
-    do {
-      now = views.get();
-      List<PartitionWindow> windows = new ArrayList<>(now.windows());
-      int index = now.firstWindowNotBefore(window.first());
-      sealed = Objects.requireNonNull(windows.get(index).active()).sealed();
-      windows.set(index, windows.get(index).withNewest(sealed));
-      next = now.withWindows(windows);
-    } while (!views.publish(now, next));
-    endWrites(window);
-    sealedAlone(window.first(), sealed);
-  }
-
-  private void sealedAlone(long windowFirst, Source sealed) {
-    whenSealed.accept(new SealedRun(List.of(new SealedRun.Part(maintenance, windowFirst, sealed))));
   }
 
   /** Bytes of all windows. */
@@ -517,133 +393,5 @@ final class ActiveWindows {
       }
     }
     return bytes;
-  }
-
-  /**
-   * Frees garbage in the window that was written to last, if that is worth it.
-   *
-   * @param effort see {@link MemtableWindow#tidy}
-   */
-  void tidyCurrent(int effort) {
-    MemtableWindow window = current;
-    if (window != null) {
-      tidy(window, effort);
-    }
-  }
-
-  /**
-   * Frees garbage in all windows where that is worth it, and rows that were deleted, as far as
-   * there is room to work in.
-   */
-  void tidyAll() {
-    TableView now = views.get();
-    long floor = views.floor();
-    boolean complete = true;
-    for (PartitionWindow partition : now.windows()) {
-      MemtableWindow window = partition.activeMemtable();
-      if (window != null) {
-        boolean hasDeleted = hasDeleted(window, now, floor);
-        if (hasDeleted && !rewrite(window) && !purge(window, now, floor)) {
-          complete = false;
-        } else {
-          tidyAsFarAsPossible(window);
-        }
-      }
-    }
-    if (complete) {
-      tidiedFloor = floor;
-      tidiedDeletes = now.tombstones().newestVersion();
-    }
-  }
-
-  private boolean hasDeleted(MemtableWindow window, TableView now, long floor) {
-    return (window.oldestBound() < floor && tidiedFloor < floor)
-        || (tidiedDeletes < now.tombstones().newestVersion()
-            && now.tombstones().touch(window.first(), window.last(), window.baseVersion()));
-  }
-
-  /** Removes rows that were deleted one by one; false if not all of them could be removed. */
-  private boolean purge(MemtableWindow window, TableView now, long floor) {
-    if (window.hasTombstones()) {
-      return false;
-    }
-    try {
-      if (window.first() < floor) {
-        window.removeRangeOfAll(window.first(), Math.min(floor - 1, window.last()), gate.moment());
-      }
-      for (Tombstone delete : now.tombstones().list()) {
-        // What was written here after the delete is in another window.
-        if (delete.version() >= window.baseVersion()
-            && delete.overlaps(window.first(), window.last())) {
-          window.removeRangeOfAll(
-              Math.max(delete.first(), window.first()),
-              Math.min(delete.last(), window.last()),
-              gate.moment());
-        }
-      }
-      return true;
-    } catch (MemoryBudgetExceededException noRoom) {
-      return false;
-    }
-  }
-
-  /** Windows that cannot be tidied in place are copied, if there is room for that. */
-  private void tidy(MemtableWindow window, int effort) {
-    if (window.isMostlyGarbage()) {
-      rewrite(window);
-    } else if (window.isWorthTidying()) {
-      window.tidy(gate.moment(), effort);
-    }
-  }
-
-  private void tidyAsFarAsPossible(MemtableWindow window) {
-    if (window.isMostlyGarbage() && rewrite(window)) {
-      return;
-    }
-    long before = Long.MAX_VALUE;
-    while (window.isWorthTidyingWhenShort() && window.bytes() < before) {
-      before = window.bytes();
-      window.tidy(gate.moment(), Integer.MAX_VALUE);
-    }
-  }
-
-  /** Replaces the window by a copy of what lives; false if there is no room for it. */
-  private boolean rewrite(MemtableWindow window) {
-    long room = pool.availableBytes();
-    MemtableWindow copy = room <= tooLittleRoom ? null : copyOf(window);
-    if (copy == null) {
-      tooLittleRoom = Math.max(room, tooLittleRoom);
-      return false;
-    }
-    Source replacement = Source.active(copy);
-    TableView now;
-    TableView next;
-    do {
-      now = views.get();
-      List<PartitionWindow> windows = new ArrayList<>(now.windows());
-      int index = now.firstWindowNotBefore(window.first());
-      windows.set(index, windows.get(index).withNewest(replacement));
-      next = now.withWindowsAndNeededOf(windows, now.tombstones());
-    } while (!views.publish(now, next));
-    endWrites(window);
-    return true;
-  }
-
-  /** What new readers see of a window; null if there is no room for a copy. */
-  private @Nullable MemtableWindow copyOf(MemtableWindow window) {
-    Tombstones deletes = views.get().tombstones();
-    long floor = views.floor();
-    pool.openReserve();
-    try {
-      return WindowCopy.of(
-          window,
-          gate.version(),
-          pool,
-          time -> time < floor || deletes.hides(time, window.baseVersion()));
-    } catch (MemoryBudgetExceededException noRoom) {
-      return null;
-    } finally {
-      pool.closeReserve();
-    }
   }
 }

@@ -214,7 +214,7 @@ public final class StoreEngine implements AutoCloseable {
   /** Whether anything is left to flush. */
   private boolean requireRoomForRest(boolean anyFlushed) {
     for (TableEngine table : tables.values()) {
-      long bytes = table.active().smallestBytes();
+      long bytes = table.sealing().smallestBytes();
       if (bytes > 0) {
         if (!anyFlushed) {
           MemoryBudgetExceededException noRoom =

@@ -62,7 +62,7 @@ final class StoreMemtables implements Memtables {
 
   private boolean tendNow() {
     for (TableEngine table : tables.get()) {
-      table.active().tidyCurrent(TIDYING_EFFORT);
+      table.tidying().tidyCurrent(TIDYING_EFFORT);
     }
     if (versionsRunOut() || isFull()) {
       sealAll();
@@ -95,7 +95,7 @@ final class StoreMemtables implements Memtables {
     List<SealedRun.Part> parts = new ArrayList<>();
     long room = maxBytes;
     for (TableEngine table : tables.get()) {
-      room = table.active().seal(parts, room);
+      room = table.sealing().seal(parts, room);
     }
     if (!parts.isEmpty()) {
       whenSealed.accept(new SealedRun(parts));
@@ -108,7 +108,7 @@ final class StoreMemtables implements Memtables {
     pool.openReserve();
     try {
       for (TableEngine table : tables.get()) {
-        table.active().tidyAll();
+        table.tidying().tidyAll();
       }
       seenGrowths = pool.growths();
     } finally {
@@ -122,7 +122,7 @@ final class StoreMemtables implements Memtables {
     gate.resume();
     try {
       for (TableEngine table : tables.get()) {
-        if (table.active().sealOldestWorthIt(maxSegmentBytes)) {
+        if (table.sealing().sealOldestWorthIt(maxSegmentBytes)) {
           return true;
         }
       }

@@ -39,6 +39,8 @@ public final class TableEngine implements MaintainedTable {
   private final Refusals refusals;
   private final CurrentView views = new CurrentView();
   private final ActiveWindows active;
+  private final WindowSealing sealing;
+  private final WindowTidying tidying;
   private final PresentEntries present;
   private final KeyRemoval removal;
   private final TimeDeletes deletes;
@@ -86,10 +88,14 @@ public final class TableEngine implements MaintainedTable {
             refusal -> store.refusals().explained(refusal, settings.name()));
     this.active =
         new ActiveWindows(gate, store.pool(), maintenance, views, settings, store.whenSealed());
+    this.sealing =
+        new WindowSealing(maintenance, views, settings.rule(), active, store.whenSealed());
+    this.tidying = new WindowTidying(gate, store.pool(), views, active);
     this.present = new PresentEntries(gate, views);
     this.removal = new KeyRemoval(gate, store.pool(), settings.rule(), views, active, present);
     this.deletes =
-        new TimeDeletes(gate, views, active, settings.grid(), settings.lateEntries(), drops);
+        new TimeDeletes(
+            gate, views, active, tidying, settings.grid(), settings.lateEntries(), drops);
     this.batch = new BatchWrite(settings.name(), writes, store.pool(), active);
     this.reads = new WriterReads(this, gate, writes, views, present);
     this.updates = new EntryUpdate(this, writes, present);
@@ -113,6 +119,14 @@ public final class TableEngine implements MaintainedTable {
 
   ActiveWindows active() {
     return active;
+  }
+
+  WindowSealing sealing() {
+    return sealing;
+  }
+
+  WindowTidying tidying() {
+    return tidying;
   }
 
   @Override

@@ -23,6 +23,7 @@ final class TimeDeletes {
   private final WriterGate gate;
   private final CurrentView views;
   private final ActiveWindows active;
+  private final WindowTidying tidying;
   private final WindowGrid grid;
   private final LateEntries lateEntries;
   private final @Nullable DropQueue reports;
@@ -33,12 +34,14 @@ final class TimeDeletes {
       WriterGate gate,
       CurrentView views,
       ActiveWindows active,
+      WindowTidying tidying,
       WindowGrid grid,
       LateEntries lateEntries,
       @Nullable DropQueue reports) {
     this.gate = gate;
     this.views = views;
     this.active = active;
+    this.tidying = tidying;
     this.grid = grid;
     this.lateEntries = lateEntries;
     this.reports = reports;
@@ -88,7 +91,7 @@ final class TimeDeletes {
       dropBefore(newFloor);
     }
     views.raiseFloor(newFloor);
-    active.deletesChanged();
+    deletesChanged();
   }
 
   private void dropBefore(long newFloor) {
@@ -101,6 +104,11 @@ final class TimeDeletes {
     for (int i = 0; i < count; i++) {
       leave(now.window(i));
     }
+  }
+
+  private void deletesChanged() {
+    active.deletesChanged();
+    tidying.deletesChanged();
   }
 
   /** How many of the oldest windows have no row from the floor on. */
@@ -139,7 +147,7 @@ final class TimeDeletes {
           gate.letGo(ended);
         }
         dropped.forEach(this::leave);
-        active.deletesChanged();
+        deletesChanged();
         return;
       }
     }

@@ -14,6 +14,11 @@ public record SealedRun(List<Part> parts) {
     parts = List.copyOf(parts);
   }
 
+  /** A run of one window, of the table that this is the maintenance of. */
+  public static SealedRun of(TableMaintenance maintenance, long windowFirst, Source sealed) {
+    return new SealedRun(List.of(new Part(maintenance, windowFirst, sealed)));
+  }
+
   /** The run without one of its parts, which was flushed alone. */
   SealedRun without(Part flushed) {
     List<Part> others = new ArrayList<>(parts);

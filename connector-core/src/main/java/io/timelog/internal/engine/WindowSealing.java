@@ -1,0 +1,149 @@
+package io.timelog.internal.engine;
+
+import io.timelog.internal.memtable.MemtableWindow;
+import io.timelog.internal.row.Rule;
+import io.timelog.internal.upkeep.SealedRun;
+import io.timelog.internal.upkeep.TableMaintenance;
+import io.timelog.internal.view.CurrentView;
+import io.timelog.internal.view.MemtableSource;
+import io.timelog.internal.view.PartitionWindow;
+import io.timelog.internal.view.Source;
+import io.timelog.internal.view.TableView;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+
+/**
+ * Seals windows of one table, so that they wait for a flush and take no more writes. For the
+ * writer, inside an operation.
+ */
+final class WindowSealing {
+  /** A smaller window is about as small in a segment. */
+  private static final long MIN_SEALED_BYTES = 16 << 10;
+
+  private final TableMaintenance maintenance;
+  private final CurrentView views;
+  private final Rule rule;
+  private final ActiveWindows active;
+  private final Consumer<SealedRun> whenSealed;
+
+  WindowSealing(
+      TableMaintenance maintenance,
+      CurrentView views,
+      Rule rule,
+      ActiveWindows active,
+      Consumer<SealedRun> whenSealed) {
+    this.maintenance = maintenance;
+    this.views = views;
+    this.rule = rule;
+    this.active = active;
+    this.whenSealed = whenSealed;
+  }
+
+  /**
+   * Seals the windows, as far as all that it seals fits into so many bytes; adds it to the run.
+   *
+   * @return what is left of the bytes
+   */
+  long seal(List<SealedRun.Part> run, long maxBytes) {
+    if (!anyActive()) {
+      return maxBytes;
+    }
+    long room;
+    List<SealedRun.Part> parts = new ArrayList<>();
+    TableView now;
+    TableView next;
+    do {
+      parts.clear();
+      room = maxBytes;
+      now = views.get();
+      List<PartitionWindow> windows = new ArrayList<>(now.windowCount());
+      for (PartitionWindow window : now.windows()) {
+        MemtableSource source = window.active();
+        if (source == null || source.bytesAlive() > room) {
+          windows.add(window);
+        } else {
+          room -= source.bytesAlive();
+          Source sealed = source.sealed();
+          parts.add(new SealedRun.Part(maintenance, window.first(), sealed));
+          windows.add(window.withNewest(sealed));
+        }
+      }
+      next = now.withWindows(windows);
+    } while (!views.publish(now, next));
+    endWritesTo(parts);
+    run.addAll(parts);
+    return room;
+  }
+
+  /** About how many bytes the smallest window needs in a segment; 0 if there is no window. */
+  long smallestBytes() {
+    long smallest = Long.MAX_VALUE;
+    for (PartitionWindow window : views.get().windows()) {
+      MemtableSource source = window.active();
+      smallest = source == null ? smallest : Math.min(smallest, source.bytesAlive());
+    }
+    return smallest == Long.MAX_VALUE ? 0 : smallest;
+  }
+
+  private void endWritesTo(List<SealedRun.Part> parts) {
+    for (SealedRun.Part part : parts) {
+      MemtableWindow window = part.source().memtable();
+      if (window != null) {
+        active.endWrites(window);
+      }
+    }
+  }
+
+  private boolean anyActive() {
+    TableView now = views.get();
+    for (int i = 0; i < now.windowCount(); i++) {
+      if (now.window(i).active() != null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Seals the oldest window that gets smaller by a flush, of those that need at most so many bytes
+   * in a segment; false if there is none.
+   */
+  boolean sealOldestWorthIt(long maxSegmentBytes) {
+    for (PartitionWindow partition : views.get().windows()) {
+      MemtableWindow window = partition.activeMemtable();
+      if (window != null && isWorthSealing(partition, window, maxSegmentBytes)) {
+        seal(window);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isWorthSealing(
+      PartitionWindow partition, MemtableWindow window, long maxSegmentBytes) {
+    if (window.rowCount() == 0 || window.bytes() - window.garbageBytes() > maxSegmentBytes) {
+      return false;
+    }
+    boolean hidesOlderRows =
+        partition.sources().size() > 1 && (rule == Rule.MAP || window.hasTombstones());
+    return hidesOlderRows || window.bytes() >= MIN_SEALED_BYTES;
+  }
+
+  private void seal(MemtableWindow window) {
+    Source sealed;
+    TableView now;
+    TableView next;
+    do {
+      now = views.get();
+      List<PartitionWindow> windows = new ArrayList<>(now.windows());
+      int index = now.firstWindowNotBefore(window.first());
+      sealed = Objects.requireNonNull(windows.get(index).active()).sealed();
+      windows.set(index, windows.get(index).withNewest(sealed));
+      next = now.withWindows(windows);
+    } while (!views.publish(now, next));
+    active.endWrites(window);
+    whenSealed.accept(SealedRun.of(maintenance, window.first(), sealed));
+  }
+}

@@ -1,0 +1,175 @@
+package io.timelog.internal.engine;
+
+import io.timelog.MemoryBudgetExceededException;
+import io.timelog.internal.memory.MemoryAccount;
+import io.timelog.internal.memtable.MemtableWindow;
+import io.timelog.internal.memtable.WindowCopy;
+import io.timelog.internal.tombstone.Tombstone;
+import io.timelog.internal.tombstone.Tombstones;
+import io.timelog.internal.view.CurrentView;
+import io.timelog.internal.view.PartitionWindow;
+import io.timelog.internal.view.Source;
+import io.timelog.internal.view.TableView;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Frees what windows of one table that take writes hold in vain: in place, or by a copy of what
+ * lives. For the writer, inside an operation.
+ */
+final class WindowTidying {
+  private final WriterGate gate;
+  private final MemoryAccount pool;
+  private final CurrentView views;
+  private final ActiveWindows active;
+
+  /** No window has rows below this. */
+  private long tidiedFloor = Long.MIN_VALUE;
+
+  /** No window has rows that deletes up to this version hide. */
+  private long tidiedDeletes = -1;
+
+  /** Free bytes of the budget with which a copy of what lives in a window did not succeed. */
+  private long tooLittleRoom;
+
+  WindowTidying(WriterGate gate, MemoryAccount pool, CurrentView views, ActiveWindows active) {
+    this.gate = gate;
+    this.pool = pool;
+    this.views = views;
+    this.active = active;
+  }
+
+  /** The tombstones of the view, or its floor, have changed: a copy may be smaller now. */
+  void deletesChanged() {
+    tooLittleRoom = 0;
+  }
+
+  /**
+   * Frees garbage in the window that was written to last, if that is worth it.
+   *
+   * @param effort see {@link MemtableWindow#tidy}
+   */
+  void tidyCurrent(int effort) {
+    MemtableWindow window = active.current();
+    if (window != null) {
+      tidy(window, effort);
+    }
+  }
+
+  /**
+   * Frees garbage in all windows where that is worth it, and rows that were deleted, as far as
+   * there is room to work in.
+   */
+  void tidyAll() {
+    TableView now = views.get();
+    long floor = views.floor();
+    boolean complete = true;
+    for (PartitionWindow partition : now.windows()) {
+      MemtableWindow window = partition.activeMemtable();
+      if (window != null) {
+        boolean hasDeleted = hasDeleted(window, now, floor);
+        if (hasDeleted && !rewrite(window) && !purge(window, now, floor)) {
+          complete = false;
+        } else {
+          tidyAsFarAsPossible(window);
+        }
+      }
+    }
+    if (complete) {
+      tidiedFloor = floor;
+      tidiedDeletes = now.tombstones().newestVersion();
+    }
+  }
+
+  private boolean hasDeleted(MemtableWindow window, TableView now, long floor) {
+    return (window.oldestBound() < floor && tidiedFloor < floor)
+        || (tidiedDeletes < now.tombstones().newestVersion()
+            && now.tombstones().touch(window.first(), window.last(), window.baseVersion()));
+  }
+
+  /** Removes rows that were deleted one by one; false if not all of them could be removed. */
+  private boolean purge(MemtableWindow window, TableView now, long floor) {
+    if (window.hasTombstones()) {
+      return false;
+    }
+    try {
+      if (window.first() < floor) {
+        window.removeRangeOfAll(window.first(), Math.min(floor - 1, window.last()), gate.moment());
+      }
+      for (Tombstone delete : now.tombstones().list()) {
+        // What was written here after the delete is in another window.
+        if (delete.version() >= window.baseVersion()
+            && delete.overlaps(window.first(), window.last())) {
+          window.removeRangeOfAll(
+              Math.max(delete.first(), window.first()),
+              Math.min(delete.last(), window.last()),
+              gate.moment());
+        }
+      }
+      return true;
+    } catch (MemoryBudgetExceededException noRoom) {
+      return false;
+    }
+  }
+
+  /** Windows that cannot be tidied in place are copied, if there is room for that. */
+  private void tidy(MemtableWindow window, int effort) {
+    if (window.isMostlyGarbage()) {
+      rewrite(window);
+    } else if (window.isWorthTidying()) {
+      window.tidy(gate.moment(), effort);
+    }
+  }
+
+  private void tidyAsFarAsPossible(MemtableWindow window) {
+    if (window.isMostlyGarbage() && rewrite(window)) {
+      return;
+    }
+    long before = Long.MAX_VALUE;
+    while (window.isWorthTidyingWhenShort() && window.bytes() < before) {
+      before = window.bytes();
+      window.tidy(gate.moment(), Integer.MAX_VALUE);
+    }
+  }
+
+  /** Replaces the window by a copy of what lives; false if there is no room for it. */
+  private boolean rewrite(MemtableWindow window) {
+    long room = pool.availableBytes();
+    MemtableWindow copy = room <= tooLittleRoom ? null : copyOf(window);
+    if (copy == null) {
+      tooLittleRoom = Math.max(room, tooLittleRoom);
+      return false;
+    }
+    Source replacement = Source.active(copy);
+    TableView now;
+    TableView next;
+    do {
+      now = views.get();
+      List<PartitionWindow> windows = new ArrayList<>(now.windows());
+      int index = now.firstWindowNotBefore(window.first());
+      windows.set(index, windows.get(index).withNewest(replacement));
+      next = now.withWindowsAndNeededOf(windows, now.tombstones());
+    } while (!views.publish(now, next));
+    active.endWrites(window);
+    return true;
+  }
+
+  /** What new readers see of a window; null if there is no room for a copy. */
+  private @Nullable MemtableWindow copyOf(MemtableWindow window) {
+    Tombstones deletes = views.get().tombstones();
+    long floor = views.floor();
+    pool.openReserve();
+    try {
+      return WindowCopy.of(
+          window,
+          gate.version(),
+          pool,
+          time -> time < floor || deletes.hides(time, window.baseVersion()));
+    } catch (MemoryBudgetExceededException noRoom) {
+      return null;
+    } finally {
+      pool.closeReserve();
+    }
+  }
+}
