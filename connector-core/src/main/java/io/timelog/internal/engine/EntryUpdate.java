@@ -5,7 +5,6 @@ import io.timelog.ConcurrentWriterException;
 import io.timelog.Editor;
 import io.timelog.MemoryBudgetExceededException;
 import io.timelog.Span;
-import io.timelog.internal.key.Key;
 import io.timelog.internal.read.PointRead;
 import java.util.Objects;
 
@@ -23,17 +22,15 @@ public final class EntryUpdate {
 
   private final TableEngine table;
   private final Writes writes;
-  private final PresentEntries present;
   private final PutIfAbsent putIfAbsent = new PutIfAbsent();
   private final EditedEntry entry = new EditedEntry();
   private ByteTarget old = new ByteTarget();
   private ByteTarget edited = new ByteTarget();
   private final Span oldValue = new Span();
 
-  EntryUpdate(TableEngine table, Writes writes, PresentEntries present) {
+  EntryUpdate(TableEngine table, Writes writes) {
     this.table = table;
     this.writes = writes;
-    this.present = present;
   }
 
   /**
@@ -44,24 +41,18 @@ public final class EntryUpdate {
    */
   public boolean putIfAbsent(Span key, long timestamp, Span subkey, Span value) {
     writes.begin(table);
-    putIfAbsent.key.set(key);
-    putIfAbsent.timestamp = timestamp;
-    putIfAbsent.subkey.set(subkey);
+    putIfAbsent.place.set(key, timestamp, subkey);
     putIfAbsent.value.set(value);
     return writes.perform(table.name(), putIfAbsent);
   }
 
   private final class PutIfAbsent extends WriteOperation {
-    private final Span key = new Span();
-    private long timestamp;
-    private final Span subkey = new Span();
+    private final EntryPlace place = new EntryPlace();
     private final Span value = new Span();
 
     @Override
     boolean apply() {
-      Key of = table.keyOf(key);
-      return present.read(of, timestamp, subkey, null) == PointRead.ABSENT
-          && table.putEntry(key, timestamp, subkey, value);
+      return table.readPresent(place, null) == PointRead.ABSENT && table.putEntry(place, value);
     }
   }
 
@@ -79,9 +70,7 @@ public final class EntryUpdate {
     Editor.Outcome outcome;
     try {
       table.requireNotDropped();
-      entry.key.set(key);
-      entry.timestamp = timestamp;
-      entry.subkey.set(subkey);
+      entry.place.set(key, timestamp, subkey);
       outcome = edit(editor);
     } finally {
       old = kept(old);
@@ -95,7 +84,7 @@ public final class EntryUpdate {
   }
 
   private Editor.Outcome edit(Editor editor) {
-    int length = present.read(table.keyOf(entry.key), entry.timestamp, entry.subkey, old);
+    int length = table.readPresent(entry.place, old);
     boolean there = length != PointRead.ABSENT;
     Editor.Outcome wanted = editor.edit(there ? oldValue.set(old) : null, edited.clear());
     Objects.requireNonNull(wanted, "The editor returned no outcome.");
@@ -120,22 +109,18 @@ public final class EntryUpdate {
 
   /** What an editor decided. */
   private final class EditedEntry extends WriteOperation {
-    private final Span key = new Span();
-    private long timestamp;
-    private final Span subkey = new Span();
+    private final EntryPlace place = new EntryPlace();
     private final Span value = new Span();
     private boolean remove;
 
     @Override
     boolean apply() {
-      return remove
-          ? table.removeEntry(key, timestamp, subkey)
-          : table.putEntry(key, timestamp, subkey, value);
+      return remove ? table.removeEntry(place) : table.putEntry(place, value);
     }
 
     @Override
     boolean mayUseReserve() {
-      return remove || table.growsNothing(key, timestamp, subkey, value);
+      return remove || table.growsNothing(place, value);
     }
   }
 }

@@ -12,6 +12,7 @@ import io.timelog.internal.drop.DropQueue;
 import io.timelog.internal.drop.RowDropListener;
 import io.timelog.internal.key.Key;
 import io.timelog.internal.memtable.PendingRow;
+import io.timelog.internal.read.PointRead;
 import io.timelog.internal.read.ReadLease;
 import io.timelog.internal.row.Rule;
 import io.timelog.internal.upkeep.MaintainedTable;
@@ -98,7 +99,7 @@ public final class TableEngine implements MaintainedTable {
             gate, views, active, tidying, settings.grid(), settings.lateEntries(), drops);
     this.batch = new BatchWrite(settings.name(), writes, store.pool(), active);
     this.reads = new WriterReads(this, gate, writes, views, present);
-    this.updates = new EntryUpdate(this, writes, present);
+    this.updates = new EntryUpdate(this, writes);
     this.replacement = new EntryReplacement(this, writes, store.pool());
   }
 
@@ -250,9 +251,7 @@ public final class TableEngine implements MaintainedTable {
    */
   public boolean put(Span keyBytes, long timestamp, Span subkey, Span value) {
     writes.begin(this);
-    put.keyBytes.set(keyBytes);
-    put.timestamp = timestamp;
-    put.subkey.set(subkey);
+    put.place.set(keyBytes, timestamp, subkey);
     put.value.set(value);
     return writes.perform(settings.name(), put);
   }
@@ -260,27 +259,23 @@ public final class TableEngine implements MaintainedTable {
   /** As {@link #put(Span, long, Span, Span)}, of whole arrays. */
   public boolean put(byte[] keyBytes, long timestamp, byte[] subkey, byte[] value) {
     writes.begin(this);
-    put.keyBytes.set(keyBytes);
-    put.timestamp = timestamp;
-    put.subkey.set(subkey);
+    put.place.set(keyBytes, timestamp, subkey);
     put.value.set(value);
     return writes.perform(settings.name(), put);
   }
 
   private final class Put extends WriteOperation {
-    private final Span keyBytes = new Span();
-    private long timestamp;
-    private final Span subkey = new Span();
+    private final EntryPlace place = new EntryPlace();
     private final Span value = new Span();
 
     @Override
     boolean apply() {
-      return putEntry(keyBytes, timestamp, subkey, value);
+      return putEntry(place, value);
     }
 
     @Override
     boolean mayUseReserve() {
-      return growsNothing(keyBytes, timestamp, subkey, value);
+      return growsNothing(place, value);
     }
   }
 
@@ -289,12 +284,12 @@ public final class TableEngine implements MaintainedTable {
    *
    * @throws MemoryBudgetExceededException if there is no room; nothing changed
    */
-  boolean putEntry(Span keyBytes, long timestamp, Span subkey, Span value) {
-    if (isRefusedAsLate(timestamp)) {
+  boolean putEntry(EntryPlace place, Span value) {
+    if (isRefusedAsLate(place.timestamp())) {
       return false;
     }
-    row.mapEntry(timestamp, subkey, value.bytes(), value.offset(), value.length());
-    active.put(keyOf(keyBytes), row);
+    row.mapEntry(place.timestamp(), place.subkey(), value.bytes(), value.offset(), value.length());
+    active.put(keyOf(place.key()), row);
     return true;
   }
 
@@ -303,8 +298,8 @@ public final class TableEngine implements MaintainedTable {
    *
    * @throws MemoryBudgetExceededException if there is no room; nothing changed
    */
-  boolean removeEntry(Span keyBytes, long timestamp, Span subkey) {
-    return removal.entry(keyOf(keyBytes), timestamp, subkey);
+  boolean removeEntry(EntryPlace place) {
+    return removal.entry(keyOf(place.key()), place.timestamp(), place.subkey());
   }
 
   KeyRemoval removal() {
@@ -312,8 +307,18 @@ public final class TableEngine implements MaintainedTable {
   }
 
   /** Whether a put overwrites an entry whose value is at least as long. */
-  boolean growsNothing(Span keyBytes, long timestamp, Span subkey, Span value) {
-    return present.read(keyOf(keyBytes), timestamp, subkey, null) >= value.length();
+  boolean growsNothing(EntryPlace place, Span value) {
+    return readPresent(place, null) >= value.length();
+  }
+
+  /**
+   * The length of the value of an entry as it is now, which is copied; {@link PointRead#ABSENT} if
+   * there is none. For the writer.
+   *
+   * @param into null if only the length is asked for
+   */
+  int readPresent(EntryPlace place, @Nullable ByteTarget into) {
+    return present.read(keyOf(place.key()), place.timestamp(), place.subkey(), into);
   }
 
   /** Whether an entry is to be refused because it is late; counts it then. For the writer. */
@@ -338,29 +343,23 @@ public final class TableEngine implements MaintainedTable {
    */
   public void remove(Span keyBytes, long timestamp, Span subkey) {
     writes.begin(this);
-    remove.keyBytes.set(keyBytes);
-    remove.timestamp = timestamp;
-    remove.subkey.set(subkey);
+    remove.place.set(keyBytes, timestamp, subkey);
     writes.perform(settings.name(), remove);
   }
 
   /** As {@link #remove(Span, long, Span)}, of whole arrays. */
   public void remove(byte[] keyBytes, long timestamp, byte[] subkey) {
     writes.begin(this);
-    remove.keyBytes.set(keyBytes);
-    remove.timestamp = timestamp;
-    remove.subkey.set(subkey);
+    remove.place.set(keyBytes, timestamp, subkey);
     writes.perform(settings.name(), remove);
   }
 
   private final class Remove extends Removal {
-    private final Span keyBytes = new Span();
-    private long timestamp;
-    private final Span subkey = new Span();
+    private final EntryPlace place = new EntryPlace();
 
     @Override
     boolean apply() {
-      return removeEntry(keyBytes, timestamp, subkey);
+      return removeEntry(place);
     }
   }
 
@@ -373,22 +372,18 @@ public final class TableEngine implements MaintainedTable {
    */
   public boolean removeAndGet(Span keyBytes, long timestamp, Span subkey, ByteTarget into) {
     writes.begin(this);
-    take.keyBytes.set(keyBytes);
-    take.timestamp = timestamp;
-    take.subkey.set(subkey);
+    take.place.set(keyBytes, timestamp, subkey);
     take.into = into;
     return writes.performQuietly(settings.name(), take);
   }
 
   private final class Take extends Removal {
-    private final Span keyBytes = new Span();
-    private long timestamp;
-    private final Span subkey = new Span();
+    private final EntryPlace place = new EntryPlace();
     private ByteTarget into = new ByteTarget();
 
     @Override
     boolean apply() {
-      return removal.value(keyOf(keyBytes), timestamp, subkey, into);
+      return removal.value(keyOf(place.key()), place.timestamp(), place.subkey(), into);
     }
   }
 
