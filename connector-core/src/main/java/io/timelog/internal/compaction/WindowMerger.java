@@ -62,9 +62,7 @@ public final class WindowMerger {
   public @Nullable Segment mergeOldest(
       int count, PartitionWindow window, Rule rule, Deletes deletes, String segmentName) {
     Set<Source> merged = new HashSet<>(window.sources().subList(0, count));
-    SegmentWriter writer = writer(window, deletes, segmentName);
-    try {
-      boolean any = false;
+    try (Output output = output(window, deletes, segmentName)) {
       TimeSpan span = new TimeSpan(Math.max(window.first(), deletes.floor()), window.last());
       KeyMerge keys =
           new KeyMerge(
@@ -75,24 +73,11 @@ public final class WindowMerger {
               KeyBounds.all(),
               span,
               Direction.FORWARD);
+      RowFilter ofMerged = row -> merged.contains(keys.source());
       while (keys.advance()) {
-        RowCursor rows = keys.rows();
-        boolean started = false;
-        while (rows.advance()) {
-          if (merged.contains(keys.source())) {
-            if (!started) {
-              startKey(writer, keys);
-              started = true;
-              any = true;
-            }
-            write(writer, rows);
-          }
-        }
+        output.add(keys.key(), keys.rows(), ofMerged);
       }
-      return finish(writer, any);
-    } catch (RuntimeException | Error e) {
-      writer.abort();
-      throw e;
+      return output.finish();
     }
   }
 
@@ -103,65 +88,81 @@ public final class WindowMerger {
    */
   public @Nullable Segment copy(
       PartitionWindow window, Source source, Deletes deletes, String segmentName) {
-    SegmentWriter writer = writer(window, deletes, segmentName);
-    try {
-      boolean any = false;
+    try (Output output = output(window, deletes, segmentName)) {
       KeyCursor keys = source.rows().keys(Long.MAX_VALUE, 0, Integer.MAX_VALUE);
+      RowFilter kept = row -> row.isTombstone() || !isDeleted(row.timestamp(), source, deletes);
       while (keys.advance()) {
-        RowCursor rows = keys.rows(window.first(), window.last());
-        boolean started = false;
-        while (rows.advance()) {
-          if (rows.isTombstone() || !isDeleted(rows.timestamp(), source, deletes)) {
-            if (!started) {
-              writer.startKey(
-                  keys.group(), keys.hash(), keys.keyBuffer(), keys.keyOffset(), keys.keyLength());
-              started = true;
-              any = true;
-            }
-            write(writer, rows);
-          }
-        }
+        output.add(keys, keys.rows(window.first(), window.last()), kept);
       }
-      return finish(writer, any);
-    } catch (RuntimeException | Error e) {
-      writer.abort();
-      throw e;
+      return output.finish();
     }
-  }
-
-  private static void startKey(SegmentWriter writer, KeyMerge keys) {
-    writer.startKey(
-        keys.group(), keys.hash(), keys.keyBuffer(), keys.keyOffset(), keys.keyLength());
   }
 
   private static boolean isDeleted(long timestamp, Source source, Deletes deletes) {
     return timestamp < deletes.floor() || deletes.tombstones().hides(timestamp, source.since());
   }
 
-  private static void write(SegmentWriter writer, RowCursor row) {
-    writer.row(
-        row.timestamp(),
-        row.isTombstone(),
-        row.payload(),
-        row.payloadOffset(),
-        row.payloadLength());
-  }
-
-  private SegmentWriter writer(PartitionWindow window, Deletes deletes, String segmentName) {
+  private Output output(PartitionWindow window, Deletes deletes, String segmentName) {
     SegmentOutput output = storage.create(segmentName);
-    return new SegmentWriter(
-        output,
-        SegmentOptions.of(table, window.first(), window.last())
-            .withTargetPageBytes(targetPageBytes)
-            .withAppliedVersion(deletes.appliedVersion())
-            .withIndex(index));
+    return new Output(
+        new SegmentWriter(
+            output,
+            SegmentOptions.of(table, window.first(), window.last())
+                .withTargetPageBytes(targetPageBytes)
+                .withAppliedVersion(deletes.appliedVersion())
+                .withIndex(index)));
   }
 
-  private static @Nullable Segment finish(SegmentWriter writer, boolean any) {
-    if (any) {
-      return writer.finish();
+  /** Which rows come into the segment. */
+  private interface RowFilter {
+    boolean keeps(RowCursor row);
+  }
+
+  /** The segment that is written; none is left if it is not finished, or has no rows. */
+  private static final class Output implements AutoCloseable {
+    private final SegmentWriter writer;
+    private boolean any;
+    private boolean finished;
+
+    Output(SegmentWriter writer) {
+      this.writer = writer;
     }
-    writer.abort();
-    return null;
+
+    /** Adds a key with its rows that pass a filter, if there are any. */
+    void add(KeyCursor key, RowCursor rows, RowFilter filter) {
+      boolean started = false;
+      while (rows.advance()) {
+        if (filter.keeps(rows)) {
+          if (!started) {
+            writer.startKey(
+                key.group(), key.hash(), key.keyBuffer(), key.keyOffset(), key.keyLength());
+            started = true;
+            any = true;
+          }
+          writer.row(
+              rows.timestamp(),
+              rows.isTombstone(),
+              rows.payload(),
+              rows.payloadOffset(),
+              rows.payloadLength());
+        }
+      }
+    }
+
+    @Nullable Segment finish() {
+      if (!any) {
+        return null;
+      }
+      Segment segment = writer.finish();
+      finished = true;
+      return segment;
+    }
+
+    @Override
+    public void close() {
+      if (!finished) {
+        writer.abort();
+      }
+    }
   }
 }

@@ -134,6 +134,11 @@ public final class KeyMerge {
     return merge == null ? sources[0] : merge.source();
   }
 
+  /** A cursor that stands on the current key, for what it says about the key. */
+  public KeyCursor key() {
+    return cursors[current];
+  }
+
   /** Key group of the current key. */
   public int group() {
     return cursors[current].group();
