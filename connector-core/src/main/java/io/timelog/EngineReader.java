@@ -46,30 +46,30 @@ final class EngineReader implements TableReader {
   @Override
   public byte @Nullable [] get(byte[] key, long timestamp, byte[] subkey) {
     requireMap();
-    Key of = key(key);
-    Span ofSubkey = Span.of(subkey);
+    Key sought = key(key);
+    Span soughtSubkey = Span.of(subkey);
     try (ReadLease lease = leases.get()) {
-      return PointRead.get(lease, of, timestamp, ofSubkey);
+      return PointRead.get(lease, sought, timestamp, soughtSubkey);
     }
   }
 
   @Override
   public boolean get(Span key, long timestamp, Span subkey, ByteTarget target) {
     requireMap();
-    Key of = table.newKey(key);
+    Key sought = table.newKey(key);
     Objects.requireNonNull(target, "target");
     Objects.requireNonNull(subkey, "subkey");
     try (ReadLease lease = leases.get()) {
-      return PointRead.read(lease, of, timestamp, subkey, target) != PointRead.ABSENT;
+      return PointRead.read(lease, sought, timestamp, subkey, target) != PointRead.ABSENT;
     }
   }
 
   @Override
   public int readBatch(Span key, BatchPosition position, EntryBatch batch) {
-    Key of = table.newKey(key);
+    Key sought = table.newKey(key);
     Objects.requireNonNull(position, "position");
     Objects.requireNonNull(batch, "batch");
-    return BatchReads.read(leases.get(), table.rule(), of, position, batch);
+    return BatchReads.read(leases.get(), table.rule(), sought, position, batch);
   }
 
   private void requireMap() {
@@ -81,16 +81,16 @@ final class EngineReader implements TableReader {
 
   @Override
   public Cursor scan(byte[] key, TimeRange range) {
-    Key of = key(key);
+    Key sought = key(key);
     Objects.requireNonNull(range, "range");
-    return KeyScan.open(leases.get(), table.rule(), of, range, Direction.FORWARD);
+    return KeyScan.open(leases.get(), table.rule(), sought, range, Direction.FORWARD);
   }
 
   @Override
   public Cursor scanBackward(byte[] key, TimeRange range) {
-    Key of = key(key);
+    Key sought = key(key);
     Objects.requireNonNull(range, "range");
-    return KeyScan.open(leases.get(), table.rule(), of, range, Direction.BACKWARD);
+    return KeyScan.open(leases.get(), table.rule(), sought, range, Direction.BACKWARD);
   }
 
   @Override
@@ -164,7 +164,7 @@ final class EngineReader implements TableReader {
 
   @Override
   public <V> PageSpans<V> pageSpans(byte[] key, TimeRange range, Codec<V> codec) {
-    Key of = key(key);
+    Key sought = key(key);
     Objects.requireNonNull(range, "range");
     Objects.requireNonNull(codec, "codec");
     if (table.rule() != Rule.MULTIMAP) {
@@ -172,19 +172,19 @@ final class EngineReader implements TableReader {
           "Page spans need a multimap, and this table is a map: table=" + name());
     }
     return new PageSpans<>(
-        PageSlices.open(leases.get(), of, range), new EncodedPayloads<>(codec, null));
+        PageSlices.open(leases.get(), sought, range), new EncodedPayloads<>(codec, null));
   }
 
   @Override
   public long count(byte[] key, TimeRange range) {
-    Key of = key(key);
+    Key sought = key(key);
     Objects.requireNonNull(range, "range");
     if (table.rule() == Rule.MAP) {
-      return KeyScan.open(leases.get(), table.rule(), of, range, Direction.FORWARD)
+      return KeyScan.open(leases.get(), table.rule(), sought, range, Direction.FORWARD)
           .countRemaining();
     }
     try (ReadLease lease = leases.get()) {
-      return KeyCount.of(lease, of, range);
+      return KeyCount.of(lease, sought, range);
     }
   }
 

@@ -247,8 +247,8 @@ public final class TableWriter {
     PartSize.require("key", key.length());
     Objects.requireNonNull(position, "position");
     Objects.requireNonNull(batch, "batch");
-    Key of = engine.newKey(key);
-    return BatchReads.read(engine.reads().claim(), engine.rule(), of, position, batch);
+    Key sought = engine.newKey(key);
+    return BatchReads.read(engine.reads().claim(), engine.rule(), sought, position, batch);
   }
 
   private void requireMap(String operation, Span key, Span subkey) {

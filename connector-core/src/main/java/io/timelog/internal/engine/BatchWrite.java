@@ -129,8 +129,8 @@ public final class BatchWrite {
     private PendingRows rows = NO_ROWS;
     private int count;
 
-    void set(Key to, PendingRows pending, int end) {
-      key = to;
+    void set(Key keyOfAll, PendingRows pending, int end) {
+      key = keyOfAll;
       rows = pending;
       count = end;
     }

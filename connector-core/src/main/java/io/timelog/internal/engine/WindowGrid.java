@@ -133,9 +133,9 @@ public final class WindowGrid {
           ? new Block(Long.MIN_VALUE, origin - 1)
           : new Block(origin, Long.MAX_VALUE);
     }
-    long into = Math.floorMod(Math.floorMod(timestamp, wide) - origin, wide);
-    long first = timestamp - into;
-    long last = timestamp + (wide - 1 - into);
+    long offset = Math.floorMod(Math.floorMod(timestamp, wide) - origin, wide);
+    long first = timestamp - offset;
+    long last = timestamp + (wide - 1 - offset);
     return new Block(
         first > timestamp ? Long.MIN_VALUE : first, last < timestamp ? Long.MAX_VALUE : last);
   }

@@ -193,15 +193,15 @@ final class TimeIndex {
     long[] found = new long[Math.min(64, limit)];
     int kept = 0;
     int number = blockCount;
-    int[] of = blocks;
+    int[] listed = blocks;
     int at = number * FIELDS;
     boolean more = number > 0;
     while (more) {
       at -= FIELDS;
-      int pairs = (int) INTS.getAcquire(of, at + COUNT);
-      if (of[at + MIN] <= high && of[at + MAX] >= low) {
-        ByteBuffer block = arena.buffer(of[at + BLOCK]);
-        int first = Arena.offset(of[at + BLOCK]);
+      int pairs = (int) INTS.getAcquire(listed, at + COUNT);
+      if (listed[at + MIN] <= high && listed[at + MAX] >= low) {
+        ByteBuffer block = arena.buffer(listed[at + BLOCK]);
+        int first = Arena.offset(listed[at + BLOCK]);
         int end = first + pairs * PAIR_BYTES;
         for (int pair = first; pair < end; pair += PAIR_BYTES) {
           int timeAndPlace = block.getInt(pair);
@@ -218,7 +218,7 @@ final class TimeIndex {
           }
         }
       }
-      more = at > 0 && of[at + MAX_BEFORE] >= low;
+      more = at > 0 && listed[at + MAX_BEFORE] >= low;
     }
     return Arrays.copyOf(found, kept);
   }
