@@ -1,6 +1,7 @@
 package io.timelog;
 
 import io.timelog.internal.engine.StoreEngine;
+import io.timelog.internal.engine.StoreObservers;
 import io.timelog.internal.engine.StoreSettings;
 import io.timelog.internal.engine.TableEngine;
 import io.timelog.internal.engine.TableSettings;
@@ -77,7 +78,7 @@ public final class Timelog<V> implements Iterable<Entry<V>>, AutoCloseable {
       StoreSettings settings, WindowGrid grid, TimePrecision timePrecision, Payloads<V> payloads) {
     this.timePrecision = timePrecision;
     this.payloads = payloads;
-    this.store = new StoreEngine(settings, MemoryStorage::new);
+    this.store = new StoreEngine(settings, MemoryStorage::new, StoreObservers.installed());
     this.table =
         store.createTable(
             new TableSettings(

@@ -2,6 +2,7 @@ package io.timelog;
 
 import io.timelog.internal.engine.SnapshotLease;
 import io.timelog.internal.engine.StoreEngine;
+import io.timelog.internal.engine.StoreObservers;
 import io.timelog.internal.engine.TableEngine;
 import io.timelog.internal.storage.MemoryStorage;
 import java.util.LinkedHashMap;
@@ -202,7 +203,8 @@ public final class TimelogStore implements AutoCloseable {
      * @throws IllegalArgumentException if the memtables may take more than the budget
      */
     public TimelogStore build() {
-      return new TimelogStore(new StoreEngine(storeSettings(), MemoryStorage::new));
+      return new TimelogStore(
+          new StoreEngine(storeSettings(), MemoryStorage::new, StoreObservers.installed()));
     }
   }
 }

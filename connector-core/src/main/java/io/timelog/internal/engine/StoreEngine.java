@@ -39,6 +39,7 @@ public final class StoreEngine implements AutoCloseable {
   private static final int RELIEF_GROWTH = 4;
 
   private final StoreSettings settings;
+  private final StoreObservers observers;
   private final WriterGate gate;
   private final MemoryAccount pool;
   private final SegmentStorage storage;
@@ -59,9 +60,14 @@ public final class StoreEngine implements AutoCloseable {
    *
    * @param storage makes the place that segments are kept in, given the account of the store, which
    *     pays for what it keeps in memory; the store closes it
+   * @param observers are told when the store is made and when it is closed
    */
-  public StoreEngine(StoreSettings settings, Function<MemoryAccount, SegmentStorage> storage) {
+  public StoreEngine(
+      StoreSettings settings,
+      Function<MemoryAccount, SegmentStorage> storage,
+      StoreObservers observers) {
     this.settings = settings;
+    this.observers = observers;
     MemoryBudget budget = settings.budget();
     long reserve = Math.min(budget.limitBytes() / RESERVE_PART, MAX_RESERVE_BYTES);
     this.gate = new WriterGate(settings.name());
@@ -95,7 +101,7 @@ public final class StoreEngine implements AutoCloseable {
     if (settings.maintenance() == Maintenance.BACKGROUND) {
       background.start();
     }
-    StoreObservers.opened(this);
+    observers.opened(this);
   }
 
   /** Relief seals windows before they have taken the whole budget, so nobody need count then. */
@@ -402,7 +408,7 @@ public final class StoreEngine implements AutoCloseable {
     if (isClosed()) {
       return;
     }
-    StoreObservers.closing(this);
+    observers.closing(this);
     if (!writes.close()) {
       return;
     }

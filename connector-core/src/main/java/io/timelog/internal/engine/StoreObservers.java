@@ -3,20 +3,30 @@ package io.timelog.internal.engine;
 import java.util.List;
 import java.util.ServiceLoader;
 
-/** All observers that the class path names. */
-final class StoreObservers {
-  private static final List<StoreObserver> FOUND =
-      ServiceLoader.load(StoreObserver.class, StoreObserver.class.getClassLoader()).stream()
-          .map(ServiceLoader.Provider::get)
-          .toList();
+/** Those who are told of stores as they come and go. Thread-safe if the observers are. */
+public final class StoreObservers {
+  private static final StoreObservers INSTALLED =
+      new StoreObservers(
+          ServiceLoader.load(StoreObserver.class, StoreObserver.class.getClassLoader()).stream()
+              .map(ServiceLoader.Provider::get)
+              .toList());
 
-  private StoreObservers() {}
+  private final List<StoreObserver> observers;
 
-  static void opened(StoreEngine engine) {
-    FOUND.forEach(observer -> observer.opened(engine));
+  StoreObservers(List<StoreObserver> observers) {
+    this.observers = List.copyOf(observers);
   }
 
-  static void closing(StoreEngine engine) {
-    FOUND.forEach(observer -> observer.closing(engine));
+  /** The observers that the class path names: none by default. */
+  public static StoreObservers installed() {
+    return INSTALLED;
+  }
+
+  void opened(StoreEngine engine) {
+    observers.forEach(observer -> observer.opened(engine));
+  }
+
+  void closing(StoreEngine engine) {
+    observers.forEach(observer -> observer.closing(engine));
   }
 }
