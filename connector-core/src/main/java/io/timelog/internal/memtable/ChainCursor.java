@@ -83,26 +83,26 @@ abstract class ChainCursor extends RowCursor {
     chunkCount = 0;
     boolean inlineIsValid = true;
     int steps = 0;
-    int current = ChunkFormat.nodeTail(arena.buffer(node), Arena.offset(node));
+    int current = KeyNode.tail(arena.buffer(node), Arena.offset(node));
     while (current != Arena.NONE) {
       ByteBuffer buffer = arena.buffer(current);
       int chunk = Arena.offset(current);
-      if (ChunkFormat.created(buffer, chunk) > version) {
+      if (Chunk.created(buffer, chunk) > version) {
         current = before(buffer, chunk);
       } else {
         inlineIsValid = false;
-        if (ChunkFormat.usedAt(buffer, chunk, version) > 0) {
+        if (Chunk.usedAt(buffer, chunk, version) > 0) {
           // The newest row of a chunk is not looked at: it lies on another cache line, and a chunk
           // that ends before the range costs the search in it once.
-          long oldest = rows.timestamp(buffer, chunk + ChunkFormat.ROWS);
+          long oldest = rows.timestamp(buffer, chunk + Chunk.ROWS);
           if (oldest <= last) {
             note(current);
           }
-          if (oldest < first || (subkey != null && isPassed(buffer, chunk + ChunkFormat.ROWS))) {
+          if (oldest < first || (subkey != null && isPassed(buffer, chunk + Chunk.ROWS))) {
             break;
           }
         }
-        current = ChunkFormat.prev(buffer, chunk);
+        current = Chunk.prev(buffer, chunk);
       }
       if (++steps == ChunkIndexes.MIN_CHUNKS && chunkCount == 0) {
         ChunkIndex index = indexes.of(node);
@@ -119,8 +119,8 @@ abstract class ChainCursor extends RowCursor {
 
   /** Where a reader goes on that is older than a chunk. */
   static int before(ByteBuffer buffer, int chunk) {
-    int old = ChunkFormat.old(buffer, chunk);
-    return old != Arena.NONE ? old : ChunkFormat.prev(buffer, chunk);
+    int old = Chunk.old(buffer, chunk);
+    return old != Arena.NONE ? old : Chunk.prev(buffer, chunk);
   }
 
   /**
@@ -179,8 +179,8 @@ abstract class ChainCursor extends RowCursor {
   private void noteInlineRow(int version) {
     ByteBuffer buffer = arena.buffer(node);
     int offset = Arena.offset(node);
-    if (ChunkFormat.nodeCreated(buffer, offset) <= version) {
-      long time = rows.timestamp(buffer, ChunkFormat.inlineRow(buffer, offset));
+    if (KeyNode.created(buffer, offset) <= version) {
+      long time = rows.timestamp(buffer, KeyNode.inlineRow(buffer, offset));
       if (first <= time && time <= last) {
         note(INLINE);
       }
@@ -209,8 +209,8 @@ abstract class ChainCursor extends RowCursor {
   final int rowsStart(int index) {
     int chunk = chunks[index];
     return chunk == INLINE
-        ? ChunkFormat.inlineRow(arena.buffer(node), Arena.offset(node))
-        : Arena.offset(chunk) + ChunkFormat.ROWS;
+        ? KeyNode.inlineRow(arena.buffer(node), Arena.offset(node))
+        : Arena.offset(chunk) + Chunk.ROWS;
   }
 
   final int rowsEnd(int index) {
@@ -220,15 +220,15 @@ abstract class ChainCursor extends RowCursor {
       return row + rows.rowBytesAt(arena.buffer(node), row);
     }
     return Arena.offset(chunk)
-        + ChunkFormat.ROWS
-        + ChunkFormat.usedAt(arena.buffer(chunk), Arena.offset(chunk), version);
+        + Chunk.ROWS
+        + Chunk.usedAt(arena.buffer(chunk), Arena.offset(chunk), version);
   }
 
   final int strideOf(int index) {
     int chunk = chunks[index];
     return chunk == INLINE
         ? rowsEnd(index) - rowsStart(index)
-        : ChunkFormat.stride(arena.buffer(chunk), Arena.offset(chunk));
+        : Chunk.stride(arena.buffer(chunk), Arena.offset(chunk));
   }
 
   final long timestampAt(ByteBuffer buffer, int row) {

@@ -26,22 +26,22 @@ final class ChainLinks {
   }
 
   int tail(int node) {
-    return ChunkFormat.nodeTail(arena.buffer(node), Arena.offset(node));
+    return KeyNode.tail(arena.buffer(node), Arena.offset(node));
   }
 
   int prev(int chunk) {
-    return ChunkFormat.prev(arena.buffer(chunk), Arena.offset(chunk));
+    return Chunk.prev(arena.buffer(chunk), Arena.offset(chunk));
   }
 
   /** A chunk with room for {@code capacity} bytes of rows or a little more. */
   int newChunk(int capacity, int chain) {
-    int bytes = Arena.blockBytes(ChunkFormat.ROWS + capacity);
+    int bytes = Arena.blockBytes(Chunk.ROWS + capacity);
     int reference = arena.allocate(bytes);
-    ChunkFormat.initChunk(
+    Chunk.init(
         arena.buffer(reference),
         Arena.offset(reference),
         readers.version(),
-        bytes - ChunkFormat.ROWS,
+        bytes - Chunk.ROWS,
         chain);
     return reference;
   }
@@ -58,15 +58,14 @@ final class ChainLinks {
   }
 
   void retire(int chunk) {
-    readers.retire(
-        chunk, ChunkFormat.ROWS + ChunkFormat.capacity(arena.buffer(chunk), Arena.offset(chunk)));
+    readers.retire(chunk, Chunk.ROWS + Chunk.capacity(arena.buffer(chunk), Arena.offset(chunk)));
   }
 
   void link(int node, int successor, int chunk) {
     if (successor == Arena.NONE) {
-      ChunkFormat.publishNodeTail(arena.buffer(node), Arena.offset(node), chunk);
+      KeyNode.publishTail(arena.buffer(node), Arena.offset(node), chunk);
     } else {
-      ChunkFormat.publishPrev(arena.buffer(successor), Arena.offset(successor), chunk);
+      Chunk.publishPrev(arena.buffer(successor), Arena.offset(successor), chunk);
     }
   }
 
@@ -74,8 +73,8 @@ final class ChainLinks {
   void takePlace(int node, int replaced, int successor, int other) {
     ByteBuffer buffer = arena.buffer(other);
     int chunk = Arena.offset(other);
-    ChunkFormat.setOld(buffer, chunk, forEarlierReaders(replaced));
-    ChunkFormat.publishPrev(buffer, chunk, prev(replaced));
+    Chunk.setOld(buffer, chunk, forEarlierReaders(replaced));
+    Chunk.publishPrev(buffer, chunk, prev(replaced));
     link(node, successor, other);
     indexer.noteReplaced(node, replaced, other);
     retire(replaced);
@@ -85,16 +84,14 @@ final class ChainLinks {
   private int forEarlierReaders(int reference) {
     ByteBuffer buffer = arena.buffer(reference);
     int chunk = Arena.offset(reference);
-    return readers.isFrozen(ChunkFormat.created(buffer, chunk))
-        ? reference
-        : ChunkFormat.old(buffer, chunk);
+    return readers.isFrozen(Chunk.created(buffer, chunk)) ? reference : Chunk.old(buffer, chunk);
   }
 
   /** Unlinks a chunk without rows unless it is the only one or leads a reader to an older one. */
   boolean unlinkIfUnneeded(int node, int reference, int successor, int below) {
     if ((successor == Arena.NONE && below == Arena.NONE)
         || readers.hasReadersBefore(
-            ChunkFormat.created(arena.buffer(reference), Arena.offset(reference)))) {
+            Chunk.created(arena.buffer(reference), Arena.offset(reference)))) {
       return false;
     }
     link(node, successor, below);
@@ -110,9 +107,9 @@ final class ChainLinks {
     ByteBuffer buffer = arena.buffer(next);
     int chunk = Arena.offset(next);
     int rowBytes = rows.rowBytes(row.payloadLength());
-    rows.write(row, buffer, chunk + ChunkFormat.ROWS);
-    ChunkFormat.setRows(buffer, chunk, rowBytes, 0, rowBytes);
-    ChunkFormat.publishPrev(buffer, chunk, below);
+    rows.write(row, buffer, chunk + Chunk.ROWS);
+    Chunk.setRows(buffer, chunk, rowBytes, 0, rowBytes);
+    Chunk.publishPrev(buffer, chunk, below);
     link(node, successor, next);
     indexer.noteAbove(node, below, next);
     indexer.indexIfLong(node, next);
@@ -124,12 +121,12 @@ final class ChainLinks {
   void cutOff(int reference, int needed) {
     ByteBuffer buffer = arena.buffer(reference);
     int chunk = Arena.offset(reference);
-    int capacity = ChunkFormat.capacity(buffer, chunk);
-    int kept = Arena.blockBytes(ChunkFormat.ROWS + needed) - ChunkFormat.ROWS;
+    int capacity = Chunk.capacity(buffer, chunk);
+    int kept = Arena.blockBytes(Chunk.ROWS + needed) - Chunk.ROWS;
     int cut = capacity - kept;
     if (cut >= MIN_CUT_BYTES && cut > capacity / 8 && !arena.hasOwnSlab(reference)) {
-      ChunkFormat.setCapacity(buffer, chunk, kept);
-      arena.free(Arena.within(reference, ChunkFormat.ROWS + kept), cut);
+      Chunk.setCapacity(buffer, chunk, kept);
+      arena.free(Arena.within(reference, Chunk.ROWS + kept), cut);
     }
   }
 }

@@ -83,19 +83,19 @@ final class ChainMover {
   }
 
   private boolean isUnneeded(int node) {
-    int tail = ChunkFormat.nodeTail(arena.buffer(node), Arena.offset(node));
+    int tail = KeyNode.tail(arena.buffer(node), Arena.offset(node));
     if (tail == Arena.NONE) {
       return inlineRows.isEmpty(node);
     }
     ByteBuffer buffer = arena.buffer(tail);
     int chunk = Arena.offset(tail);
-    return ChunkFormat.used(buffer, chunk) == 0
-        && ChunkFormat.prev(buffer, chunk) == Arena.NONE
-        && !readers.hasReadersBefore(ChunkFormat.created(buffer, chunk));
+    return Chunk.used(buffer, chunk) == 0
+        && Chunk.prev(buffer, chunk) == Arena.NONE
+        && !readers.hasReadersBefore(Chunk.created(buffer, chunk));
   }
 
   private void free(int node) {
-    int tail = ChunkFormat.nodeTail(arena.buffer(node), Arena.offset(node));
+    int tail = KeyNode.tail(arena.buffer(node), Arena.offset(node));
     if (tail != Arena.NONE) {
       links.retire(tail);
     }
@@ -107,8 +107,8 @@ final class ChainMover {
   private int nodeBytes(int node) {
     ByteBuffer buffer = arena.buffer(node);
     int offset = Arena.offset(node);
-    int row = ChunkFormat.inlineRow(buffer, offset);
-    boolean hasRow = ChunkFormat.nodeCreated(buffer, offset) != ChunkFormat.NO_ROOM;
+    int row = KeyNode.inlineRow(buffer, offset);
+    boolean hasRow = KeyNode.created(buffer, offset) != KeyNode.NO_ROOM;
     return Arena.blockBytes(row - offset + (hasRow ? rows.rowBytesAt(buffer, row) : 0));
   }
 
@@ -117,14 +117,14 @@ final class ChainMover {
     ByteBuffer source = arena.buffer(node);
     int from = Arena.offset(node);
     int bytes = nodeBytes(node);
-    boolean onlyKey = ChunkFormat.nodeTail(source, from) != Arena.NONE && !readers.hasReaders();
-    int kept = onlyKey ? Arena.blockBytes(ChunkFormat.inlineRow(source, from) - from) : bytes;
+    boolean onlyKey = KeyNode.tail(source, from) != Arena.NONE && !readers.hasReaders();
+    int kept = onlyKey ? Arena.blockBytes(KeyNode.inlineRow(source, from) - from) : bytes;
     int other = arena.allocate(kept);
     ByteBuffer buffer = arena.buffer(other);
     int to = Arena.offset(other);
     buffer.put(to, source, from, kept);
     if (onlyKey) {
-      ChunkFormat.setNodeCreated(buffer, to, ChunkFormat.NO_ROOM);
+      KeyNode.setCreated(buffer, to, KeyNode.NO_ROOM);
     }
     if (!indexes.isEmpty()) {
       indexes.move(node, other);
@@ -136,14 +136,13 @@ final class ChainMover {
 
   private void moveChunks(int node, long mostBytes) {
     int successor = Arena.NONE;
-    int current = ChunkFormat.nodeTail(arena.buffer(node), Arena.offset(node));
+    int current = KeyNode.tail(arena.buffer(node), Arena.offset(node));
     while (current != Arena.NONE && bytesMoved <= mostBytes) {
       ByteBuffer buffer = arena.buffer(current);
       int chunk = Arena.offset(current);
-      int below = ChunkFormat.prev(buffer, chunk);
+      int below = Chunk.prev(buffer, chunk);
       boolean unlinked =
-          ChunkFormat.used(buffer, chunk) == 0
-              && links.unlinkIfUnneeded(node, current, successor, below);
+          Chunk.used(buffer, chunk) == 0 && links.unlinkIfUnneeded(node, current, successor, below);
       if (!unlinked) {
         successor = arena.isInClosedSlab(current) ? moveChunk(node, current, successor) : current;
       }
@@ -155,18 +154,17 @@ final class ChainMover {
   private int moveChunk(int node, int reference, int successor) {
     ByteBuffer source = arena.buffer(reference);
     int from = Arena.offset(reference);
-    int used = ChunkFormat.used(source, from);
-    int capacity = ChunkFormat.capacity(source, from);
+    int used = Chunk.used(source, from);
+    int capacity = Chunk.capacity(source, from);
     // The newest chunk is the one that rows are added to.
     int room = successor == Arena.NONE ? capacity : Math.min(capacity, used + used / 16);
-    int other = links.newChunk(room, ChunkFormat.chain(source, from));
+    int other = links.newChunk(room, Chunk.chain(source, from));
     ByteBuffer buffer = arena.buffer(other);
     int to = Arena.offset(other);
-    buffer.put(to + ChunkFormat.ROWS, source, from + ChunkFormat.ROWS, used);
-    ChunkFormat.setRows(
-        buffer, to, used, ChunkFormat.lastRow(source, from), ChunkFormat.stride(source, from));
+    buffer.put(to + Chunk.ROWS, source, from + Chunk.ROWS, used);
+    Chunk.setRows(buffer, to, used, Chunk.lastRow(source, from), Chunk.stride(source, from));
     links.takePlace(node, reference, successor, other);
-    bytesMoved += ChunkFormat.ROWS + room;
+    bytesMoved += Chunk.ROWS + room;
     return other;
   }
 }

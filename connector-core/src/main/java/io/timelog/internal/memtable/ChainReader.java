@@ -34,21 +34,20 @@ final class ChainReader {
   long find(int node, int version, long timestamp, Span subkey) {
     int steps = 0;
     boolean inlineIsValid = true;
-    int current = ChunkFormat.nodeTail(arena.buffer(node), Arena.offset(node));
+    int current = KeyNode.tail(arena.buffer(node), Arena.offset(node));
     while (current != Arena.NONE) {
       ByteBuffer buffer = arena.buffer(current);
       int chunk = Arena.offset(current);
-      if (ChunkFormat.created(buffer, chunk) > version) {
+      if (Chunk.created(buffer, chunk) > version) {
         current = ChainCursor.before(buffer, chunk);
       } else {
         inlineIsValid = false;
-        int used = ChunkFormat.usedAt(buffer, chunk, version);
-        if (used > 0
-            && rows.compareInMap(buffer, chunk + ChunkFormat.ROWS, timestamp, subkey) <= 0) {
+        int used = Chunk.usedAt(buffer, chunk, version);
+        if (used > 0 && rows.compareInMap(buffer, chunk + Chunk.ROWS, timestamp, subkey) <= 0) {
           int row = search.find(buffer, chunk, used, timestamp, subkey);
           return row < 0 ? NOWHERE : place(current, row);
         }
-        current = ChunkFormat.prev(buffer, chunk);
+        current = Chunk.prev(buffer, chunk);
       }
       if (++steps == ChunkIndexes.MIN_CHUNKS) {
         ChunkIndex index = indexes.of(node);
@@ -64,10 +63,10 @@ final class ChainReader {
   long findInline(int node, int version, long timestamp, Span subkey) {
     ByteBuffer buffer = arena.buffer(node);
     int offset = Arena.offset(node);
-    if (ChunkFormat.nodeCreated(buffer, offset) > version) {
+    if (KeyNode.created(buffer, offset) > version) {
       return NOWHERE;
     }
-    int row = ChunkFormat.inlineRow(buffer, offset);
+    int row = KeyNode.inlineRow(buffer, offset);
     return rows.compareInMap(buffer, row, timestamp, subkey) == 0 ? place(node, row) : NOWHERE;
   }
 

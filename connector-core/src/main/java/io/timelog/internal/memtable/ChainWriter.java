@@ -35,7 +35,7 @@ final class ChainWriter {
    */
 
   /** What a chunk takes beside its rows, and what rounding adds. */
-  private static final long CHUNK_OVERHEAD_BYTES = ChunkFormat.ROWS + 2 * Long.BYTES;
+  private static final long CHUNK_OVERHEAD_BYTES = Chunk.ROWS + 2 * Long.BYTES;
 
   private final Arena arena;
   private final RowCodec rows;
@@ -83,7 +83,7 @@ final class ChainWriter {
     }
     ByteBuffer buffer = arena.buffer(tail);
     int chunk = Arena.offset(tail);
-    if (ChunkFormat.used(buffer, chunk) > 0 && rows.newest(buffer, chunk) <= row.timestamp()) {
+    if (Chunk.used(buffer, chunk) > 0 && rows.newest(buffer, chunk) <= row.timestamp()) {
       appendAtEnd(node, tail, key, row);
     } else {
       insert(node, row);
@@ -113,22 +113,22 @@ final class ChainWriter {
     }
     ByteBuffer buffer = arena.buffer(tail);
     int chunk = Arena.offset(tail);
-    int stride = ChunkFormat.stride(buffer, chunk);
-    int used = ChunkFormat.used(buffer, chunk);
+    int stride = Chunk.stride(buffer, chunk);
+    int used = Chunk.used(buffer, chunk);
     if (stride == 0
         || used == 0
-        || readers.isFrozen(ChunkFormat.written(buffer, chunk))
+        || readers.isFrozen(Chunk.written(buffer, chunk))
         || rows.rowBytes(pending.length(from)) != stride) {
       return 0;
     }
     int room = (roomAtEnd(buffer, chunk) - used) / stride;
-    int base = chunk + ChunkFormat.ROWS;
+    int base = chunk + Chunk.ROWS;
     long newest = rows.newest(buffer, chunk);
     int added =
         rows.writeStretch(pending, from, Math.min(to, from + room), newest, buffer, base + used);
     if (added > 0) {
       int end = used + added * stride;
-      ChunkFormat.setRows(buffer, chunk, end, end - stride, stride);
+      Chunk.setRows(buffer, chunk, end, end - stride, stride);
       counts.addRows(added);
     }
     return added;
@@ -136,10 +136,9 @@ final class ChainWriter {
 
   /** How many bytes rows that come in order may take in a chunk. */
   private static int roomAtEnd(ByteBuffer buffer, int chunk) {
-    int capacity = ChunkFormat.capacity(buffer, chunk);
-    int stamps = ChunkFormat.stamps(buffer, chunk);
-    return capacity
-        - (stamps == 0 ? ChunkSizes.headroom(capacity) : stamps * ChunkFormat.STAMP_BYTES);
+    int capacity = Chunk.capacity(buffer, chunk);
+    int stamps = Chunk.stamps(buffer, chunk);
+    return capacity - (stamps == 0 ? ChunkSizes.headroom(capacity) : stamps * Chunk.STAMP_BYTES);
   }
 
   /**
@@ -155,10 +154,9 @@ final class ChainWriter {
     }
     ByteBuffer buffer = arena.buffer(tail);
     int chunk = Arena.offset(tail);
-    if (ChunkFormat.used(buffer, chunk) > 0
+    if (Chunk.used(buffer, chunk) > 0
         && (rows.newest(buffer, chunk) < row.timestamp()
-            || rows.compareInMap(
-                    buffer, chunk + ChunkFormat.ROWS + ChunkFormat.lastRow(buffer, chunk), row)
+            || rows.compareInMap(buffer, chunk + Chunk.ROWS + Chunk.lastRow(buffer, chunk), row)
                 < 0)) {
       appendAtEnd(node, tail, key, row);
       return true;
@@ -173,7 +171,7 @@ final class ChainWriter {
     }
     ByteBuffer buffer = arena.buffer(node);
     int offset = Arena.offset(node);
-    int inline = ChunkFormat.inlineRow(buffer, offset);
+    int inline = KeyNode.inlineRow(buffer, offset);
     int rowBytes = rows.rowBytes(row.payloadLength());
     if (rows.compareInMap(buffer, inline, row) != 0) {
       inlineRows.startChain(node, sizes.before(key), rowBytes);
@@ -182,15 +180,15 @@ final class ChainWriter {
     editor.keepWiderRange(buffer, inline, row);
     boolean wasTombstone = rows.isTombstone(buffer, inline);
     if (rows.rowBytesAt(buffer, inline) == rowBytes
-        && !readers.isFrozen(ChunkFormat.nodeCreated(buffer, offset))) {
+        && !readers.isFrozen(KeyNode.created(buffer, offset))) {
       rows.write(row, buffer, inline);
     } else {
       int only = links.newChunk(rowBytes, rowBytes);
       ByteBuffer chunkBuffer = arena.buffer(only);
       int chunk = Arena.offset(only);
-      rows.write(row, chunkBuffer, chunk + ChunkFormat.ROWS);
-      ChunkFormat.setRows(chunkBuffer, chunk, rowBytes, 0, rowBytes);
-      ChunkFormat.publishNodeTail(buffer, offset, only);
+      rows.write(row, chunkBuffer, chunk + Chunk.ROWS);
+      Chunk.setRows(chunkBuffer, chunk, rowBytes, 0, rowBytes);
+      KeyNode.publishTail(buffer, offset, only);
       inlineRows.dropInlineRow(node);
     }
     counts.replace(wasTombstone, row);
@@ -204,15 +202,12 @@ final class ChainWriter {
     }
     ByteBuffer buffer = arena.buffer(tail);
     int chunk = Arena.offset(tail);
-    int chain = ChunkFormat.chain(buffer, chunk);
-    int stride = ChunkFormat.stride(buffer, chunk);
-    int stamps = ChunkFormat.stamps(buffer, chunk);
-    int added =
-        stamps == 0
-            ? 0
-            : ChunkFormat.used(buffer, chunk) - ChunkFormat.usedBeforeStamps(buffer, chunk);
+    int chain = Chunk.chain(buffer, chunk);
+    int stride = Chunk.stride(buffer, chunk);
+    int stamps = Chunk.stamps(buffer, chunk);
+    int added = stamps == 0 ? 0 : Chunk.used(buffer, chunk) - Chunk.usedBeforeStamps(buffer, chunk);
     int capacity =
-        readers.isFrozen(ChunkFormat.created(buffer, chunk))
+        readers.isFrozen(Chunk.created(buffer, chunk))
             ? sizes.nextBehindFrozen(chain, added, stamps, stride, rowBytes)
             : sizes.next(chain, key, stride, rowBytes);
     links.putAbove(node, tail, Arena.NONE, row, capacity, ChunkSizes.saturatedAdd(chain, capacity));
@@ -223,31 +218,31 @@ final class ChainWriter {
   private boolean writeAtEnd(int reference, PendingRow row, int rowBytes) {
     ByteBuffer buffer = arena.buffer(reference);
     int chunk = Arena.offset(reference);
-    int used = ChunkFormat.used(buffer, chunk);
-    int stride = ChunkFormat.stride(buffer, chunk);
+    int used = Chunk.used(buffer, chunk);
+    int stride = Chunk.stride(buffer, chunk);
     int room;
     int number = 0;
-    if (!readers.isFrozen(ChunkFormat.created(buffer, chunk))) {
-      ChunkFormat.clearStamps(buffer, chunk);
+    if (!readers.isFrozen(Chunk.created(buffer, chunk))) {
+      Chunk.clearStamps(buffer, chunk);
       room = roomAtEnd(buffer, chunk);
     } else {
-      if (readers.isFrozen(ChunkFormat.written(buffer, chunk))) {
-        number = ChunkFormat.stampToWrite(buffer, chunk, readers.oldest());
-        if (number > ChunkFormat.MAX_STAMPS) {
+      if (readers.isFrozen(Chunk.written(buffer, chunk))) {
+        number = Chunk.stampToWrite(buffer, chunk, readers.oldest());
+        if (number > Chunk.MAX_STAMPS) {
           return false;
         }
       }
-      int stamps = Math.max(number, ChunkFormat.stamps(buffer, chunk));
-      room = ChunkFormat.capacity(buffer, chunk) - stamps * ChunkFormat.STAMP_BYTES;
+      int stamps = Math.max(number, Chunk.stamps(buffer, chunk));
+      room = Chunk.capacity(buffer, chunk) - stamps * Chunk.STAMP_BYTES;
     }
     if (used + rowBytes > room || (stride != rowBytes && used + rowBytes > ChunkSizes.MAX_BYTES)) {
       return false;
     }
     if (number > 0) {
-      ChunkFormat.publishStamp(buffer, chunk, number, readers.version());
+      Chunk.publishStamp(buffer, chunk, number, readers.version());
     }
-    rows.write(row, buffer, chunk + ChunkFormat.ROWS + used);
-    ChunkFormat.setRows(
+    rows.write(row, buffer, chunk + Chunk.ROWS + used);
+    Chunk.setRows(
         buffer,
         chunk,
         used + rowBytes,
@@ -265,8 +260,8 @@ final class ChainWriter {
       int found = finder.chunk();
       ByteBuffer buffer = arena.buffer(found);
       int chunk = Arena.offset(found);
-      int base = chunk + ChunkFormat.ROWS;
-      int used = ChunkFormat.used(buffer, chunk);
+      int base = chunk + Chunk.ROWS;
+      int used = Chunk.used(buffer, chunk);
       int at =
           used == 0
               ? 0
@@ -307,14 +302,12 @@ final class ChainWriter {
       largest = ChunkSizes.FIRST_ROWS * (long) rowBytes + ChunkSizes.expected(sizes.before(key));
       if (!inlineRows.isRemovedInline(node)) {
         ByteBuffer buffer = arena.buffer(node);
-        largest += rows.rowBytesAt(buffer, ChunkFormat.inlineRow(buffer, Arena.offset(node)));
+        largest += rows.rowBytesAt(buffer, KeyNode.inlineRow(buffer, Arena.offset(node)));
       }
     } else {
       finder.findChunk(node, row);
       largest =
-          Math.max(
-              largest,
-              ChunkFormat.used(arena.buffer(finder.chunk()), Arena.offset(finder.chunk())));
+          Math.max(largest, Chunk.used(arena.buffer(finder.chunk()), Arena.offset(finder.chunk())));
     }
     // A first chunk, a split in two, and a chunk with half as much room again in place of one.
     return 4 * (CHUNK_OVERHEAD_BYTES + largest + rowBytes);

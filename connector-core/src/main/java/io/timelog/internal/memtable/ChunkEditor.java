@@ -56,13 +56,13 @@ final class ChunkEditor {
   boolean edit(int node, int found, int at, int replaced, PendingRow row, int rowBytes) {
     ByteBuffer buffer = arena.buffer(found);
     int chunk = Arena.offset(found);
-    int used = ChunkFormat.used(buffer, chunk);
-    int capacity = ChunkFormat.capacity(buffer, chunk);
+    int used = Chunk.used(buffer, chunk);
+    int capacity = Chunk.capacity(buffer, chunk);
     int rest = used - at - replaced;
     int newUsed = used - replaced + rowBytes;
-    boolean several = ChunkFormat.lastRow(buffer, chunk) > 0;
+    boolean several = Chunk.lastRow(buffer, chunk) > 0;
     boolean fitsOne = newUsed <= ChunkSizes.MAX_BYTES || used == replaced;
-    if (readers.isFrozen(ChunkFormat.created(buffer, chunk))) {
+    if (readers.isFrozen(Chunk.created(buffer, chunk))) {
       if (used > 0 && at == used && !fitsOne) {
         putBeside(node, found, row, rowBytes);
         return true;
@@ -74,8 +74,8 @@ final class ChunkEditor {
       thaw(node);
       return false;
     }
-    ChunkFormat.clearStamps(buffer, chunk);
-    boolean alike = ChunkFormat.stride(buffer, chunk) == rowBytes;
+    Chunk.clearStamps(buffer, chunk);
+    boolean alike = Chunk.stride(buffer, chunk) == rowBytes;
     boolean large = used > ChunkSizes.MAX_BYTES && several;
     boolean inPlace =
         newUsed <= capacity
@@ -116,16 +116,16 @@ final class ChunkEditor {
   private void editInPlace(int found, int at, int replaced, PendingRow row, int rowBytes) {
     ByteBuffer buffer = arena.buffer(found);
     int chunk = Arena.offset(found);
-    int base = chunk + ChunkFormat.ROWS;
-    int used = ChunkFormat.used(buffer, chunk);
+    int base = chunk + Chunk.ROWS;
+    int used = Chunk.used(buffer, chunk);
     int rest = used - at - replaced;
-    int last = ChunkFormat.lastRow(buffer, chunk);
-    int stride = ChunkFormat.stride(buffer, chunk);
+    int last = Chunk.lastRow(buffer, chunk);
+    int stride = Chunk.stride(buffer, chunk);
     if (rest > 0 && replaced != rowBytes) {
       buffer.put(base + at + rowBytes, buffer, base + at + replaced, rest);
     }
     rows.write(row, buffer, base + at);
-    ChunkFormat.setRows(
+    Chunk.setRows(
         buffer,
         chunk,
         used - replaced + rowBytes,
@@ -137,23 +137,23 @@ final class ChunkEditor {
   private void compose(int node, int found, int at, int replaced, PendingRow row, int rowBytes) {
     ByteBuffer source = arena.buffer(found);
     int sourceChunk = Arena.offset(found);
-    int base = sourceChunk + ChunkFormat.ROWS;
-    int used = ChunkFormat.used(source, sourceChunk);
+    int base = sourceChunk + Chunk.ROWS;
+    int used = Chunk.used(source, sourceChunk);
     int rest = used - at - replaced;
     int newUsed = used - replaced + rowBytes;
     int capacity =
         used == replaced
             ? rowBytes
             : replaced > 0 ? newUsed + newUsed / 8 : ChunkSizes.ofCopy(newUsed);
-    int last = ChunkFormat.lastRow(source, sourceChunk);
-    int stride = ChunkFormat.stride(source, sourceChunk);
-    int other = links.newChunk(capacity, ChunkFormat.chain(source, sourceChunk));
+    int last = Chunk.lastRow(source, sourceChunk);
+    int stride = Chunk.stride(source, sourceChunk);
+    int other = links.newChunk(capacity, Chunk.chain(source, sourceChunk));
     ByteBuffer buffer = arena.buffer(other);
     int chunk = Arena.offset(other);
-    buffer.put(chunk + ChunkFormat.ROWS, source, base, at);
-    rows.write(row, buffer, chunk + ChunkFormat.ROWS + at);
-    buffer.put(chunk + ChunkFormat.ROWS + at + rowBytes, source, base + at + replaced, rest);
-    ChunkFormat.setRows(
+    buffer.put(chunk + Chunk.ROWS, source, base, at);
+    rows.write(row, buffer, chunk + Chunk.ROWS + at);
+    buffer.put(chunk + Chunk.ROWS + at + rowBytes, source, base + at + replaced, rest);
+    Chunk.setRows(
         buffer,
         chunk,
         newUsed,
@@ -164,7 +164,7 @@ final class ChunkEditor {
 
   /** A row that comes behind all rows of the found chunk gets a chunk of its own. */
   private void putBeside(int node, int found, PendingRow row, int rowBytes) {
-    int chain = ChunkFormat.chain(arena.buffer(found), Arena.offset(found));
+    int chain = Chunk.chain(arena.buffer(found), Arena.offset(found));
     links.putAbove(node, found, finder.successor(), row, roomFrom(rowBytes), chain);
   }
 
@@ -177,18 +177,18 @@ final class ChunkEditor {
     ByteBuffer foundBuffer = arena.buffer(found);
     int foundOffset = Arena.offset(found);
     indexer.makeRoom(node, 1);
-    int below = links.newChunk(roomFrom(rowBytes), ChunkFormat.chain(foundBuffer, foundOffset));
+    int below = links.newChunk(roomFrom(rowBytes), Chunk.chain(foundBuffer, foundOffset));
     ByteBuffer buffer = arena.buffer(below);
     int chunk = Arena.offset(below);
-    rows.write(row, buffer, chunk + ChunkFormat.ROWS);
-    ChunkFormat.setRows(buffer, chunk, rowBytes, 0, rowBytes);
-    ChunkFormat.setOld(buffer, chunk, ChunkFormat.old(foundBuffer, foundOffset));
-    ChunkFormat.publishPrev(buffer, chunk, ChunkFormat.prev(foundBuffer, foundOffset));
-    ChunkFormat.publishPrev(foundBuffer, foundOffset, below);
+    rows.write(row, buffer, chunk + Chunk.ROWS);
+    Chunk.setRows(buffer, chunk, rowBytes, 0, rowBytes);
+    Chunk.setOld(buffer, chunk, Chunk.old(foundBuffer, foundOffset));
+    Chunk.publishPrev(buffer, chunk, Chunk.prev(foundBuffer, foundOffset));
+    Chunk.publishPrev(foundBuffer, foundOffset, below);
     ChunkIndex index = indexer.index(node);
     if (index != null) {
       indexer.noteReplaced(node, found, below);
-      int first = foundOffset + ChunkFormat.ROWS;
+      int first = foundOffset + Chunk.ROWS;
       long before = index.bytes();
       index.insertAbove(
           below, found, rows.timestamp(foundBuffer, first), indexer.subkey(foundBuffer, first));
@@ -205,29 +205,28 @@ final class ChunkEditor {
     int found = finder.chunk();
     ByteBuffer buffer = arena.buffer(found);
     int chunk = Arena.offset(found);
-    int base = chunk + ChunkFormat.ROWS;
-    int used = ChunkFormat.used(buffer, chunk);
+    int base = chunk + Chunk.ROWS;
+    int used = Chunk.used(buffer, chunk);
     int boundary =
         at > used - used / 4 && at < used
             ? at
             : search.boundary(buffer, base, base + used / 2, base + used) - base;
     if (boundary == used) {
-      boundary = ChunkFormat.lastRow(buffer, chunk);
+      boundary = Chunk.lastRow(buffer, chunk);
     }
     int moved = used - boundary;
     int room = Math.max(moved / 4, Math.min(rowBytes, ChunkSizes.MAX_BYTES));
-    int stride = ChunkFormat.stride(buffer, chunk);
-    int last = ChunkFormat.lastRow(buffer, chunk);
+    int stride = Chunk.stride(buffer, chunk);
+    int last = Chunk.lastRow(buffer, chunk);
     indexer.makeRoom(node, 1);
-    int upper = links.newChunk(moved + room, ChunkFormat.chain(buffer, chunk));
+    int upper = links.newChunk(moved + room, Chunk.chain(buffer, chunk));
     ByteBuffer upperBuffer = arena.buffer(upper);
     int upperChunk = Arena.offset(upper);
-    upperBuffer.put(upperChunk + ChunkFormat.ROWS, buffer, base + boundary, moved);
-    ChunkFormat.setRows(upperBuffer, upperChunk, moved, last - boundary, stride);
-    ChunkFormat.setOld(upperBuffer, upperChunk, ChunkFormat.old(buffer, chunk));
-    ChunkFormat.publishPrev(upperBuffer, upperChunk, found);
-    ChunkFormat.setRows(
-        buffer, chunk, boundary, search.lastRowBefore(buffer, chunk, boundary), stride);
+    upperBuffer.put(upperChunk + Chunk.ROWS, buffer, base + boundary, moved);
+    Chunk.setRows(upperBuffer, upperChunk, moved, last - boundary, stride);
+    Chunk.setOld(upperBuffer, upperChunk, Chunk.old(buffer, chunk));
+    Chunk.publishPrev(upperBuffer, upperChunk, found);
+    Chunk.setRows(buffer, chunk, boundary, search.lastRowBefore(buffer, chunk, boundary), stride);
     links.link(node, finder.successor(), upper);
     indexer.noteAbove(node, found, upper);
     indexer.indexIfLong(node, upper);
@@ -239,8 +238,8 @@ final class ChunkEditor {
   private void thaw(int node) {
     int found = finder.chunk();
     ByteBuffer source = arena.buffer(found);
-    int base = Arena.offset(found) + ChunkFormat.ROWS;
-    int used = ChunkFormat.used(source, Arena.offset(found));
+    int base = Arena.offset(found) + Chunk.ROWS;
+    int used = Chunk.used(source, Arena.offset(found));
     int count = Math.max(1, (used + ChunkSizes.MAX_BYTES - 1) / ChunkSizes.MAX_BYTES);
     pieceCount = 0;
     indexer.makeRoom(node, count);
@@ -259,16 +258,15 @@ final class ChunkEditor {
     } catch (MemoryBudgetExceededException noRoom) {
       for (int i = 0; i < pieceCount; i++) {
         ByteBuffer buffer = arena.buffer(pieces[i]);
-        arena.free(
-            pieces[i], ChunkFormat.ROWS + ChunkFormat.capacity(buffer, Arena.offset(pieces[i])));
+        arena.free(pieces[i], Chunk.ROWS + Chunk.capacity(buffer, Arena.offset(pieces[i])));
       }
       throw noRoom;
     }
     int below = links.prev(found);
     for (int i = 0; i < pieceCount; i++) {
       ByteBuffer buffer = arena.buffer(pieces[i]);
-      ChunkFormat.setOld(buffer, Arena.offset(pieces[i]), found);
-      ChunkFormat.publishPrev(buffer, Arena.offset(pieces[i]), below);
+      Chunk.setOld(buffer, Arena.offset(pieces[i]), found);
+      Chunk.publishPrev(buffer, Arena.offset(pieces[i]), below);
       below = pieces[i];
     }
     links.link(node, finder.successor(), below);
@@ -282,9 +280,9 @@ final class ChunkEditor {
   private void addPiece(int found, int from, int to) {
     ByteBuffer source = arena.buffer(found);
     int sourceChunk = Arena.offset(found);
-    int base = sourceChunk + ChunkFormat.ROWS;
+    int base = sourceChunk + Chunk.ROWS;
     int bytes = to - from;
-    int chain = ChunkFormat.chain(source, sourceChunk);
+    int chain = Chunk.chain(source, sourceChunk);
     int reference = links.newChunk(ChunkSizes.ofCopy(bytes), chain);
     if (pieceCount == pieces.length) {
       pieces = Arrays.copyOf(pieces, 2 * pieceCount);
@@ -292,16 +290,16 @@ final class ChunkEditor {
     pieces[pieceCount++] = reference;
     ByteBuffer buffer = arena.buffer(reference);
     int chunk = Arena.offset(reference);
-    buffer.put(chunk + ChunkFormat.ROWS, source, base + from, bytes);
-    int stride = ChunkFormat.stride(source, sourceChunk);
+    buffer.put(chunk + Chunk.ROWS, source, base + from, bytes);
+    int stride = Chunk.stride(source, sourceChunk);
     int last = bytes - stride;
     if (stride == 0) {
       for (int position = 0; position < bytes; ) {
         last = position;
-        position += rows.rowBytesAt(buffer, chunk + ChunkFormat.ROWS + position);
+        position += rows.rowBytesAt(buffer, chunk + Chunk.ROWS + position);
       }
     }
-    ChunkFormat.setRows(buffer, chunk, bytes, last, stride);
+    Chunk.setRows(buffer, chunk, bytes, last, stride);
   }
 
   /** Two range tombstones from the same timestamp on become one, as far as the further reaches. */

@@ -51,11 +51,11 @@ final class ChunkFinder {
     while (current != Arena.NONE) {
       ByteBuffer buffer = arena.buffer(current);
       int chunk = Arena.offset(current);
-      int below = ChunkFormat.prev(buffer, chunk);
-      if (ChunkFormat.used(buffer, chunk) > 0) {
+      int below = Chunk.prev(buffer, chunk);
+      if (Chunk.used(buffer, chunk) > 0) {
         foundChunk = current;
         foundSuccessor = successor;
-        int firstRow = chunk + ChunkFormat.ROWS;
+        int firstRow = chunk + Chunk.ROWS;
         boolean notAfter =
             indexer.isMap()
                 ? rows.compareInMap(buffer, firstRow, row) <= 0
@@ -108,10 +108,10 @@ final class ChunkFinder {
     for (int i = 0; i < ChunkIndexes.MIN_CHUNKS; i++) {
       ByteBuffer buffer = arena.buffer(foundChunk);
       int chunk = Arena.offset(foundChunk);
-      int below = ChunkFormat.prev(buffer, chunk);
+      int below = Chunk.prev(buffer, chunk);
       if (below == Arena.NONE
-          || ChunkFormat.used(buffer, chunk) == 0
-          || rows.timestamp(buffer, chunk + ChunkFormat.ROWS) <= time) {
+          || Chunk.used(buffer, chunk) == 0
+          || rows.timestamp(buffer, chunk + Chunk.ROWS) <= time) {
         return;
       }
       foundSuccessor = foundChunk;

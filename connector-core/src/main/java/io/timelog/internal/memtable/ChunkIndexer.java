@@ -55,7 +55,7 @@ final class ChunkIndexer {
     if (index != null) {
       seek(index, below);
       ByteBuffer buffer = arena.buffer(chunk);
-      int row = Arena.offset(chunk) + ChunkFormat.ROWS;
+      int row = Arena.offset(chunk) + Chunk.ROWS;
       long before = index.bytes();
       index.insertAbove(below, chunk, rows.timestamp(buffer, row), subkey(buffer, row));
       indexes.changed(index, before);
@@ -65,8 +65,8 @@ final class ChunkIndexer {
   /** Has the index look where a chunk is, by the first row of that. */
   private void seek(ChunkIndex index, int chunk) {
     ByteBuffer buffer = arena.buffer(chunk);
-    if (ChunkFormat.used(buffer, Arena.offset(chunk)) > 0) {
-      int row = Arena.offset(chunk) + ChunkFormat.ROWS;
+    if (Chunk.used(buffer, Arena.offset(chunk)) > 0) {
+      int row = Arena.offset(chunk) + Chunk.ROWS;
       index.seek(chunk, map, rows.timestamp(buffer, row), subkey(buffer, row));
     }
   }
@@ -79,7 +79,7 @@ final class ChunkIndexer {
   }
 
   void indexIfLong(int node, int chunk) {
-    int chain = ChunkFormat.chain(arena.buffer(chunk), Arena.offset(chunk));
+    int chain = Chunk.chain(arena.buffer(chunk), Arena.offset(chunk));
     if (chain >= ChunkIndexes.MIN_CHUNKS * ChunkSizes.MAX_BYTES / 2 && index(node) == null) {
       makeIndex(node);
     }
@@ -124,17 +124,17 @@ final class ChunkIndexer {
     }
     int[] chunks = new int[2 * ChunkIndexes.MIN_CHUNKS];
     int count = 0;
-    for (int current = ChunkFormat.nodeTail(arena.buffer(node), Arena.offset(node));
+    for (int current = KeyNode.tail(arena.buffer(node), Arena.offset(node));
         current != Arena.NONE; ) {
       ByteBuffer buffer = arena.buffer(current);
       int chunk = Arena.offset(current);
-      if (ChunkFormat.used(buffer, chunk) > 0) {
+      if (Chunk.used(buffer, chunk) > 0) {
         if (count == chunks.length) {
           chunks = Arrays.copyOf(chunks, 2 * count);
         }
         chunks[count++] = current;
       }
-      current = ChunkFormat.prev(buffer, chunk);
+      current = Chunk.prev(buffer, chunk);
     }
     if (count < ChunkIndexes.MIN_CHUNKS || !indexes.tryMakeRoomForIndex(count)) {
       return;
@@ -145,7 +145,7 @@ final class ChunkIndexer {
     for (int i = 0; i < count; i++) {
       ordered[i] = chunks[count - 1 - i];
       ByteBuffer buffer = arena.buffer(ordered[i]);
-      int row = Arena.offset(ordered[i]) + ChunkFormat.ROWS;
+      int row = Arena.offset(ordered[i]) + Chunk.ROWS;
       times[i] = rows.timestamp(buffer, row);
       subkeys[i] = subkey(buffer, row);
     }

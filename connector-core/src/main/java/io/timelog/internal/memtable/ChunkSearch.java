@@ -15,9 +15,9 @@ final class ChunkSearch {
 
   /** Offset, counted from the first row, of the first row later than the timestamp. */
   int firstAfter(ByteBuffer buffer, int chunk, long timestamp) {
-    int base = chunk + ChunkFormat.ROWS;
-    int used = ChunkFormat.used(buffer, chunk);
-    int stride = ChunkFormat.stride(buffer, chunk);
+    int base = chunk + Chunk.ROWS;
+    int used = Chunk.used(buffer, chunk);
+    int stride = Chunk.stride(buffer, chunk);
     if (stride > 0) {
       int low = 0;
       int high = used / stride;
@@ -40,9 +40,9 @@ final class ChunkSearch {
 
   /** Offset of the first row that is not before the pending one in the order of a map. */
   int firstNotBefore(ByteBuffer buffer, int chunk, PendingRow row) {
-    int base = chunk + ChunkFormat.ROWS;
-    int used = ChunkFormat.used(buffer, chunk);
-    int stride = ChunkFormat.stride(buffer, chunk);
+    int base = chunk + Chunk.ROWS;
+    int used = Chunk.used(buffer, chunk);
+    int stride = Chunk.stride(buffer, chunk);
     if (stride > 0) {
       int low = 0;
       int high = used / stride;
@@ -68,8 +68,8 @@ final class ChunkSearch {
    * {@code used} bytes of rows; -1 if there is none.
    */
   int find(ByteBuffer buffer, int chunk, int used, long timestamp, Span subkey) {
-    int base = chunk + ChunkFormat.ROWS;
-    int stride = ChunkFormat.stride(buffer, chunk);
+    int base = chunk + Chunk.ROWS;
+    int stride = Chunk.stride(buffer, chunk);
     int position = 0;
     if (stride > 0) {
       int low = 0;
@@ -95,11 +95,11 @@ final class ChunkSearch {
 
   /** Offset of the last row that starts before {@code end}; -1 if there is none. */
   int lastRowBefore(ByteBuffer buffer, int chunk, int end) {
-    int stride = ChunkFormat.stride(buffer, chunk);
+    int stride = Chunk.stride(buffer, chunk);
     if (stride > 0) {
       return end - stride;
     }
-    int base = chunk + ChunkFormat.ROWS;
+    int base = chunk + Chunk.ROWS;
     int last = -1;
     for (int position = 0; position < end; ) {
       last = position;

@@ -22,7 +22,7 @@ final class ChunkSizes {
    * memory, and few links between them. Less where slabs are small, since a chunk with a slab of
    * its own cannot give a part of it back.
    */
-  static final int MAX_LIKE_BYTES = Arena.MAX_SHARED_BLOCK_BYTES - ChunkFormat.ROWS;
+  static final int MAX_LIKE_BYTES = Arena.MAX_SHARED_BLOCK_BYTES - Chunk.ROWS;
 
   /** Chunks below this size are replaced by larger ones when full, those above are split. */
   static final int MIN_SPLIT_BYTES = 1024;
@@ -45,7 +45,7 @@ final class ChunkSizes {
    */
   ChunkSizes(Arena arena, ToIntFunction<Key> bytesBefore) {
     this.arena = arena;
-    this.maxLikeBytes = arena.maxSharedBlockBytes() - ChunkFormat.ROWS;
+    this.maxLikeBytes = arena.maxSharedBlockBytes() - Chunk.ROWS;
     this.bytesBefore = bytesBefore;
   }
 
@@ -107,7 +107,7 @@ final class ChunkSizes {
     long expected =
         times == 0
             ? MIN_SPLIT_BYTES
-            : (long) ChunkFormat.MAX_STAMPS * (added / times + ChunkFormat.STAMP_BYTES);
+            : (long) Chunk.MAX_STAMPS * (added / times + Chunk.STAMP_BYTES);
     return forRows(
         (int) Math.min(expected, Math.max(chain / 4, MIN_SPLIT_BYTES)), stride, rowBytes);
   }
@@ -120,7 +120,7 @@ final class ChunkSizes {
 
   /** What is left for a chunk in the present slab. */
   private int room() {
-    return arena.room() - ChunkFormat.ROWS;
+    return arena.room() - Chunk.ROWS;
   }
 
   private int most(int stride, int rowBytes) {

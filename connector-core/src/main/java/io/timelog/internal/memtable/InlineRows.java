@@ -14,7 +14,7 @@ import java.nio.ByteBuffer;
  */
 final class InlineRows {
   /** What a chunk takes beside its rows, and what rounding adds. */
-  private static final long CHUNK_OVERHEAD_BYTES = ChunkFormat.ROWS + 2 * Long.BYTES;
+  private static final long CHUNK_OVERHEAD_BYTES = Chunk.ROWS + 2 * Long.BYTES;
 
   /** A row is stored with its key if it is not larger. */
   private static final int MAX_INLINE_BYTES = 256;
@@ -50,7 +50,7 @@ final class InlineRows {
    */
   int newNode(Key key, PendingRow row) {
     int rowBytes = rows.rowBytes(row.payloadLength());
-    int keyEnd = ChunkFormat.NODE_KEY + RowFormat.varintSize(key.length()) + key.length();
+    int keyEnd = KeyNode.KEY + RowFormat.varintSize(key.length()) + key.length();
     int chunkStart = Arena.blockBytes(keyEnd);
     int capacity = sizes.withNode(key, chunkStart, rowBytes);
     if (capacity == 0 && rowBytes > MAX_INLINE_BYTES) {
@@ -63,17 +63,17 @@ final class InlineRows {
       counts.add(row, 0);
       return node;
     }
-    int bytes = Arena.blockBytes(chunkStart + ChunkFormat.ROWS + capacity);
+    int bytes = Arena.blockBytes(chunkStart + Chunk.ROWS + capacity);
     int node = arena.allocate(bytes);
-    writeKey(node, key, ChunkFormat.NO_ROOM);
+    writeKey(node, key, KeyNode.NO_ROOM);
     int first = Arena.within(node, chunkStart);
-    int all = bytes - chunkStart - ChunkFormat.ROWS;
+    int all = bytes - chunkStart - Chunk.ROWS;
     ByteBuffer buffer = arena.buffer(first);
     int chunk = Arena.offset(first);
-    ChunkFormat.initChunk(buffer, chunk, readers.version(), all, all);
-    rows.write(row, buffer, chunk + ChunkFormat.ROWS);
-    ChunkFormat.setRows(buffer, chunk, rowBytes, 0, rowBytes);
-    ChunkFormat.publishNodeTail(buffer, Arena.offset(node), first);
+    Chunk.init(buffer, chunk, readers.version(), all, all);
+    rows.write(row, buffer, chunk + Chunk.ROWS);
+    Chunk.setRows(buffer, chunk, rowBytes, 0, rowBytes);
+    KeyNode.publishTail(buffer, Arena.offset(node), first);
     counts.add(row, 0);
     return node;
   }
@@ -88,12 +88,12 @@ final class InlineRows {
       arena.free(node, Arena.blockBytes(nodeBytes));
       throw noRoom;
     }
-    writeKey(node, key, ChunkFormat.NO_ROOM);
+    writeKey(node, key, KeyNode.NO_ROOM);
     ByteBuffer buffer = arena.buffer(only);
     int chunk = Arena.offset(only);
-    rows.write(row, buffer, chunk + ChunkFormat.ROWS);
-    ChunkFormat.setRows(buffer, chunk, rowBytes, 0, rowBytes);
-    ChunkFormat.publishNodeTail(arena.buffer(node), Arena.offset(node), only);
+    rows.write(row, buffer, chunk + Chunk.ROWS);
+    Chunk.setRows(buffer, chunk, rowBytes, 0, rowBytes);
+    KeyNode.publishTail(arena.buffer(node), Arena.offset(node), only);
     counts.add(row, 0);
     return node;
   }
@@ -101,8 +101,8 @@ final class InlineRows {
   private void writeKey(int node, Key key, int created) {
     ByteBuffer buffer = arena.buffer(node);
     int offset = Arena.offset(node);
-    ChunkFormat.initNode(buffer, offset, created);
-    int start = RowFormat.putVarint(buffer, offset + ChunkFormat.NODE_KEY, key.length());
+    KeyNode.init(buffer, offset, created);
+    int start = RowFormat.putVarint(buffer, offset + KeyNode.KEY, key.length());
     ByteCopy.write(key.bytes(), key.offset(), key.length(), buffer, start);
   }
 
@@ -112,7 +112,7 @@ final class InlineRows {
    * @param keyBefore what the rows of the key took in the window before, or 0
    */
   static long bytesForNode(Key key, PendingRow row, int keyBefore) {
-    return ChunkFormat.NODE_KEY
+    return KeyNode.KEY
         + RowFormat.MAX_VARINT_BYTES
         + key.length()
         + RowCodec.MAX_HEAD_BYTES
@@ -126,11 +126,11 @@ final class InlineRows {
     ByteBuffer buffer = arena.buffer(node);
     int offset = Arena.offset(node);
     int rowBytes = rows.rowBytes(row.payloadLength());
-    if (ChunkFormat.nodeCreated(buffer, offset) == ChunkFormat.REMOVED) {
-      int inline = ChunkFormat.inlineRow(buffer, offset);
+    if (KeyNode.created(buffer, offset) == KeyNode.REMOVED) {
+      int inline = KeyNode.inlineRow(buffer, offset);
       if (rows.rowBytesAt(buffer, inline) == rowBytes) {
         rows.write(row, buffer, inline);
-        ChunkFormat.setNodeCreated(buffer, offset, readers.version());
+        KeyNode.setCreated(buffer, offset, readers.version());
         counts.add(row, 0);
         return;
       }
@@ -138,9 +138,9 @@ final class InlineRows {
     int only = links.newChunk(rowBytes, rowBytes);
     ByteBuffer chunkBuffer = arena.buffer(only);
     int chunk = Arena.offset(only);
-    rows.write(row, chunkBuffer, chunk + ChunkFormat.ROWS);
-    ChunkFormat.setRows(chunkBuffer, chunk, rowBytes, 0, rowBytes);
-    ChunkFormat.publishNodeTail(buffer, offset, only);
+    rows.write(row, chunkBuffer, chunk + Chunk.ROWS);
+    Chunk.setRows(chunkBuffer, chunk, rowBytes, 0, rowBytes);
+    KeyNode.publishTail(buffer, offset, only);
     dropInlineRow(node);
     counts.add(row, 0);
   }
@@ -157,22 +157,21 @@ final class InlineRows {
 
   /** Whether a node without chunks has no inline row. */
   boolean isRemovedInline(int node) {
-    return ChunkFormat.nodeCreated(arena.buffer(node), Arena.offset(node))
-        > ChunkFormat.MAX_VERSION;
+    return KeyNode.created(arena.buffer(node), Arena.offset(node)) > Chunk.MAX_VERSION;
   }
 
   /** Gives a key its first chunk, which takes over the inline row. */
   void startChain(int node, int bytesBefore, int nextRowBytes) {
     ByteBuffer nodeBuffer = arena.buffer(node);
-    int inline = ChunkFormat.inlineRow(nodeBuffer, Arena.offset(node));
+    int inline = KeyNode.inlineRow(nodeBuffer, Arena.offset(node));
     int inlineBytes = rows.rowBytesAt(nodeBuffer, inline);
     int capacity = sizes.first(bytesBefore, inlineBytes, nextRowBytes);
     int first = links.newChunk(capacity, capacity);
     ByteBuffer buffer = arena.buffer(first);
     int chunk = Arena.offset(first);
-    buffer.put(chunk + ChunkFormat.ROWS, nodeBuffer, inline, inlineBytes);
-    ChunkFormat.setRows(buffer, chunk, inlineBytes, 0, inlineBytes);
-    ChunkFormat.publishNodeTail(nodeBuffer, Arena.offset(node), first);
+    buffer.put(chunk + Chunk.ROWS, nodeBuffer, inline, inlineBytes);
+    Chunk.setRows(buffer, chunk, inlineBytes, 0, inlineBytes);
+    KeyNode.publishTail(nodeBuffer, Arena.offset(node), first);
     dropInlineRow(node);
   }
 
@@ -186,33 +185,33 @@ final class InlineRows {
     }
     ByteBuffer buffer = arena.buffer(node);
     int offset = Arena.offset(node);
-    if (ChunkFormat.nodeCreated(buffer, offset) == ChunkFormat.NO_ROOM) {
+    if (KeyNode.created(buffer, offset) == KeyNode.NO_ROOM) {
       return;
     }
-    int row = ChunkFormat.inlineRow(buffer, offset);
+    int row = KeyNode.inlineRow(buffer, offset);
     int keyEnd = Arena.blockBytes(row - offset);
     int end = Arena.blockBytes(row - offset + rows.rowBytesAt(buffer, row));
     if (end - keyEnd >= 2 * Long.BYTES) {
-      ChunkFormat.setNodeCreated(buffer, offset, ChunkFormat.NO_ROOM);
+      KeyNode.setCreated(buffer, offset, KeyNode.NO_ROOM);
       arena.free(Arena.within(node, keyEnd), end - keyEnd);
     } else {
-      ChunkFormat.setNodeCreated(buffer, offset, ChunkFormat.REMOVED);
+      KeyNode.setCreated(buffer, offset, KeyNode.REMOVED);
     }
   }
 
   void removeInline(int node) {
     ByteBuffer buffer = arena.buffer(node);
     int offset = Arena.offset(node);
-    boolean tombstone = rows.isTombstone(buffer, ChunkFormat.inlineRow(buffer, offset));
-    if (readers.isFrozen(ChunkFormat.nodeCreated(buffer, offset))) {
+    boolean tombstone = rows.isTombstone(buffer, KeyNode.inlineRow(buffer, offset));
+    if (readers.isFrozen(KeyNode.created(buffer, offset))) {
       // An empty chunk tells later readers that the inline row is gone.
-      ChunkFormat.publishNodeTail(buffer, offset, links.newChunk(0, 0));
+      KeyNode.publishTail(buffer, offset, links.newChunk(0, 0));
     } else {
-      int row = ChunkFormat.inlineRow(buffer, offset);
+      int row = KeyNode.inlineRow(buffer, offset);
       if (rows.rowBytesAt(buffer, row) > KEPT_EMPTY_BYTES && !readers.hasReaders()) {
         dropInlineRow(node);
       } else {
-        ChunkFormat.setNodeCreated(buffer, offset, ChunkFormat.REMOVED);
+        KeyNode.setCreated(buffer, offset, KeyNode.REMOVED);
       }
     }
     counts.remove(1, tombstone ? 1 : 0);

@@ -5,7 +5,6 @@ import io.timelog.internal.key.Key;
 import io.timelog.internal.key.KeyOrder;
 import io.timelog.internal.memory.Arena;
 import io.timelog.internal.memory.MemoryAccount;
-import io.timelog.internal.row.RowFormat;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -64,9 +63,9 @@ final class KeyNodes {
 
   private boolean hasKey(int node, Key key) {
     ByteBuffer buffer = arena.buffer(node);
-    int position = Arena.offset(node) + ChunkFormat.NODE_KEY;
-    int length = RowFormat.getVarint(buffer, position);
-    return KeyOrder.equal(buffer, position + RowFormat.varintSize(length), length, key);
+    int offset = Arena.offset(node);
+    int length = KeyNode.keyLength(buffer, offset);
+    return KeyOrder.equal(buffer, KeyNode.keyOffset(offset, length), length, key);
   }
 
   /** Loads the slot where the search for a key starts, and returns something of it. */
@@ -180,7 +179,7 @@ final class KeyNodes {
   }
 
   int keyLength(int node) {
-    return RowFormat.getVarint(arena.buffer(node), Arena.offset(node) + ChunkFormat.NODE_KEY);
+    return KeyNode.keyLength(arena.buffer(node), Arena.offset(node));
   }
 
   int keyOffset(int node) {
@@ -188,7 +187,7 @@ final class KeyNodes {
   }
 
   static int keyOffset(int node, int keyLength) {
-    return Arena.offset(node) + ChunkFormat.NODE_KEY + RowFormat.varintSize(keyLength);
+    return KeyNode.keyOffset(Arena.offset(node), keyLength);
   }
 
   /** Gives the counted bytes back. */

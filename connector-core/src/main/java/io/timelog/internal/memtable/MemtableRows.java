@@ -64,7 +64,7 @@ public final class MemtableRows implements RowSource {
   }
 
   private int relative(long version) {
-    return ChunkFormat.relativeVersion(version, baseVersion);
+    return Chunk.relativeVersion(version, baseVersion);
   }
 
   /**
@@ -111,7 +111,7 @@ public final class MemtableRows implements RowSource {
   }
 
   private int tail(int node) {
-    return ChunkFormat.nodeTail(arena.buffer(node), Arena.offset(node));
+    return KeyNode.tail(arena.buffer(node), Arena.offset(node));
   }
 
   @Override
@@ -198,7 +198,7 @@ public final class MemtableRows implements RowSource {
 
   /** All keys, in no order, with the rows that a reader sees who begins now. */
   NodeCursor unsortedKeys() {
-    int newest = ChunkFormat.MAX_VERSION;
+    int newest = Chunk.MAX_VERSION;
     ReadAhead ahead = readAhead(newest, rows.origin(), rows.windowLast());
     long[] all = Sighting.anywhere(nodes.references());
     return keys(all, newest, ahead, Direction.FORWARD);

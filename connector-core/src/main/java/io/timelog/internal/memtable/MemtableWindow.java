@@ -374,7 +374,7 @@ public final class MemtableWindow {
     int node = arena.allocate(bytes);
     ByteBuffer buffer = arena.buffer(node);
     buffer.put(Arena.offset(node), source, start, bytes);
-    ChunkFormat.initNode(buffer, Arena.offset(node), BASE);
+    KeyNode.init(buffer, Arena.offset(node), BASE);
     nodes.insert(key, node, apart);
     counts.addInline(tombstone);
     extremes.note(nodes.hash(key), timestamp);

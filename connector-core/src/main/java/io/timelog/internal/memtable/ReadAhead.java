@@ -61,7 +61,7 @@ final class ReadAhead {
     long sum = 0;
     for (long sighting : sightings) {
       int node = Sighting.node(sighting);
-      sum += arena.buffer(node).get(Arena.offset(node) + ChunkFormat.NODE_KEY);
+      sum += arena.buffer(node).get(Arena.offset(node) + KeyNode.KEY);
     }
     touched = sum;
   }
@@ -75,7 +75,7 @@ final class ReadAhead {
     for (int i = 0; i < count; i++) {
       int node = Sighting.node(sightings[index + i * step]);
       offsets[i] = plain ? Sighting.offset(sightings[index + i * step]) : Sighting.ANYWHERE;
-      chunks[i] = ChunkFormat.nodeTail(arena.buffer(node), Arena.offset(node));
+      chunks[i] = KeyNode.tail(arena.buffer(node), Arena.offset(node));
     }
     long sum = 0;
     boolean more = true;
@@ -107,7 +107,7 @@ final class ReadAhead {
     }
     ByteBuffer buffer = arena.buffer(chunks[i]);
     int chunk = Arena.offset(chunks[i]);
-    return buffer.get(chunk) + rows.timestamp(buffer, chunk + ChunkFormat.ROWS);
+    return buffer.get(chunk) + rows.timestamp(buffer, chunk + Chunk.ROWS);
   }
 
   /**
@@ -120,14 +120,14 @@ final class ReadAhead {
     ByteBuffer buffer = arena.buffer(chunks[i]);
     int chunk = Arena.offset(chunks[i]);
     if (offsets[i] == Sighting.ANYWHERE
-        ? rows.timestamp(buffer, chunk + ChunkFormat.ROWS) < from
-        : isVisible(buffer, chunk) && rows.timestamp(buffer, chunk + ChunkFormat.ROWS) <= to) {
+        ? rows.timestamp(buffer, chunk + Chunk.ROWS) < from
+        : isVisible(buffer, chunk) && rows.timestamp(buffer, chunk + Chunk.ROWS) <= to) {
       return false;
     }
     int before =
-        ChunkFormat.created(buffer, chunk) > version
+        Chunk.created(buffer, chunk) > version
             ? ChainCursor.before(buffer, chunk)
-            : ChunkFormat.prev(buffer, chunk);
+            : Chunk.prev(buffer, chunk);
     if (before == Arena.NONE) {
       return false;
     }
@@ -136,8 +136,7 @@ final class ReadAhead {
   }
 
   private boolean isVisible(ByteBuffer buffer, int chunk) {
-    return ChunkFormat.created(buffer, chunk) <= version
-        && ChunkFormat.usedAt(buffer, chunk, version) > 0;
+    return Chunk.created(buffer, chunk) <= version && Chunk.usedAt(buffer, chunk, version) > 0;
   }
 
   private void noteRows(int i) {
@@ -148,19 +147,19 @@ final class ReadAhead {
     }
     ByteBuffer buffer = arena.buffer(chunks[i]);
     int chunk = Arena.offset(chunks[i]);
-    int stride = ChunkFormat.stride(buffer, chunk);
-    int used = ChunkFormat.used(buffer, chunk);
+    int stride = Chunk.stride(buffer, chunk);
+    int used = Chunk.used(buffer, chunk);
     if (stride <= 0 || used < stride) {
       return;
     }
     if (offsets[i] == Sighting.ANYWHERE) {
       strides[i] = stride;
-      ends[i] = chunk + ChunkFormat.ROWS + used;
+      ends[i] = chunk + Chunk.ROWS + used;
     } else {
       int row = RowCodec.rowAt(offsets[i], stride);
-      if (isVisible(buffer, chunk) && row < ChunkFormat.usedAt(buffer, chunk, version)) {
+      if (isVisible(buffer, chunk) && row < Chunk.usedAt(buffer, chunk, version)) {
         strides[i] = stride;
-        places[i] = chunk + ChunkFormat.ROWS + row;
+        places[i] = chunk + Chunk.ROWS + row;
       }
     }
   }
@@ -171,7 +170,7 @@ final class ReadAhead {
       return 0;
     }
     ByteBuffer buffer = arena.buffer(chunks[i]);
-    return rows.timestamp(buffer, Arena.offset(chunks[i]) + ChunkFormat.ROWS)
+    return rows.timestamp(buffer, Arena.offset(chunks[i]) + Chunk.ROWS)
         + rows.timestamp(buffer, ends[i] - strides[i]);
   }
 
@@ -182,7 +181,7 @@ final class ReadAhead {
     }
     ByteBuffer buffer = arena.buffer(chunks[i]);
     if (places[i] == NOWHERE) {
-      int start = Arena.offset(chunks[i]) + ChunkFormat.ROWS;
+      int start = Arena.offset(chunks[i]) + Chunk.ROWS;
       int row = rows.guess(buffer, start, ends[i], strides[i], from);
       int lineAfter = Math.min(row + CACHE_LINE_BYTES, buffer.capacity() - 1);
       return rows.timestamp(buffer, row) + buffer.get(lineAfter);

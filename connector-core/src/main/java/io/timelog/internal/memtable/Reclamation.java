@@ -62,13 +62,13 @@ final class Reclamation {
     seenVersion = now.version();
     seenNewest = now.newestReader();
     seenOldest = now.oldestReader();
-    version = ChunkFormat.relativeVersion(seenVersion, baseVersion);
-    frozen = ChunkFormat.relativeVersion(seenNewest, baseVersion);
+    version = Chunk.relativeVersion(seenVersion, baseVersion);
+    frozen = Chunk.relativeVersion(seenNewest, baseVersion);
     // Readers that are older than the window do not have it.
     oldest =
         frozen < 0
             ? Integer.MAX_VALUE
-            : Math.max(0, ChunkFormat.relativeVersion(seenOldest, baseVersion));
+            : Math.max(0, Chunk.relativeVersion(seenOldest, baseVersion));
     if (count > 0) {
       freeUnseen();
     }

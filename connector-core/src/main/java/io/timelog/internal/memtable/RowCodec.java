@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 
 /**
  * Reads and writes the rows of one window: how a timestamp is stored depends on how much time the
- * window spans. See {@link ChunkFormat} for the layout. Immutable.
+ * window spans. See {@link Chunk} for the layout. Immutable.
  */
 final class RowCodec {
   /** The most bytes before the payload of a row. */
@@ -55,9 +55,9 @@ final class RowCodec {
    * chunk, too, and the line of the cache with the row is not needed.
    */
   long newest(ByteBuffer buffer, int chunk) {
-    return narrow && ChunkFormat.stride(buffer, chunk) > 0
-        ? origin + (ChunkFormat.lastTime(buffer, chunk) & 0xFFFFFFFFL)
-        : timestamp(buffer, chunk + ChunkFormat.ROWS + ChunkFormat.lastRow(buffer, chunk));
+    return narrow && Chunk.stride(buffer, chunk) > 0
+        ? origin + (Chunk.lastTime(buffer, chunk) & 0xFFFFFFFFL)
+        : timestamp(buffer, chunk + Chunk.ROWS + Chunk.lastRow(buffer, chunk));
   }
 
   int rowBytes(int payloadLength) {

@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
  */
 final class RowRemoval {
   /** What a chunk takes beside its rows, and what rounding adds. */
-  private static final long CHUNK_OVERHEAD_BYTES = ChunkFormat.ROWS + 2 * Long.BYTES;
+  private static final long CHUNK_OVERHEAD_BYTES = Chunk.ROWS + 2 * Long.BYTES;
 
   /** An emptied chunk of a key without other rows is kept if it is not larger. */
   private static final int KEPT_EMPTY_BYTES = 256;
@@ -63,7 +63,7 @@ final class RowRemoval {
     indexer.orderAsMap();
     if (inlineRows.isInlineOnly(node)) {
       ByteBuffer nodeBuffer = arena.buffer(node);
-      int inline = ChunkFormat.inlineRow(nodeBuffer, Arena.offset(node));
+      int inline = KeyNode.inlineRow(nodeBuffer, Arena.offset(node));
       if (inlineRows.isRemovedInline(node) || rows.compareInMap(nodeBuffer, inline, wanted) != 0) {
         return false;
       }
@@ -74,15 +74,14 @@ final class RowRemoval {
       finder.findChunk(node, wanted);
       ByteBuffer buffer = arena.buffer(finder.chunk());
       int chunk = Arena.offset(finder.chunk());
-      int base = chunk + ChunkFormat.ROWS;
-      int used = ChunkFormat.used(buffer, chunk);
+      int base = chunk + Chunk.ROWS;
+      int used = Chunk.used(buffer, chunk);
       int at = used == 0 ? 0 : search.firstNotBefore(buffer, chunk, wanted);
       if (at >= used || rows.compareInMap(buffer, base + at, wanted) != 0) {
         return false;
       }
       int end = at + rows.rowBytesAt(buffer, base + at);
-      if (readers.isFrozen(ChunkFormat.created(buffer, chunk))
-          || used - end <= ChunkSizes.MAX_BYTES) {
+      if (readers.isFrozen(Chunk.created(buffer, chunk)) || used - end <= ChunkSizes.MAX_BYTES) {
         removeRows(node, finder.chunk(), finder.successor(), at, end);
         return true;
       }
@@ -97,8 +96,7 @@ final class RowRemoval {
       if (inlineRows.isRemovedInline(node)) {
         return 0;
       }
-      long inline =
-          rows.timestamp(nodeBuffer, ChunkFormat.inlineRow(nodeBuffer, Arena.offset(node)));
+      long inline = rows.timestamp(nodeBuffer, KeyNode.inlineRow(nodeBuffer, Arena.offset(node)));
       if (inline < first || inline > last) {
         return 0;
       }
@@ -112,9 +110,9 @@ final class RowRemoval {
     while (current != Arena.NONE) {
       ByteBuffer buffer = arena.buffer(current);
       int chunk = Arena.offset(current);
-      int below = ChunkFormat.prev(buffer, chunk);
-      int base = chunk + ChunkFormat.ROWS;
-      if (ChunkFormat.used(buffer, chunk) > 0) {
+      int below = Chunk.prev(buffer, chunk);
+      int base = chunk + Chunk.ROWS;
+      if (Chunk.used(buffer, chunk) > 0) {
         boolean reachesBelow = rows.timestamp(buffer, base) >= first;
         int from = first == Long.MIN_VALUE ? 0 : search.firstAfter(buffer, chunk, first - 1);
         int to = search.firstAfter(buffer, chunk, last);
@@ -137,43 +135,43 @@ final class RowRemoval {
   private int removeRows(int node, int reference, int successor, int from, int to) {
     ByteBuffer buffer = arena.buffer(reference);
     int chunk = Arena.offset(reference);
-    int base = chunk + ChunkFormat.ROWS;
-    int used = ChunkFormat.used(buffer, chunk);
+    int base = chunk + Chunk.ROWS;
+    int used = Chunk.used(buffer, chunk);
     int rest = used - to;
     int newUsed = from + rest;
     int removedRows = search.count(buffer, base + from, base + to);
     int removedTombstones =
         counts.tombstones() == 0 ? 0 : tombstones(buffer, base + from, base + to);
-    int stride = ChunkFormat.stride(buffer, chunk);
+    int stride = Chunk.stride(buffer, chunk);
     int last =
         newUsed == 0
             ? -1
             : rest > 0
-                ? ChunkFormat.lastRow(buffer, chunk) - (to - from)
+                ? Chunk.lastRow(buffer, chunk) - (to - from)
                 : search.lastRowBefore(buffer, chunk, from);
-    boolean frozen = readers.isFrozen(ChunkFormat.created(buffer, chunk));
-    int capacity = ChunkFormat.capacity(buffer, chunk);
+    boolean frozen = readers.isFrozen(Chunk.created(buffer, chunk));
+    int capacity = Chunk.capacity(buffer, chunk);
     int linked = reference;
     int smaller = Arena.NONE;
     if (frozen) {
-      smaller = links.newChunk(newUsed, newUsed == 0 ? 0 : ChunkFormat.chain(buffer, chunk));
+      smaller = links.newChunk(newUsed, newUsed == 0 ? 0 : Chunk.chain(buffer, chunk));
     } else if (newUsed > 0 && capacity >= MIN_SHRINK_BYTES && newUsed < capacity / 2) {
-      smaller = links.newChunkIfRoom(newUsed + newUsed / 4, ChunkFormat.chain(buffer, chunk));
+      smaller = links.newChunkIfRoom(newUsed + newUsed / 4, Chunk.chain(buffer, chunk));
     }
     if (smaller != Arena.NONE) {
       ByteBuffer other = arena.buffer(smaller);
-      int rowsStart = Arena.offset(smaller) + ChunkFormat.ROWS;
+      int rowsStart = Arena.offset(smaller) + Chunk.ROWS;
       other.put(rowsStart, buffer, base, from);
       other.put(rowsStart + from, buffer, base + to, rest);
-      ChunkFormat.setRows(other, Arena.offset(smaller), newUsed, last, newUsed == 0 ? 0 : stride);
+      Chunk.setRows(other, Arena.offset(smaller), newUsed, last, newUsed == 0 ? 0 : stride);
       links.takePlace(node, reference, successor, smaller);
       linked = smaller;
     } else {
-      ChunkFormat.clearStamps(buffer, chunk);
+      Chunk.clearStamps(buffer, chunk);
       if (rest > 0) {
         buffer.put(base + from, buffer, base + to, rest);
       }
-      ChunkFormat.setRows(buffer, chunk, newUsed, last, newUsed == 0 ? 0 : stride);
+      Chunk.setRows(buffer, chunk, newUsed, last, newUsed == 0 ? 0 : stride);
       if (newUsed == 0) {
         linked = emptied(node, reference, successor);
       }
@@ -194,13 +192,13 @@ final class RowRemoval {
   private int emptied(int node, int reference, int successor) {
     ByteBuffer buffer = arena.buffer(reference);
     int chunk = Arena.offset(reference);
-    int below = ChunkFormat.prev(buffer, chunk);
+    int below = Chunk.prev(buffer, chunk);
     if (successor != Arena.NONE || below != Arena.NONE) {
       return links.unlinkIfUnneeded(node, reference, successor, below) ? successor : reference;
     }
-    if (!readers.hasReaders() && ChunkFormat.capacity(buffer, chunk) > KEPT_EMPTY_BYTES) {
+    if (!readers.hasReaders() && Chunk.capacity(buffer, chunk) > KEPT_EMPTY_BYTES) {
       inlineRows.dropInlineRow(node);
-      ChunkFormat.publishNodeTail(arena.buffer(node), Arena.offset(node), Arena.NONE);
+      KeyNode.publishTail(arena.buffer(node), Arena.offset(node), Arena.NONE);
       indexes.remove(node);
       links.retire(reference);
       return Arena.NONE;
@@ -219,16 +217,16 @@ final class RowRemoval {
     while (current != Arena.NONE) {
       ByteBuffer buffer = arena.buffer(current);
       int chunk = Arena.offset(current);
-      int used = ChunkFormat.used(buffer, chunk);
-      if (used > 0 && rows.timestamp(buffer, chunk + ChunkFormat.ROWS) <= last) {
-        if (readers.isFrozen(ChunkFormat.created(buffer, chunk))) {
+      int used = Chunk.used(buffer, chunk);
+      if (used > 0 && rows.timestamp(buffer, chunk + Chunk.ROWS) <= last) {
+        if (readers.isFrozen(Chunk.created(buffer, chunk))) {
           bytes += CHUNK_OVERHEAD_BYTES + used;
         }
-        if (rows.timestamp(buffer, chunk + ChunkFormat.ROWS) < first) {
+        if (rows.timestamp(buffer, chunk + Chunk.ROWS) < first) {
           break;
         }
       }
-      current = ChunkFormat.prev(buffer, chunk);
+      current = Chunk.prev(buffer, chunk);
     }
     return bytes;
   }

@@ -64,13 +64,13 @@ final class SizeHints {
 
   /** Looks at the newest chunk only. */
   private int chainBytes(int node) {
-    int tail = ChunkFormat.nodeTail(arena.buffer(node), Arena.offset(node));
+    int tail = KeyNode.tail(arena.buffer(node), Arena.offset(node));
     if (tail == Arena.NONE) {
       return 0;
     }
     ByteBuffer buffer = arena.buffer(tail);
     int chunk = Arena.offset(tail);
-    int free = ChunkFormat.capacity(buffer, chunk) - ChunkFormat.used(buffer, chunk);
-    return Math.max(0, ChunkFormat.chain(buffer, chunk) - free);
+    int free = Chunk.capacity(buffer, chunk) - Chunk.used(buffer, chunk);
+    return Math.max(0, Chunk.chain(buffer, chunk) - free);
   }
 }

@@ -90,7 +90,7 @@ public final class WindowCopy {
   private void copyNode(int node) {
     ByteBuffer buffer = keys.keyBuffer();
     int start = Arena.offset(node);
-    int inline = ChunkFormat.inlineRow(buffer, start);
+    int inline = KeyNode.inlineRow(buffer, start);
     long timestamp = rows.timestamp(buffer, inline);
     boolean tombstone = rows.isTombstone(buffer, inline);
     if (tombstone || !deleted.test(timestamp)) {

@@ -2,9 +2,10 @@
  * Where writes land: one {@link io.timelog.internal.memtable.MemtableWindow} per table and
  * partition window.
  *
- * <p>A window finds a key through its {@link io.timelog.internal.memtable.KeyTable}; the key's rows
- * lie in a chain of chunks ({@link io.timelog.internal.memtable.ChunkFormat}), sorted, in the
- * window's arena. {@link io.timelog.internal.memtable.ChainWriter} adds rows, {@link
+ * <p>A window finds the {@link io.timelog.internal.memtable.KeyNode} of a key through its {@link
+ * io.timelog.internal.memtable.KeyTable}; the key's rows lie, sorted, in a chain of {@link
+ * io.timelog.internal.memtable.Chunk chunks}. All of these are blocks in the window's arena. {@link
+ * io.timelog.internal.memtable.ChainWriter} adds rows, {@link
  * io.timelog.internal.memtable.ChunkEditor} where they go among others, {@link
  * io.timelog.internal.memtable.RowRemoval} takes them out; {@link
  * io.timelog.internal.memtable.ChainLinks} makes and links the chunks for them, and {@link

@@ -37,7 +37,7 @@ class ChunkSizesTest {
 
       if (capacity != 0) {
         made++;
-        int block = nodeBytes + ChunkFormat.ROWS + capacity;
+        int block = nodeBytes + Chunk.ROWS + capacity;
         assertThat(capacity)
             .as("row=%d, node=%d, before=%d, room=%d", rowBytes, nodeBytes, before, room)
             .isGreaterThanOrEqualTo(rowBytes);

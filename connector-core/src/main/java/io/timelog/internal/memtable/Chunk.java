@@ -1,31 +1,16 @@
 package io.timelog.internal.memtable;
 
-import io.timelog.internal.row.RowFormat;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Layout of the two kinds of block in the arena of a window. Integers are little-endian, blocks are
- * aligned to 8.
+ * Layout of a chunk in the arena of a window: a block with rows of one key, in order. There is no
+ * object for it, only the buffer and the place where it starts. Integers are little-endian, blocks
+ * are aligned to 8.
  *
- * <p>A <em>key node</em> is what the key table points to. It holds the key and its first row, so
- * that a key with one row in the window, the common case among very many keys, costs no chunk. A
- * key that is expected to get many rows has none here: its first chunk follows its node.
- *
- * <pre>
- *   offset   size  field    meaning
- *        0      4  tail     newest chunk of the key; 0 while the inline row is the only one
- *        4      4  created  version at which the inline row was written; {@link #REMOVED} if it
- *                         was removed while no reader saw it, {@link #NO_ROOM} if the block of
- *                         the node ends where one for its key alone would
- *        8    1-5  length   of the key, k (varint)
- *        .      k  key
- *        .         row      the inline row, not valid any more for readers that see a chunk
- * </pre>
- *
- * <p>A <em>chunk</em> holds rows of one key, in order. The current chunks of a key are linked from
+ * <p>The {@link KeyNode} of the key leads to its newest chunk. The current chunks are linked from
  * the newest to the oldest, and do not overlap in time. A reader that is older than a chunk goes on
  * with the chunk that was in its place, if there was one, and from there to what was below that.
  *
@@ -54,16 +39,8 @@ import java.nio.ByteOrder;
  * the window spans at most 2^32 ticks; else 8 bytes), a varint of {@code payload length * 2 +
  * tombstone}, and the payload of {@link io.timelog.internal.row.RowFormat}.
  */
-final class ChunkFormat {
-  static final int NODE_KEY = 8;
-
+final class Chunk {
   static final int ROWS = 32;
-
-  /** A version that no reader has: the inline row was removed. */
-  static final int REMOVED = Integer.MAX_VALUE;
-
-  /** A version that no reader has: the node has no place for an inline row. */
-  static final int NO_ROOM = Integer.MAX_VALUE - 1;
 
   /** The newest version that anything is written at. */
   static final int MAX_VERSION = Integer.MAX_VALUE - 2;
@@ -72,9 +49,6 @@ final class ChunkFormat {
   static final int MAX_STAMPS = 31;
 
   static final int STAMP_BYTES = Long.BYTES;
-
-  private static final int NODE_TAIL = 0;
-  private static final int NODE_CREATED = 4;
 
   private static final int PREV = 0;
   private static final int CREATED = 4;
@@ -94,7 +68,7 @@ final class ChunkFormat {
   private static final VarHandle INT =
       MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
-  private ChunkFormat() {}
+  private Chunk() {}
 
   /**
    * A version as it is stamped, counted from the base version of the window: -1 if it is older, and
@@ -105,28 +79,7 @@ final class ChunkFormat {
     return distance < 0 ? -1 : (int) Math.min(distance, MAX_VERSION);
   }
 
-  static int nodeTail(ByteBuffer buffer, int node) {
-    return (int) INT.getAcquire(buffer, node + NODE_TAIL);
-  }
-
-  static void publishNodeTail(ByteBuffer buffer, int node, int tail) {
-    INT.setRelease(buffer, node + NODE_TAIL, tail);
-  }
-
-  static int nodeCreated(ByteBuffer buffer, int node) {
-    return buffer.getInt(node + NODE_CREATED);
-  }
-
-  static void setNodeCreated(ByteBuffer buffer, int node, int created) {
-    buffer.putInt(node + NODE_CREATED, created);
-  }
-
-  static void initNode(ByteBuffer buffer, int node, int created) {
-    buffer.putInt(node + NODE_TAIL, 0);
-    buffer.putInt(node + NODE_CREATED, created);
-  }
-
-  static void initChunk(ByteBuffer buffer, int chunk, int created, int capacity, int chain) {
+  static void init(ByteBuffer buffer, int chunk, int created, int capacity, int chain) {
     buffer.putInt(chunk + PREV, 0);
     buffer.putInt(chunk + CREATED, created);
     buffer.putInt(chunk + OLD, 0);
@@ -135,12 +88,6 @@ final class ChunkFormat {
     buffer.putInt(chunk + LAST, -1);
     buffer.putInt(chunk + STRIDE, 0);
     buffer.putInt(chunk + CHAIN, Math.min(chain / CHAIN_UNIT, MAX_CHAIN) * (MAX_STAMPS + 1));
-  }
-
-  /** Where the inline row of a node starts in the node's buffer. */
-  static int inlineRow(ByteBuffer buffer, int node) {
-    int keyLength = RowFormat.getVarint(buffer, node + NODE_KEY);
-    return node + NODE_KEY + RowFormat.varintSize(keyLength) + keyLength;
   }
 
   static int prev(ByteBuffer buffer, int chunk) {
