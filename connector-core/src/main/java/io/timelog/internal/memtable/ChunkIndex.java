@@ -217,7 +217,8 @@ final class ChunkIndex {
     }
   }
 
-  private boolean isAt(int chunk) {
+  /** Whether the writer found this chunk last, so that a change there needs no search. */
+  boolean isAt(int chunk) {
     Leaf[] all = leaves;
     return leafAt < all.length
         && placeAt < all[leafAt].size()

@@ -1,8 +1,11 @@
 package io.timelog.internal.compaction;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.timelog.KeyGroups;
+import io.timelog.MemoryBudgetExceededException;
+import io.timelog.Span;
 import io.timelog.internal.key.Key;
 import io.timelog.internal.memory.BufferPool;
 import io.timelog.internal.memory.MemoryAccount;
@@ -18,8 +21,10 @@ import io.timelog.internal.tombstone.Tombstones;
 import io.timelog.internal.view.PartitionWindow;
 import io.timelog.internal.view.Source;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -88,6 +93,119 @@ final class WindowMergerTest {
 
     assertThat(Source.level0(copied).findsByTime()).isFalse();
     assertThat(Source.level1(merged).findsByTime()).isTrue();
+  }
+
+  @Test
+  void oldestSources_areMergedWithoutWhatNewerOnesHide_andWithoutTheNewerRows() {
+    try (Maps maps = new Maps()) {
+      Source older = maps.source(0, 10);
+      Source old = maps.source(10, 20);
+      Source newest = maps.source(5, 12, 30);
+
+      Segment merged = maps.mergeOldest(2, older, old, newest);
+
+      assertThat(maps.keys(Objects.requireNonNull(merged)))
+          .containsExactlyInAnyOrder(0, 1, 2, 3, 4, 12, 13, 14, 15, 16, 17, 18, 19);
+      assertThat(merged.rowCount()).isEqualTo(13);
+    }
+  }
+
+  @Test
+  void oldestSources_areMergedWithoutWhatTombstonesOfNewerOnesHide() {
+    try (Maps maps = new Maps()) {
+      Source old = maps.source(0, 4);
+      MemtableWindow newest = maps.memtable();
+      PendingRow row = new PendingRow();
+      newest.appendRangeTombstone(
+          Rule.MAP, Maps.key(2), row.rangeTombstone(0, LAST), new WriteMoment());
+
+      Segment merged = maps.mergeOldest(1, old, Source.active(newest));
+
+      assertThat(maps.keys(Objects.requireNonNull(merged))).containsExactlyInAnyOrder(0, 1, 3);
+      // Nothing older is left that a tombstone could hide.
+      assertThat(Source.level1(merged).hasTombstones()).isFalse();
+    }
+  }
+
+  @Test
+  void oldestSourcesThatAreHiddenWhole_leaveNoSegment() {
+    try (Maps maps = new Maps()) {
+      Source old = maps.source(0, 4);
+      Source newest = maps.source(0, 4);
+
+      assertThat(maps.mergeOldest(1, old, newest)).isNull();
+
+      assertThat(maps.segments.list()).isEmpty();
+      assertThat(maps.segments.heldBytes()).isZero();
+    }
+  }
+
+  @Test
+  void oldestSourcesThatFindNoRoom_leaveNothingBehind() {
+    try (Maps maps = new Maps()) {
+      Source old = maps.source(0, 4);
+      Source newest = maps.source(2, 4);
+      pool.reserveHeap(pool.availableBytes());
+
+      assertThatThrownBy(() -> maps.mergeOldest(1, old, newest))
+          .isInstanceOf(MemoryBudgetExceededException.class);
+
+      assertThat(maps.segments.list()).isEmpty();
+      assertThat(maps.segments.heldBytes()).isZero();
+    }
+  }
+
+  /** Windows of a map with one entry a key. */
+  private final class Maps implements AutoCloseable {
+    private final MemoryStorage segments = new MemoryStorage(new MemoryAccount(budget));
+    private final List<MemtableWindow> memtables = new ArrayList<>();
+
+    MemtableWindow memtable() {
+      MemtableWindow window =
+          new MemtableWindow(0, LAST, 0, KeyGroups.NONE, WindowIndex.KEY, pool, null);
+      memtables.add(window);
+      return window;
+    }
+
+    /** Has the entries of the keys from the first to before the last. */
+    Source source(int from, int to) {
+      return source(from, to, to - from);
+    }
+
+    /** As {@link #source(int, int)}, with values of some length. */
+    Source source(int from, int to, int valueBytes) {
+      MemtableWindow window = memtable();
+      PendingRow row = new PendingRow();
+      for (int i = from; i < to; i++) {
+        row.mapEntry(7, Span.of(new byte[0]), new byte[valueBytes], 0, valueBytes);
+        window.put(key(i), row, new WriteMoment());
+      }
+      return Source.active(window);
+    }
+
+    @Nullable Segment mergeOldest(int count, Source... sources) {
+      return new WindowMerger(segments, "t", 4096, WindowIndex.KEY)
+          .mergeOldest(count, window(List.of(sources)), Rule.MAP, deletes(), "oldest");
+    }
+
+    List<Integer> keys(Segment segment) {
+      List<Integer> found = new ArrayList<>();
+      KeyCursor keys = segment.keys(0, 0, Integer.MAX_VALUE, 0, LAST);
+      while (keys.advance()) {
+        found.add((int) keys.keyBuffer().get(keys.keyOffset() + 3));
+      }
+      return found;
+    }
+
+    static Key key(int number) {
+      return Key.of(ByteBuffer.allocate(4).putInt(number).array(), 0);
+    }
+
+    @Override
+    public void close() {
+      memtables.forEach(MemtableWindow::free);
+      segments.close();
+    }
   }
 
   /** Ten rows a key, one a tick. */

@@ -2,6 +2,7 @@ package io.timelog.internal.memtable;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -55,6 +56,48 @@ class ChunkIndexTest {
     }
   }
 
+  /**
+   * A change begins where the look for its row ended, and does not search the leaves for the chunk.
+   */
+  @ParameterizedTest(name = "{0} chunks")
+  @ValueSource(ints = {200, 20_000})
+  void lookForTheFirstRowOfAChunk_endsAtTheChunk(int count) {
+    for (boolean map : new boolean[] {true, false}) {
+      ChunkIndex many = map ? indexOfSubkeys(count) : indexOfTimes(count);
+      SplittableRandom random = new SplittableRandom(count);
+      int next = count;
+      for (int i = 0; i < 2_000; i++) {
+        int chunk = 1 + random.nextInt(count);
+        byte[] subkey = map ? subkey(2 * chunk) : null;
+        long time = map ? 0 : 2L * chunk;
+        many.seek(chunk, map, time, subkey);
+        assertThat(many.isAt(chunk)).as("look number %d", i).isTrue();
+
+        // Changes elsewhere leave it so.
+        if (i % 4 == 0) {
+          many.insertAbove(chunk, ++next, time + (map ? 0 : 1), map ? subkey(2 * chunk + 1) : null);
+          many.seek(next, map, time + (map ? 0 : 1), map ? subkey(2 * chunk + 1) : null);
+          assertThat(many.isAt(next)).isTrue();
+          many.remove(next);
+        } else if (i % 4 == 1) {
+          many.replace(chunk, -chunk);
+          assertThat(many.isAt(-chunk)).isTrue();
+          many.replace(-chunk, chunk);
+        }
+      }
+    }
+  }
+
+  @Test
+  void lookForTheRowOfAChunkBetweenOthers_endsAtTheChunk() {
+    ChunkIndex many = indexOfTimes(CHUNKS);
+    for (int chunk = 1; chunk <= CHUNKS; chunk++) {
+      many.seek(false, 2L * chunk + 1, null);
+
+      assertThat(many.isAt(chunk)).isTrue();
+    }
+  }
+
   @Test
   void itsBytes_followItsChunks() {
     index = indexOf(1);
@@ -65,6 +108,30 @@ class ChunkIndexTest {
 
     assertThat(before).isGreaterThan(20L * CHUNKS);
     assertThat(index.bytes()).isLessThan(500);
+  }
+
+  private static ChunkIndex indexOfTimes(int count) {
+    int[] references = new int[count];
+    long[] firsts = new long[count];
+    for (int i = 0; i < count; i++) {
+      references[i] = i + 1;
+      firsts[i] = 2L * (i + 1);
+    }
+    return new ChunkIndex(0, references, firsts, new byte[count][]);
+  }
+
+  private static ChunkIndex indexOfSubkeys(int count) {
+    int[] references = new int[count];
+    byte[][] subkeys = new byte[count][];
+    for (int i = 0; i < count; i++) {
+      references[i] = i + 1;
+      subkeys[i] = subkey(2 * (i + 1));
+    }
+    return new ChunkIndex(0, references, new long[count], subkeys);
+  }
+
+  private static byte[] subkey(int number) {
+    return ByteBuffer.allocate(4).putInt(number).array();
   }
 
   private ChunkIndex indexOf(long ticks) {

@@ -1,0 +1,83 @@
+package io.timelog.internal.upkeep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.timelog.internal.memory.BufferPool;
+import io.timelog.internal.memory.MemoryAccount;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class SealedRunsTest {
+  private final HandMadeTable table =
+      new HandMadeTable("t", new MemoryAccount(new BufferPool(1 << 20)));
+  private final SealedRuns runs = new SealedRuns();
+  private final SealedRun.Part one = part(0);
+  private final SealedRun.Part two = part(100);
+  private final SealedRun.Part three = part(200);
+
+  @AfterEach
+  void free() {
+    table.close();
+  }
+
+  private SealedRun.Part part(long timestamp) {
+    table.put(1, timestamp, 10);
+    return table.seal(timestamp);
+  }
+
+  @Test
+  void runs_waitInTheOrderInWhichTheyCame() {
+    SealedRun older = new SealedRun(List.of(one, two));
+    SealedRun newer = new SealedRun(List.of(three));
+    runs.add(older);
+    runs.add(newer);
+
+    assertThat(runs.oldest()).isEqualTo(older);
+    assertThat(runs.parts()).containsExactly(one, two, three);
+    runs.removeOldest();
+
+    assertThat(runs.oldest()).isEqualTo(newer);
+    assertThat(runs.count()).isOne();
+  }
+
+  @Test
+  void runWithoutParts_doesNotWait() {
+    runs.add(new SealedRun(List.of()));
+
+    assertThat(runs.count()).isZero();
+    assertThat(runs.oldest()).isNull();
+  }
+
+  @Test
+  void partThatWasFlushedAlone_leavesItsRunInItsPlace() {
+    runs.add(new SealedRun(List.of(one, two)));
+    runs.add(new SealedRun(List.of(three)));
+
+    assertThat(runs.remove(one)).isFalse();
+
+    assertThat(runs.parts()).containsExactly(two, three);
+    assertThat(runs.count()).isEqualTo(2);
+  }
+
+  @Test
+  void lastPartOfARun_endsIt() {
+    runs.add(new SealedRun(List.of(one)));
+    runs.add(new SealedRun(List.of(two)));
+
+    assertThat(runs.remove(two)).isTrue();
+
+    assertThat(runs.parts()).containsExactly(one);
+    assertThat(runs.count()).isOne();
+  }
+
+  @Test
+  void allRuns_canBeForgotten() {
+    runs.add(new SealedRun(List.of(one)));
+
+    runs.clear();
+
+    assertThat(runs.count()).isZero();
+    assertThat(runs.parts()).isEmpty();
+  }
+}

@@ -1,0 +1,189 @@
+package io.timelog.internal.upkeep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.timelog.MemoryBudgetExceededException;
+import io.timelog.internal.memory.BufferPool;
+import io.timelog.internal.memory.MemoryAccount;
+import io.timelog.internal.view.Source;
+import io.timelog.internal.view.Source.Stage;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What a flush or a merge leaves, also where the writer drops or memory ends in the middle of it.
+ */
+final class TableMaintenanceTest {
+  private final BufferPool pool = new BufferPool(16 << 20);
+  private final MemoryAccount memory = new MemoryAccount(pool);
+  private final HandMadeTable table = new HandMadeTable("t", memory);
+
+  @BeforeEach
+  void nobodyIsTold() {
+    table.reportTo((key, keyOffset, keyLength, timestamp, payload, offset, length) -> {});
+  }
+
+  @AfterEach
+  void nothingIsLeft() {
+    table.close();
+    assertThat(memory.usedBytes()).isZero();
+  }
+
+  @Test
+  void oldestSource_isFlushedWithoutTombstones_andNewerOnesWithTheirs() {
+    table.put(1, 0, 100);
+    table.put(2, 0, 100);
+    table.putTombstone(3, 0);
+    flush(table.seal(0));
+    table.put(3, 0, 100);
+    table.putTombstone(2, 0);
+    flush(table.seal(0));
+
+    assertThat(stages(0)).containsExactly(Stage.LEVEL_1, Stage.LEVEL_0);
+    assertThat(source(0, 0).rowCount()).isEqualTo(2);
+    assertThat(source(0, 0).hasTombstones()).isFalse();
+    assertThat(source(0, 1).hasTombstones()).isTrue();
+  }
+
+  @Test
+  void sourceOfWhichNothingIsVisible_leavesNoSegment() {
+    table.put(1, 0, 100);
+    table.put(1, HandMadeTable.WIDTH, 100);
+    SealedRun.Part hidden = table.seal(0);
+    SealedRun.Part visible = table.seal(HandMadeTable.WIDTH);
+    table.raiseFloor(HandMadeTable.WIDTH);
+
+    flush(hidden, visible);
+
+    assertThat(table.view().windows()).containsExactly(table.window(HandMadeTable.WIDTH));
+    assertThat(table.segments()).hasSize(1);
+  }
+
+  @Test
+  void windowThatWasDroppedBefore_isPassedOver() {
+    table.put(1, 0, 100);
+    SealedRun.Part part = table.seal(0);
+    table.drop(0);
+
+    flush(part);
+
+    assertThat(table.view().windows()).isEmpty();
+    assertThat(table.segments()).isEmpty();
+  }
+
+  @Test
+  void windowThatIsDroppedMeanwhile_isNotBroughtBack() {
+    table.put(1, 0, 100);
+    SealedRun.Part part = table.seal(0);
+    table.beforeSegment(() -> table.drop(0));
+
+    flush(part);
+
+    assertThat(table.view().windows()).isEmpty();
+    assertThat(table.segments()).isEmpty();
+  }
+
+  @Test
+  void windowThatGetsRowsMeanwhile_keepsThem() {
+    table.put(1, 0, 100);
+    SealedRun.Part part = table.seal(0);
+    table.beforeSegment(() -> table.put(2, 0, 100));
+
+    flush(part);
+
+    assertThat(stages(0)).containsExactly(Stage.LEVEL_1, Stage.ACTIVE);
+  }
+
+  @Test
+  void flushThatRunsOutOfMemory_hasFlushedWhatCameBefore() {
+    table.put(1, 0, 100);
+    for (int i = 0; i < 100; i++) {
+      table.put(i, HandMadeTable.WIDTH, 10_000);
+    }
+    SealedRun.Part small = table.seal(0);
+    SealedRun.Part large = table.seal(HandMadeTable.WIDTH);
+    pool.trim();
+    new MemoryAccount(pool).reserveHeap(pool.availableBytes() - (256 << 10));
+
+    assertThatThrownBy(() -> flush(small, large)).isInstanceOf(MemoryBudgetExceededException.class);
+
+    assertThat(stages(0)).containsExactly(Stage.LEVEL_1);
+    assertThat(stages(HandMadeTable.WIDTH)).containsExactly(Stage.SEALED);
+    assertThat(table.segments()).hasSize(1);
+  }
+
+  /** What a published segment replaces is free, so the next one has room. */
+  @Test
+  void flushOfManyWindows_takesRoomForAFewAtATime() {
+    int windows = 20;
+    SealedRun.Part[] parts = new SealedRun.Part[windows];
+    for (int window = 0; window < windows; window++) {
+      for (int i = 0; i < 40; i++) {
+        table.put(i, window * HandMadeTable.WIDTH, 10_000);
+      }
+      parts[window] = table.seal(window * HandMadeTable.WIDTH);
+    }
+    pool.trim();
+    new MemoryAccount(pool).reserveHeap(pool.availableBytes() - (700 << 10));
+
+    flush(parts);
+
+    for (int window = 0; window < windows; window++) {
+      assertThat(stages(window * HandMadeTable.WIDTH)).containsExactly(Stage.LEVEL_1);
+    }
+  }
+
+  @Test
+  void mergeThatFreesLittle_isDone_andNotSaidToBeOfUse() {
+    for (int segment = 0; segment < 2; segment++) {
+      for (int i = 0; i < 100; i++) {
+        table.put(100 * segment + i, 0, 1_000);
+      }
+      flush(table.seal(0));
+    }
+
+    assertThat(table.maintenance().compactSmallest(Long.MAX_VALUE)).isFalse();
+
+    assertThat(stages(0)).containsExactly(Stage.LEVEL_1);
+    assertThat(source(0, 0).rowCount()).isEqualTo(200);
+  }
+
+  @Test
+  void mergeThatFindsNoMemory_isNotTriedAgainWithAsMuch() {
+    for (int round = 0; round < 2; round++) {
+      for (int i = 0; i < 100; i++) {
+        table.put(i, 0, 1_000);
+      }
+      flush(table.seal(0));
+    }
+    int[] tried = {0};
+    table.beforeSegment(() -> tried[0]++);
+    pool.trim();
+    MemoryAccount others = new MemoryAccount(pool);
+    long taken = pool.availableBytes() - 1_000;
+    others.reserveHeap(taken);
+
+    assertThat(table.maintenance().compactSmallest(1 << 20)).isFalse();
+    assertThat(table.maintenance().compactSmallest(1 << 20)).isFalse();
+    assertThat(tried[0]).isOne();
+
+    others.releaseHeap(taken);
+    assertThat(table.maintenance().compactSmallest(Long.MAX_VALUE)).isTrue();
+    assertThat(source(0, 0).rowCount()).isEqualTo(100);
+  }
+
+  private void flush(SealedRun.Part... parts) {
+    table.maintenance().flush(List.of(parts));
+  }
+
+  private List<Stage> stages(long timestamp) {
+    return table.window(timestamp).sources().stream().map(Source::stage).toList();
+  }
+
+  private Source source(long timestamp, int place) {
+    return table.window(timestamp).sources().get(place);
+  }
+}
