@@ -6,6 +6,7 @@ import io.timelog.Table;
 import io.timelog.TableOptions;
 import io.timelog.TimeRange;
 import io.timelog.TimelogStore;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,127 +19,112 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class DeleteCostTest {
   private static final byte[] KEY = Samples.key("key");
 
-  /** One delete of many, on a table with as many entries or windows. */
-  enum Delete {
-    REMOVE_RANGE_OF_INLINE_ROWS(4_000) {
+  /** The entries of a table before any is deleted. */
+  enum Entries {
+    OF_MANY_KEYS(1L << 40) {
       @Override
-      void prepare(TimelogStore store, Table table, int count) {
-        for (int i = 0; i < count; i++) {
-          table.append(Samples.key(i), 5, new byte[8]);
-        }
+      void append(Table table, int i) {
+        table.append(Samples.key(i), 5, new byte[8]);
       }
+    },
+    OF_ONE_KEY(1L << 40) {
+      @Override
+      void append(Table table, int i) {
+        table.append(KEY, i, new byte[8]);
+      }
+    },
+    OF_MANY_WINDOWS(100) {
+      @Override
+      void append(Table table, int i) {
+        table.append(KEY, 100L * i, new byte[8]);
+      }
+    },
+    OF_MANY_KEYS_AND_TIMES(100) {
+      @Override
+      void append(Table table, int i) {
+        table.append(Samples.key(i), i % 100, new byte[8]);
+      }
+    };
 
+    private final long windowSize;
+
+    Entries(long windowSize) {
+      this.windowSize = windowSize;
+    }
+
+    abstract void append(Table table, int i);
+  }
+
+  /** One delete of as many as there are entries. */
+  enum Delete {
+    REMOVE_RANGE_OF_INLINE_ROWS(4_000, Entries.OF_MANY_KEYS) {
       @Override
       void delete(Table table, int i, int count) {
         table.removeRange(Samples.key(i), TimeRange.at(5));
       }
     },
-    REMOVE_RANGE_OF_FLUSHED_KEYS(2_000) {
-      @Override
-      void prepare(TimelogStore store, Table table, int count) {
-        REMOVE_RANGE_OF_INLINE_ROWS.prepare(store, table, count);
-        store.flush();
-      }
-
+    REMOVE_RANGE_OF_FLUSHED_KEYS(2_000, Entries.OF_MANY_KEYS) {
       @Override
       void delete(Table table, int i, int count) {
         table.removeRange(Samples.key(i), TimeRange.all());
       }
     },
-    REMOVE_RANGE_OF_ONE_FLUSHED_KEY(1_000) {
-      @Override
-      void prepare(TimelogStore store, Table table, int count) {
-        REMOVE_RANGE_OF_ONE_KEY.prepare(store, table, count);
-        store.flush();
-      }
-
+    REMOVE_RANGE_OF_ONE_FLUSHED_KEY(1_000, Entries.OF_ONE_KEY) {
       @Override
       void delete(Table table, int i, int count) {
         table.removeRange(KEY, TimeRange.at(i));
       }
     },
-    REMOVE_RANGE_OF_ONE_KEY(2_000) {
-      @Override
-      void prepare(TimelogStore store, Table table, int count) {
-        for (int i = 0; i < count; i++) {
-          table.append(KEY, i, new byte[8]);
-        }
-      }
-
+    REMOVE_RANGE_OF_ONE_KEY(2_000, Entries.OF_ONE_KEY) {
       @Override
       void delete(Table table, int i, int count) {
         table.removeRange(KEY, TimeRange.at(i));
       }
     },
-    REMOVE_RANGE_BACKWARD(2_000) {
-      @Override
-      void prepare(TimelogStore store, Table table, int count) {
-        REMOVE_RANGE_OF_ONE_KEY.prepare(store, table, count);
-      }
-
+    REMOVE_RANGE_BACKWARD(2_000, Entries.OF_ONE_KEY) {
       @Override
       void delete(Table table, int i, int count) {
         table.removeRange(KEY, TimeRange.at(count - 1 - i));
       }
     },
-    REMOVE_RANGE_THAT_IS_EMPTY(2_000) {
-      @Override
-      void prepare(TimelogStore store, Table table, int count) {
-        REMOVE_RANGE_OF_ONE_KEY.prepare(store, table, count);
-      }
-
+    REMOVE_RANGE_THAT_IS_EMPTY(2_000, Entries.OF_ONE_KEY) {
       @Override
       void delete(Table table, int i, int count) {
         table.removeRange(KEY, TimeRange.at(~i));
       }
     },
-    DELETE_RANGE_OF_ONE_WINDOW(120) {
-      @Override
-      void prepare(TimelogStore store, Table table, int count) {
-        for (int i = 0; i < count; i++) {
-          table.append(KEY, 100L * i, new byte[8]);
-        }
-      }
-
+    DELETE_RANGE_OF_ONE_WINDOW(120, Entries.OF_MANY_WINDOWS) {
       @Override
       void delete(Table table, int i, int count) {
         table.deleteRange(TimeRange.of(100L * i, 100L * i + 50));
       }
     },
-    DELETE_RANGE_WITHIN_ONE_WINDOW(250) {
-      @Override
-      void prepare(TimelogStore store, Table table, int count) {
-        for (int i = 0; i < count; i++) {
-          table.append(Samples.key(i), i % 100, new byte[8]);
-        }
-      }
-
+    DELETE_RANGE_WITHIN_ONE_WINDOW(250, Entries.OF_MANY_KEYS_AND_TIMES) {
       @Override
       void delete(Table table, int i, int count) {
         table.deleteRange(TimeRange.at(i % 100));
       }
     },
-    DELETE_BEFORE_STEP_BY_STEP(120) {
-      @Override
-      void prepare(TimelogStore store, Table table, int count) {
-        DELETE_RANGE_OF_ONE_WINDOW.prepare(store, table, count);
-      }
-
+    DELETE_BEFORE_STEP_BY_STEP(120, Entries.OF_MANY_WINDOWS) {
       @Override
       void delete(Table table, int i, int count) {
         table.deleteBefore(100L * i + 1);
       }
     };
 
-    private final int entries;
+    private final int count;
+    private final Entries entries;
 
-    Delete(int entries) {
+    Delete(int count, Entries entries) {
+      this.count = count;
       this.entries = entries;
     }
 
-    abstract void prepare(TimelogStore store, Table table, int count);
-
     abstract void delete(Table table, int i, int count);
+
+    boolean isOfFlushedEntries() {
+      return name().contains("FLUSHED");
+    }
   }
 
   @ParameterizedTest(name = "{0}")
@@ -147,26 +133,22 @@ final class DeleteCostTest {
     CpuTime.assertGrowthBelow(
         // A view is an array of its windows, which is copied, a few nanoseconds for each.
         6,
-        delete.entries,
-        count -> {
-          try (TimelogStore store = TimelogStore.builder().build()) {
-            Table table =
-                store.createTable(
-                    TableOptions.multimap("t").windowSize(windowSize(delete), 0).build());
-            delete.prepare(store, table, count);
-            return CpuTime.perOperation(
+        delete.count,
+        count ->
+            cost(
+                delete.entries.windowSize,
                 count,
-                () -> {
+                (store, table) -> {
+                  append(table, delete.entries, count);
+                  if (delete.isOfFlushedEntries()) {
+                    store.flush();
+                  }
+                },
+                (store, table) -> {
                   for (int i = 0; i < count; i++) {
                     delete.delete(table, i, count);
                   }
-                });
-          }
-        });
-  }
-
-  private static long windowSize(Delete delete) {
-    return delete.name().startsWith("REMOVE") ? 1L << 40 : 100;
+                }));
   }
 
   @ParameterizedTest(name = "flushed {0}")
@@ -175,21 +157,21 @@ final class DeleteCostTest {
     CpuTime.assertGrowthBelow(
         3.5,
         100,
-        windows -> {
-          try (TimelogStore store = TimelogStore.builder().build()) {
-            Table table = store.createTable(TableOptions.multimap("t").windowSize(100, 0).build());
-            for (int i = 0; i < windows; i++) {
-              table.append(KEY, 100L * i + 10, new byte[8]);
-              table.append(KEY, 100L * i + 60, new byte[8]);
-            }
-            if (flushed) {
-              store.flush();
-            }
-            // Neither the first nor the last window is covered whole.
-            return CpuTime.perOperation(
-                windows, () -> table.deleteRange(TimeRange.of(50, 100L * windows - 50)));
-          }
-        });
+        windows ->
+            cost(
+                100,
+                windows,
+                (store, table) -> {
+                  for (int i = 0; i < windows; i++) {
+                    table.append(KEY, 100L * i + 10, new byte[8]);
+                    table.append(KEY, 100L * i + 60, new byte[8]);
+                  }
+                  if (flushed) {
+                    store.flush();
+                  }
+                },
+                // Neither the first nor the last window is covered whole.
+                (store, table) -> table.deleteRange(TimeRange.of(50, 100L * windows - 50))));
   }
 
   @ParameterizedTest(name = "flushed and written again: {0}")
@@ -198,18 +180,37 @@ final class DeleteCostTest {
     CpuTime.assertGrowthBelow(
         3.5,
         100,
-        windows -> {
-          try (TimelogStore store = TimelogStore.builder().build()) {
-            Table table = store.createTable(TableOptions.multimap("t").windowSize(100, 0).build());
-            for (int round = again ? 0 : 1; round < 2; round++) {
-              store.flush();
-              for (int i = 0; i < windows; i++) {
-                table.append(KEY, 100L * i, new byte[8]);
-              }
-            }
-            return CpuTime.perOperation(windows, store::flush);
-          }
-        });
+        windows ->
+            cost(
+                100,
+                windows,
+                (store, table) -> {
+                  append(table, Entries.OF_MANY_WINDOWS, windows);
+                  if (again) {
+                    store.flush();
+                    append(table, Entries.OF_MANY_WINDOWS, windows);
+                  }
+                },
+                (store, table) -> store.flush()));
+  }
+
+  /** Nanoseconds per operation, if {@code work} makes so many on what {@code prepare} has made. */
+  private static double cost(
+      long windowSize,
+      int operations,
+      BiConsumer<TimelogStore, Table> prepare,
+      BiConsumer<TimelogStore, Table> work) {
+    try (TimelogStore store = TimelogStore.builder().build()) {
+      Table table = store.createTable(TableOptions.multimap("t").windowSize(windowSize, 0).build());
+      prepare.accept(store, table);
+      return CpuTime.perOperation(operations, () -> work.accept(store, table));
+    }
+  }
+
+  private static void append(Table table, Entries entries, int count) {
+    for (int i = 0; i < count; i++) {
+      entries.append(table, i);
+    }
   }
 
   @ParameterizedTest(name = "rows of {0} bytes")

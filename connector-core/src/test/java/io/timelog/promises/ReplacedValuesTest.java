@@ -40,59 +40,42 @@ final class ReplacedValuesTest {
     ONE_KEY
   }
 
+  /** Maps of all kinds, and lists of some. */
   static Stream<Arguments> inputs() {
-    return Arrays.stream(Lengths.values())
-        .flatMap(
-            lengths ->
-                Arrays.stream(Windows.values())
-                    .flatMap(
-                        windows ->
-                            Arrays.stream(Targets.values())
-                                .map(targets -> Arguments.of(lengths, windows, targets))));
+    Stream<Arguments> maps =
+        inputs(Rows.MAP, Arrays.stream(Lengths.values()), List.of(Targets.values()));
+    Stream<Arguments> lists =
+        inputs(
+            Rows.MULTIMAP,
+            Stream.of(
+                Lengths.TINY, Lengths.KILOBYTES, Lengths.OF_EVERY_SIZE, Lengths.ONE_BYTE_LONGER),
+            List.of(Targets.MANY_KEYS, Targets.ONE_HOT_KEY));
+    return Stream.concat(maps, lists);
   }
 
-  @ParameterizedTest(name = "{0}, {1} windows, {2}")
+  private static Stream<Arguments> inputs(
+      Rows rows, Stream<Lengths> lengths, List<Targets> targets) {
+    return lengths.flatMap(
+        length ->
+            Arrays.stream(Windows.values())
+                .map(windows -> new TableShape(rows, windows))
+                .flatMap(shape -> targets.stream().map(each -> Arguments.of(shape, length, each))));
+  }
+
+  @ParameterizedTest(name = "{0}, {1}, {2}")
   @MethodSource("inputs")
-  void mapOfHalfTheBudget_refusesNothing(Lengths lengths, Windows windows, Targets targets) {
+  void halfOfTheBudget_isNeverRefused(TableShape shape, Lengths lengths, Targets targets) {
     long budget = budget(lengths);
 
-    replace(new TableShape(Rows.MAP, windows), lengths, targets, budget, budget / 2);
+    replace(shape, lengths, targets, budget, budget / 2);
   }
 
-  @ParameterizedTest(name = "{0}, {1} windows, {2}")
+  @ParameterizedTest(name = "{0}, {1}, {2}")
   @MethodSource("inputs")
-  void map_holdsTwiceWhatLives(Lengths lengths, Windows windows, Targets targets) {
+  void store_holdsTwiceWhatLives(TableShape shape, Lengths lengths, Targets targets) {
     long budget = 2 * budget(lengths);
 
-    replace(new TableShape(Rows.MAP, windows), lengths, targets, budget, budget / 8);
-  }
-
-  static Stream<Arguments> lists() {
-    return Stream.of(
-            Lengths.TINY, Lengths.KILOBYTES, Lengths.OF_EVERY_SIZE, Lengths.ONE_BYTE_LONGER)
-        .flatMap(
-            lengths ->
-                Arrays.stream(Windows.values())
-                    .flatMap(
-                        windows ->
-                            Stream.of(Targets.MANY_KEYS, Targets.ONE_HOT_KEY)
-                                .map(targets -> Arguments.of(lengths, windows, targets))));
-  }
-
-  @ParameterizedTest(name = "{0}, {1} windows, {2}")
-  @MethodSource("lists")
-  void listsOfHalfTheBudget_refuseNothing(Lengths lengths, Windows windows, Targets targets) {
-    long budget = budget(lengths);
-
-    replace(new TableShape(Rows.MULTIMAP, windows), lengths, targets, budget, budget / 2);
-  }
-
-  @ParameterizedTest(name = "{0}, {1} windows, {2}")
-  @MethodSource("lists")
-  void lists_holdTwiceWhatLives(Lengths lengths, Windows windows, Targets targets) {
-    long budget = 2 * budget(lengths);
-
-    replace(new TableShape(Rows.MULTIMAP, windows), lengths, targets, budget, budget / 8);
+    replace(shape, lengths, targets, budget, budget / 8);
   }
 
   private static long budget(Lengths lengths) {
