@@ -10,6 +10,7 @@ import io.timelog.TimeRange;
 import io.timelog.Timelog;
 import io.timelog.TimelogStore;
 import io.timelog.testing.DirectMemory;
+import io.timelog.testing.PoisoningSource;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -135,6 +136,11 @@ final class AccountedMemoryTest {
     };
 
     abstract void run(TimelogStore store);
+
+    /** At most what is counted of the heap: eight bytes for each key, twice while it grows. */
+    long heapBytes() {
+      return this == MANY_KEYS || this == MANY_KEYS_IN_MANY_TABLES ? 8L << 20 : 0;
+    }
   }
 
   @ParameterizedTest(name = "{0}")
@@ -179,6 +185,56 @@ final class AccountedMemoryTest {
           .as("memory held: direct=%d, heap=%d", direct, heap)
           .isLessThanOrEqualTo(used + 2 * allowance(used) + (objects << 11));
     }
+  }
+
+  /** Neither more nor less than the source gave, but for what is counted of the heap. */
+  @ParameterizedTest(name = "{0}")
+  @EnumSource(Work.class)
+  void usedBytes_areWhatTheSourceGave(Work work) {
+    PoisoningSource source = new PoisoningSource();
+    MemoryBudget budget = MemoryBudget.ofBytes(512L << 20, source);
+    try (TimelogStore store = TimelogStore.builder().memoryBudget(budget).build()) {
+      work.run(store);
+
+      long used = budget.usedBytes();
+      assertThat(source.bytes()).isLessThanOrEqualTo(used);
+      assertThat(used).isLessThanOrEqualTo(source.bytes() + work.heapBytes() + allowance(used));
+      if (work == Work.WINDOWS_OF_ONE_ENTRY) {
+        assertThat(used).isLessThan(6L << 20);
+      }
+    }
+    assertThat(source.bytes()).isZero();
+  }
+
+  /** Windows come and go for ever, by two ways to go; neither direct memory nor heap grows. */
+  @ParameterizedTest(name = "deleteBefore: {0}")
+  @ValueSource(booleans = {true, false})
+  void windowsThatPassBy_holdWhatLives(boolean floor) {
+    PoisoningSource source = new PoisoningSource();
+    MemoryBudget budget = MemoryBudget.ofBytes(512L << 20, source);
+    try (TimelogStore store = TimelogStore.builder().memoryBudget(budget).build()) {
+      Table table = store.createTable(TableOptions.map("t").windowSize(10, 0).build());
+      int windows = floor ? 300_000 : 60_000;
+      long heapAtFirst = 0;
+      for (int i = 0; i < windows; i++) {
+        table.put(KEY, 10L * i, new byte[8]);
+        if (floor && i % 50 == 0) {
+          table.deleteBefore(10L * i - 500);
+        } else if (!floor) {
+          table.remove(KEY, 10L * i - 500);
+        }
+        if (i % 20_000 == 0) {
+          assertThat(source.bytes()).isLessThan(6L << 20);
+          assertThat(budget.usedBytes()).isLessThan(6L << 20);
+        }
+        if (i == windows / 6) {
+          heapAtFirst = heapBytes();
+        }
+      }
+      assertThat(heapBytes() - heapAtFirst).isLessThan(2L << 20);
+      assertThat(table.stats().windows()).isLessThan(110);
+    }
+    assertThat(source.bytes()).isZero();
   }
 
   @ParameterizedTest(name = "{0} entries")

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.timelog.Table;
 import io.timelog.TableOptions;
+import io.timelog.TimeRange;
 import io.timelog.TimelogStore;
 import io.timelog.internal.key.KeyHash;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.Collections;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -69,6 +72,82 @@ final class CollidingKeysTest {
                   });
             }
           });
+    }
+  }
+
+  /** They go from the last to the first, as they came or the other way round. */
+  @Test
+  void removalOfACollidingKey_costsTheSameAmongMore() {
+    for (boolean reversed : new boolean[] {false, true}) {
+      CpuTime.assertGrowthBelow(
+          3.5,
+          500,
+          count -> {
+            byte[][] keys = keys(count);
+            try (TimelogStore store = TimelogStore.builder().build()) {
+              Table table = store.createTable(TableOptions.map("t").unbounded().build());
+              put(table, keys);
+              if (reversed) {
+                Collections.reverse(Arrays.asList(keys));
+              }
+              return CpuTime.perOperation(
+                  count,
+                  () -> {
+                    for (byte[] key : keys) {
+                      table.remove(key, 0);
+                    }
+                  });
+            }
+          });
+    }
+  }
+
+  @Test
+  void collidingKeysInDescendingOrder_withValuesOfAnyLength_areToldApart() {
+    byte[][] keys = keys(300);
+    Arrays.sort(keys, Collections.reverseOrder(Arrays::compareUnsigned));
+    try (TimelogStore store = TimelogStore.builder().build()) {
+      Table table = store.createTable(TableOptions.map("t").windowSize(100, 0).build());
+      for (int round = 0; round < 4; round++) {
+        for (int i = 0; i < keys.length; i++) {
+          table.put(keys[i], i % 250, Samples.value(i, (i * 31 + round * 7) % 400));
+        }
+        for (int i = round % 3; i < keys.length; i += 3) {
+          table.remove(keys[i], i % 250);
+        }
+        if (round == 1) {
+          store.flush();
+        }
+      }
+      for (int i = 0; i < keys.length; i++) {
+        byte[] expected = i % 3 == 0 ? null : Samples.value(i, (i * 31 + 21) % 400);
+        assertThat(table.get(keys[i], i % 250)).isEqualTo(expected);
+        assertThat(table.count(keys[i], TimeRange.all())).isEqualTo(expected == null ? 0 : 1);
+      }
+      assertThat(Samples.drain(table.scanAll(TimeRange.all()))).isEqualTo(200);
+      assertThat(Samples.drain(table.keys(TimeRange.all()))).isEqualTo(200);
+    }
+  }
+
+  /** The memory of those that are gone comes back. */
+  @Test
+  void collidingKeysThatComeAndGo_takeNoMore() {
+    byte[][] keys = keys(4_000);
+    try (TimelogStore store = TimelogStore.builder().build()) {
+      Table table = store.createTable(TableOptions.map("t").unbounded().build());
+      for (int round = 0; round < 5; round++) {
+        for (int i = 0; i < keys.length; i++) {
+          table.put(keys[i], 0, Samples.value(i, i % 90));
+          if (i >= 100) {
+            table.remove(keys[i - 100], 0);
+          }
+        }
+        for (int i = keys.length - 100; i < keys.length; i++) {
+          table.remove(keys[i], 0);
+        }
+      }
+      assertThat(table.minTimestamp()).isEmpty();
+      assertThat(store.memoryBudget().usedBytes()).isLessThan(1L << 20);
     }
   }
 

@@ -3,11 +3,15 @@ package io.timelog.promises;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.timelog.BatchPosition;
 import io.timelog.Codecs;
 import io.timelog.Cursor;
+import io.timelog.Editor.Outcome;
+import io.timelog.EntryBatch;
 import io.timelog.Maintenance;
 import io.timelog.MemoryBudget;
 import io.timelog.Snapshot;
+import io.timelog.Span;
 import io.timelog.Table;
 import io.timelog.TableReader;
 import io.timelog.TimeRange;
@@ -30,6 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(120)
 final class DroppedTableTest {
   private static final byte[] KEY = Samples.key("key");
+  private static final Span SPAN = Span.of(KEY);
   private static final String NAME = "departed";
 
   private static Map<String, Consumer<Table>> writes(boolean map) {
@@ -39,10 +44,27 @@ final class DroppedTableTest {
       writes.put("put of a subkey", table -> table.put(KEY, 5, KEY, new byte[100]));
       writes.put("remove", table -> table.remove(KEY, 1));
       writes.put("removeAndGet", table -> table.removeAndGet(KEY, 1));
+      writes.put("put by the writer", table -> table.writer().put(SPAN, 5, new Span(), SPAN));
+      writes.put("putIfAbsent", table -> table.writer().putIfAbsent(SPAN, 5, new Span(), SPAN));
+      writes.put(
+          "update",
+          table -> table.writer().update(SPAN, 5, new Span(), (present, value) -> Outcome.PUT));
+      writes.put("contains by the writer", table -> table.writer().contains(SPAN, 5, new Span()));
+      writes.put(
+          "put of a typed view", table -> table.as(Codecs.utf8(), Codecs.utf8()).put("a", 5, "b"));
     } else {
       writes.put("append", table -> table.append(KEY, 5, new byte[100]));
     }
     writes.put("removeRange", table -> table.removeRange(KEY, TimeRange.all()));
+    writes.put("removeBefore", table -> table.writer().removeBefore(SPAN, 100));
+    writes.put(
+        "replaceAll", table -> table.writer().replaceAll(SPAN, 5, new EntryBatch().add(5, SPAN)));
+    writes.put(
+        "readBatch by the writer",
+        table ->
+            table
+                .writer()
+                .readBatch(SPAN, new BatchPosition().begin(TimeRange.all()), new EntryBatch()));
     writes.put("deleteRange", table -> table.deleteRange(TimeRange.all()));
     writes.put("deleteBefore", table -> table.deleteBefore(100));
     return writes;
@@ -63,6 +85,13 @@ final class DroppedTableTest {
     reads.put("scanByKey", table -> table.scanByKey(TimeRange.all()).close());
     reads.put("scanKeyGroups", table -> table.scanKeyGroups(0, 0, TimeRange.all()).close());
     reads.put("count", table -> table.count(KEY, TimeRange.all()));
+    reads.put("keys", table -> table.keys(TimeRange.all()).close());
+    reads.put("keysBackward", table -> table.keysBackward(TimeRange.all()).close());
+    reads.put("liveEntries", TableReader::liveEntries);
+    reads.put(
+        "readBatch",
+        table ->
+            table.readBatch(SPAN, new BatchPosition().begin(TimeRange.all()), new EntryBatch()));
     reads.put("minTimestamp", TableReader::minTimestamp);
     reads.put("maxTimestamp", TableReader::maxTimestamp);
     return reads;

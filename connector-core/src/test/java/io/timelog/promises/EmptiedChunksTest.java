@@ -2,6 +2,8 @@ package io.timelog.promises;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.timelog.EntryBatch;
+import io.timelog.Span;
 import io.timelog.Table;
 import io.timelog.TimeRange;
 import io.timelog.TimelogStore;
@@ -93,6 +95,53 @@ final class EmptiedChunksTest {
         table.append(KEY, 3, Samples.value(round, 30));
         table.append(KEY, 4, Samples.value(round, 30));
         table.deleteRange(TimeRange.of(0, 10));
+      }
+    },
+    DELETED_BESIDE_ONE_THAT_STAYS(Rows.MULTIMAP) {
+      @Override
+      void round(Table table, int round) {
+        if (round == 0) {
+          table.append(KEY, 500, Samples.value(round, 30));
+        }
+        table.append(KEY, 3, Samples.value(round, 30));
+        table.append(KEY, 4, Samples.value(round, 30));
+        table.deleteRange(TimeRange.of(0, 10));
+      }
+    },
+    REPLACED_IN_ONE_STEP(Rows.MAP) {
+      @Override
+      void round(Table table, int round) {
+        EntryBatch batch = new EntryBatch();
+        for (int i = 0; i < 1 + round % 5; i++) {
+          batch.add(5, Span.of(Samples.key(round + i)), Span.of(Samples.value(round, round % 300)));
+        }
+        table.writer().replaceAll(Span.of(KEY), 5, batch);
+      }
+    },
+    SUBKEYS_OF_MANY_LENGTHS(Rows.MAP) {
+      @Override
+      void round(Table table, int round) {
+        table.put(KEY, 0, Samples.value(round, 8 + round % 300), Samples.value(round, 24));
+        int old = round - 10;
+        table.remove(KEY, 0, Samples.value(old, 8 + Math.floorMod(old, 300)));
+      }
+    },
+    QUEUE_OF_KEYS(Rows.MAP) {
+      @Override
+      void round(Table table, int round) {
+        table.put(Samples.key(round), 0, Samples.value(round, 24));
+        table.remove(Samples.key(round - 100), 0);
+      }
+    },
+    STACK(Rows.MULTIMAP) {
+      @Override
+      void round(Table table, int round) {
+        int depth = round % 200;
+        if (depth < 100) {
+          table.append(KEY, depth, Samples.value(round, 24));
+        } else {
+          table.removeRange(KEY, TimeRange.at(199 - depth));
+        }
       }
     };
 
