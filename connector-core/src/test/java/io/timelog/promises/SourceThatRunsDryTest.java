@@ -13,7 +13,9 @@ import io.timelog.TableOptions;
 import io.timelog.TimeRange;
 import io.timelog.TimelogStore;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -78,6 +80,40 @@ final class SourceThatRunsDryTest {
     }
     assertThat(source.given).hasValue(0);
     assertThat(budget.usedBytes()).isZero();
+  }
+
+  /**
+   * Of another length each, so that no block that became free is just as large as one that comes.
+   */
+  @ParameterizedTest(name = "maintenance {0}")
+  @EnumSource(Maintenance.class)
+  void storeThatIsRefused_takesWritesAfterRemovals(Maintenance maintenance) {
+    try (TimelogStore store = store("store", maintenance)) {
+      Table table = store.createTable(TableOptions.map("t").build());
+      SplittableRandom random = new SplittableRandom(5);
+      for (int round = 0; round < 4; round++) {
+        List<Integer> lengths = new ArrayList<>();
+        try {
+          while (true) {
+            int length = random.nextInt(2 * VALUE_BYTES);
+            table.put(Samples.key(lengths.size()), 0, new byte[length]);
+            lengths.add(length);
+          }
+        } catch (MemoryBudgetExceededException full) {
+          assertThat(full.reason()).isEqualTo(Reason.SOURCE_EXHAUSTED);
+        }
+        for (int i = 0; i < lengths.size(); i++) {
+          if (i % 4 != 0) {
+            table.remove(Samples.key(i), 0);
+          }
+        }
+        for (int i = 0; i < lengths.size() / 4; i++) {
+          table.put(Samples.key(-1 - i), 0, new byte[random.nextInt(2 * VALUE_BYTES)]);
+        }
+        table.deleteRange(TimeRange.all());
+      }
+    }
+    assertThat(source.given).hasValue(0);
   }
 
   @Test

@@ -9,10 +9,13 @@ import java.util.function.BooleanSupplier;
 /** Relief of a store for the sake of the others of its budget, on their threads. */
 final class NeighbourRelief implements Relievable {
   /*
-   * The other thread is inside a write of its own store. So it never waits here: it claims the gate if no
-   * writer is at work, and runs a round if no other thread does. A writer of this store that comes
-   * meanwhile waits for it instead of being refused. Two stores that relieve each other have both claimed
-   * their own gates, and both turn away.
+   * The other thread is inside a write of its own store. So it never waits for a writer here: it claims the
+   * gate if none is at work. A writer of this store that comes meanwhile waits for it instead of being
+   * refused. Two stores that relieve each other have both claimed their own gates, and both turn away.
+   *
+   * A round of maintenance on another thread may be waited for, because it ends by itself: it waits for
+   * no gate. Its end is the last chance of the other store before a write is refused, so patience is worth
+   * it; that it is bounded keeps two threads apart whatever a round comes to do.
    *
    * Reports of dropped entries call listeners, which expect the thread of their store's writer or of its
    * maintenance. These are told to do it.
@@ -47,24 +50,24 @@ final class NeighbourRelief implements Relievable {
   private record Fruitless(long ticket, long readers, long room) {}
 
   @Override
-  public void relieveFor(long wantedBytes) {
+  public boolean relieveFor(long wantedBytes, long patienceNanos) {
     if (rounds.unreported() > 0) {
       memory.askWriter();
       wakeMaintenance.run();
     }
     if (wouldBeFruitless()) {
-      return;
+      return false;
     }
     if (!gate.tryClaimForRelief()) {
       memory.askWriter();
-      return;
+      return false;
     }
     long readers = gate.openReaders();
     long room = memory.availableBytes();
+    boolean open = !closed.getAsBoolean();
     boolean done = false;
     try {
-      done =
-          !closed.getAsBoolean() && rounds.tryExclusively(() -> relief.relieveAlone(wantedBytes));
+      done = open && rounds.tryExclusively(() -> relief.relieveAlone(wantedBytes), patienceNanos);
     } finally {
       long ticket = gate.afterClaim();
       gate.unclaim();
@@ -72,6 +75,7 @@ final class NeighbourRelief implements Relievable {
         fruitless = new Fruitless(ticket, readers, Math.max(room, memory.availableBytes()));
       }
     }
+    return open && !done;
   }
 
   /** Whether nothing has changed since the last time that might make a difference. */

@@ -61,6 +61,9 @@ public final class Arena {
   /** An arena that has fewer numbers left counts as full: one write takes several slabs. */
   private static final int SPARE_SLABS = 1024;
 
+  /** The part of what is free in many blocks into which others will surely fit. */
+  private static final int FITTING_PART = 2;
+
   private static final int FREE_BYTES = 0;
   private static final int FREE_NEXT = 4;
   private static final int FREE_PREVIOUS = 8;
@@ -527,13 +530,15 @@ public final class Arena {
 
   /**
    * Closes the slabs that have the smallest parts in use, so that their owner can move what is in
-   * use and they become empty. A closed slab stays closed until then.
+   * use and they become empty. A closed slab stays closed until then. What is free in it is out of
+   * reach, so only as many are closed as can be emptied into the others and what memory there is.
    *
    * @param mostBytes in all of them no more than this is in use, but in the first
    * @return bytes in use in all closed slabs; -1 if there is no slab worth it
    */
   public long closeSparse(long mostBytes) {
     long closedBytes = 0;
+    long openFreeBytes = 0;
     boolean any = false;
     long[] sparse = new long[slabCount];
     int count = 0;
@@ -542,15 +547,21 @@ public final class Arena {
       if (closed[number]) {
         any = true;
         closedBytes += live[number];
-      } else if (number != current && shared[number] && live[number] < size - size / 4) {
+        continue;
+      }
+      openFreeBytes += shared[number] ? size - live[number] : 0;
+      if (number != current && shared[number] && live[number] < size - size / 4) {
         long filling = (long) live[number] * (MemoryAccount.MAX_SLAB_BYTES / size);
         sparse[count++] = (filling << Integer.SIZE) | number;
       }
     }
     Arrays.sort(sparse, 0, count);
+    long available = pool.availableBytes();
     for (int i = 0; i < count; i++) {
       int number = (int) sparse[i];
-      if (any && closedBytes + live[number] > mostBytes) {
+      openFreeBytes -= slabs[number].capacity() - live[number];
+      long toMove = closedBytes + live[number];
+      if ((any && toMove > mostBytes) || toMove > openFreeBytes / FITTING_PART + available) {
         break;
       }
       any = true;

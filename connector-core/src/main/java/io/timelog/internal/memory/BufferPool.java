@@ -58,6 +58,9 @@ public final class BufferPool {
   /** What may always be kept: stores may be small, and forget all they have at once. */
   private static final long MIN_FREE_BYTES = 4 << 20;
 
+  /** How long a write waits for maintenance of another store before it is refused. */
+  private static final long MAX_PATIENCE_NANOS = 2_000_000_000;
+
   private static final byte POISON = (byte) 0xDB;
 
   private static final Logger LOG = LoggerFactory.getLogger(BufferPool.class);
@@ -80,6 +83,13 @@ public final class BufferPool {
   private final ArrayDeque<Returned> returned = new ArrayDeque<>();
   private final TreeMap<Integer, ArrayDeque<ByteBuffer>> free = new TreeMap<>();
   private final CopyOnWriteArrayList<Relievable> stores = new CopyOnWriteArrayList<>();
+
+  /**
+   * What the source gave until it failed, with what is counted beside; forgotten when it gives
+   * more.
+   */
+  private volatile long sourceBytes = Long.MAX_VALUE;
+
   private long heldBytes;
   private long freeBytes;
   private int openAccounts;
@@ -105,8 +115,16 @@ public final class BufferPool {
     return usedBytes.get();
   }
 
-  /** The bytes that are not used. */
+  /**
+   * The bytes that can be had: what is not used of the budget or, if that is less, of what the
+   * source had when it last failed. What it has now only another request shows.
+   */
   public long availableBytes() {
+    return Math.min(limitBytes, sourceBytes) - usedBytes.get();
+  }
+
+  /** The bytes that are not used of the budget, whether the source has them or not. */
+  long unusedBytes() {
     return limitBytes - usedBytes.get();
   }
 
@@ -236,6 +254,7 @@ public final class BufferPool {
       requireUsable(buffer, capacity);
     } catch (OutOfMemoryError | RuntimeException e) {
       release(capacity);
+      sourceBytes = usedBytes.get();
       throw new MemoryBudgetExceededException(capacity, usedBytes.get(), limitBytes, e);
     } catch (Throwable e) {
       release(capacity);
@@ -243,6 +262,9 @@ public final class BufferPool {
     }
     synchronized (this) {
       heldBytes += capacity;
+    }
+    if (usedBytes.get() > sourceBytes) {
+      sourceBytes = Long.MAX_VALUE;
     }
     return buffer.order(ByteOrder.LITTLE_ENDIAN);
   }
@@ -393,19 +415,30 @@ public final class BufferPool {
     stores.remove(store);
   }
 
-  /** Asks all stores but one for memory, one after the other, until so much is available. */
+  /**
+   * Asks all stores but one for memory, one after the other, until so much is available. Those
+   * whose maintenance is under way come last, and are waited for.
+   */
   void relieveOthersThan(Relievable store, long wantedBytes) {
-    for (Relievable other : stores) {
-      if (availableBytes() >= wantedBytes) {
-        return;
-      }
-      if (other != store) {
-        other.relieveFor(wantedBytes);
-        if (availableBytes() < wantedBytes) {
-          giveUpFor(wantedBytes);
+    List<Relievable> others = new ArrayList<>(stores);
+    others.remove(store);
+    for (Relievable other : relieve(others, wantedBytes, 0)) {
+      relieve(List.of(other), wantedBytes, MAX_PATIENCE_NANOS);
+    }
+  }
+
+  /** Returns the stores whose maintenance was under way. */
+  private List<Relievable> relieve(List<Relievable> others, long wantedBytes, long patienceNanos) {
+    List<Relievable> busy = new ArrayList<>();
+    for (Relievable other : others) {
+      if (availableBytes() < wantedBytes) {
+        if (other.relieveFor(wantedBytes, patienceNanos)) {
+          busy.add(other);
         }
+        giveUpFor(wantedBytes);
       }
     }
+    return busy;
   }
 
   synchronized void openAccount() {

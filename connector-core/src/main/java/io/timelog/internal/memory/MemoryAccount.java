@@ -197,7 +197,7 @@ public final class MemoryAccount {
 
   /** Not exact when several stores share the budget; the budget's limit is. */
   private boolean leavesReserve(long bytes) {
-    return bytes == 0 || reserveIsOpen || pool.availableBytes() - bytes >= reserveBytes;
+    return bytes == 0 || reserveIsOpen || pool.unusedBytes() - bytes >= reserveBytes;
   }
 
   /** Lets the requests that follow use the reserve, until {@link #closeReserve()}. */
@@ -269,7 +269,7 @@ public final class MemoryAccount {
     return pool.limitBytes();
   }
 
-  /** Bytes of the budget that are free, the reserve included. */
+  /** Bytes that can be had, the reserve included; see {@link BufferPool#availableBytes}. */
   public long availableBytes() {
     return pool.availableBytes();
   }

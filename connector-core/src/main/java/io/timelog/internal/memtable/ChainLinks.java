@@ -37,13 +37,18 @@ final class ChainLinks {
   int newChunk(int capacity, int chain) {
     int bytes = Arena.blockBytes(Chunk.ROWS + capacity);
     int reference = arena.allocate(bytes);
+    initChunk(reference, bytes, chain);
+    return reference;
+  }
+
+  /** Makes a chunk of a block of so many bytes. */
+  void initChunk(int reference, int bytes, int chain) {
     Chunk.init(
         arena.buffer(reference),
         Arena.offset(reference),
         readers.version(),
         bytes - Chunk.ROWS,
         chain);
-    return reference;
   }
 
   /**

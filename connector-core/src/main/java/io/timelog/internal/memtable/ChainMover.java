@@ -17,7 +17,11 @@ final class ChainMover {
   private final ChunkIndexes indexes;
   private final ChainLinks links;
   private final InlineRows inlineRows;
-  private boolean outOfMemory;
+
+  /** There is no room for copies of so many bytes, or more, unless slabs went back since. */
+  private int tooManyBytes = Integer.MAX_VALUE;
+
+  private long heldThen;
   private int chunksSeen;
   private long bytesMoved;
 
@@ -38,14 +42,9 @@ final class ChainMover {
 
   /** Counts from zero again. */
   void begin() {
-    outOfMemory = false;
+    tooManyBytes = Integer.MAX_VALUE;
     chunksSeen = 0;
     bytesMoved = 0;
-  }
-
-  /** Whether a block could not be moved because there was no memory for its copy. */
-  boolean isOutOfMemory() {
-    return outOfMemory;
   }
 
   /** Chunks looked at since {@link #begin()}. */
@@ -60,7 +59,8 @@ final class ChainMover {
 
   /**
    * Moves what a key has in closed slabs, as far as the bytes moved do not exceed a number by more
-   * than one block.
+   * than one block, and but for what there is no memory for: smaller blocks, or those of other
+   * slabs, may be moved all the same, and make room.
    *
    * @return the node that the key has now; {@link Arena#NONE} if it had no rows that anybody may
    *     see, and was freed
@@ -70,16 +70,26 @@ final class ChainMover {
       free(node);
       return Arena.NONE;
     }
-    int current = node;
-    try {
-      if (arena.isInClosedSlab(node)) {
-        current = moveNode(node);
-      }
-      moveChunks(current, mostBytes);
-    } catch (MemoryBudgetExceededException noRoom) {
-      outOfMemory = true;
-    }
+    int current = arena.isInClosedSlab(node) ? moveNode(node) : node;
+    moveChunks(current, mostBytes);
     return current;
+  }
+
+  /** Room for a copy; {@link Arena#NONE} if there is no memory. */
+  private int allocate(int size) {
+    if (arena.bytes() < heldThen) {
+      tooManyBytes = Integer.MAX_VALUE;
+    }
+    if (size >= tooManyBytes) {
+      return Arena.NONE;
+    }
+    try {
+      return arena.allocate(size);
+    } catch (MemoryBudgetExceededException noRoom) {
+      tooManyBytes = size;
+      heldThen = arena.bytes();
+      return Arena.NONE;
+    }
   }
 
   private boolean isUnneeded(int node) {
@@ -119,7 +129,10 @@ final class ChainMover {
     int bytes = nodeBytes(node);
     boolean onlyKey = KeyNode.tail(source, from) != Arena.NONE && !readers.hasReaders();
     int kept = onlyKey ? Arena.blockBytes(KeyNode.inlineRow(source, from) - from) : bytes;
-    int other = arena.allocate(kept);
+    int other = allocate(kept);
+    if (other == Arena.NONE) {
+      return node;
+    }
     ByteBuffer buffer = arena.buffer(other);
     int to = Arena.offset(other);
     buffer.put(to, source, from, kept);
@@ -158,13 +171,18 @@ final class ChainMover {
     int capacity = Chunk.capacity(source, from);
     // The newest chunk is the one that rows are added to.
     int room = successor == Arena.NONE ? capacity : Math.min(capacity, used + used / 16);
-    int other = links.newChunk(room, Chunk.chain(source, from));
+    int bytes = Arena.blockBytes(Chunk.ROWS + room);
+    int other = allocate(bytes);
+    if (other == Arena.NONE) {
+      return reference;
+    }
     ByteBuffer buffer = arena.buffer(other);
     int to = Arena.offset(other);
+    links.initChunk(other, bytes, Chunk.chain(source, from));
     buffer.put(to + Chunk.ROWS, source, from + Chunk.ROWS, used);
     Chunk.setRows(buffer, to, used, Chunk.lastRow(source, from), Chunk.stride(source, from));
     links.takePlace(node, reference, successor, other);
-    bytesMoved += Chunk.ROWS + room;
+    bytesMoved += bytes;
     return other;
   }
 }

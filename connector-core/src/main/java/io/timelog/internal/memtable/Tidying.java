@@ -129,10 +129,6 @@ final class Tidying {
         if (moved != node) {
           current.move(moved);
         }
-        if (mover.isOutOfMemory()) {
-          end();
-          return false;
-        }
         if (mover.bytesMoved() > mostBytes) {
           current.repeat();
         }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -195,9 +196,12 @@ public final class Rounds {
     }
   }
 
-  /** Runs something if no other thread is in a round at this moment; whether it did. */
-  public boolean tryExclusively(Runnable action) {
-    if (!lock.tryLock()) {
+  /**
+   * Runs something if no other thread is in a round, now or within so many nanoseconds; whether it
+   * did.
+   */
+  public boolean tryExclusively(Runnable action, long patienceNanos) {
+    if (!tryLock(patienceNanos)) {
       return false;
     }
     try {
@@ -205,6 +209,18 @@ public final class Rounds {
       return true;
     } finally {
       lock.unlock();
+    }
+  }
+
+  private boolean tryLock(long patienceNanos) {
+    if (lock.tryLock()) {
+      return true;
+    }
+    try {
+      return patienceNanos > 0 && lock.tryLock(patienceNanos, TimeUnit.NANOSECONDS);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 

@@ -45,7 +45,7 @@ final class NeighbourReliefTest {
     Rounds rounds = new Rounds("idle", List::of, new SealedRuns(), 1);
     MemoryRelief relief = new MemoryRelief(0, rounds, garbage, memory);
     memory.join(new NeighbourRelief(gate, () -> closed, rounds, relief, memory, () -> {}));
-    other.join(wanted -> {});
+    other.join((wanted, patience) -> false);
     memory.reserveHeap(LIMIT_BYTES);
     garbage.bytes = LIMIT_BYTES / 2;
   }

@@ -98,19 +98,11 @@ final class BufferPoolTest {
   @Test
   void memoryOfStores_isAskedFor_untilThereIsEnough() {
     List<String> asked = new ArrayList<>();
-    Relievable self = wanted -> asked.add("self");
+    Relievable self = new Neighbour("self", 0, false, asked);
     pool.join(self);
-    pool.join(
-        wanted -> {
-          asked.add("first");
-          pool.release(100);
-        });
-    pool.join(
-        wanted -> {
-          asked.add("second");
-          pool.release(1_000);
-        });
-    pool.join(wanted -> asked.add("third"));
+    pool.join(new Neighbour("first", 100, false, asked));
+    pool.join(new Neighbour("second", 1_000, false, asked));
+    pool.join(new Neighbour("third", 0, false, asked));
     pool.reserve(16L << 20);
 
     pool.relieveOthersThan(self, 500);
@@ -121,11 +113,11 @@ final class BufferPoolTest {
   @Test
   void storeThatLeft_isNotAsked() {
     List<String> asked = new ArrayList<>();
-    Relievable gone = wanted -> asked.add("gone");
+    Relievable gone = new Neighbour("gone", 0, false, asked);
     pool.join(gone);
     pool.leave(gone);
 
-    pool.relieveOthersThan(wanted -> {}, Long.MAX_VALUE);
+    pool.relieveOthersThan(new Neighbour("self", 0, false, asked), Long.MAX_VALUE);
 
     assertThat(asked).isEmpty();
   }
@@ -169,5 +161,58 @@ final class BufferPoolTest {
         .isInstanceOf(MemoryBudgetExceededException.class)
         .hasCauseInstanceOf(OutOfMemoryError.class);
     assertThat(small.usedBytes()).isEqualTo(8 * KIB);
+  }
+
+  @Test
+  void storesWhoseMaintenanceIsUnderWay_areAskedLast_andWaitedFor() {
+    List<String> asked = new ArrayList<>();
+    pool.reserve(16L << 20);
+    pool.join(new Neighbour("busy", 1 << 20, true, asked));
+    pool.join(new Neighbour("idle", 1 << 20, false, asked));
+    Relievable self = new Neighbour("self", 1 << 20, false, asked);
+    pool.join(self);
+
+    pool.relieveOthersThan(self, 2 << 20);
+
+    assertThat(asked).containsExactly("busy", "idle", "busy, patiently");
+    assertThat(pool.availableBytes()).isEqualTo(2 << 20);
+  }
+
+  @Test
+  void storesWhoseMaintenanceIsUnderWay_areNotWaitedFor_ifOthersHaveEnough() {
+    List<String> asked = new ArrayList<>();
+    pool.reserve(16L << 20);
+    pool.join(new Neighbour("busy", 1 << 20, true, asked));
+    pool.join(new Neighbour("idle", 1 << 20, false, asked));
+    Relievable self = new Neighbour("self", 1 << 20, false, asked);
+
+    pool.relieveOthersThan(self, 1 << 20);
+
+    assertThat(asked).containsExactly("busy", "idle");
+  }
+
+  /** Frees something, but only for one who waits if it is busy. */
+  private final class Neighbour implements Relievable {
+    private final String name;
+    private final long garbage;
+    private final boolean busy;
+    private final List<String> asked;
+
+    Neighbour(String name, long garbage, boolean busy, List<String> asked) {
+      this.name = name;
+      this.garbage = garbage;
+      this.busy = busy;
+      this.asked = asked;
+    }
+
+    @Override
+    public boolean relieveFor(long wantedBytes, long patienceNanos) {
+      asked.add(patienceNanos > 0 ? name + ", patiently" : name);
+      if (busy && patienceNanos == 0) {
+        return true;
+      }
+      pool.release(garbage);
+      return false;
+    }
   }
 }

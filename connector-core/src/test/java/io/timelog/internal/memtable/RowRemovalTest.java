@@ -71,8 +71,8 @@ class RowRemovalTest {
     assertThat(removeSubkey(3, "c")).isFalse();
     assertThat(removeSubkey(3, "a")).isTrue();
 
-    assertThat(window.get(KEY, 0, 3, span("a"))).isNull();
-    assertThat(window.get(KEY, 0, 3, span("b"))).isNotNull();
+    assertThat(window.rows().get(KEY, 0, 3, span("a"))).isNull();
+    assertThat(window.rows().get(KEY, 0, 3, span("b"))).isNotNull();
   }
 
   @Test
@@ -209,7 +209,7 @@ class RowRemovalTest {
 
   private List<Long> times(long version) {
     List<Long> times = new ArrayList<>();
-    RowCursor rows = window.find(KEY, version, 0, LAST);
+    RowCursor rows = window.rows().find(KEY, version, 0, LAST);
     while (rows != null && rows.advance()) {
       times.add(rows.timestamp());
     }

@@ -63,8 +63,16 @@ final class MemoryReliefTest {
 
   @BeforeEach
   void join() {
-    memory.join(wanted -> steps.add("itself"));
-    other.join(wanted -> steps.add("others for " + wanted));
+    memory.join(
+        (wanted, patience) -> {
+          steps.add("itself");
+          return false;
+        });
+    other.join(
+        (wanted, patience) -> {
+          steps.add("others for " + wanted);
+          return false;
+        });
   }
 
   @AfterEach
@@ -200,7 +208,7 @@ final class MemoryReliefTest {
   }
 
   private boolean isFree() {
-    return CompletableFuture.supplyAsync(() -> rounds.tryExclusively(() -> {})).join();
+    return CompletableFuture.supplyAsync(() -> rounds.tryExclusively(() -> {}, 0)).join();
   }
 
   private void sealed() {

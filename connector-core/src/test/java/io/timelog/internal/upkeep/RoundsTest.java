@@ -256,11 +256,37 @@ final class RoundsTest {
     inside.await();
     List<String> done = new ArrayList<>();
 
-    assertThat(rounds.tryExclusively(() -> done.add("too early"))).isFalse();
+    assertThat(rounds.tryExclusively(() -> done.add("too early"), 0)).isFalse();
     leave.countDown();
     other.join();
-    assertThat(rounds.tryExclusively(() -> done.add("in time"))).isTrue();
+    assertThat(rounds.tryExclusively(() -> done.add("in time"), 0)).isTrue();
 
+    assertThat(done).containsExactly("in time");
+  }
+
+  @Test
+  void whatIsDoneExclusively_waitsForARound_asLongAsItMay() throws Exception {
+    CountDownLatch inside = new CountDownLatch(1);
+    CountDownLatch leave = new CountDownLatch(1);
+    CompletableFuture<Void> other =
+        CompletableFuture.runAsync(
+            () ->
+                rounds.exclusively(
+                    () -> {
+                      inside.countDown();
+                      await(leave);
+                    }));
+    inside.await();
+    List<String> done = new ArrayList<>();
+
+    assertThat(rounds.tryExclusively(() -> done.add("too early"), 1)).isFalse();
+    CompletableFuture<Boolean> patient =
+        CompletableFuture.supplyAsync(
+            () -> rounds.tryExclusively(() -> done.add("in time"), Long.MAX_VALUE));
+    leave.countDown();
+    other.join();
+
+    assertThat(patient.join()).isTrue();
     assertThat(done).containsExactly("in time");
   }
 
@@ -280,7 +306,7 @@ final class RoundsTest {
 
   /** Whether another thread could begin a round now. */
   private boolean isFree() {
-    return CompletableFuture.supplyAsync(() -> rounds.tryExclusively(() -> {})).join();
+    return CompletableFuture.supplyAsync(() -> rounds.tryExclusively(() -> {}, 0)).join();
   }
 
   private SealedRun.Part sealOne(HandMadeTable table, long timestamp, int entries) {
