@@ -128,6 +128,28 @@ final class TableWriterRefusalTest {
   }
 
   @Test
+  void replacementsThatMakeNothingLarger_areAccepted() {
+    for (int key = 0; key < keys; key++) {
+      int entries = key % 3 == 0 ? LIST - 2 : LIST;
+      assertThat(lists.replaceAll(key(key), 7, list(entries, VALUE_BYTES))).isTrue();
+    }
+
+    assertThat(listOf(0)).hasSize(LIST - 2);
+    assertThat(listOf(keys - 1)).allMatch(bytes -> bytes.length == VALUE_BYTES);
+  }
+
+  @Test
+  void whatIsRemoved_makesRoomForReplacements() {
+    for (int key = 0; key < keys; key += 2) {
+      lists.replaceAll(key(key), 7, new EntryBatch());
+    }
+
+    for (int key = keys + 1; key < keys + 1 + keys / 4; key++) {
+      assertThat(lists.replaceAll(key(key), 7, list(LIST, VALUE_BYTES))).isTrue();
+    }
+  }
+
+  @Test
   void valueThatIsTooLarge_isRefusedBeforeAnythingIsWritten() {
     assertThatThrownBy(
             () ->

@@ -129,8 +129,7 @@ final class LockstepRun implements AutoCloseable {
     store.closeReaders();
     boolean mayBeRefused =
         isAddition(write)
-            ? !ownsItsBudget || model.liveBytes() > store.budget().limitBytes() / ROOM_PART
-            : store.hasSegmentsThatCannotBeRewritten();
+            && (!ownsItsBudget || model.liveBytes() > store.budget().limitBytes() / ROOM_PART);
     if (mayBeRefused) {
       return Outcome.REFUSED;
     }

@@ -36,9 +36,6 @@ final class StoreUnderTest implements AutoCloseable {
     REFUSED
   }
 
-  /** The part of the budget that is kept for relief. */
-  private static final int RESERVE_PART = 16;
-
   private final StoreConfig config;
   private final List<TableSpec> specs;
   private final MemoryBudget budget;
@@ -514,15 +511,6 @@ final class StoreUnderTest implements AutoCloseable {
       throw new AssertionError(
           "Listeners threw " + thrown + " times, and " + counted + " were counted");
     }
-  }
-
-  /**
-   * Whether segments need more memory to be rewritten than is kept for that. Then what was removed
-   * may fill the budget, see ADR 0012.
-   */
-  boolean hasSegmentsThatCannotBeRewritten() {
-    long bytes = tables.stream().mapToLong(table -> table.stats().segmentBytes()).sum();
-    return bytes > budget.limitBytes() / RESERVE_PART;
   }
 
   /** The budget of the store. */

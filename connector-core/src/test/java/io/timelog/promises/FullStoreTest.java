@@ -7,6 +7,7 @@ import io.timelog.MemoryBudget;
 import io.timelog.MemoryBudgetExceededException;
 import io.timelog.Snapshot;
 import io.timelog.Table;
+import io.timelog.TableOptions;
 import io.timelog.TimeRange;
 import io.timelog.TimelogStore;
 import java.util.Arrays;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A store at its bound takes every write that makes it smaller or leaves it as it is, and writes go
@@ -106,11 +108,8 @@ final class FullStoreTest {
   @MethodSource("ways")
   void whatIsLetGo_isAccepted_andMakesRoom(TableShape shape, WayOut way, Place place) {
     for (int valueBytes : new int[] {40, 1_000, 20_000}) {
-      boolean oneByOne = way != WayOut.DELETE_BEFORE && way != WayOut.DELETE_RANGE;
-      if (valueBytes == 40
-          && (way == WayOut.OVERWRITE_BY_EMPTY || (oneByOne && place != Place.MEMTABLE))) {
-        // The entry itself takes more than its value, and stays; and so does, of an entry in a
-        // segment, the tombstone, until the segment is rewritten, for which there must be room.
+      if (valueBytes == 40 && way == WayOut.OVERWRITE_BY_EMPTY) {
+        // The entry itself takes more than its value, and stays.
         continue;
       }
       try (Full full = new Full(shape, valueBytes, place)) {
@@ -158,12 +157,13 @@ final class FullStoreTest {
   void overwriteOfEqualSize_isAccepted(TableShape shape, Place place) {
     for (int valueBytes : new int[] {0, 24, 1_000, 20_000}) {
       try (Full full = new Full(shape, valueBytes, place)) {
-        // What lies in segments is there twice until they are rewritten as a whole. The reserve has
-        // room for a part of that.
+        // A row takes more in the memtable than in a segment, and the memtable of a window is
+        // flushed
+        // as a whole, for which the reserve must have room.
         int overwrites =
             place == Place.MEMTABLE
                 ? Math.min(full.entries, 3_000)
-                : (int) Math.max(1, BUDGET_BYTES / 32 / (valueBytes + 100));
+                : (int) (BUDGET_BYTES / 8 / (valueBytes + 300));
         for (int i = 0; i < overwrites; i++) {
           int number = i;
           assertThatCode(
@@ -205,6 +205,42 @@ final class FullStoreTest {
         }
         full.fill(accepted);
       }
+    }
+  }
+
+  /** Each list is one key; those that are written next come while the others lie scattered. */
+  @ParameterizedTest
+  @ValueSource(longs = {4L << 20, 16L << 20, 64L << 20})
+  void listsThatAreRemoved_makeRoomForOthers(long budgetBytes) {
+    try (TimelogStore store =
+        TimelogStore.builder().memoryBudget(MemoryBudget.ofBytes(budgetBytes)).build()) {
+      Table lists = store.createTable(TableOptions.multimap("lists").build());
+      int keys = 0;
+      try {
+        while (true) {
+          appendList(lists, keys);
+          keys++;
+        }
+      } catch (MemoryBudgetExceededException full) {
+        assertThat(keys).isGreaterThan((int) (budgetBytes / 3_000));
+      }
+
+      for (int key = 0; key < keys; key += 2) {
+        lists.removeRange(Samples.key(key), TimeRange.all());
+      }
+
+      for (int i = 0; i < keys / 4; i++) {
+        int key = keys + 1 + i;
+        assertThatCode(() -> appendList(lists, key))
+            .as("list %d of %d in the room of %d", i, keys / 4, keys / 2)
+            .doesNotThrowAnyException();
+      }
+    }
+  }
+
+  private static void appendList(Table lists, int key) {
+    for (int i = 0; i < 5; i++) {
+      lists.append(Samples.key(key), 7, Samples.value(i, 300));
     }
   }
 

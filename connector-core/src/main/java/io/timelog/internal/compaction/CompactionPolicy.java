@@ -1,7 +1,6 @@
 package io.timelog.internal.compaction;
 
 import io.timelog.internal.row.Rule;
-import io.timelog.internal.segment.Segment;
 import io.timelog.internal.view.PartitionWindow;
 import io.timelog.internal.view.Source;
 import io.timelog.internal.view.TableView;
@@ -147,12 +146,11 @@ public final class CompactionPolicy {
       int segments = 0;
       boolean shrinks = false;
       for (Source source : window.sources()) {
-        Segment segment = source.segment();
-        if (segment != null) {
+        if (source.isFlushed()) {
           segments++;
           shrinks |=
               source.hasTombstones()
-                  || segment.minTimestamp() < floor
+                  || source.oldestBound() < floor
                   || view.tombstones().touch(window.first(), window.last(), source.since());
         }
       }

@@ -10,33 +10,52 @@ import io.timelog.internal.row.Rule;
 import io.timelog.internal.row.WindowIndex;
 import io.timelog.internal.segment.Segment;
 import io.timelog.internal.segment.SegmentOptions;
-import io.timelog.internal.segment.SegmentWriter;
-import io.timelog.internal.storage.SegmentOutput;
 import io.timelog.internal.storage.SegmentStorage;
 import io.timelog.internal.tombstone.Tombstones;
 import io.timelog.internal.view.PartitionWindow;
+import io.timelog.internal.view.SegmentSource;
 import io.timelog.internal.view.Source;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
 /**
- * Writes sources of one partition window into one segment, with the deletes applied. Changes
- * nothing else: whoever calls it publishes the segment. Not thread-safe.
+ * Writes sources of one partition window into one run of segments, with the deletes applied.
+ * Changes nothing else: whoever calls it publishes the segments. Not thread-safe.
  */
 public final class WindowMerger {
   private final SegmentStorage storage;
   private final String table;
   private final int targetPageBytes;
   private final WindowIndex index;
+  private final long maxSegmentBytes;
+  private final Supplier<String> names;
 
-  /** Merges sources of the table of this name into segments of {@code storage}. */
+  /**
+   * Merges sources of the table of this name into segments of {@code storage}.
+   *
+   * @param maxSegmentBytes no segment is larger, unless one row alone is
+   * @param names gives a name that no segment of the storage had before
+   */
   public WindowMerger(
-      SegmentStorage storage, String table, int targetPageBytes, WindowIndex index) {
+      SegmentStorage storage,
+      String table,
+      int targetPageBytes,
+      WindowIndex index,
+      long maxSegmentBytes,
+      Supplier<String> names) {
     this.storage = storage;
     this.table = table;
     this.targetPageBytes = targetPageBytes;
     this.index = index;
+    this.maxSegmentBytes = maxSegmentBytes;
+    this.names = names;
+  }
+
+  /** No segment is larger, unless one row alone is. */
+  public long maxSegmentBytes() {
+    return maxSegmentBytes;
   }
 
   /** The deletes to apply and up to which version they are then applied. */
@@ -46,23 +65,21 @@ public final class WindowMerger {
    * Merges sources that begin with the oldest of their window, so that tombstones have nothing left
    * to hide and are left out.
    *
-   * @return null if nothing is left
+   * @return the run, in order; empty if nothing is left
    */
-  public @Nullable Segment merge(
-      PartitionWindow window, Rule rule, Deletes deletes, String segmentName) {
-    return mergeOldest(window.sources().size(), window, rule, deletes, segmentName);
+  public List<Segment> merge(PartitionWindow window, Rule rule, Deletes deletes) {
+    return mergeOldest(window.sources().size(), window, rule, deletes);
   }
 
   /**
    * Merges the oldest sources of a window, without what the newer ones, which stay, hide in them.
    * Nobody may write to the newer ones meanwhile.
    *
-   * @return null if nothing is left
+   * @return the run, in order; empty if nothing is left
    */
-  public @Nullable Segment mergeOldest(
-      int count, PartitionWindow window, Rule rule, Deletes deletes, String segmentName) {
+  public List<Segment> mergeOldest(int count, PartitionWindow window, Rule rule, Deletes deletes) {
     Set<Source> merged = new HashSet<>(window.sources().subList(0, count));
-    try (Output output = output(window, deletes, segmentName)) {
+    try (Output output = output(window, deletes)) {
       TimeSpan span = new TimeSpan(Math.max(window.first(), deletes.floor()), window.last());
       KeyMerge keys =
           new KeyMerge(
@@ -84,11 +101,10 @@ public final class WindowMerger {
   /**
    * Writes one source that has older ones below it, which stay: its tombstones are kept.
    *
-   * @return null if nothing is left
+   * @return the run, in order; empty if nothing is left
    */
-  public @Nullable Segment copy(
-      PartitionWindow window, Source source, Deletes deletes, String segmentName) {
-    try (Output output = output(window, deletes, segmentName)) {
+  public List<Segment> copy(PartitionWindow window, Source source, Deletes deletes) {
+    try (Output output = output(window, deletes)) {
       KeyCursor keys = source.rows().keys(Long.MAX_VALUE, 0, Integer.MAX_VALUE);
       RowFilter kept = row -> row.isTombstone() || !isDeleted(row.timestamp(), source, deletes);
       while (keys.advance()) {
@@ -102,60 +118,84 @@ public final class WindowMerger {
     return timestamp < deletes.floor() || deletes.tombstones().hides(timestamp, source.since());
   }
 
-  private Output output(PartitionWindow window, Deletes deletes, String segmentName) {
-    SegmentOutput output = storage.create(segmentName);
-    return new Output(
-        new SegmentWriter(
-            output,
-            SegmentOptions.of(table, window.first(), window.last())
-                .withTargetPageBytes(targetPageBytes)
-                .withAppliedVersion(deletes.appliedVersion())
-                .withIndex(index)));
+  /**
+   * Whether a {@link #purge} of segments would leave any row out. Costs as much as to read them up
+   * to that row.
+   *
+   * @param place the number of the source in the window that the segments belong to
+   */
+  public boolean hasHidden(
+      PartitionWindow window, int place, SegmentSource part, Rule rule, Deletes deletes) {
+    NeededRows needed = new NeededRows(window, place, part, rule, deletes);
+    while (needed.advanceKey()) {
+      RowCursor rows = needed.rows();
+      while (rows.advance()) {
+        if (!needed.include(rows)) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
-  /** Which rows come into the segment. */
+  /**
+   * Writes segments of one source anew, without rows that newer sources and deletes hide, and
+   * without tombstones that hide nothing in older sources. All sources stay what they are, so this
+   * needs no more memory than the segments take that are written. Nobody may write to the newer
+   * sources meanwhile.
+   *
+   * @param place the number of the source in the window that the segments belong to
+   * @return what takes the place of the segments, in order; empty if nothing is left
+   */
+  public List<Segment> purge(
+      PartitionWindow window, int place, SegmentSource part, Rule rule, Deletes deletes) {
+    try (Output output = output(window, deletes)) {
+      NeededRows needed = new NeededRows(window, place, part, rule, deletes);
+      RowFilter included = needed::include;
+      while (needed.advanceKey()) {
+        output.add(needed.key(), needed.rows(), included);
+      }
+      return output.finish();
+    }
+  }
+
+  private Output output(PartitionWindow window, Deletes deletes) {
+    SegmentOptions options =
+        SegmentOptions.of(table, window.first(), window.last())
+            .withTargetPageBytes(targetPageBytes)
+            .withAppliedVersion(deletes.appliedVersion())
+            .withIndex(index);
+    return new Output(new RunWriter(storage, options, names, maxSegmentBytes));
+  }
+
+  /** Which rows come into the run. */
   private interface RowFilter {
     boolean keeps(RowCursor row);
   }
 
-  /** The segment that is written; none is left if it is not finished, or has no rows. */
+  /** The run that is written; nothing is left of it if it is not finished. */
   private static final class Output implements AutoCloseable {
-    private final SegmentWriter writer;
-    private boolean any;
+    private final RunWriter writer;
     private boolean finished;
 
-    Output(SegmentWriter writer) {
+    Output(RunWriter writer) {
       this.writer = writer;
     }
 
     /** Adds a key with its rows that pass a filter, if there are any. */
     void add(KeyCursor key, RowCursor rows, RowFilter filter) {
-      boolean started = false;
+      writer.startKey(key.group(), key.hash(), key.keyBuffer(), key.keyOffset(), key.keyLength());
       while (rows.advance()) {
         if (filter.keeps(rows)) {
-          if (!started) {
-            writer.startKey(
-                key.group(), key.hash(), key.keyBuffer(), key.keyOffset(), key.keyLength());
-            started = true;
-            any = true;
-          }
-          writer.row(
-              rows.timestamp(),
-              rows.isTombstone(),
-              rows.payload(),
-              rows.payloadOffset(),
-              rows.payloadLength());
+          writer.row(rows);
         }
       }
     }
 
-    @Nullable Segment finish() {
-      if (!any) {
-        return null;
-      }
-      Segment segment = writer.finish();
+    List<Segment> finish() {
+      List<Segment> run = writer.finish();
       finished = true;
-      return segment;
+      return run;
     }
 
     @Override

@@ -7,7 +7,8 @@
  *   <li>{@link io.timelog.internal.compaction.CompactionPolicy} chooses: view in, windows out. A
  *       pure function.
  *   <li>{@link io.timelog.internal.compaction.WindowMerger} does: it writes what several sources of
- *       a partition window hold into one segment.
+ *       a partition window hold into one run of bounded segments, or some segments of one source
+ *       anew without what is hidden in them.
  *   <li>{@link io.timelog.internal.upkeep} decides when and on which thread, and publishes the
  *       result.
  * </ul>

@@ -44,6 +44,7 @@ final class ActiveWindows {
   private final CurrentView views;
   private final Consumer<SealedRun> whenSealed;
   private final WindowGrid grid;
+  private final Rule rule;
   private final Write rangeTombstone;
   private final KeyGroups keyGroups;
   private final WindowIndex index;
@@ -72,7 +73,7 @@ final class ActiveWindows {
     this.views = views;
     this.whenSealed = whenSealed;
     this.grid = settings.grid();
-    Rule rule = settings.rule();
+    this.rule = settings.rule();
     this.rangeTombstone =
         (window, key, row, now) -> window.appendRangeTombstone(rule, key, row, now);
     this.keyGroups = settings.keyGroups();
@@ -187,7 +188,7 @@ final class ActiveWindows {
             keyGroups,
             index,
             pool,
-            predecessor(block.first(), now));
+            partition == null ? predecessor(block.first(), now) : null);
     prepared = new PreparedWindow(window, replaced);
     return window;
   }
@@ -201,7 +202,10 @@ final class ActiveWindows {
     return grid.blockFor(timestamp, now);
   }
 
-  /** The active window just before, if there is one. */
+  /**
+   * The active window just before, if there is one: it tells what to expect in a new partition
+   * window, but not in one that was flushed, where a tombstone may be all that comes.
+   */
   private static @Nullable MemtableWindow predecessor(long first, TableView view) {
     int index = first == Long.MIN_VALUE ? -1 : view.lastWindowNotAfter(first - 1);
     return index < 0 ? null : view.window(index).activeMemtable();
@@ -260,7 +264,7 @@ final class ActiveWindows {
   long bytesForNew(long timestamp, Key key, PendingRow row) {
     TableView now = views.get();
     PartitionWindow partition = now.windowAt(timestamp);
-    MemtableWindow before = predecessor(partition == null ? timestamp : partition.first(), now);
+    MemtableWindow before = partition == null ? predecessor(timestamp, now) : null;
     return RoomEstimates.forNew(pool, before, index, key, row);
   }
 
@@ -278,8 +282,8 @@ final class ActiveWindows {
             || window.isFull()
             || now.tombstones().versionAt(row.timestamp()) >= window.baseVersion()
         ? bytesForNew(row.timestamp(), key, row)
-            + RoomEstimates.toGrow(pool, index, rowCount, rowBytes)
-        : window.bytesToAdd(key, row, rowCount, rowBytes, gate.moment());
+            + RoomEstimates.toGrow(pool, rule, index, row, rowCount, rowBytes)
+        : window.bytesToAdd(rule, key, row, rowCount, rowBytes, gate.moment());
   }
 
   /**

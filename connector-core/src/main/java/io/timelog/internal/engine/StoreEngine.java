@@ -36,6 +36,12 @@ public final class StoreEngine implements AutoCloseable {
 
   private static final long MAX_RESERVE_BYTES = 16 << 20;
 
+  /**
+   * A segment is at most this part of the reserve: half of the reserve is for relief alone, so
+   * there is always room to write one anew.
+   */
+  private static final int SEGMENTS_PER_RESERVE = 4;
+
   private static final int RELIEF_GROWTH = 4;
 
   private final StoreSettings settings;
@@ -95,6 +101,7 @@ public final class StoreEngine implements AutoCloseable {
             writes,
             refusals,
             segments::incrementAndGet,
+            reserve / SEGMENTS_PER_RESERVE,
             this::runWasSealed,
             background::wake,
             reporting);

@@ -118,6 +118,22 @@ final class StoreMemtables implements Memtables {
   }
 
   @Override
+  public boolean dropTombstones() {
+    gate.resume();
+    pool.openReserve();
+    try {
+      boolean any = false;
+      for (TableEngine table : tables.get()) {
+        any |= table.tidying().dropTombstones();
+      }
+      return any;
+    } finally {
+      pool.closeReserve();
+      gate.exit();
+    }
+  }
+
+  @Override
   public boolean sealOne(long maxSegmentBytes) {
     gate.resume();
     try {

@@ -11,6 +11,7 @@ import java.util.function.Supplier;
  * What the tables of a store share.
  *
  * @param segmentNumbers gives a number that no segment of the store had before
+ * @param maxSegmentBytes no segment is larger, unless one row alone is
  * @param whenSealed gets every run that was sealed
  * @param whenDropped called when there is something to report to a drop listener
  * @param reporting the threads that are inside a drop listener
@@ -23,6 +24,7 @@ record StoreParts(
     Writes writes,
     Refusals refusals,
     Supplier<Long> segmentNumbers,
+    long maxSegmentBytes,
     Consumer<SealedRun> whenSealed,
     Runnable whenDropped,
     ReportingThreads reporting) {}

@@ -84,14 +84,15 @@ public final class TableEngine implements MaintainedTable {
                 store.storage(),
                 settings.name(),
                 store.settings().targetPageBytes(),
-                settings.index()),
-            () -> settings.name() + "-" + store.segmentNumbers().get(),
+                settings.index(),
+                store.maxSegmentBytes(),
+                () -> settings.name() + "-" + store.segmentNumbers().get()),
             refusal -> store.refusals().explained(refusal, settings.name()));
     this.active =
         new ActiveWindows(gate, store.pool(), maintenance, views, settings, store.whenSealed());
     this.sealing =
         new WindowSealing(maintenance, views, settings.rule(), active, store.whenSealed());
-    this.tidying = new WindowTidying(gate, store.pool(), views, active);
+    this.tidying = new WindowTidying(gate, store.pool(), maintenance, views, active);
     this.present = new PresentEntries(gate, views);
     this.removal = new KeyRemoval(gate, store.pool(), settings.rule(), views, active, present);
     this.deletes =
@@ -568,8 +569,9 @@ public final class TableEngine implements MaintainedTable {
               memtableBytes += source.bytes();
             }
             case LEVEL_0, LEVEL_1 -> {
-              level0 += source.stage() == Source.Stage.LEVEL_0 ? 1 : 0;
-              level1 += source.stage() == Source.Stage.LEVEL_1 ? 1 : 0;
+              int segments = source.segments().size();
+              level0 += source.stage() == Source.Stage.LEVEL_0 ? segments : 0;
+              level1 += source.stage() == Source.Stage.LEVEL_1 ? segments : 0;
               segmentEntries += source.rowCount();
               segmentBytes += source.bytes();
             }

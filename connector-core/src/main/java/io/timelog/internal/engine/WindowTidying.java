@@ -4,8 +4,10 @@ import io.timelog.MemoryBudgetExceededException;
 import io.timelog.internal.memory.MemoryAccount;
 import io.timelog.internal.memtable.MemtableWindow;
 import io.timelog.internal.memtable.WindowCopy;
+import io.timelog.internal.row.UnneededTombstones;
 import io.timelog.internal.tombstone.Tombstone;
 import io.timelog.internal.tombstone.Tombstones;
+import io.timelog.internal.upkeep.TableMaintenance;
 import io.timelog.internal.view.CurrentView;
 import io.timelog.internal.view.PartitionWindow;
 import io.timelog.internal.view.Source;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class WindowTidying {
   private final WriterGate gate;
   private final MemoryAccount pool;
+  private final TableMaintenance maintenance;
   private final CurrentView views;
   private final ActiveWindows active;
 
@@ -33,9 +36,15 @@ final class WindowTidying {
   /** Free bytes of the budget with which a copy of what lives in a window did not succeed. */
   private long tooLittleRoom;
 
-  WindowTidying(WriterGate gate, MemoryAccount pool, CurrentView views, ActiveWindows active) {
+  WindowTidying(
+      WriterGate gate,
+      MemoryAccount pool,
+      TableMaintenance maintenance,
+      CurrentView views,
+      ActiveWindows active) {
     this.gate = gate;
     this.pool = pool;
+    this.maintenance = maintenance;
     this.views = views;
     this.active = active;
   }
@@ -111,6 +120,65 @@ final class WindowTidying {
     } catch (MemoryBudgetExceededException noRoom) {
       return false;
     }
+  }
+
+  /**
+   * Removes tombstones that hide nothing any more, since segments below were written without it,
+   * and windows without rows; whether there were any.
+   */
+  boolean dropTombstones() {
+    boolean any = false;
+    for (long first : maintenance.takeLightened()) {
+      PartitionWindow partition = views.get().windowAt(first);
+      MemtableWindow window = partition == null ? null : partition.activeMemtable();
+      if (partition != null && window != null && window.rowCount() > window.liveRows()) {
+        any |= dropTombstones(partition, window);
+      }
+    }
+    return any;
+  }
+
+  private boolean dropTombstones(PartitionWindow partition, MemtableWindow window) {
+    List<Source> sources = partition.sources();
+    UnneededTombstones unneeded =
+        new UnneededTombstones(
+            sources.subList(0, sources.size() - 1).stream().map(Source::rows).toList());
+    int before = window.rowCount();
+    try {
+      window.removeTombstones(unneeded, gate.moment());
+    } catch (MemoryBudgetExceededException noRoom) {
+      // The rest stays for another time.
+    }
+    if (window.rowCount() == before) {
+      return false;
+    }
+    maintenance.tombstonesRemoved(partition);
+    if (window.rowCount() == 0) {
+      dropNewest(window);
+    } else {
+      tidyAsFarAsPossible(window);
+    }
+    return true;
+  }
+
+  /** Takes a window without rows out of the view. */
+  private void dropNewest(MemtableWindow window) {
+    TableView now;
+    TableView next;
+    do {
+      now = views.get();
+      List<PartitionWindow> windows = new ArrayList<>(now.windows());
+      int index = now.firstWindowNotBefore(window.first());
+      List<Source> rest = new ArrayList<>(windows.get(index).sources());
+      rest.remove(rest.size() - 1);
+      if (rest.isEmpty()) {
+        windows.remove(index);
+      } else {
+        windows.set(index, windows.get(index).withSources(rest));
+      }
+      next = now.withWindowsAndNeededOf(windows, now.tombstones());
+    } while (!views.publish(now, next));
+    active.endWrites(window);
   }
 
   /** Windows that cannot be tidied in place are copied, if there is room for that. */

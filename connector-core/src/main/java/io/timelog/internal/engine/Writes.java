@@ -206,7 +206,7 @@ final class Writes {
   }
 
   private boolean withReserve(WriteOperation operation) {
-    pool.openReserve();
+    pool.openHalfOfReserve();
     try {
       return operation.apply();
     } finally {

@@ -416,8 +416,31 @@ public final class Arena {
 
   /** At most the bytes of slabs taken when blocks of so many bytes in all are allocated next. */
   public long bytesFor(long blockBytes) {
+    if (blockBytes == 0) {
+      return 0;
+    }
     long rounded = withRounding(blockBytes);
-    return rounded <= limit - next ? 0 : bytesForSlabs(pool, nextSlabBytes(UNIT), rounded);
+    return rounded <= limit - next || hasFreeBlock(rounded)
+        ? 0
+        : bytesForSlabs(pool, nextSlabBytes(UNIT), rounded);
+  }
+
+  /** Whether one free block has room for blocks of so many bytes in all. */
+  private boolean hasFreeBlock(long size) {
+    if (lists.length == 0 || size > maxSharedBlockBytes) {
+      return false;
+    }
+    int list = firstFilled(classOf((int) size) + 1);
+    while (list >= 0) {
+      while (lists[list] != NONE && closed[lists[list] >>> OFFSET_BITS]) {
+        unlist(lists[list], list);
+      }
+      if (lists[list] != NONE) {
+        return true;
+      }
+      list = firstFilled(list + 1);
+    }
+    return false;
   }
 
   /** As {@link #bytesFor}, in an arena without slabs. */
@@ -432,13 +455,19 @@ public final class Arena {
 
   /**
    * One slab if everything fits into the next one. Else: a slab is left when the next block does
-   * not fit, and that is at most an eighth of a large one; the smaller slabs together are not as
-   * large as one of those, and the last may be nearly empty.
+   * not fit, and that is at most an eighth of a large one, so large slabs are full to seven
+   * eighths, but for the last. A small slab may be left half empty, and the next is at most four
+   * times what there is; all small ones together are not as large as a large one.
    */
   private static long bytesForSlabs(MemoryAccount pool, int nextSlab, long blockBytes) {
-    return blockBytes <= Math.min(nextSlab - GUARD, pool.maxSlabBytes() / SHARED_PER_SLAB)
-        ? nextSlab
-        : 2 * blockBytes + 2L * pool.maxSlabBytes();
+    int maxSlab = pool.maxSlabBytes();
+    if (blockBytes <= Math.min(nextSlab - GUARD, maxSlab / SHARED_PER_SLAB)) {
+      return nextSlab;
+    }
+    long inLargeSlabs = blockBytes + blockBytes / 4 + maxSlab;
+    return nextSlab == maxSlab
+        ? inLargeSlabs
+        : Math.min(inLargeSlabs + maxSlab, 10 * blockBytes + 4L * nextSlab);
   }
 
   private int addSlab(int slabBytes) {

@@ -26,7 +26,10 @@ public final class MemoryAccount {
   private final AtomicLong usedBytes = new AtomicLong();
   private final AtomicInteger growths = new AtomicInteger();
   private long credit;
-  private volatile boolean reserveIsOpen;
+
+  /** What the requests of the writer leave free at present. */
+  private volatile long keptFree;
+
   private boolean closed;
   private volatile @Nullable Relievable member;
   private volatile boolean asked;
@@ -38,13 +41,14 @@ public final class MemoryAccount {
 
   /**
    * An account without bytes that leaves a part of the budget free, but for requests between {@link
-   * #openReserve()} and {@link #closeReserve()}, and for segments.
+   * #openReserve()} or {@link #openHalfOfReserve()} and {@link #closeReserve()}, and for segments.
    *
    * @param reserveBytes the bytes to leave free
    */
   public MemoryAccount(BufferPool pool, long reserveBytes) {
     this.pool = pool;
     this.reserveBytes = reserveBytes;
+    this.keptFree = reserveBytes;
     this.maxSlabBytes = maxSlabBytes(pool.limitBytes());
     pool.openAccount();
   }
@@ -197,17 +201,25 @@ public final class MemoryAccount {
 
   /** Not exact when several stores share the budget; the budget's limit is. */
   private boolean leavesReserve(long bytes) {
-    return bytes == 0 || reserveIsOpen || pool.unusedBytes() - bytes >= reserveBytes;
+    return bytes == 0 || keptFree == 0 || pool.unusedBytes() - bytes >= keptFree;
   }
 
-  /** Lets the requests that follow use the reserve, until {@link #closeReserve()}. */
+  /** Lets the requests that follow use the reserve, until {@link #closeReserve()}: for relief. */
   public void openReserve() {
-    reserveIsOpen = true;
+    keptFree = 0;
   }
 
-  /** Ends what {@link #openReserve()} began. */
+  /**
+   * Lets the requests that follow use half of the reserve, until {@link #closeReserve()}: for
+   * writes that free memory. The other half is left, so that relief has room to work in.
+   */
+  public void openHalfOfReserve() {
+    keptFree = reserveBytes - reserveBytes / 2;
+  }
+
+  /** Ends what {@link #openReserve()} or {@link #openHalfOfReserve()} began. */
   public void closeReserve() {
-    reserveIsOpen = false;
+    keptFree = reserveBytes;
   }
 
   /**

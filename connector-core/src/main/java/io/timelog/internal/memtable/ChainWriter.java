@@ -200,18 +200,23 @@ final class ChainWriter {
     if (writeAtEnd(tail, row, rowBytes)) {
       return;
     }
+    int chain = Chunk.chain(arena.buffer(tail), Arena.offset(tail));
+    int capacity = capacityBehind(tail, key, rowBytes);
+    links.putAbove(node, tail, Arena.NONE, row, capacity, ChunkSizes.saturatedAdd(chain, capacity));
+    counts.add(row, 0);
+  }
+
+  /** What the next chunk of a chain gets. */
+  private int capacityBehind(int tail, Key key, int rowBytes) {
     ByteBuffer buffer = arena.buffer(tail);
     int chunk = Arena.offset(tail);
     int chain = Chunk.chain(buffer, chunk);
     int stride = Chunk.stride(buffer, chunk);
     int stamps = Chunk.stamps(buffer, chunk);
     int added = stamps == 0 ? 0 : Chunk.used(buffer, chunk) - Chunk.usedBeforeStamps(buffer, chunk);
-    int capacity =
-        readers.isFrozen(Chunk.created(buffer, chunk))
-            ? sizes.nextBehindFrozen(chain, added, stamps, stride, rowBytes)
-            : sizes.next(chain, key, stride, rowBytes);
-    links.putAbove(node, tail, Arena.NONE, row, capacity, ChunkSizes.saturatedAdd(chain, capacity));
-    counts.add(row, 0);
+    return readers.isFrozen(Chunk.created(buffer, chunk))
+        ? sizes.nextBehindFrozen(chain, added, stamps, stride, rowBytes)
+        : sizes.next(chain, key, stride, rowBytes);
   }
 
   /** Adds a row to the end of a chunk that has rows, if there is room for it and its stamp. */
@@ -294,22 +299,61 @@ final class ChainWriter {
   long bytesToInsert(int node, Key key, PendingRow row) {
     int rowBytes = rows.rowBytes(row.payloadLength());
     int tail = links.tail(node);
-    long largest =
-        Math.max(
-            Math.max(ChunkSizes.expected(sizes.before(key)), ChunkSizes.MAX_LIKE_BYTES),
-            ChunkSizes.FIRST_ROWS * (long) rowBytes);
     if (tail == Arena.NONE) {
-      largest = ChunkSizes.FIRST_ROWS * (long) rowBytes + ChunkSizes.expected(sizes.before(key));
-      if (!inlineRows.isRemovedInline(node)) {
-        ByteBuffer buffer = arena.buffer(node);
-        largest += rows.rowBytesAt(buffer, KeyNode.inlineRow(buffer, Arena.offset(node)));
-      }
-    } else {
-      finder.findChunk(node, row);
-      largest =
-          Math.max(largest, Chunk.used(arena.buffer(finder.chunk()), Arena.offset(finder.chunk())));
+      return bytesToStart(node, key, rowBytes);
     }
-    // A first chunk, a split in two, and a chunk with half as much room again in place of one.
-    return 4 * (CHUNK_OVERHEAD_BYTES + largest + rowBytes);
+    finder.findChunk(node, row);
+    int found = finder.chunk();
+    long used = Chunk.used(arena.buffer(found), Arena.offset(found));
+    // Copies of a usual size in place of a long chunk, or halves of halves of it, and then one with
+    // half as much room again in place of one of them.
+    long among = 2 * used + used / 2 + 4L * rowBytes + 8 * CHUNK_OVERHEAD_BYTES;
+    return found == links.tail(node)
+        ? Math.max(among, CHUNK_OVERHEAD_BYTES + capacityBehind(found, key, rowBytes))
+        : among;
+  }
+
+  /** A first chunk for two rows, or one for the row alone. */
+  private long bytesToStart(int node, Key key, int rowBytes) {
+    long bytes = 2 * CHUNK_OVERHEAD_BYTES + ChunkSizes.FIRST_ROWS * (long) rowBytes;
+    if (!inlineRows.isRemovedInline(node)) {
+      ByteBuffer buffer = arena.buffer(node);
+      bytes += rows.rowBytesAt(buffer, KeyNode.inlineRow(buffer, Arena.offset(node)));
+      bytes += ChunkSizes.expected(sizes.before(key));
+    }
+    return bytes;
+  }
+
+  /**
+   * As {@link #bytesToInsert}, when rows are removed before: then the row may come to the end of a
+   * chunk that is not near its place now.
+   */
+  long bytesToInsertAfterRemoval(int node, Key key, PendingRow row) {
+    long bytes = bytesToInsert(node, key, row);
+    int tail = links.tail(node);
+    if (tail == Arena.NONE) {
+      return bytes;
+    }
+    long chain = Chunk.chain(arena.buffer(tail), Arena.offset(tail));
+    return bytes
+        + CHUNK_OVERHEAD_BYTES
+        + Math.min(chain, ChunkSizes.MAX_BYTES) * 3 / 2
+        + ChunkSizes.FIRST_ROWS * (long) rows.rowBytes(row.payloadLength());
+  }
+
+  /** Whether a row comes behind all rows of its key, or is the first. */
+  boolean comesLast(int node, PendingRow row) {
+    int tail = links.tail(node);
+    if (tail == Arena.NONE) {
+      if (inlineRows.isRemovedInline(node)) {
+        return true;
+      }
+      ByteBuffer buffer = arena.buffer(node);
+      return rows.timestamp(buffer, KeyNode.inlineRow(buffer, Arena.offset(node)))
+          <= row.timestamp();
+    }
+    ByteBuffer buffer = arena.buffer(tail);
+    int chunk = Arena.offset(tail);
+    return Chunk.used(buffer, chunk) > 0 && rows.newest(buffer, chunk) <= row.timestamp();
   }
 }

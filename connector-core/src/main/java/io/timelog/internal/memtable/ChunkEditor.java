@@ -94,14 +94,14 @@ final class ChunkEditor {
         }
         return true;
       }
-      split(node, at, rowBytes);
+      split(node, at, rowBytes, spare(row));
       return false;
     }
     if (fitsOne) {
       compose(node, found, at, replaced, row, rowBytes);
       return true;
     }
-    split(node, at, rowBytes);
+    split(node, at, rowBytes, spare(row));
     return false;
   }
 
@@ -144,7 +144,9 @@ final class ChunkEditor {
     int capacity =
         used == replaced
             ? rowBytes
-            : replaced > 0 ? newUsed + newUsed / 8 : ChunkSizes.ofCopy(newUsed);
+            : replaced > 0 || row.isTombstone()
+                ? newUsed + newUsed / 8
+                : ChunkSizes.ofCopy(newUsed);
     int last = Chunk.lastRow(source, sourceChunk);
     int stride = Chunk.stride(source, sourceChunk);
     int other = links.newChunk(capacity, Chunk.chain(source, sourceChunk));
@@ -200,8 +202,10 @@ final class ChunkEditor {
    * Makes room in the found chunk, which no reader sees and which has several rows, by moving its
    * later rows to a new chunk above it: those after the place of the row if that is near the end,
    * as it is when the row is a straggler, else the later half.
+   *
+   * @param sparePart this part of each of the two chunks is left free for rows to come
    */
-  void split(int node, int at, int rowBytes) {
+  void split(int node, int at, int rowBytes, int sparePart) {
     int found = finder.chunk();
     ByteBuffer buffer = arena.buffer(found);
     int chunk = Arena.offset(found);
@@ -215,7 +219,7 @@ final class ChunkEditor {
       boundary = Chunk.lastRow(buffer, chunk);
     }
     int moved = used - boundary;
-    int room = Math.max(moved / 4, Math.min(rowBytes, ChunkSizes.MAX_BYTES));
+    int room = Math.max(moved / sparePart, Math.min(rowBytes, ChunkSizes.MAX_BYTES));
     int stride = Chunk.stride(buffer, chunk);
     int last = Chunk.lastRow(buffer, chunk);
     indexer.makeRoom(node, 1);
@@ -231,7 +235,14 @@ final class ChunkEditor {
     indexer.noteAbove(node, found, upper);
     indexer.indexIfLong(node, upper);
     links.cutOff(
-        found, boundary + Math.max(boundary / 4, Math.min(rowBytes, ChunkSizes.MAX_BYTES)));
+        found, boundary + Math.max(boundary / sparePart, Math.min(rowBytes, ChunkSizes.MAX_BYTES)));
+  }
+
+  /**
+   * Tombstones must find room when memory is short, so they may not cost much more than they take.
+   */
+  private static int spare(PendingRow row) {
+    return row.isTombstone() ? ChunkSizes.SPARE_PART_WHEN_SHORT : ChunkSizes.SPARE_PART;
   }
 
   /** Puts copies that no reader sees, of the usual size, in the place of the found chunk. */

@@ -29,6 +29,14 @@ final class ChunkSizes {
 
   static final int FIRST_ROWS = 3;
 
+  /** The part of a chunk that is left free when it is split. */
+  static final int SPARE_PART = 4;
+
+  /** The same where that must cost little memory: for tombstones, and to remove a row. */
+  static final int SPARE_PART_WHEN_SHORT = 64;
+
+  private static final int MOVED_ROWS = 5;
+
   private static final int HEADROOM_DIVISOR = 24;
 
   /** A key that is expected to get so many rows gets its first chunk together with its node. */
@@ -116,6 +124,23 @@ final class ChunkSizes {
     int some = Math.max(wanted, FIRST_ROWS * rowBytes);
     return withoutWaste(
         Math.max(Math.min(some, most(stride, rowBytes)), rowBytes), rowBytes, room());
+  }
+
+  /**
+   * At most what the chunks take that rows of one key and timestamp are added to.
+   *
+   * @param last whether each of them comes behind all others of its key
+   * @param payloadLength the length of one of them
+   * @param bytes what all rows take, see {@link MemtableWindow#bytesOfRow}
+   */
+  static long forMany(boolean last, int payloadLength, int count, long bytes) {
+    // A small chunk that is replaced by one half as large again, and so on, or a split one of which
+    // each half has room for a quarter more, takes less than five times the rows. At the end a
+    // chunk
+    // has room for three of its first rows, or a quarter of the chain.
+    boolean alike = count * MemtableWindow.bytesOfRow(payloadLength) == bytes;
+    long chunks = last ? (alike ? bytes + bytes / 2 : FIRST_ROWS * bytes) : MOVED_ROWS * bytes;
+    return chunks + 2 * MIN_SPLIT_BYTES;
   }
 
   /** What is left for a chunk in the present slab. */

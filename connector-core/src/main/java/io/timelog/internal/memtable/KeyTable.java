@@ -119,8 +119,23 @@ final class KeyTable {
   /** At most what {@link #makeRoom} adds for one more key of this hash. */
   long bytesForOneMore(int hash) {
     Directory current = directory;
-    return 2 * tableBytes(current.lengths[current.index(hash)])
-        + (long) current.tables.length * DIRECTORY_ENTRY_BYTES;
+    int index = current.index(hash);
+    long[] slots = current.tables[index];
+    if (hasRoom(current, index)) {
+      return 0;
+    }
+    int keys = keysIn(slots);
+    if (keys < slots.length / 2) {
+      return 0;
+    }
+    if (isOnlyEnlarged(current, index)) {
+      return (long) slots.length / 2 * Long.BYTES;
+    }
+    long more = Math.max(0, keys + keys / 2 + keys / 4 + 2L * INITIAL_SLOTS - slots.length);
+    boolean doubles = current.depths[index] == current.depth;
+    return ARRAY_HEADER_BYTES
+        + more * Long.BYTES
+        + (doubles ? (long) current.tables.length * DIRECTORY_ENTRY_BYTES : 0);
   }
 
   /** Room for the keys at three quarters of the slots, plus what a hash strays from the mean. */
@@ -220,17 +235,27 @@ final class KeyTable {
     Directory current = directory;
     int index = current.index(hash);
     long[] slots = current.tables[index];
-    if (current.sizes[index] + 1 <= slots.length - slots.length * 3 / 16) {
+    if (hasRoom(current, index)) {
       return;
     }
     int keys = keysIn(slots);
     if (keys < slots.length / 2) {
       makeAnew(current, index, keys, slots.length);
-    } else if (slots.length < SPLIT_SLOTS || current.depths[index] == MAX_DEPTH) {
+    } else if (isOnlyEnlarged(current, index)) {
       makeAnew(current, index, keys, slots.length + slots.length / 2);
     } else {
       split(current, index);
     }
+  }
+
+  private static boolean hasRoom(Directory current, int index) {
+    int slots = current.lengths[index];
+    return current.sizes[index] + 1 <= slots - slots * 3 / 16;
+  }
+
+  /** Whether a full table is replaced by a larger one, and not split. */
+  private static boolean isOnlyEnlarged(Directory current, int index) {
+    return current.lengths[index] < SPLIT_SLOTS || current.depths[index] == MAX_DEPTH;
   }
 
   private static int keysIn(long[] slots) {

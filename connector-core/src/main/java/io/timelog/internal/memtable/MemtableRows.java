@@ -63,6 +63,11 @@ public final class MemtableRows implements RowSource {
     tombstones = true;
   }
 
+  /** There is no tombstone any more. For the writer, while there is no reader that sees one. */
+  void expectNoTombstones() {
+    tombstones = false;
+  }
+
   private int relative(long version) {
     return Chunk.relativeVersion(version, baseVersion);
   }

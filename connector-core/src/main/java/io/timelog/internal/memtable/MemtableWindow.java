@@ -6,6 +6,7 @@ import io.timelog.internal.key.Key;
 import io.timelog.internal.memory.Arena;
 import io.timelog.internal.memory.MemoryAccount;
 import io.timelog.internal.row.Rule;
+import io.timelog.internal.row.UnneededTombstones;
 import io.timelog.internal.row.WindowIndex;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ public final class MemtableWindow {
   private final long baseVersion;
   private final Arena arena;
   private final KeyNodes nodes;
+  private final RowCodec codec;
   private final MemtableRows rows;
   private final SizeHints hints;
   private final ChunkIndexes indexes;
@@ -85,7 +87,7 @@ public final class MemtableWindow {
     this.baseVersion = baseVersion;
     this.arena = new Arena(pool);
     this.nodes = new KeyNodes(arena, keyGroups, pool, expectedKeys);
-    RowCodec codec = new RowCodec(first, last);
+    this.codec = new RowCodec(first, last);
     this.indexes = new ChunkIndexes(pool);
     this.readers = new Reclamation(baseVersion, arena, pool);
     this.indexer = new ChunkIndexer(arena, codec, readers, indexes);
@@ -462,6 +464,20 @@ public final class MemtableWindow {
   }
 
   /**
+   * Removes tombstones that hide nothing any more.
+   *
+   * @throws MemoryBudgetExceededException if there is no room for what readers still see; some
+   *     tombstones may be left
+   */
+  public void removeTombstones(UnneededTombstones unneeded, WriteMoment now) {
+    begin(now);
+    new TombstoneRemoval(nodes, removal, codec, unneeded).removeFromAll();
+    if (counts.tombstones() == 0 && !readers.hasReaders()) {
+      rows.expectNoTombstones();
+    }
+  }
+
+  /**
    * At most what {@link #removeRange}, followed by {@link #appendRangeTombstone} if there is a
    * tombstone, asks the budget for.
    */
@@ -477,12 +493,13 @@ public final class MemtableWindow {
    * @param row one of them
    * @param rowBytes what all of them take, see {@link #bytesOfRow}
    */
-  public long bytesToAdd(Key key, PendingRow row, int rowCount, long rowBytes, WriteMoment now) {
+  public long bytesToAdd(
+      Rule rule, Key key, PendingRow row, int rowCount, long rowBytes, WriteMoment now) {
     begin(now);
-    return estimates.toAdd(key, row, rowCount, rowBytes);
+    return estimates.toAdd(rule, key, row, rowCount, rowBytes);
   }
 
-  /** At most what one of many rows takes that go between others. */
+  /** At most what one of many rows takes that are added. */
   public static long bytesOfRow(int payloadLength) {
     return (long) RowCodec.MAX_HEAD_BYTES + payloadLength;
   }

@@ -3,6 +3,7 @@ package io.timelog.internal.memtable;
 import io.timelog.internal.key.Key;
 import io.timelog.internal.memory.Arena;
 import io.timelog.internal.memory.MemoryAccount;
+import io.timelog.internal.row.Rule;
 import io.timelog.internal.row.WindowIndex;
 import org.jspecify.annotations.Nullable;
 
@@ -13,12 +14,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe: for the writer of the store, inside an operation.
  */
 public final class RoomEstimates {
-  /** Rows that go between others split chunks, each of which is half empty then. */
-  private static final int ROWS_BETWEEN_FACTOR = 8;
-
-  /** A window that grows takes ever larger slabs, which together are little more than the last. */
-  private static final int SLAB_GROWTH_FACTOR = 2;
-
   private final Arena arena;
   private final KeyNodes nodes;
   private final SizeHints hints;
@@ -60,19 +55,31 @@ public final class RoomEstimates {
   }
 
   /** For more rows in a window that has just been begun, see {@link MemtableWindow#bytesOfRow}. */
-  public static long toGrow(MemoryAccount pool, WindowIndex index, int rowCount, long rowBytes) {
+  public static long toGrow(
+      MemoryAccount pool,
+      Rule rule,
+      WindowIndex index,
+      PendingRow row,
+      int rowCount,
+      long rowBytes) {
     long indexed = index == WindowIndex.KEY_AND_TIME ? TimeIndex.bytesForMore(rowCount) : 0;
-    return Arena.bytesForNew(pool, ROWS_BETWEEN_FACTOR * rowBytes + indexed) * SLAB_GROWTH_FACTOR;
+    boolean last = rule == Rule.MULTIMAP;
+    return Arena.bytesForNew(
+        pool, ChunkSizes.forMany(last, row.payloadLength(), rowCount, rowBytes) + indexed);
   }
 
   /** See {@link MemtableWindow#bytesToAdd}. */
-  long toAdd(Key key, PendingRow row, int rowCount, long rowBytes) {
+  long toAdd(Rule rule, Key key, PendingRow row, int rowCount, long rowBytes) {
     int node = nodes.find(key);
-    long first = node == Arena.NONE ? bytesForNode(key, row) : chains.bytesToInsert(node, key, row);
+    boolean last = rule == Rule.MULTIMAP && (node == Arena.NONE || chains.comesLast(node, row));
+    long first =
+        node == Arena.NONE
+            ? bytesForNode(key, row)
+            : chains.bytesToInsertAfterRemoval(node, key, row);
     return (node == Arena.NONE ? nodes.bytesForOneMore(key) : indexer.bytesToInsert(node))
         + arena.bytesFor(
             first
-                + ROWS_BETWEEN_FACTOR * rowBytes
+                + ChunkSizes.forMany(last, row.payloadLength(), rowCount, rowBytes)
                 + (times == null ? 0 : TimeIndex.bytesForMore(rowCount)));
   }
 
@@ -89,7 +96,7 @@ public final class RoomEstimates {
     if (tombstone == null) {
       return arena.bytesFor(blocks);
     }
-    blocks += chains.bytesToInsert(node, key, tombstone) + bytesForTime();
+    blocks += chains.bytesToInsertAfterRemoval(node, key, tombstone) + bytesForTime();
     return arena.bytesFor(blocks) + indexer.bytesToInsert(node);
   }
 

@@ -85,7 +85,7 @@ final class RowRemoval {
         removeRows(node, finder.chunk(), finder.successor(), at, end);
         return true;
       }
-      editor.split(node, at, end - at);
+      editor.split(node, at, end - at, ChunkSizes.SPARE_PART_WHEN_SHORT);
     }
   }
 
@@ -126,6 +126,55 @@ final class RowRemoval {
       current = below;
     }
     return before - counts.rows();
+  }
+
+  /** Decides about a tombstone in a chunk. */
+  interface TombstoneTest {
+    /** Whether the tombstone at a position of a buffer is to be removed. */
+    boolean test(ByteBuffer buffer, int position);
+  }
+
+  /** Removes the tombstones of a key that a test chooses. */
+  void removeTombstones(int node, TombstoneTest chosen) {
+    if (inlineRows.isInlineOnly(node)) {
+      ByteBuffer buffer = arena.buffer(node);
+      int inline = KeyNode.inlineRow(buffer, Arena.offset(node));
+      if (!inlineRows.isRemovedInline(node)
+          && rows.isTombstone(buffer, inline)
+          && chosen.test(buffer, inline)) {
+        inlineRows.removeInline(node);
+      }
+      return;
+    }
+    finder.findNewest(node, Long.MAX_VALUE);
+    int successor = finder.successor();
+    int current = finder.chunk();
+    while (current != Arena.NONE) {
+      int below = links.prev(current);
+      successor = removeTombstones(node, current, successor, chosen);
+      current = below;
+    }
+  }
+
+  /** Returns the chunk that links to what is below afterwards. */
+  private int removeTombstones(int node, int reference, int successor, TombstoneTest chosen) {
+    int current = reference;
+    int at = 0;
+    while (at < Chunk.used(arena.buffer(current), Arena.offset(current))) {
+      ByteBuffer buffer = arena.buffer(current);
+      int position = Arena.offset(current) + Chunk.ROWS + at;
+      int end = at + rows.rowBytesAt(buffer, position);
+      if (rows.isTombstone(buffer, position) && chosen.test(buffer, position)) {
+        int linked = removeRows(node, current, successor, at, end);
+        if (linked == successor || linked == Arena.NONE) {
+          return successor;
+        }
+        current = linked;
+      } else {
+        at = end;
+      }
+    }
+    return current;
   }
 
   /**

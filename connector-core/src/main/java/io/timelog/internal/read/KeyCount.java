@@ -6,9 +6,11 @@ import io.timelog.internal.memtable.MemtableWindow;
 import io.timelog.internal.row.Direction;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.Rule;
+import io.timelog.internal.segment.Segment;
 import io.timelog.internal.view.PartitionWindow;
 import io.timelog.internal.view.Source;
 import io.timelog.internal.view.TableView;
+import java.util.List;
 
 /**
  * Counts the entries of one key of a multimap. In segments it looks at the page directory and at
@@ -70,8 +72,8 @@ public final class KeyCount {
   }
 
   private long countPart(PartitionWindow window, Source source, long from, long to) {
-    if (source.segment() != null) {
-      return source.segment().countRows(key, from, to);
+    if (source.isFlushed()) {
+      return countRows(source.segmentsOf(key), from, to);
     }
     RowCursor rows = source.rows().find(key, version, from, to);
     if (rows == null) {
@@ -86,6 +88,14 @@ public final class KeyCount {
       return memtable.rowCount();
     }
     return countRows(rows);
+  }
+
+  private long countRows(List<Segment> segments, long from, long to) {
+    long count = 0;
+    for (int i = 0; i < segments.size(); i++) {
+      count += segments.get(i).countRows(key, from, to);
+    }
+    return count;
   }
 
   private static long countRows(RowCursor rows) {

@@ -88,17 +88,19 @@ public final class PageSlices implements AutoCloseable {
     List<Source> sources = window.sources();
     for (int i = sources.size() - 1; i >= 0; i--) {
       Source source = sources.get(i);
-      openSegment(source, new VisibleRanges(deletes, source.since(), from, to));
+      List<Segment> parts = source.segmentsOf(key);
+      for (int part = parts.size() - 1; part >= 0; part--) {
+        openSegment(parts.get(part), new VisibleRanges(deletes, source.since(), from, to));
+      }
       if (source.hasTombstones()) {
         deletes = with(deletes, source.rows().find(key, lease.version(), window.first(), to));
       }
     }
   }
 
-  private void openSegment(Source source, VisibleRanges visible) {
-    Segment segment = source.segment();
-    KeyPages pages = segment == null ? null : segment.pagesOf(key);
-    if (segment == null || pages == null) {
+  private void openSegment(Segment segment, VisibleRanges visible) {
+    KeyPages pages = segment.pagesOf(key);
+    if (pages == null) {
       return;
     }
     SegmentSlices slices = new SegmentSlices(segment, pages, visible);

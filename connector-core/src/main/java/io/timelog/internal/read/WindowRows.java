@@ -7,6 +7,7 @@ import io.timelog.internal.row.Rule;
 import io.timelog.internal.tombstone.Tombstones;
 import io.timelog.internal.view.PartitionWindow;
 import io.timelog.internal.view.Source;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * source is handed out as it is, and a scan costs what that cursor costs. Otherwise rows are merged
  * by a {@link RowMerge}. Not thread-safe; reused from window to window.
  */
-final class WindowRows {
+public final class WindowRows {
   private final Rule rule;
   private final Tombstones tombstones;
   private final long version;
@@ -25,7 +26,16 @@ final class WindowRows {
   /** Made when first needed: most scans merge nothing. */
   private @Nullable RowMerge merge;
 
-  WindowRows(Rule rule, Tombstones tombstones, long version, Direction direction) {
+  /** Whether the rows that were found last come from {@link #merge}. */
+  private boolean merged;
+
+  /**
+   * Rows in windows of one table.
+   *
+   * @param tombstones the deletes to apply
+   * @param version the newest version of rows that is visible
+   */
+  public WindowRows(Rule rule, Tombstones tombstones, long version, Direction direction) {
     this.rule = rule;
     this.tombstones = tombstones;
     this.version = version;
@@ -37,9 +47,10 @@ final class WindowRows {
    *
    * @param only the source of the window if it has one only, else null
    */
-  @Nullable RowCursor find(
+  public @Nullable RowCursor find(
       PartitionWindow window, @Nullable Source only, Key key, long first, long last) {
     if (only != null && hidesNothing(window, only, tombstones)) {
+      merged = false;
       return only.rows().find(key, version, first, last, direction);
     }
     RowMerge all = merge;
@@ -47,11 +58,21 @@ final class WindowRows {
       all = new RowMerge(rule, tombstones, direction);
       merge = all;
     }
+    merged = true;
     all.begin(window, first, last);
     for (Source source : window.sources()) {
       all.add(source, (from, to, order) -> source.rows().find(key, version, from, to, order));
     }
     return all.finish();
+  }
+
+  /**
+   * The source of the current row of {@link #find}.
+   *
+   * @param only the source that was given as the only one, if one was
+   */
+  public Source source(Source only) {
+    return merged ? Objects.requireNonNull(merge).source() : only;
   }
 
   /** Whether every row of the only source of a window is an entry that readers see. */

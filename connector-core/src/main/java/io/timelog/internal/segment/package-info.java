@@ -10,7 +10,8 @@
  * SegmentPages} loads and checks pages and searches their bounds, {@code KeyIndex}, {@code
  * SegmentKeyGroups} and {@code SegmentTimeIndex} find keys, and the cursors step through keys and
  * rows. {@link io.timelog.internal.segment.Page} is one checked page, whose timestamps can be
- * shared with callers in place.
+ * shared with callers in place. {@link io.timelog.internal.segment.SegmentRun} reads several
+ * segments that follow one another as one.
  *
  * <p>A writer belongs to one thread. A segment may be read by any number of threads. It is a
  * handle: closing it leaves the bytes in the storage, and deleting them is a call of its own. What

@@ -14,9 +14,13 @@ public final class MemoryRelief implements Relief {
    *
    * Free buffers cost nothing to give up. Reports of dropped entries free what they hold. Garbage in
    * memtables is tidied before anything is sealed, because sealing what is overwritten again and again
-   * only moves the garbage into segments. Runs that are sealed already are flushed, segments with
-   * garbage are merged, and last windows are sealed and flushed, where that makes them smaller. If all
+   * only moves the garbage into segments. Runs that are sealed already are flushed, small windows with
+   * garbage are merged, segments are written without what is hidden in them, and the tombstones that then
+   * hide nothing are dropped. Last, windows are sealed and flushed, where that makes them smaller. If all
    * that is not enough, the other stores of the budget are asked for the same.
+   *
+   * Writes that free memory may use half of the reserve only. A segment is at most a quarter of it, so
+   * there is always room to write one anew.
    */
 
   /** The part of the budget that relief tries to free beyond what was asked for. */
@@ -95,8 +99,19 @@ public final class MemoryRelief implements Relief {
     boolean more = true;
     while (more && !isFree(wantedBytes)) {
       long room = memory.availableBytes();
-      more = rounds.flushSmallest(room) || rounds.compactSmallest(room) || memtables.sealOne(room);
+      more =
+          rounds.flushSmallest(room)
+              || rounds.compactSmallest(room)
+              || purgeNext()
+              || memtables.dropTombstones()
+              || memtables.sealOne(room);
     }
+  }
+
+  /** False also if readers hold what was replaced, so that there is less room than before. */
+  private boolean purgeNext() {
+    long before = memory.availableBytes() + memory.pooledBytes();
+    return rounds.purgeNext() && memory.availableBytes() + memory.pooledBytes() >= before;
   }
 
   private boolean isFree(long wantedBytes) {

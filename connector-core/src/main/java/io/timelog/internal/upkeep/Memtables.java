@@ -6,6 +6,12 @@ public interface Memtables {
   void tidy();
 
   /**
+   * Removes tombstones that hide nothing any more, in windows of which segments became smaller
+   * since the last call; whether there were any.
+   */
+  boolean dropTombstones();
+
+  /**
    * Seals one window into a run of its own: the one that a flush is most worth for, of those whose
    * segment fits into so many bytes; false if a flush of none would help.
    */

@@ -197,6 +197,25 @@ public final class Rounds {
   }
 
   /**
+   * Writes some segments anew without what is hidden in them; false if there is nothing hidden, or
+   * no room.
+   */
+  boolean purgeNext() {
+    long started = begin();
+    try {
+      for (MaintainedTable table : tables.get()) {
+        if (table.maintenance().purgeNext()) {
+          compactions.incrementAndGet();
+          return true;
+        }
+      }
+      return false;
+    } finally {
+      end(started);
+    }
+  }
+
+  /**
    * Runs something if no other thread is in a round, now or within so many nanoseconds; whether it
    * did.
    */

@@ -7,13 +7,15 @@ import io.timelog.internal.row.Rule;
 import io.timelog.internal.segment.Segment;
 import io.timelog.internal.view.CurrentView;
 import io.timelog.internal.view.PartitionWindow;
+import io.timelog.internal.view.SegmentSource;
 import io.timelog.internal.view.Source;
 import io.timelog.internal.view.TableView;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Supplier;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -38,27 +40,28 @@ public final class TableMaintenance {
   private final Rule rule;
   private final CurrentView views;
   private final WindowMerger merger;
-  private final Supplier<String> segmentNames;
   private final UnaryOperator<MemoryBudgetExceededException> refusals;
   private final FailedMerges failed = new FailedMerges();
+  private final Looks looks;
+
+  /** Windows of which segments became smaller since {@link #takeLightened}. */
+  private Set<Long> lightened = new HashSet<>();
 
   /**
    * Maintains one table.
    *
-   * @param segmentNames gives a name that no segment of the store had before
    * @param refusals says of a refusal what stood in the way
    */
   public TableMaintenance(
       Rule rule,
       CurrentView views,
       WindowMerger merger,
-      Supplier<String> segmentNames,
       UnaryOperator<MemoryBudgetExceededException> refusals) {
     this.rule = rule;
     this.views = views;
     this.merger = merger;
-    this.segmentNames = segmentNames;
     this.refusals = refusals;
+    this.looks = new Looks(rule);
   }
 
   /** The same refusal, with the table and what stood in the way. */
@@ -118,7 +121,7 @@ public final class TableMaintenance {
   boolean isNextToFlush(SealedRun.Part part) {
     PartitionWindow window = views.get().windowAt(part.windowFirst());
     int place = window == null ? -1 : window.indexOf(part.source());
-    return window == null || place <= 0 || window.sources().get(place - 1).segment() != null;
+    return window == null || place <= 0 || window.sources().get(place - 1).isFlushed();
   }
 
   private @Nullable Replacement flush(SealedRun.Part part) {
@@ -133,11 +136,10 @@ public final class TableMaintenance {
       WindowMerger.Deletes deletes = deletes(now, List.of(sealed));
       Source output;
       if (place == 0) {
-        Segment segment = merge(window, List.of(sealed), deletes);
-        output = segment == null ? null : Source.level1(segment);
+        output = level1(merger.merge(window.withSources(List.of(sealed)), rule, deletes));
       } else {
-        Segment segment = merger.copy(window, sealed, deletes, segmentNames.get());
-        output = segment == null ? null : Source.level0(segment);
+        List<Segment> run = merger.copy(window, sealed, deletes);
+        output = run.isEmpty() ? null : Source.level0(run);
       }
       return new Replacement(part.windowFirst(), List.of(sealed), output);
     } finally {
@@ -189,7 +191,8 @@ public final class TableMaintenance {
         if (candidate.leastBytes() > maxBytes) {
           return false;
         }
-        if (failed.mayFit(candidate.window(), maxBytes, now, floor)
+        if (isMergedAtOnce(candidate, maxBytes)
+            && failed.mayFit(candidate.window(), maxBytes, now, floor)
             && shrinks(now, candidate, maxBytes)) {
           return true;
         }
@@ -200,21 +203,34 @@ public final class TableMaintenance {
     }
   }
 
+  /**
+   * Whether a window is merged as a whole, rather than purged segment by segment: if it fits in any
+   * case, or has no source that is a longer run.
+   */
+  private static boolean isMergedAtOnce(CompactionPolicy.Candidate candidate, long room) {
+    List<Source> sources = candidate.window().sources().subList(0, candidate.count());
+    boolean oneSegmentEach = true;
+    long bytes = 0;
+    for (Source source : sources) {
+      oneSegmentEach &= source.segments().size() <= 1;
+      bytes += source.bytesAlive();
+    }
+    return oneSegmentEach || (sources.size() > 1 && bytes <= room);
+  }
+
   private boolean shrinks(TableView now, CompactionPolicy.Candidate candidate, long room) {
     PartitionWindow window = candidate.window();
     List<Source> sources = window.sources().subList(0, candidate.count());
     long before = bytes(sources);
     Source output;
     try {
-      Segment segment =
-          merger.mergeOldest(
-              candidate.count(), window, rule, deletes(now, sources), segmentNames.get());
-      output = segment == null ? null : Source.level1(segment);
+      output = level1(merger.mergeOldest(candidate.count(), window, rule, deletes(now, sources)));
     } catch (MemoryBudgetExceededException noRoom) {
       failed.add(window, room, now, views.floor());
       return false;
     }
     publish(new ArrayList<>(List.of(new Replacement(window.first(), sources, output))));
+    lightened.add(window.first());
     long after = output == null ? 0 : output.bytes();
     boolean worthIt = after < before - before / GAIN_PART;
     TableView next = views.get();
@@ -225,6 +241,105 @@ public final class TableMaintenance {
     return worthIt;
   }
 
+  /**
+   * Writes the next segments without rows that are hidden and tombstones that hide nothing, of
+   * those that have any; false if there are none, or there is no room for that. Windows stay as
+   * they are otherwise, so what is needed is never more than a segment. For a thread that keeps
+   * writers out.
+   */
+  boolean purgeNext() {
+    TableView now = views.retain();
+    try {
+      long floor = views.floor();
+      for (PartitionWindow window : now.windows()) {
+        for (int place = 0; place < window.sources().size(); place++) {
+          if (window.sources().get(place) instanceof SegmentSource source
+              && purgeNext(now, floor, window, place, source)) {
+            return true;
+          }
+        }
+      }
+      looks.keepOnly(now);
+      return false;
+    } catch (MemoryBudgetExceededException noRoom) {
+      return false;
+    } finally {
+      now.release();
+    }
+  }
+
+  private boolean purgeNext(
+      TableView now, long floor, PartitionWindow window, int place, SegmentSource source) {
+    List<Segment> segments = source.segments();
+    int from = 0;
+    while (from < segments.size()) {
+      if (looks.isDue(segments.get(from), window, place, now, floor)) {
+        int to = endOfPart(segments, from);
+        if (purge(now, floor, window, place, source, from, to)) {
+          return true;
+        }
+        from = to;
+      } else {
+        from++;
+      }
+    }
+    return false;
+  }
+
+  /** Small segments that follow one another become one. */
+  private int endOfPart(List<Segment> segments, int from) {
+    long bytes = segments.get(from).sizeBytes();
+    int to = from + 1;
+    while (to < segments.size()
+        && bytes + segments.get(to).sizeBytes() <= merger.maxSegmentBytes()) {
+      bytes += segments.get(to++).sizeBytes();
+    }
+    return to;
+  }
+
+  private boolean purge(
+      TableView now,
+      long floor,
+      PartitionWindow window,
+      int place,
+      SegmentSource source,
+      int from,
+      int to) {
+    SegmentSource part = source.part(from, to);
+    try {
+      WindowMerger.Deletes deletes = deletes(now, List.of(part));
+      if (!merger.hasHidden(window, place, part, rule, deletes)) {
+        part.segments().forEach(segment -> looks.note(segment, window, place, now, floor));
+        return false;
+      }
+      List<Segment> purged = merger.purge(window, place, part, rule, deletes);
+      purged.forEach(segment -> looks.note(segment, window, place, now, floor));
+      Source output = source.with(from, to, purged);
+      publish(new ArrayList<>(List.of(new Replacement(window.first(), List.of(source), output))));
+    } finally {
+      part.letGo();
+    }
+    looks.forgetNewerThan(place, window);
+    lightened.add(window.first());
+    return true;
+  }
+
+  /**
+   * The first timestamps of windows of which segments became smaller since this was last asked:
+   * tombstones in the memtable may hide nothing there any more. For the thread that keeps writers
+   * out.
+   */
+  public Set<Long> takeLightened() {
+    Set<Long> taken = lightened;
+    lightened = new HashSet<>();
+    return taken;
+  }
+
+  /** What hid rows of older sources in a window has become less. For the same thread. */
+  public void tombstonesRemoved(PartitionWindow window) {
+    looks.becameLess(window);
+  }
+
   private static long bytes(List<Source> sources) {
     return sources.stream().mapToLong(Source::bytes).sum();
   }
@@ -232,7 +347,7 @@ public final class TableMaintenance {
   private void compact(TableView now, PartitionWindow window) {
     List<Source> segments = new ArrayList<>();
     for (Source source : window.sources()) {
-      if (source.segment() == null) {
+      if (!source.isFlushed()) {
         break;
       }
       segments.add(source);
@@ -243,14 +358,12 @@ public final class TableMaintenance {
   }
 
   private void compact(TableView now, PartitionWindow window, List<Source> sources) {
-    Segment segment = merge(window, sources, deletes(now, sources));
-    Source output = segment == null ? null : Source.level1(segment);
+    Source output = level1(merger.merge(window.withSources(sources), rule, deletes(now, sources)));
     publish(new ArrayList<>(List.of(new Replacement(window.first(), sources, output))));
   }
 
-  private @Nullable Segment merge(
-      PartitionWindow window, List<Source> sources, WindowMerger.Deletes deletes) {
-    return merger.merge(window.withSources(sources), rule, deletes, segmentNames.get());
+  private static @Nullable Source level1(List<Segment> run) {
+    return run.isEmpty() ? null : Source.level1(run);
   }
 
   private WindowMerger.Deletes deletes(TableView now, List<Source> inputs) {

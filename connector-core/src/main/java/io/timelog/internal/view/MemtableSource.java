@@ -2,6 +2,7 @@ package io.timelog.internal.view;
 
 import io.timelog.internal.memtable.MemtableWindow;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** A window of the memtable as a source. Its bytes live no longer than its last holder. */
 public final class MemtableSource extends Source {
@@ -68,7 +69,12 @@ public final class MemtableSource extends Source {
   }
 
   @Override
-  void supersede() {
+  void supersede(@Nullable PartitionWindow next) {
     // Memory is all there is of it.
+  }
+
+  @Override
+  public void discard() {
+    free();
   }
 }

@@ -107,9 +107,19 @@ public record PartitionWindow(long first, long last, List<Source> sources) {
   void supersedeAllBut(@Nullable PartitionWindow next) {
     for (int i = 0; i < sources.size(); i++) {
       if (next == null || next.indexOf(sources.get(i)) < 0) {
-        sources.get(i).supersede();
+        sources.get(i).supersede(next);
       }
     }
+  }
+
+  /** Whether a source has this very segment. */
+  boolean has(HeldSegment segment) {
+    for (Source source : sources) {
+      if (source.has(segment)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The same slice with other sources. */

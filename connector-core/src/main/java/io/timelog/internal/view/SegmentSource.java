@@ -1,68 +1,193 @@
 package io.timelog.internal.view;
 
+import io.timelog.internal.key.Key;
 import io.timelog.internal.segment.Segment;
+import io.timelog.internal.segment.SegmentRun;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
-/** A segment as a source: a handle that is closed when nobody holds it, on bytes that stay. */
+/**
+ * A sorted run of segments as a source: handles that are closed when nobody holds them, on bytes
+ * that stay. Nearly always it is one segment.
+ */
 public final class SegmentSource extends Source {
-  private final Segment segment;
+  private final List<HeldSegment> held;
+  private final List<Segment> segments;
+  private final @Nullable SegmentRun run;
+  private final boolean tombstones;
+  private final boolean indexedByTime;
+  private final long bytes;
+  private final long rowCount;
+  private final long tombstoneCount;
+  private final long oldest;
+  private final long newest;
 
-  SegmentSource(Segment segment, Stage stage) {
-    super(segment, stage, segment.appliedVersion() + 1, new AtomicInteger());
-    this.segment = segment;
+  private SegmentSource(List<HeldSegment> held, List<Segment> segments, Stage stage) {
+    this(held, segments, segments.size() == 1 ? null : new SegmentRun(segments), stage);
+  }
+
+  private SegmentSource(
+      List<HeldSegment> held, List<Segment> segments, @Nullable SegmentRun run, Stage stage) {
+    super(run == null ? segments.get(0) : run, stage, since(segments), new AtomicInteger());
+    this.held = held;
+    this.segments = segments;
+    this.run = run;
+    boolean indexed = true;
+    long allBytes = 0;
+    long rows = 0;
+    long hiding = 0;
+    long min = Long.MAX_VALUE;
+    long max = Long.MIN_VALUE;
+    for (Segment segment : segments) {
+      indexed &= segment.findsByTime();
+      allBytes += segment.sizeBytes();
+      rows += segment.rowCount();
+      hiding += segment.tombstoneCount();
+      min = Math.min(min, segment.minTimestamp());
+      max = Math.max(max, segment.maxTimestamp());
+    }
+    indexedByTime = indexed;
+    tombstones = hiding > 0;
+    bytes = allBytes;
+    rowCount = rows;
+    tombstoneCount = hiding;
+    oldest = min;
+    newest = max;
+    held.forEach(HeldSegment::retain);
+  }
+
+  /** The segments of a new source, at least one, in order. */
+  static SegmentSource of(List<Segment> segments, Stage stage) {
+    return new SegmentSource(
+        segments.stream().map(HeldSegment::new).toList(), List.copyOf(segments), stage);
+  }
+
+  /** A delete that was applied to all segments hides nothing in any of them. */
+  private static long since(List<Segment> segments) {
+    long since = Long.MAX_VALUE;
+    for (Segment segment : segments) {
+      since = Math.min(since, segment.appliedVersion() + 1);
+    }
+    return since;
+  }
+
+  /**
+   * A source with other segments in the place of some that follow one another, and which shares the
+   * rest. The caller holds this source until the other one is held.
+   *
+   * @param from the number of the first segment to be replaced
+   * @param to the number after the last
+   * @param others may be none
+   * @return null if no segment is left
+   */
+  public @Nullable SegmentSource with(int from, int to, List<Segment> others) {
+    List<HeldSegment> more = new ArrayList<>(held.subList(0, from));
+    others.forEach(other -> more.add(new HeldSegment(other)));
+    more.addAll(held.subList(to, held.size()));
+    return more.isEmpty() ? null : ofHeld(more);
+  }
+
+  /**
+   * Some of the segments that follow one another, as a source of their own; whoever asks for it
+   * {@linkplain #letGo lets go} of it, and holds this source until then.
+   */
+  public SegmentSource part(int from, int to) {
+    return ofHeld(held.subList(from, to));
+  }
+
+  private SegmentSource ofHeld(List<HeldSegment> some) {
+    return new SegmentSource(
+        List.copyOf(some), some.stream().map(HeldSegment::segment).toList(), stage());
+  }
+
+  /** Ends a {@link #part}. */
+  public void letGo() {
+    free();
   }
 
   @Override
-  public Segment segment() {
-    return segment;
+  public List<Segment> segments() {
+    return segments;
+  }
+
+  @Override
+  public List<Segment> segmentsOf(Key key) {
+    return run == null ? segments : run.segmentsOf(key);
   }
 
   @Override
   public boolean hasTombstones() {
-    return segment.hasTombstones();
+    return tombstones;
   }
 
   /**
-   * {@inheritDoc} A segment with tombstones does not count: a scan asks it for all that may begin
-   * before the range, and its tombstones stay until it is merged.
+   * {@inheritDoc} Segments with tombstones do not count: a scan asks them for all that may begin
+   * before the range, and their tombstones stay until they are merged.
    */
   @Override
   public boolean findsByTime() {
-    return segment.findsByTime() && !segment.hasTombstones();
+    return indexedByTime && !tombstones;
   }
 
   @Override
   public long bytes() {
-    return segment.sizeBytes();
+    return bytes;
   }
 
   @Override
   public long oldestBound() {
-    return segment.minTimestamp();
+    return oldest;
   }
 
   @Override
   public long newestBound() {
-    return segment.maxTimestamp();
+    return newest;
   }
 
   @Override
   public long rowCount() {
-    return segment.rowCount();
+    return rowCount;
   }
 
   @Override
   public long entryCount() {
-    return segment.entryCount();
+    return rowCount - tombstoneCount;
   }
 
   @Override
   void free() {
-    segment.close();
+    held.forEach(HeldSegment::release);
   }
 
   @Override
-  void supersede() {
-    segment.delete();
+  void supersede(@Nullable PartitionWindow next) {
+    for (HeldSegment segment : held) {
+      if (next == null || !next.has(segment)) {
+        segment.segment().delete();
+      }
+    }
+  }
+
+  @Override
+  @SuppressWarnings("ReferenceEquality") // the very object that counts who has the segment
+  boolean has(HeldSegment wanted) {
+    for (HeldSegment segment : held) {
+      if (segment == wanted) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public void discard() {
+    for (HeldSegment segment : held) {
+      if (segment.isHeldOnce()) {
+        segment.segment().delete();
+      }
+    }
+    free();
   }
 }

@@ -1,8 +1,10 @@
 package io.timelog.internal.view;
 
+import io.timelog.internal.key.Key;
 import io.timelog.internal.memtable.MemtableWindow;
 import io.timelog.internal.row.RowSource;
 import io.timelog.internal.segment.Segment;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -18,9 +20,9 @@ public abstract sealed class Source permits MemtableSource, SegmentSource {
     ACTIVE,
     /** A window of the memtable that takes no more writes and waits for a flush. */
     SEALED,
-    /** A flushed segment; it may overlap others of its partition window. */
+    /** What was flushed at once; it may overlap others of its partition window. */
     LEVEL_0,
-    /** The one compacted segment of its partition window. */
+    /** The one compacted run of segments of its partition window. */
     LEVEL_1
   }
 
@@ -41,14 +43,14 @@ public abstract sealed class Source permits MemtableSource, SegmentSource {
     return new MemtableSource(window, Stage.ACTIVE, new AtomicInteger());
   }
 
-  /** A flushed segment. */
-  public static SegmentSource level0(Segment segment) {
-    return new SegmentSource(segment, Stage.LEVEL_0);
+  /** Flushed segments, at least one, which together are one sorted run. */
+  public static SegmentSource level0(List<Segment> segments) {
+    return SegmentSource.of(segments, Stage.LEVEL_0);
   }
 
-  /** A compacted segment. */
-  public static SegmentSource level1(Segment segment) {
-    return new SegmentSource(segment, Stage.LEVEL_1);
+  /** Compacted segments, at least one, which together are one sorted run. */
+  public static SegmentSource level1(List<Segment> segments) {
+    return SegmentSource.of(segments, Stage.LEVEL_1);
   }
 
   /** The rows. */
@@ -66,9 +68,19 @@ public abstract sealed class Source permits MemtableSource, SegmentSource {
     return null;
   }
 
-  /** The segment; null for windows of the memtable. */
-  public @Nullable Segment segment() {
-    return null;
+  /** The segments, one behind the other; none for windows of the memtable. */
+  public List<Segment> segments() {
+    return List.of();
+  }
+
+  /** Those of the {@link #segments()} that may have rows of a key. */
+  public List<Segment> segmentsOf(Key key) {
+    return List.of();
+  }
+
+  /** Whether the rows are in segments. */
+  public final boolean isFlushed() {
+    return stage == Stage.LEVEL_0 || stage == Stage.LEVEL_1;
   }
 
   /** Tombstones of this version and later ones hide rows here; earlier ones do not. */
@@ -127,14 +139,18 @@ public abstract sealed class Source permits MemtableSource, SegmentSource {
    * Deletes the bytes of the source when the last holder lets go, because other sources have taken
    * its place or its rows were dropped. A source that is only let go, as when a store is closed,
    * leaves its bytes where they are.
+   *
+   * @param next what takes the place of its partition window, which may share segments; or null
    */
-  abstract void supersede();
+  abstract void supersede(@Nullable PartitionWindow next);
 
-  /** Frees a source that never came into any view. */
-  public final void discard() {
-    supersede();
-    free();
+  /** Whether the source has this very segment. */
+  boolean has(HeldSegment segment) {
+    return false;
   }
+
+  /** Frees a source that never came into any view, but for what it shares with others. */
+  public abstract void discard();
 
   final AtomicInteger holders() {
     return holders;

@@ -23,8 +23,6 @@ import io.timelog.internal.view.Source;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -51,7 +49,7 @@ final class WindowMergerTest {
 
     Segment merged = merge(WindowIndex.KEY_AND_TIME, List.of(sealed), "merged");
     Segment again =
-        merge(WindowIndex.KEY_AND_TIME, List.of(Source.level1(merged), sealed), "again");
+        merge(WindowIndex.KEY_AND_TIME, List.of(Source.level1(List.of(merged)), sealed), "again");
 
     assertThat(merged.keyCount()).isEqualTo(KEYS);
     assertThat(keysShown(merged, 500, 521)).isEqualTo(22);
@@ -63,9 +61,9 @@ final class WindowMergerTest {
     fill();
 
     Segment copied =
-        Objects.requireNonNull(
-            merger(WindowIndex.KEY_AND_TIME)
-                .copy(window(List.of(sealed)), sealed, deletes(), "copied"));
+        only(
+            merger(WindowIndex.KEY_AND_TIME, "copied")
+                .copy(window(List.of(sealed)), sealed, deletes()));
 
     assertThat(copied.keyCount()).isEqualTo(KEYS);
     assertThat(keysShown(copied, 500, 521)).isEqualTo(22);
@@ -85,14 +83,13 @@ final class WindowMergerTest {
     byte[] key = ByteBuffer.allocate(4).putInt(3).array();
     PendingRow row = new PendingRow().rangeTombstone(100, 200);
     memtable.appendRangeTombstone(Rule.MULTIMAP, Key.of(key, 0), row, new WriteMoment());
-    WindowMerger merger = merger(WindowIndex.KEY_AND_TIME);
+    WindowMerger merger = merger(WindowIndex.KEY_AND_TIME, "copied");
 
-    Segment copied =
-        Objects.requireNonNull(merger.copy(window(List.of(sealed)), sealed, deletes(), "copied"));
+    Segment copied = only(merger.copy(window(List.of(sealed)), sealed, deletes()));
     Segment merged = merge(WindowIndex.KEY_AND_TIME, List.of(sealed), "merged");
 
-    assertThat(Source.level0(copied).findsByTime()).isFalse();
-    assertThat(Source.level1(merged).findsByTime()).isTrue();
+    assertThat(Source.level0(List.of(copied)).findsByTime()).isFalse();
+    assertThat(Source.level1(List.of(merged)).findsByTime()).isTrue();
   }
 
   @Test
@@ -102,9 +99,9 @@ final class WindowMergerTest {
       Source old = maps.source(10, 20);
       Source newest = maps.source(5, 12, 30);
 
-      Segment merged = maps.mergeOldest(2, older, old, newest);
+      Segment merged = only(maps.mergeOldest(2, older, old, newest));
 
-      assertThat(maps.keys(Objects.requireNonNull(merged)))
+      assertThat(maps.keys(merged))
           .containsExactlyInAnyOrder(0, 1, 2, 3, 4, 12, 13, 14, 15, 16, 17, 18, 19);
       assertThat(merged.rowCount()).isEqualTo(13);
     }
@@ -119,11 +116,11 @@ final class WindowMergerTest {
       newest.appendRangeTombstone(
           Rule.MAP, Maps.key(2), row.rangeTombstone(0, LAST), new WriteMoment());
 
-      Segment merged = maps.mergeOldest(1, old, Source.active(newest));
+      Segment merged = only(maps.mergeOldest(1, old, Source.active(newest)));
 
-      assertThat(maps.keys(Objects.requireNonNull(merged))).containsExactlyInAnyOrder(0, 1, 3);
+      assertThat(maps.keys(merged)).containsExactlyInAnyOrder(0, 1, 3);
       // Nothing older is left that a tombstone could hide.
-      assertThat(Source.level1(merged).hasTombstones()).isFalse();
+      assertThat(Source.level1(List.of(merged)).hasTombstones()).isFalse();
     }
   }
 
@@ -133,7 +130,7 @@ final class WindowMergerTest {
       Source old = maps.source(0, 4);
       Source newest = maps.source(0, 4);
 
-      assertThat(maps.mergeOldest(1, old, newest)).isNull();
+      assertThat(maps.mergeOldest(1, old, newest)).isEmpty();
 
       assertThat(maps.segments.list()).isEmpty();
       assertThat(maps.segments.heldBytes()).isZero();
@@ -183,9 +180,9 @@ final class WindowMergerTest {
       return Source.active(window);
     }
 
-    @Nullable Segment mergeOldest(int count, Source... sources) {
-      return new WindowMerger(segments, "t", 4096, WindowIndex.KEY)
-          .mergeOldest(count, window(List.of(sources)), Rule.MAP, deletes(), "oldest");
+    List<Segment> mergeOldest(int count, Source... sources) {
+      return new WindowMerger(segments, "t", 4096, WindowIndex.KEY, Long.MAX_VALUE, () -> "oldest")
+          .mergeOldest(count, window(List.of(sources)), Rule.MAP, deletes());
     }
 
     List<Integer> keys(Segment segment) {
@@ -218,12 +215,16 @@ final class WindowMergerTest {
   }
 
   private Segment merge(WindowIndex index, List<Source> sources, String name) {
-    return Objects.requireNonNull(
-        merger(index).merge(window(sources), Rule.MULTIMAP, deletes(), name));
+    return only(merger(index, name).merge(window(sources), Rule.MULTIMAP, deletes()));
   }
 
-  private WindowMerger merger(WindowIndex index) {
-    return new WindowMerger(storage, "t", 4096, index);
+  private static Segment only(List<Segment> run) {
+    assertThat(run).hasSize(1);
+    return run.get(0);
+  }
+
+  private WindowMerger merger(WindowIndex index, String name) {
+    return new WindowMerger(storage, "t", 4096, index, Long.MAX_VALUE, () -> name);
   }
 
   private static WindowMerger.Deletes deletes() {

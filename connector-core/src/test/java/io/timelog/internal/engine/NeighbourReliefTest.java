@@ -35,6 +35,11 @@ final class NeighbourReliefTest {
     }
 
     @Override
+    public boolean dropTombstones() {
+      return false;
+    }
+
+    @Override
     public boolean sealOne(long maxBytes) {
       return false;
     }

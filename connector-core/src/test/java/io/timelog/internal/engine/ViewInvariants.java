@@ -58,8 +58,8 @@ final class ViewInvariants {
       }
       long rows = checkRows(name, window, source);
       assertThat(rows).as("%s: rows that can be walked", name).isEqualTo(source.rowCount());
-      if (source.segment() != null) {
-        checkSegment(name, window, source.segment());
+      for (Segment segment : source.segments()) {
+        checkSegment(name, window, segment);
       }
     }
   }

@@ -16,7 +16,6 @@ import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.RowFormat;
 import io.timelog.internal.row.Rule;
 import io.timelog.internal.row.WindowIndex;
-import io.timelog.internal.segment.Segment;
 import io.timelog.internal.storage.MemoryStorage;
 import io.timelog.internal.tombstone.Tombstones;
 import io.timelog.internal.view.PartitionWindow;
@@ -24,10 +23,12 @@ import io.timelog.internal.view.Source;
 import io.timelog.internal.view.TableView;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /** Sources of rows that are written by hand, for one test, and what it reads from them. */
 final class HandMade implements AutoCloseable {
+  /** So little that more than a few rows make a run of several segments. */
+  private static final long MAX_SEGMENT_BYTES = 1_000;
+
   private final BufferPool budget = new BufferPool(64 << 20);
   private final MemoryAccount pool = new MemoryAccount(budget);
   private final MemoryStorage storage = new MemoryStorage(new MemoryAccount(budget));
@@ -55,11 +56,11 @@ final class HandMade implements AutoCloseable {
 
   /** The rows of a source in a segment, with its tombstones. */
   Source segment(PartitionWindow window, Source from) {
-    WindowMerger merger = new WindowMerger(storage, "t", 4096, WindowIndex.KEY);
+    WindowMerger merger =
+        new WindowMerger(
+            storage, "t", 4096, WindowIndex.KEY, MAX_SEGMENT_BYTES, () -> "segment" + segments++);
     WindowMerger.Deletes none = new WindowMerger.Deletes(Tombstones.NONE, Long.MIN_VALUE, 0);
-    Segment segment =
-        Objects.requireNonNull(merger.copy(window, from, none, "segment" + segments++));
-    return Source.level0(segment);
+    return Source.level0(merger.copy(window, from, none));
   }
 
   Key key(String name) {

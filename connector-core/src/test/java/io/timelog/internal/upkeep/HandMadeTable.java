@@ -54,8 +54,8 @@ public final class HandMadeTable implements MaintainedTable, AutoCloseable {
         new TableMaintenance(
             Rule.MAP,
             views,
-            new WindowMerger(storage, name, 4096, WindowIndex.KEY),
-            this::nextSegment,
+            new WindowMerger(
+                storage, name, 4096, WindowIndex.KEY, Long.MAX_VALUE, this::nextSegment),
             refusal -> {
               refused.add(name);
               return refusal;

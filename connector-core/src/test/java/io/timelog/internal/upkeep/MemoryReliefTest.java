@@ -50,6 +50,11 @@ final class MemoryReliefTest {
     }
 
     @Override
+    public boolean dropTombstones() {
+      return false;
+    }
+
+    @Override
     public boolean sealOne(long maxBytes) {
       roomOfSeal = maxBytes;
       if (sealed.isEmpty()) {

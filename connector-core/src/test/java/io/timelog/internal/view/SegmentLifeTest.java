@@ -79,6 +79,6 @@ final class SegmentLifeTest {
     ByteBuffer bytes = ByteBuffer.allocateDirect(1).put(0, (byte) 1);
     writer.startKey(0, KEY.hash(), bytes, 0, 1);
     writer.row(10, false, bytes, 0, 1);
-    return Source.level1(writer.finish());
+    return Source.level1(List.of(writer.finish()));
   }
 }

@@ -1,0 +1,131 @@
+package io.timelog.internal.compaction;
+
+import io.timelog.internal.key.Key;
+import io.timelog.internal.read.WindowRows;
+import io.timelog.internal.row.Direction;
+import io.timelog.internal.row.KeyCursor;
+import io.timelog.internal.row.RowCursor;
+import io.timelog.internal.row.Rule;
+import io.timelog.internal.row.UnneededTombstones;
+import io.timelog.internal.view.PartitionWindow;
+import io.timelog.internal.view.SegmentSource;
+import io.timelog.internal.view.Source;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds which rows of some segments of one source are still needed: entries that a new reader sees,
+ * and tombstones that hide something in older sources. {@link #advanceKey} for each key, and {@link
+ * #include} for each of its {@link #rows}, in order. Not thread-safe.
+ */
+final class NeededRows {
+  /*
+   * Two cursors go over the rows of a key side by side: one over all rows of the segments, and one over what is
+   * visible of them when newer sources are merged in. Both have the same order, so an entry is visible
+   * if the second one stands on it. Only newer sources that have the key are looked at, and that costs
+   * a look into their indexes for each key.
+   */
+  private final PartitionWindow window;
+  private final SegmentSource part;
+  private final PartitionWindow partAndNewer;
+  private final @Nullable Source only;
+  private final WindowRows visibleRows;
+  private final UnneededTombstones unneeded;
+  private final long first;
+  private final KeyCursor keys;
+  private final Key key = new Key();
+  private byte[] keyBytes = new byte[64];
+  private @Nullable RowCursor all;
+  private @Nullable RowCursor visible;
+
+  /**
+   * The rows of segments.
+   *
+   * @param place the number of the source in the window that the segments belong to
+   */
+  NeededRows(
+      PartitionWindow window,
+      int place,
+      SegmentSource part,
+      Rule rule,
+      WindowMerger.Deletes deletes) {
+    List<Source> sources = window.sources();
+    List<Source> newer = new ArrayList<>();
+    newer.add(part);
+    newer.addAll(sources.subList(place + 1, sources.size()));
+    this.window = window;
+    this.part = part;
+    this.partAndNewer = window.withSources(newer);
+    this.only = newer.size() == 1 ? part : null;
+    this.visibleRows =
+        new WindowRows(rule, deletes.tombstones(), Long.MAX_VALUE, Direction.FORWARD);
+    this.unneeded =
+        new UnneededTombstones(sources.subList(0, place).stream().map(Source::rows).toList());
+    this.first = Math.max(window.first(), deletes.floor());
+    this.keys = part.rows().keys(Long.MAX_VALUE, 0, Integer.MAX_VALUE);
+  }
+
+  /** Moves to the next key; false if there is none. */
+  boolean advanceKey() {
+    if (!keys.advance()) {
+      return false;
+    }
+    int length = keys.keyLength();
+    if (keyBytes.length < length) {
+      keyBytes = new byte[2 * length];
+    }
+    keys.keyBuffer().get(keys.keyOffset(), keyBytes, 0, length);
+    key.set(keyBytes, 0, length, keys.group());
+    all = keys.rows(window.first(), window.last());
+    visible =
+        first > window.last()
+            ? null
+            : visibleRows.find(partAndNewer, only, key, first, window.last());
+    advanceVisible();
+    return true;
+  }
+
+  private void advanceVisible() {
+    RowCursor rows = visible;
+    while (rows != null && rows.advance()) {
+      if (visibleRows.source(part) == part) {
+        return;
+      }
+    }
+    visible = null;
+  }
+
+  /** Whether a row of the key is needed. Each is asked for once, in order. */
+  boolean include(RowCursor row) {
+    if (row.isTombstone()) {
+      return !unneeded.include(key, row);
+    }
+    boolean isVisible = isVisible(row);
+    if (isVisible) {
+      advanceVisible();
+    }
+    return isVisible;
+  }
+
+  private boolean isVisible(RowCursor row) {
+    RowCursor next = visible;
+    return next != null
+        && next.timestamp() == row.timestamp()
+        && next.payloadLength() == row.payloadLength()
+        && next.payload()
+            .slice(next.payloadOffset(), next.payloadLength())
+            .equals(row.payload().slice(row.payloadOffset(), row.payloadLength()));
+  }
+
+  /** Stands on the current key. */
+  KeyCursor key() {
+    return keys;
+  }
+
+  /** All rows of the current key; valid until the next {@link #advanceKey}. */
+  RowCursor rows() {
+    return Objects.requireNonNull(all);
+  }
+}

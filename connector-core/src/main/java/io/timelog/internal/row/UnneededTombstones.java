@@ -1,0 +1,46 @@
+package io.timelog.internal.row;
+
+import io.timelog.Span;
+import io.timelog.internal.key.Key;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * Finds tombstones of one source that hide nothing any more, because older sources were rewritten
+ * without what they hid. Not thread-safe.
+ */
+public final class UnneededTombstones {
+  private final List<RowSource> older;
+  private final Span subkey = new Span();
+
+  /** For a source that has these below it. */
+  public UnneededTombstones(List<RowSource> older) {
+    this.older = List.copyOf(older);
+  }
+
+  /** Whether no older source has a row that a tombstone of a key hides. */
+  public boolean include(Key key, RowCursor tombstone) {
+    boolean isRange = tombstone.isRangeTombstone();
+    if (!isRange) {
+      subkey.set(subkeyOf(tombstone));
+    }
+    long first = tombstone.timestamp();
+    for (RowSource source : older) {
+      boolean hidesAny =
+          isRange
+              ? source.hasRows(key, Long.MAX_VALUE, first, tombstone.rangeLast())
+              : source.findEntry(key, Long.MAX_VALUE, first, subkey) != null;
+      if (hidesAny) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static byte[] subkeyOf(RowCursor tombstone) {
+    ByteBuffer payload = tombstone.payload();
+    int start = tombstone.payloadOffset() + RowFormat.KIND_BYTES;
+    int length = RowFormat.getVarint(payload, start);
+    return ByteCopy.read(payload, start + RowFormat.varintSize(length), length);
+  }
+}
