@@ -101,9 +101,8 @@ final class LargeSegmentsTest {
     }
   }
 
-  /** Not many ranges of one key: to read a row costs a look at each of them. */
   @ParameterizedTest
-  @EnumSource(names = {"ONE_ROW_A_KEY", "ONE_KEY_AND_TIMESTAMP"})
+  @EnumSource(Spread.class)
   void ranges_canBeRemovedKeyByKey(Spread spread) {
     try (TimelogStore store = store()) {
       Table table = store.createTable(TableOptions.map("t").unbounded().build());

@@ -2,12 +2,14 @@ package io.timelog.promises;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.timelog.Cursor;
 import io.timelog.Table;
 import io.timelog.TableOptions;
 import io.timelog.TimeRange;
 import io.timelog.TimelogStore;
 import java.util.Arrays;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -182,5 +184,35 @@ final class ReadCostTest {
                 });
           }
         });
+  }
+
+  /** Each range that was removed is a tombstone above the segment that has the entries. */
+  @Test
+  void rowOfAScan_costsTheSameAmongMoreRemovedRanges() {
+    CpuTime.assertGrowthBelow(3.5, ENTRIES, ReadCostTest::costOfScanAmongRanges);
+  }
+
+  private static double costOfScanAmongRanges(int count) {
+    try (TimelogStore store = TimelogStore.builder().build()) {
+      Table table = store.createTable(TableOptions.map("t").unbounded().build());
+      for (int i = 0; i < 2 * count; i++) {
+        table.put(KEY, i, new byte[20]);
+      }
+      store.flush();
+      for (int i = 0; i < count; i++) {
+        table.removeRange(KEY, TimeRange.closed(2L * i, 2L * i));
+      }
+      return CpuTime.perOperation(
+          count,
+          () -> {
+            int found = 0;
+            try (Cursor rows = table.scan(KEY, TimeRange.all())) {
+              while (rows.advance()) {
+                found++;
+              }
+            }
+            assertThat(found).isEqualTo(count);
+          });
+    }
   }
 }

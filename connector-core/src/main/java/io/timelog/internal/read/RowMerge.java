@@ -25,6 +25,7 @@ final class RowMerge extends RowCursor {
   private final Tombstones tombstones;
   private final boolean isMap;
   private final Direction direction;
+  private final HiddenRanges ranges;
 
   /**
    * Whether of two rows that compare as equal the one in the newer source comes first: in a map,
@@ -45,20 +46,11 @@ final class RowMerge extends RowCursor {
   /** The source of the current row; -1 before the first. */
   private int current;
 
-  /**
-   * Range tombstones of the key: the ranges they hide, in the rows of sources whose number is below
-   * {@code rangeSource}.
-   */
-  private int[] rangeSource = new int[4];
-
-  private long[] rangeFirst = new long[4];
-  private long[] rangeLast = new long[4];
-  private int rangeCount;
-
   RowMerge(Rule rule, Tombstones tombstones, Direction direction) {
     this.tombstones = tombstones;
     this.isMap = rule == Rule.MAP;
     this.direction = direction;
+    this.ranges = new HiddenRanges(direction);
     this.newerComesFirst = isMap || direction == Direction.BACKWARD;
   }
 
@@ -69,7 +61,7 @@ final class RowMerge extends RowCursor {
     first = from;
     last = to;
     count = 0;
-    rangeCount = 0;
+    ranges.clear();
     current = -1;
   }
 
@@ -78,7 +70,7 @@ final class RowMerge extends RowCursor {
     if (source.hasTombstones()) {
       // A range tombstone may begin before the range. Read to the end before the rows are opened,
       // which may reuse the cursor.
-      noteRangeTombstones(rows.rows(windowFirst, last, Direction.FORWARD));
+      ranges.addAll(count, rows.rows(windowFirst, last, Direction.FORWARD));
     }
     RowCursor cursor = rows.rows(first, last, direction);
     if (cursor != null) {
@@ -96,21 +88,6 @@ final class RowMerge extends RowCursor {
     sources[count++] = source;
   }
 
-  private void noteRangeTombstones(@Nullable RowCursor rows) {
-    while (rows != null && rows.advance()) {
-      if (rows.isRangeTombstone()) {
-        if (rangeCount == rangeSource.length) {
-          rangeSource = Arrays.copyOf(rangeSource, rangeCount * 2);
-          rangeFirst = Arrays.copyOf(rangeFirst, rangeCount * 2);
-          rangeLast = Arrays.copyOf(rangeLast, rangeCount * 2);
-        }
-        rangeSource[rangeCount] = count;
-        rangeFirst[rangeCount] = rows.timestamp();
-        rangeLast[rangeCount++] = rows.rangeLast();
-      }
-    }
-  }
-
   /**
    * The visible rows of the key: the cursor of the only source that has the key if nothing hides
    * any of its rows, else this merge. Null if no source has the key.
@@ -119,7 +96,7 @@ final class RowMerge extends RowCursor {
     if (count == 0) {
       return null;
     }
-    if (count == 1 && rangeCount == 0 && !mayHide(sources[0])) {
+    if (count == 1 && ranges.isEmpty() && !mayHide(sources[0])) {
       return cursors[0];
     }
     for (int i = 0; i < count; i++) {
@@ -189,15 +166,8 @@ final class RowMerge extends RowCursor {
   }
 
   private boolean isHidden(long time, int source) {
-    if (!tombstones.isEmpty() && tombstones.hides(time, sources[source].since())) {
-      return true;
-    }
-    for (int i = 0; i < rangeCount; i++) {
-      if (rangeSource[i] > source && rangeFirst[i] <= time && time <= rangeLast[i]) {
-        return true;
-      }
-    }
-    return false;
+    return (!tombstones.isEmpty() && tombstones.hides(time, sources[source].since()))
+        || ranges.hide(time, source);
   }
 
   /** By timestamp, then range tombstones, then subkey. */
