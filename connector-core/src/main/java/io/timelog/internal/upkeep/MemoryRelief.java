@@ -12,7 +12,8 @@ public final class MemoryRelief implements Relief {
    * the reserve of the budget, and takes on what fits there, smallest first, one piece after the other:
    * each piece is published, and so freed, before the next.
    *
-   * Free buffers cost nothing to give up. Reports of dropped entries free what they hold. Garbage in
+   * Free buffers cost nothing to give up. Reports of dropped entries free what they hold. Sealed windows
+   * and segments of which all is deleted leave without a copy. Garbage in
    * memtables is tidied before anything is sealed, because sealing what is overwritten again and again
    * only moves the garbage into segments. Runs that are sealed already are flushed, small windows with
    * garbage are merged, segments are written without what is hidden in them, and the tombstones that then
@@ -92,6 +93,10 @@ public final class MemoryRelief implements Relief {
    * thread that keeps writers of this store out.
    */
   public void relieveAlone(long wantedBytes) {
+    if (isFree(wantedBytes)) {
+      return;
+    }
+    rounds.dropDeleted();
     if (isFree(wantedBytes)) {
       return;
     }

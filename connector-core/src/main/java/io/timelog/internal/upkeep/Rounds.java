@@ -196,6 +196,16 @@ public final class Rounds {
     }
   }
 
+  /** Takes what is deleted as a whole out of the tables, which needs no memory. */
+  void dropDeleted() {
+    long started = begin();
+    try {
+      tables.get().forEach(table -> table.maintenance().dropDeleted());
+    } finally {
+      end(started);
+    }
+  }
+
   /**
    * Writes some segments anew without what is hidden in them; false if there is nothing hidden, or
    * no room.

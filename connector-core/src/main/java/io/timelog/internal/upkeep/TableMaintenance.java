@@ -12,10 +12,10 @@ import io.timelog.internal.view.Source;
 import io.timelog.internal.view.TableView;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -44,8 +44,13 @@ public final class TableMaintenance {
   private final FailedMerges failed = new FailedMerges();
   private final Looks looks;
 
+  /** Below this, and by deletes up to this version, nothing was deleted as a whole any more. */
+  private long droppedFloor = Long.MIN_VALUE;
+
+  private long droppedDeletes = -1;
+
   /** Windows of which segments became smaller since {@link #takeLightened}. */
-  private Set<Long> lightened = new HashSet<>();
+  private final Set<Long> lightened = ConcurrentHashMap.newKeySet();
 
   /**
    * Maintains one table.
@@ -148,11 +153,73 @@ public final class TableMaintenance {
   }
 
   /**
+   * Takes sources and segments out of the view of which every row is deleted, and which have no
+   * tombstones. Copies nothing, so it needs no memory but for the view. What is written to stays.
+   * Looks only if more was deleted than when it looked last.
+   */
+  void dropDeleted() {
+    TableView now = views.retain();
+    try {
+      long floor = views.floor();
+      long newestDelete = now.tombstones().newestVersion();
+      if (floor == droppedFloor && newestDelete == droppedDeletes) {
+        return;
+      }
+      List<Replacement> done = new ArrayList<>();
+      for (PartitionWindow window : now.windows()) {
+        if (window.first() < floor
+            || now.tombstones().touch(window.first(), window.last(), Long.MIN_VALUE)) {
+          dropDeleted(now, floor, window, done);
+        }
+      }
+      done.forEach(replacement -> lightened.add(replacement.windowFirst()));
+      publish(done);
+      droppedFloor = floor;
+      droppedDeletes = newestDelete;
+    } finally {
+      now.release();
+    }
+  }
+
+  private static void dropDeleted(
+      TableView now, long floor, PartitionWindow window, List<Replacement> done) {
+    for (Source source : window.sources()) {
+      Source rest = source;
+      if (source instanceof SegmentSource run) {
+        rest =
+            run.without(
+                segment ->
+                    !segment.hasTombstones()
+                        && isDeleted(
+                            segment.minTimestamp(),
+                            segment.maxTimestamp(),
+                            now,
+                            floor,
+                            source.since()));
+      } else if (source.stage() == Source.Stage.SEALED
+          && !source.hasTombstones()
+          && isDeleted(source.oldestBound(), source.newestBound(), now, floor, source.since())) {
+        rest = null;
+      }
+      if (rest != source) {
+        done.add(new Replacement(window.first(), List.of(source), rest));
+      }
+    }
+  }
+
+  /** Whether nothing is visible from the oldest to the newest timestamp of a source. */
+  private static boolean isDeleted(
+      long oldest, long newest, TableView now, long floor, long since) {
+    return newest < floor || now.tombstones().cover(Math.max(oldest, floor), newest, since);
+  }
+
+  /**
    * Merges the windows that have too many segments; whether there were any.
    *
    * @throws MemoryBudgetExceededException if there is no room; windows that were merged stay so
    */
   boolean compactDue() {
+    dropDeleted();
     TableView now = views.retain();
     try {
       List<PartitionWindow> due = CompactionPolicy.due(now);
@@ -330,8 +397,8 @@ public final class TableMaintenance {
    * out.
    */
   public Set<Long> takeLightened() {
-    Set<Long> taken = lightened;
-    lightened = new HashSet<>();
+    Set<Long> taken = Set.copyOf(lightened);
+    lightened.removeAll(taken);
     return taken;
   }
 

@@ -6,6 +6,7 @@ import io.timelog.internal.segment.SegmentRun;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,6 +96,18 @@ public final class SegmentSource extends Source {
    */
   public SegmentSource part(int from, int to) {
     return ofHeld(held.subList(from, to));
+  }
+
+  /**
+   * A source without some of the segments, which shares the rest. The caller holds this source
+   * until the other one is held.
+   *
+   * @return this source if it has none of them; null if no segment is left
+   */
+  public @Nullable SegmentSource without(Predicate<Segment> unwanted) {
+    List<HeldSegment> rest =
+        held.stream().filter(each -> !unwanted.test(each.segment())).toList();
+    return rest.size() == held.size() ? this : rest.isEmpty() ? null : ofHeld(rest);
   }
 
   private SegmentSource ofHeld(List<HeldSegment> some) {

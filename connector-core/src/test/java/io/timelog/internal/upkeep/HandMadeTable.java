@@ -17,6 +17,7 @@ import io.timelog.internal.memtable.WriteMoment;
 import io.timelog.internal.row.Rule;
 import io.timelog.internal.row.WindowIndex;
 import io.timelog.internal.storage.MemoryStorage;
+import io.timelog.internal.tombstone.Tombstone;
 import io.timelog.internal.view.CurrentView;
 import io.timelog.internal.view.PartitionWindow;
 import io.timelog.internal.view.Source;
@@ -48,6 +49,11 @@ public final class HandMadeTable implements MaintainedTable, AutoCloseable {
 
   /** An empty table of this name, all of whose bytes are those of the account. */
   public HandMadeTable(String name, MemoryAccount memory) {
+    this(name, memory, Long.MAX_VALUE);
+  }
+
+  /** As {@link #HandMadeTable(String, MemoryAccount)}, with segments of at most so many bytes. */
+  public HandMadeTable(String name, MemoryAccount memory, long maxSegmentBytes) {
     this.memory = memory;
     this.storage = new MemoryStorage(memory);
     this.maintenance =
@@ -55,7 +61,7 @@ public final class HandMadeTable implements MaintainedTable, AutoCloseable {
             Rule.MAP,
             views,
             new WindowMerger(
-                storage, name, 4096, WindowIndex.KEY, Long.MAX_VALUE, this::nextSegment),
+                storage, name, 4096, WindowIndex.KEY, maxSegmentBytes, this::nextSegment),
             refusal -> {
               refused.add(name);
               return refusal;
@@ -137,6 +143,14 @@ public final class HandMadeTable implements MaintainedTable, AutoCloseable {
     List<PartitionWindow> others = new ArrayList<>(now.windows());
     others.remove(window);
     assertThat(views.publish(now, now.withWindows(others), retirement)).isTrue();
+  }
+
+  /** Deletes what was written so far from the first to the last timestamp, of all keys. */
+  public void delete(long first, long last) {
+    TableView now = views.get();
+    Tombstone delete = new Tombstone(first, last, FIRST_VERSION + 1);
+    TableView next = now.withWindowsAndNeededOf(now.windows(), now.tombstones().with(delete));
+    assertThat(views.publish(now, next)).isTrue();
   }
 
   /** No entry below is visible any more. */

@@ -132,6 +132,21 @@ final class MemoryReliefTest {
   }
 
   @Test
+  void whatIsDeletedAsAWhole_leavesBeforeAnythingIsTidied() {
+    for (int key = 0; key < 20; key++) {
+      table.put(key, 0, 10_000);
+    }
+    table.seal(0);
+    leave(WANTED_BYTES - 1);
+    table.raiseFloor(HandMadeTable.WIDTH);
+
+    relief.relieve(ASKED_BYTES);
+
+    assertThat(steps).isEmpty();
+    assertThat(table.view().windows()).isEmpty();
+  }
+
+  @Test
   void garbageOfMemtables_isTidiedBeforeAnythingIsFlushedOrSealed() {
     sealed();
     leave(WANTED_BYTES / 2);

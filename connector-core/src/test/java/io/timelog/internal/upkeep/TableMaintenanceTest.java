@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.timelog.MemoryBudgetExceededException;
 import io.timelog.internal.memory.BufferPool;
 import io.timelog.internal.memory.MemoryAccount;
+import io.timelog.internal.segment.Segment;
 import io.timelog.internal.view.Source;
 import io.timelog.internal.view.Source.Stage;
 import java.util.List;
@@ -134,6 +135,78 @@ final class TableMaintenanceTest {
     for (int window = 0; window < windows; window++) {
       assertThat(stages(window * HandMadeTable.WIDTH)).containsExactly(Stage.LEVEL_1);
     }
+  }
+
+  @Test
+  void sourcesOfWhichAllIsDeleted_leaveWithoutMemory() {
+    flushedAt(0);
+    flushedAt(10);
+    table.put(1, 20, 100);
+    table.seal(0);
+    table.put(1, 30, 100);
+    table.delete(5, 29);
+    table.raiseFloor(5);
+    new MemoryAccount(pool).reserveHeap(pool.availableBytes());
+
+    table.maintenance().dropDeleted();
+
+    assertThat(stages(0)).containsExactly(Stage.ACTIVE);
+    assertThat(table.segments()).isEmpty();
+  }
+
+  @Test
+  void sourcesThatHaveAVisibleEntry_stay() {
+    flushedAt(0, 9);
+    flushedAt(10, 20);
+    table.put(1, 30, 100);
+    table.put(1, 40, 100);
+    table.seal(0);
+    table.delete(11, 30);
+    table.raiseFloor(9);
+
+    table.maintenance().dropDeleted();
+
+    assertThat(stages(0)).containsExactly(Stage.LEVEL_1, Stage.LEVEL_0, Stage.SEALED);
+  }
+
+  /** They may hide rows of other times. */
+  @Test
+  void sourceWithTombstones_stays() {
+    flushedAt(0);
+    table.put(1, 10, 100);
+    table.putTombstone(1, 10);
+    flush(table.seal(10));
+    table.delete(0, HandMadeTable.WIDTH - 1);
+
+    table.maintenance().dropDeleted();
+
+    assertThat(stages(0)).containsExactly(Stage.LEVEL_0);
+  }
+
+  @Test
+  void segmentsOfARunOfWhichAllIsDeleted_leaveAlone() {
+    try (HandMadeTable bounded = new HandMadeTable("bounded", memory, 4_000)) {
+      for (int i = 0; i < 20; i++) {
+        bounded.put(i, i, 1_000);
+      }
+      bounded.maintenance().flush(List.of(bounded.seal(0)));
+      List<Segment> before = bounded.window(0).sources().get(0).segments();
+      assertThat(before).hasSizeGreaterThan(4);
+      bounded.raiseFloor(before.get(2).maxTimestamp());
+
+      bounded.maintenance().dropDeleted();
+
+      assertThat(bounded.window(0).sources().get(0).segments())
+          .isEqualTo(before.subList(2, before.size()));
+      assertThat(bounded.segments()).hasSize(before.size() - 2);
+    }
+  }
+
+  private void flushedAt(long... timestamps) {
+    for (long timestamp : timestamps) {
+      table.put(1, timestamp, 100);
+    }
+    flush(table.seal(0));
   }
 
   @Test
