@@ -9,6 +9,7 @@ import io.timelog.internal.memtable.MemtableRows;
 import io.timelog.internal.memtable.MemtableWindow;
 import io.timelog.internal.memtable.PendingRow;
 import io.timelog.internal.read.PointRead;
+import io.timelog.internal.row.RangeReach;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.Rule;
 import io.timelog.internal.view.CurrentView;
@@ -260,7 +261,7 @@ final class KeyRemoval {
 
   private static long furthestTombstone(MemtableWindow memtable, Key key, long first, long last) {
     long furthest = last;
-    if (memtable.hasTombstones()) {
+    if (memtable.rows().rangeReach() != RangeReach.NO_RANGES) {
       RowCursor rows = memtable.rows().find(key, Long.MAX_VALUE, first, last);
       while (rows != null && rows.advance()) {
         furthest = Math.max(furthest, rows.rangeLast());

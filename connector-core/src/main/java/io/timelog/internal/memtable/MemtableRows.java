@@ -6,6 +6,7 @@ import io.timelog.internal.key.Key;
 import io.timelog.internal.memory.Arena;
 import io.timelog.internal.row.Direction;
 import io.timelog.internal.row.KeyCursor;
+import io.timelog.internal.row.RangeReach;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.RowSource;
 import java.nio.ByteBuffer;
@@ -34,6 +35,7 @@ public final class MemtableRows implements RowSource {
   private final KeySearch search;
   private final TimeExtremes extremes;
   private volatile boolean tombstones;
+  private volatile long rangeReach = RangeReach.NO_RANGES;
 
   MemtableRows(
       long baseVersion,
@@ -58,6 +60,11 @@ public final class MemtableRows implements RowSource {
     return tombstones;
   }
 
+  /** How far range tombstones here reach; see {@link RangeReach}. */
+  public long rangeReach() {
+    return rangeReach;
+  }
+
   /** From now on readers must expect tombstones. For the writer, before others see the first. */
   void expectTombstones() {
     tombstones = true;
@@ -65,7 +72,16 @@ public final class MemtableRows implements RowSource {
 
   /** There is no tombstone any more. For the writer, while there is no reader that sees one. */
   void expectNoTombstones() {
+    rangeReach = RangeReach.NO_RANGES;
     tombstones = false;
+  }
+
+  /** As {@link #expectTombstones}, also for ranges that reach so far. For the writer. */
+  void expectRanges(long reach) {
+    if (reach > rangeReach) {
+      rangeReach = reach;
+    }
+    tombstones = true;
   }
 
   private int relative(long version) {

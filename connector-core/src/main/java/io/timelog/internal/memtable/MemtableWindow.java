@@ -5,6 +5,7 @@ import io.timelog.MemoryBudgetExceededException;
 import io.timelog.internal.key.Key;
 import io.timelog.internal.memory.Arena;
 import io.timelog.internal.memory.MemoryAccount;
+import io.timelog.internal.row.RangeReach;
 import io.timelog.internal.row.Rule;
 import io.timelog.internal.row.UnneededTombstones;
 import io.timelog.internal.row.WindowIndex;
@@ -164,7 +165,7 @@ public final class MemtableWindow {
       indexed.sort();
     }
     if (from.hasTombstones()) {
-      rows.expectTombstones();
+      rows.expectRanges(from.rows.rangeReach());
     }
   }
 
@@ -360,7 +361,7 @@ public final class MemtableWindow {
     } else {
       append(key, row, now);
     }
-    rows.expectTombstones();
+    rows.expectRanges(RangeReach.of(row.timestamp(), row.rangeLast()));
   }
 
   /**

@@ -3,6 +3,7 @@ package io.timelog.internal.read;
 import io.timelog.internal.key.KeyOrder;
 import io.timelog.internal.row.Direction;
 import io.timelog.internal.row.KeyCursor;
+import io.timelog.internal.row.RangeReach;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.Rule;
 import io.timelog.internal.tombstone.Tombstones;
@@ -69,7 +70,11 @@ public final class KeyMerge {
 
   private KeyCursor open(Source source, long version, KeyBounds bounds) {
     // A tombstone may begin before the range, in a source that has no row of the key in the range.
-    long first = source.hasTombstones() ? window.first() : span.first();
+    long reach = source.rangeReach();
+    long first =
+        reach == RangeReach.NO_RANGES
+            ? span.first()
+            : RangeReach.firstCovering(span.first(), reach, window.first());
     return source
         .rows()
         .keys(version, bounds.firstGroup(), bounds.lastGroup(), first, span.last(), direction);

@@ -2,6 +2,7 @@ package io.timelog.internal.read;
 
 import io.timelog.TimeRange;
 import io.timelog.internal.key.Key;
+import io.timelog.internal.row.RangeReach;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.segment.KeyPages;
 import io.timelog.internal.segment.Page;
@@ -92,8 +93,10 @@ public final class PageSlices implements AutoCloseable {
       for (int part = parts.size() - 1; part >= 0; part--) {
         openSegment(parts.get(part), new VisibleRanges(deletes, source.since(), from, to));
       }
-      if (source.hasTombstones()) {
-        deletes = with(deletes, source.rows().find(key, lease.version(), window.first(), to));
+      long reach = source.rangeReach();
+      if (reach != RangeReach.NO_RANGES) {
+        long start = RangeReach.firstCovering(from, reach, window.first());
+        deletes = with(deletes, source.rows().find(key, lease.version(), start, to));
       }
     }
   }

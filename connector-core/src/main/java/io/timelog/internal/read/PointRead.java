@@ -5,6 +5,7 @@ import io.timelog.Span;
 import io.timelog.internal.key.Key;
 import io.timelog.internal.memtable.MemtableRows;
 import io.timelog.internal.row.Direction;
+import io.timelog.internal.row.RangeReach;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.view.PartitionWindow;
 import io.timelog.internal.view.Source;
@@ -110,7 +111,7 @@ public final class PointRead {
       if (row != null) {
         return row.isTombstone() ? null : row;
       }
-      if (i > 0 && source.hasTombstones() && hidesOlder(source, window, version, key, timestamp)) {
+      if (i > 0 && hidesOlder(source, window, version, key, timestamp)) {
         return null;
       }
     }
@@ -120,10 +121,19 @@ public final class PointRead {
   /** Whether a range tombstone of the key in the source covers the timestamp. */
   private static boolean hidesOlder(
       Source source, PartitionWindow window, long version, Key key, long timestamp) {
-    RowCursor rows = source.rows().find(key, version, window.first(), timestamp, Direction.FORWARD);
+    long reach = source.rangeReach();
+    if (reach == RangeReach.NO_RANGES) {
+      return false;
+    }
+    long from = RangeReach.firstCovering(timestamp, reach, window.first());
+    RowCursor rows = source.rows().find(key, version, from, timestamp, Direction.FORWARD);
     while (rows != null && rows.advance()) {
-      if (rows.isRangeTombstone() && rows.rangeLast() >= timestamp) {
+      boolean range = rows.isRangeTombstone();
+      if (range && rows.rangeLast() >= timestamp) {
         return true;
+      }
+      if (!range && rows.timestamp() == timestamp) {
+        return false; // a range comes before the entries of its timestamp
       }
     }
     return false;

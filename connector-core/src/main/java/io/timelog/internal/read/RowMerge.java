@@ -3,6 +3,7 @@ package io.timelog.internal.read;
 import io.timelog.internal.key.KeyOrder;
 import io.timelog.internal.row.Direction;
 import io.timelog.internal.row.KeyRows;
+import io.timelog.internal.row.RangeReach;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.RowFormat;
 import io.timelog.internal.row.Rule;
@@ -67,10 +68,12 @@ final class RowMerge extends RowCursor {
 
   /** Adds what one more source, newer than those before, has of the key. */
   void add(Source source, KeyRows rows) {
-    if (source.hasTombstones()) {
+    long reach = source.rangeReach();
+    if (reach != RangeReach.NO_RANGES) {
       // A range tombstone may begin before the range. Read to the end before the rows are opened,
       // which may reuse the cursor.
-      ranges.addAll(count, rows.rows(windowFirst, last, Direction.FORWARD));
+      long start = RangeReach.firstCovering(first, reach, windowFirst);
+      ranges.addAll(count, rows.rows(start, last, Direction.FORWARD));
     }
     RowCursor cursor = rows.rows(first, last, direction);
     if (cursor != null) {

@@ -144,7 +144,7 @@ public final class TableMaintenance {
         output = level1(merger.merge(window.withSources(List.of(sealed)), rule, deletes));
       } else {
         List<Segment> run = merger.copy(window, sealed, deletes);
-        output = run.isEmpty() ? null : Source.level0(run);
+        output = run.isEmpty() ? null : Source.level0(run, sealed.rangeReach());
       }
       return new Replacement(part.windowFirst(), List.of(sealed), output);
     } finally {

@@ -29,6 +29,11 @@ public final class MemtableSource extends Source {
   }
 
   @Override
+  public long rangeReach() {
+    return window.rows().rangeReach();
+  }
+
+  @Override
   public boolean findsByTime() {
     return window.findsByTime();
   }

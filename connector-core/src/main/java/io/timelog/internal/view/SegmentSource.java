@@ -1,6 +1,7 @@
 package io.timelog.internal.view;
 
 import io.timelog.internal.key.Key;
+import io.timelog.internal.row.RangeReach;
 import io.timelog.internal.segment.Segment;
 import io.timelog.internal.segment.SegmentRun;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ public final class SegmentSource extends Source {
   private final List<Segment> segments;
   private final @Nullable SegmentRun run;
   private final boolean tombstones;
+  private final long rangeReach;
   private final boolean indexedByTime;
   private final long bytes;
   private final long rowCount;
@@ -25,12 +27,17 @@ public final class SegmentSource extends Source {
   private final long oldest;
   private final long newest;
 
-  private SegmentSource(List<HeldSegment> held, List<Segment> segments, Stage stage) {
-    this(held, segments, segments.size() == 1 ? null : new SegmentRun(segments), stage);
+  private SegmentSource(
+      List<HeldSegment> held, List<Segment> segments, Stage stage, long rangeReach) {
+    this(held, segments, segments.size() == 1 ? null : new SegmentRun(segments), stage, rangeReach);
   }
 
   private SegmentSource(
-      List<HeldSegment> held, List<Segment> segments, @Nullable SegmentRun run, Stage stage) {
+      List<HeldSegment> held,
+      List<Segment> segments,
+      @Nullable SegmentRun run,
+      Stage stage,
+      long rangeReach) {
     super(run == null ? segments.get(0) : run, stage, since(segments), new AtomicInteger());
     this.held = held;
     this.segments = segments;
@@ -51,6 +58,7 @@ public final class SegmentSource extends Source {
     }
     indexedByTime = indexed;
     tombstones = hiding > 0;
+    this.rangeReach = tombstones ? rangeReach : RangeReach.NO_RANGES;
     bytes = allBytes;
     rowCount = rows;
     tombstoneCount = hiding;
@@ -59,10 +67,14 @@ public final class SegmentSource extends Source {
     held.forEach(HeldSegment::retain);
   }
 
-  /** The segments of a new source, at least one, in order. */
-  static SegmentSource of(List<Segment> segments, Stage stage) {
+  /**
+   * The segments of a new source, at least one, in order.
+   *
+   * @param rangeReach how far their range tombstones reach at most, see {@link RangeReach}
+   */
+  static SegmentSource of(List<Segment> segments, Stage stage, long rangeReach) {
     return new SegmentSource(
-        segments.stream().map(HeldSegment::new).toList(), List.copyOf(segments), stage);
+        segments.stream().map(HeldSegment::new).toList(), List.copyOf(segments), stage, rangeReach);
   }
 
   /** A delete that was applied to all segments hides nothing in any of them. */
@@ -112,7 +124,7 @@ public final class SegmentSource extends Source {
 
   private SegmentSource ofHeld(List<HeldSegment> some) {
     return new SegmentSource(
-        List.copyOf(some), some.stream().map(HeldSegment::segment).toList(), stage());
+        List.copyOf(some), some.stream().map(HeldSegment::segment).toList(), stage(), rangeReach);
   }
 
   /** Ends a {@link #part}. */
@@ -133,6 +145,11 @@ public final class SegmentSource extends Source {
   @Override
   public boolean hasTombstones() {
     return tombstones;
+  }
+
+  @Override
+  public long rangeReach() {
+    return rangeReach;
   }
 
   /**

@@ -2,6 +2,7 @@ package io.timelog.internal.view;
 
 import io.timelog.internal.key.Key;
 import io.timelog.internal.memtable.MemtableWindow;
+import io.timelog.internal.row.RangeReach;
 import io.timelog.internal.row.RowSource;
 import io.timelog.internal.segment.Segment;
 import java.util.List;
@@ -43,14 +44,18 @@ public abstract sealed class Source permits MemtableSource, SegmentSource {
     return new MemtableSource(window, Stage.ACTIVE, new AtomicInteger());
   }
 
-  /** Flushed segments, at least one, which together are one sorted run. */
-  public static SegmentSource level0(List<Segment> segments) {
-    return SegmentSource.of(segments, Stage.LEVEL_0);
+  /**
+   * Flushed segments, at least one, which together are one sorted run.
+   *
+   * @param rangeReach how far their range tombstones reach at most, see {@link RangeReach}
+   */
+  public static SegmentSource level0(List<Segment> segments, long rangeReach) {
+    return SegmentSource.of(segments, Stage.LEVEL_0, rangeReach);
   }
 
   /** Compacted segments, at least one, which together are one sorted run. */
   public static SegmentSource level1(List<Segment> segments) {
-    return SegmentSource.of(segments, Stage.LEVEL_1);
+    return SegmentSource.of(segments, Stage.LEVEL_1, RangeReach.UNKNOWN);
   }
 
   /** The rows. */
@@ -90,6 +95,9 @@ public abstract sealed class Source permits MemtableSource, SegmentSource {
 
   /** Whether any row may be a tombstone. */
   public abstract boolean hasTombstones();
+
+  /** How far range tombstones reach at most, see {@link RangeReach}. */
+  public abstract long rangeReach();
 
   /** Whether a scan of all keys over a short range looks only at keys that have rows in it. */
   public abstract boolean findsByTime();

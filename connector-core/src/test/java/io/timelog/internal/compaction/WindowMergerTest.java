@@ -13,6 +13,7 @@ import io.timelog.internal.memtable.MemtableWindow;
 import io.timelog.internal.memtable.PendingRow;
 import io.timelog.internal.memtable.WriteMoment;
 import io.timelog.internal.row.KeyCursor;
+import io.timelog.internal.row.RangeReach;
 import io.timelog.internal.row.Rule;
 import io.timelog.internal.row.WindowIndex;
 import io.timelog.internal.segment.Segment;
@@ -88,7 +89,7 @@ final class WindowMergerTest {
     Segment copied = only(merger.copy(window(List.of(sealed)), sealed, deletes()));
     Segment merged = merge(WindowIndex.KEY_AND_TIME, List.of(sealed), "merged");
 
-    assertThat(Source.level0(List.of(copied)).findsByTime()).isFalse();
+    assertThat(Source.level0(List.of(copied), RangeReach.UNKNOWN).findsByTime()).isFalse();
     assertThat(Source.level1(List.of(merged)).findsByTime()).isTrue();
   }
 

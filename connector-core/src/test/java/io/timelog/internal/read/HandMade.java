@@ -60,7 +60,7 @@ final class HandMade implements AutoCloseable {
         new WindowMerger(
             storage, "t", 4096, WindowIndex.KEY, MAX_SEGMENT_BYTES, () -> "segment" + segments++);
     WindowMerger.Deletes none = new WindowMerger.Deletes(Tombstones.NONE, Long.MIN_VALUE, 0);
-    return Source.level0(merger.copy(window, from, none));
+    return Source.level0(merger.copy(window, from, none), from.rangeReach());
   }
 
   Key key(String name) {
