@@ -179,7 +179,9 @@ public final class TableOptions {
      * to 4 bytes, mostly under 3, in a segment. With it, a scan of all keys over a range that is
      * short against a partition window costs what it finds; without, it looks at every key of the
      * window. A segment that has tombstones, or over {@value SegmentWriter#MAX_TIME_INDEXED_ROWS}
-     * rows, is still looked at as a whole.
+     * rows, is still looked at as a whole. So is a window of the memtable that gave its index up
+     * when memory was short, to get back what had been removed from it; the next window has one
+     * again.
      */
     public Builder indexTime() {
       index = WindowIndex.KEY_AND_TIME;

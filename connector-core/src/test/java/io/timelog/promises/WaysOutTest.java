@@ -17,6 +17,7 @@ import io.timelog.promises.TableShape.Rows;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -137,6 +138,10 @@ final class WaysOutTest {
     tables.put("adaptive windows", options -> {});
     tables.put("one window", TableOptions.Builder::unbounded);
     tables.put("small windows", options -> options.windowSize(50, 0));
+    tables.put("adaptive windows with an index of time", TableOptions.Builder::indexTime);
+    tables.put("one window with an index of time", options -> options.unbounded().indexTime());
+    tables.put(
+        "small windows with an index of time", options -> options.windowSize(50, 0).indexTime());
     return tables;
   }
 
@@ -252,6 +257,35 @@ final class WaysOutTest {
         }
       }
       assertThat(Samples.drain(table.scanAll(TimeRange.all()))).isBetween(live, live + STEP);
+    }
+  }
+
+  /** Half of the budget lives, and any entry may go or come. */
+  @TestFactory
+  Stream<DynamicTest> churnOfHalf_isNeverRefused() {
+    return tables().entrySet().stream()
+        .map(table -> DynamicTest.dynamicTest(table.getKey(), () -> churns(table.getValue())));
+  }
+
+  private static void churns(Consumer<TableOptions.Builder> shape) {
+    try (TimelogStore store =
+        TimelogStore.builder().memoryBudget(MemoryBudget.ofBytes(BUDGET_BYTES)).build()) {
+      TableOptions.Builder options = TableOptions.map("t");
+      shape.accept(options);
+      Table table = store.createTable(options.build());
+      SplittableRandom random = new SplittableRandom(1);
+      int live = (int) (BUDGET_BYTES / 2 / (VALUE_BYTES + 100));
+      int[] numbers = new int[live];
+      for (int i = 0; i < 8 * live; i++) {
+        int place = i < live ? i : random.nextInt(live);
+        if (i >= live) {
+          table.remove(Samples.key(numbers[place]), numbers[place]);
+        }
+        numbers[place] = i;
+        write(table, Rows.MAP, i);
+      }
+      assertThat(Samples.drain(table.scanAll(TimeRange.all()))).isEqualTo(live);
+      assertThat(Samples.drain(table.scanAll(TimeRange.closed(numbers[0], numbers[0])))).isOne();
     }
   }
 

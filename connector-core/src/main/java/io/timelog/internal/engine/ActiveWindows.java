@@ -38,12 +38,21 @@ final class ActiveWindows {
   private static final Write APPEND = MemtableWindow::append;
   private static final Write PUT = MemtableWindow::put;
 
+  /**
+   * A window up to so large goes on as a copy without what was deleted, rather than be sealed: what
+   * is sealed costs a window, a view, and a segment that has to be merged.
+   */
+  private static final int MAX_COPIED_ROWS = 256;
+
+  private static final long MAX_COPIED_BYTES = 32 << 10;
+
   private final WriterGate gate;
   private final MemoryAccount pool;
   private final TableMaintenance maintenance;
   private final CurrentView views;
   private final Consumer<SealedRun> whenSealed;
   private final WindowGrid grid;
+  private final WindowRewriting rewriting;
   private final Rule rule;
   private final Write rangeTombstone;
   private final KeyGroups keyGroups;
@@ -66,6 +75,7 @@ final class ActiveWindows {
       TableMaintenance maintenance,
       CurrentView views,
       TableSettings settings,
+      WindowRewriting rewriting,
       Consumer<SealedRun> whenSealed) {
     this.gate = gate;
     this.pool = pool;
@@ -73,6 +83,7 @@ final class ActiveWindows {
     this.views = views;
     this.whenSealed = whenSealed;
     this.grid = settings.grid();
+    this.rewriting = rewriting;
     this.rule = settings.rule();
     this.rangeTombstone =
         (window, key, row, now) -> window.appendRangeTombstone(rule, key, row, now);
@@ -125,6 +136,7 @@ final class ActiveWindows {
       write.into(window, key, row, gate.moment());
     } catch (RuntimeException | Error refused) {
       abandon();
+      dropEmpty(row.timestamp(), row.timestamp());
       throw refused;
     }
     if (prepared != null) {
@@ -163,14 +175,40 @@ final class ActiveWindows {
     if (window == null) {
       return prepare(timestamp, partition, null);
     }
-    if (window.isFull() || now.tombstones().versionAt(timestamp) >= window.baseVersion()) {
-      // If the timestamp was deleted while this window was open, what was written before the delete
-      // stays behind, sealed; what comes after it starts a new window, which the delete does not
-      // touch.
+    MemtableWindow untouched = untouched(window, timestamp, now);
+    if (untouched == null) {
       return prepare(timestamp, partition, window);
     }
-    current = window;
-    return window;
+    current = untouched;
+    return untouched;
+  }
+
+  /**
+   * A window of which no delete hides a row that is written at the timestamp now: this one or, if
+   * it is small, a copy that takes its place; null if a new one must be begun.
+   *
+   * <p>If the timestamp was deleted while the window was open, what was written before the delete
+   * must stay apart from what comes after it. It stays behind, sealed, or only what of it lives
+   * goes on.
+   */
+  private @Nullable MemtableWindow untouched(MemtableWindow window, long timestamp, TableView now) {
+    if (window.isFull()) {
+      return null;
+    }
+    if (now.tombstones().versionAt(timestamp) < window.baseVersion()) {
+      return window;
+    }
+    // What was set aside for an operation is not for a copy.
+    MemtableWindow copy =
+        window.rowCount() > MAX_COPIED_ROWS
+                || window.bytes() > MAX_COPIED_BYTES
+                || pool.hasSetAside()
+            ? null
+            : rewriting.replace(window);
+    if (copy != null) {
+      endWrites(window);
+    }
+    return copy;
   }
 
   private MemtableWindow prepare(
@@ -277,10 +315,9 @@ final class ActiveWindows {
   long bytesToAdd(Key key, PendingRow row, int rowCount, long rowBytes) {
     TableView now = views.get();
     PartitionWindow partition = now.windowAt(row.timestamp());
-    MemtableWindow window = partition == null ? null : partition.activeMemtable();
+    MemtableWindow active = partition == null ? null : partition.activeMemtable();
+    MemtableWindow window = active == null ? null : untouched(active, row.timestamp(), now);
     return window == null
-            || window.isFull()
-            || now.tombstones().versionAt(row.timestamp()) >= window.baseVersion()
         ? bytesForNew(row.timestamp(), key, row)
             + RoomEstimates.toGrow(pool, rule, index, row, rowCount, rowBytes)
         : window.bytesToAdd(rule, key, row, rowCount, rowBytes, gate.moment());

@@ -88,16 +88,18 @@ public final class TableEngine implements MaintainedTable {
                 store.maxSegmentBytes(),
                 () -> settings.name() + "-" + store.segmentNumbers().get()),
             refusal -> store.refusals().explained(refusal, settings.name()));
+    WindowRewriting rewriting = new WindowRewriting(gate, store.pool(), views);
     this.active =
-        new ActiveWindows(gate, store.pool(), maintenance, views, settings, store.whenSealed());
+        new ActiveWindows(
+            gate, store.pool(), maintenance, views, settings, rewriting, store.whenSealed());
     this.sealing =
         new WindowSealing(maintenance, views, settings.rule(), active, store.whenSealed());
-    this.tidying = new WindowTidying(gate, store.pool(), maintenance, views, active);
+    this.tidying = new WindowTidying(gate, maintenance, views, active, rewriting);
     this.present = new PresentEntries(gate, views);
     this.removal = new KeyRemoval(gate, store.pool(), settings.rule(), views, active, present);
     this.deletes =
         new TimeDeletes(
-            gate, views, active, tidying, settings.grid(), settings.lateEntries(), drops);
+            gate, views, active, rewriting, settings.grid(), settings.lateEntries(), drops);
     this.batch = new BatchWrite(settings.name(), writes, store.pool(), active);
     this.reads = new WriterReads(this, gate, writes, views, present);
     this.updates = new EntryUpdate(this, writes);

@@ -23,7 +23,7 @@ final class TimeDeletes {
   private final WriterGate gate;
   private final CurrentView views;
   private final ActiveWindows active;
-  private final WindowTidying tidying;
+  private final WindowRewriting rewriting;
   private final WindowGrid grid;
   private final LateEntries lateEntries;
   private final @Nullable DropQueue reports;
@@ -34,14 +34,14 @@ final class TimeDeletes {
       WriterGate gate,
       CurrentView views,
       ActiveWindows active,
-      WindowTidying tidying,
+      WindowRewriting rewriting,
       WindowGrid grid,
       LateEntries lateEntries,
       @Nullable DropQueue reports) {
     this.gate = gate;
     this.views = views;
     this.active = active;
-    this.tidying = tidying;
+    this.rewriting = rewriting;
     this.grid = grid;
     this.lateEntries = lateEntries;
     this.reports = reports;
@@ -108,7 +108,7 @@ final class TimeDeletes {
 
   private void deletesChanged() {
     active.deletesChanged();
-    tidying.deletesChanged();
+    rewriting.deletesChanged();
   }
 
   /** How many of the oldest windows have no row from the floor on. */

@@ -1,12 +1,9 @@
 package io.timelog.internal.engine;
 
 import io.timelog.MemoryBudgetExceededException;
-import io.timelog.internal.memory.MemoryAccount;
 import io.timelog.internal.memtable.MemtableWindow;
-import io.timelog.internal.memtable.WindowCopy;
 import io.timelog.internal.row.UnneededTombstones;
 import io.timelog.internal.tombstone.Tombstone;
-import io.timelog.internal.tombstone.Tombstones;
 import io.timelog.internal.upkeep.TableMaintenance;
 import io.timelog.internal.view.CurrentView;
 import io.timelog.internal.view.PartitionWindow;
@@ -14,7 +11,6 @@ import io.timelog.internal.view.Source;
 import io.timelog.internal.view.TableView;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Frees what windows of one table that take writes hold in vain: in place, or by a copy of what
@@ -22,10 +18,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class WindowTidying {
   private final WriterGate gate;
-  private final MemoryAccount pool;
   private final TableMaintenance maintenance;
   private final CurrentView views;
   private final ActiveWindows active;
+  private final WindowRewriting rewriting;
 
   /** No window has rows below this. */
   private long tidiedFloor = Long.MIN_VALUE;
@@ -33,25 +29,17 @@ final class WindowTidying {
   /** No window has rows that deletes up to this version hide. */
   private long tidiedDeletes = -1;
 
-  /** Free bytes of the budget with which a copy of what lives in a window did not succeed. */
-  private long tooLittleRoom;
-
   WindowTidying(
       WriterGate gate,
-      MemoryAccount pool,
       TableMaintenance maintenance,
       CurrentView views,
-      ActiveWindows active) {
+      ActiveWindows active,
+      WindowRewriting rewriting) {
     this.gate = gate;
-    this.pool = pool;
     this.maintenance = maintenance;
     this.views = views;
     this.active = active;
-  }
-
-  /** The tombstones of the view, or its floor, have changed: a copy may be smaller now. */
-  void deletesChanged() {
-    tooLittleRoom = 0;
+    this.rewriting = rewriting;
   }
 
   /**
@@ -77,12 +65,13 @@ final class WindowTidying {
     for (PartitionWindow partition : now.windows()) {
       MemtableWindow window = partition.activeMemtable();
       if (window != null) {
-        boolean hasDeleted = hasDeleted(window, now, floor);
-        if (hasDeleted && !rewrite(window) && !purge(window, now, floor)) {
-          complete = false;
-        } else {
-          tidyAsFarAsPossible(window);
+        if (hasDeleted(window, now, floor)) {
+          if (rewrite(window)) {
+            continue;
+          }
+          complete &= purge(window, now, floor);
         }
+        tidyAsFarAsPossible(window);
       }
     }
     if (complete) {
@@ -190,54 +179,26 @@ final class WindowTidying {
     }
   }
 
+  /** Replaces the window by a copy of what lives; false if there is no room for it. */
+  private boolean rewrite(MemtableWindow window) {
+    if (rewriting.replace(window) == null) {
+      return false;
+    }
+    active.endWrites(window);
+    return true;
+  }
+
   private void tidyAsFarAsPossible(MemtableWindow window) {
     if (window.isMostlyGarbage() && rewrite(window)) {
       return;
+    }
+    if (window.isWorthForgettingTimes()) {
+      window.forgetTimes(gate.moment());
     }
     long before = Long.MAX_VALUE;
     while (window.isWorthTidyingWhenShort() && window.bytes() < before) {
       before = window.bytes();
       window.tidy(gate.moment(), Integer.MAX_VALUE);
-    }
-  }
-
-  /** Replaces the window by a copy of what lives; false if there is no room for it. */
-  private boolean rewrite(MemtableWindow window) {
-    long room = pool.availableBytes();
-    MemtableWindow copy = room <= tooLittleRoom ? null : copyOf(window);
-    if (copy == null) {
-      tooLittleRoom = Math.max(room, tooLittleRoom);
-      return false;
-    }
-    Source replacement = Source.active(copy);
-    TableView now;
-    TableView next;
-    do {
-      now = views.get();
-      List<PartitionWindow> windows = new ArrayList<>(now.windows());
-      int index = now.firstWindowNotBefore(window.first());
-      windows.set(index, windows.get(index).withNewest(replacement));
-      next = now.withWindowsAndNeededOf(windows, now.tombstones());
-    } while (!views.publish(now, next));
-    active.endWrites(window);
-    return true;
-  }
-
-  /** What new readers see of a window; null if there is no room for a copy. */
-  private @Nullable MemtableWindow copyOf(MemtableWindow window) {
-    Tombstones deletes = views.get().tombstones();
-    long floor = views.floor();
-    pool.openReserve();
-    try {
-      return WindowCopy.of(
-          window,
-          gate.version(),
-          pool,
-          time -> time < floor || deletes.hides(time, window.baseVersion()));
-    } catch (MemoryBudgetExceededException noRoom) {
-      return null;
-    } finally {
-      pool.closeReserve();
     }
   }
 }

@@ -9,9 +9,10 @@
  * view} is in a class for each kind of change: {@code ActiveWindows} route a write to the
  * {@linkplain io.timelog.internal.memtable memtable window} of its timestamp, along the grid of
  * {@link io.timelog.internal.engine.WindowGrid}; {@code WindowSealing} ends their time there, and
- * {@code WindowTidying} frees what they hold in vain; {@code KeyRemoval} and {@code TimeDeletes}
- * delete; {@code EntryUpdate} and {@code EntryReplacement} write what depends on the entries that
- * are there, as {@code PresentEntries} and {@code WriterReads} give them without a lease.
+ * {@code WindowTidying} frees what they hold in vain, {@code WindowRewriting} by a copy of one;
+ * {@code KeyRemoval} and {@code TimeDeletes} delete; {@code EntryUpdate} and {@code
+ * EntryReplacement} write what depends on the entries that are there, as {@code PresentEntries} and
+ * {@code WriterReads} give them without a lease.
  *
  * <p>Threads: the gate admits one writer at a time. Readers take no lock: they count themselves in
  * the {@code ReaderEpoch} of the present version. The writer and the thread that does {@linkplain

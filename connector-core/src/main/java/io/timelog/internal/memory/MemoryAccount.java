@@ -248,6 +248,11 @@ public final class MemoryAccount {
     return true;
   }
 
+  /** Whether memory is set aside for an operation under way. */
+  public synchronized boolean hasSetAside() {
+    return credit > 0;
+  }
+
   /** Ends what {@link #prefund} began. */
   public void settle() {
     pool.release(takeCredit(Long.MAX_VALUE));

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeySearch {
   private final KeyNodes nodes;
-  private final @Nullable TimeIndex times;
+  private volatile @Nullable TimeIndex times;
   private final long first;
   private final long last;
 
@@ -18,6 +18,16 @@ final class KeySearch {
     this.times = times;
     this.first = first;
     this.last = last;
+  }
+
+  /** Whether time is indexed. */
+  boolean findsByTime() {
+    return times != null;
+  }
+
+  /** From now on keys are found by key group only. For the writer. */
+  void forgetTimes() {
+    times = null;
   }
 
   /**

@@ -60,6 +60,16 @@ public final class MemtableRows implements RowSource {
     return tombstones;
   }
 
+  /** Whether a scan over a short range looks only at keys that got a row in it. */
+  boolean findsByTime() {
+    return search.findsByTime();
+  }
+
+  /** From now on scans find keys without their times. For the writer. */
+  void forgetTimes() {
+    search.forgetTimes();
+  }
+
   /** How far range tombstones here reach; see {@link RangeReach}. */
   public long rangeReach() {
     return rangeReach;

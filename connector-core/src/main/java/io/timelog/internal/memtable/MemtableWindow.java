@@ -42,7 +42,11 @@ public final class MemtableWindow {
   private final ChainWriter chains;
   private final RoomEstimates estimates;
   private final Tidying tidying;
-  private final @Nullable TimeIndex times;
+  private final WindowIndex index;
+
+  /** What the writer knows of it; null if there is none, or no longer. */
+  private @Nullable TimeIndex times;
+
   private final TimeExtremes extremes = new TimeExtremes();
 
   /**
@@ -129,6 +133,7 @@ public final class MemtableWindow {
     this.tidying =
         new Tidying(
             arena, nodes, new ChainMover(arena, codec, readers, indexes, links, inlineRows));
+    this.index = index;
     this.times = index == WindowIndex.KEY_AND_TIME ? new TimeIndex(arena, first, last) : null;
     this.estimates = new RoomEstimates(arena, nodes, hints, chains, removal, indexer, times);
     this.rows = new MemtableRows(baseVersion, arena, nodes, codec, indexes, times, extremes);
@@ -150,7 +155,7 @@ public final class MemtableWindow {
             from.last,
             baseVersion,
             from.nodes.keyGroups(),
-            from.times == null ? WindowIndex.KEY : WindowIndex.KEY_AND_TIME,
+            from.index,
             pool,
             null,
             expectedKeys);
@@ -259,7 +264,7 @@ public final class MemtableWindow {
 
   /** Whether a scan over a short range looks only at keys that got a row in it. */
   public boolean findsByTime() {
-    return times != null;
+    return rows.findsByTime();
   }
 
   /** Whether a tombstone was ever written here. */
@@ -410,6 +415,30 @@ public final class MemtableWindow {
   /** As {@link #isWorthTidying}, for when memory is short. */
   public boolean isWorthTidyingWhenShort() {
     return times == null && tidying.isDueWhenShort(rowCount());
+  }
+
+  /**
+   * Whether {@link #tidy} would give so much back that, where memory is short, it is worth the
+   * index by time.
+   */
+  public boolean isWorthForgettingTimes() {
+    return times != null && tidying.isWorthAnIndex(rowCount());
+  }
+
+  /**
+   * Gives the index by time up, which knows nodes by where they are, so that these may be moved:
+   * from now on the window is tidied, and its keys are found, as in a table without such an index.
+   */
+  public void forgetTimes(WriteMoment now) {
+    TimeIndex indexed = times;
+    if (indexed == null) {
+      return;
+    }
+    begin(now);
+    times = null;
+    estimates.forgetTimes();
+    rows.forgetTimes();
+    indexed.retire(readers);
   }
 
   /**

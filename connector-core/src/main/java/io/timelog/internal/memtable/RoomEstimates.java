@@ -20,7 +20,7 @@ public final class RoomEstimates {
   private final ChainWriter chains;
   private final RowRemoval removal;
   private final ChunkIndexer indexer;
-  private final @Nullable TimeIndex times;
+  private @Nullable TimeIndex times;
 
   RoomEstimates(
       Arena arena,
@@ -37,6 +37,11 @@ public final class RoomEstimates {
     this.removal = removal;
     this.indexer = indexer;
     this.times = times;
+  }
+
+  /** From now on rows are not entered in an index of time. */
+  void forgetTimes() {
+    times = null;
   }
 
   /** For a new window with one row. */

@@ -33,6 +33,9 @@ final class Tidying {
    */
   private static final int PROGRESS_PART = 16;
 
+  /** For this part of a window its index by time is given up, when memory is short. */
+  private static final int INDEX_PART = 8;
+
   private static final long MIN_KEY_BYTES = 128 << 10;
 
   /** Bytes whose copying costs about as much as to look at a slot or a chunk. */
@@ -96,6 +99,11 @@ final class Tidying {
         || hasFreeBytes(MIN_FREE_BYTES_WHEN_SHORT, PROGRESS_PART)
         || (rowCount < count - count / PROGRESS_PART
             && count > keysAfter + keysAfter / PROGRESS_PART);
+  }
+
+  /** Whether memory is so short of, and so much to be had here, that it is worth an index. */
+  boolean isWorthAnIndex(int rowCount) {
+    return hasFreeBytes(MIN_FREE_BYTES_WHEN_SHORT, INDEX_PART) || hasKeysWithoutRows(rowCount);
   }
 
   /**

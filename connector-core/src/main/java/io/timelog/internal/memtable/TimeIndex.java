@@ -178,6 +178,15 @@ final class TimeIndex {
     INTS.setRelease(known, fields + COUNT, count);
   }
 
+  /** Gives the memory of the index back, when no new reader can come to it. Call once. */
+  void retire(Reclamation readers) {
+    for (int number = 0; number < blockCount; number++) {
+      int at = number * FIELDS;
+      int pairs = number == blockCount - 1 ? capacity : known[at + COUNT];
+      readers.retire(known[at + BLOCK], Arena.blockBytes(bytesOf(pairs)));
+    }
+  }
+
   private int time(long timestamp) {
     return (int) ((timestamp - first) >>> shift);
   }

@@ -52,6 +52,7 @@ class WindowModelTest {
       new MemtableWindow(0, LAST, 0, KeyGroups.NONE, WindowIndex.KEY, pool, null);
   private boolean readerCame;
   private boolean multimap;
+  private boolean forgetsTimes;
   private long arrivals;
 
   @AfterEach
@@ -81,6 +82,17 @@ class WindowModelTest {
     run(new SplittableRandom(200 + seed));
   }
 
+  /** As when memory is short: other readers may still be using the index. */
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+  void aWindowThatGivesItsTimeIndexUp_isReadAsItWasAtEachVersion(int seed) {
+    window.free();
+    window = new MemtableWindow(0, LAST, 0, KeyGroups.NONE, WindowIndex.KEY_AND_TIME, pool, null);
+    forgetsTimes = true;
+    run(new SplittableRandom(300 + seed));
+    assertThat(window.findsByTime()).isFalse();
+  }
+
   private void run(SplittableRandom random) {
     int keys = 1 + random.nextInt(random.nextBoolean() ? 3 : 40);
     int maxBytes = new int[] {1, 30, 300, 3_000}[random.nextInt(4)];
@@ -98,6 +110,10 @@ class WindowModelTest {
       if (tidyEvery > 0 && random.nextInt(tidyEvery) == 0) {
         begin();
         window.tidy(moment, 1 + random.nextInt(100));
+      }
+      if (forgetsTimes && i == 4_000) {
+        begin();
+        window.forgetTimes(moment);
       }
       if (maxReaders > 0 && random.nextInt(readerEvery) == 0) {
         open();
