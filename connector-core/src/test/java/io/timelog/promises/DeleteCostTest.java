@@ -6,7 +6,11 @@ import io.timelog.Table;
 import io.timelog.TableOptions;
 import io.timelog.TimeRange;
 import io.timelog.TimelogStore;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
+import java.util.function.ObjIntConsumer;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +41,12 @@ final class DeleteCostTest {
       @Override
       void append(Table table, int i) {
         table.append(KEY, 100L * i, new byte[8]);
+      }
+    },
+    OF_MANY_TIMES(1L << 40) {
+      @Override
+      void append(Table table, int i) {
+        table.append(Samples.key(i), i, new byte[8]);
       }
     },
     OF_MANY_KEYS_AND_TIMES(100) {
@@ -110,6 +120,25 @@ final class DeleteCostTest {
       void delete(Table table, int i, int count) {
         table.deleteBefore(100L * i + 1);
       }
+    },
+    DELETE_RANGE_OF_ONE_TIME_AFTER_THE_OTHER(500, Entries.OF_MANY_TIMES) {
+      @Override
+      void delete(Table table, int i, int count) {
+        table.deleteRange(TimeRange.at(i));
+      }
+    },
+    DELETE_RANGE_OF_TIMES_IN_ANY_ORDER(500, Entries.OF_MANY_TIMES) {
+      @Override
+      void delete(Table table, int i, int count) {
+        table.deleteRange(TimeRange.at(7919L * i % count));
+      }
+    },
+    DELETE_RANGE_THEN_APPEND(250, Entries.OF_MANY_KEYS_AND_TIMES) {
+      @Override
+      void delete(Table table, int i, int count) {
+        table.deleteRange(TimeRange.at(i % 100));
+        table.append(Samples.key(i), i % 100, new byte[8]);
+      }
     };
 
     private final int count;
@@ -132,7 +161,7 @@ final class DeleteCostTest {
   void delete_costsTheSameAmongMoreEntries(Delete delete) {
     CpuTime.assertGrowthBelow(
         // A view is an array of its windows, which is copied, a few nanoseconds for each.
-        6,
+        delete.entries == Entries.OF_MANY_WINDOWS ? 6 : 3.5,
         delete.count,
         count ->
             cost(
@@ -149,6 +178,103 @@ final class DeleteCostTest {
                     delete.delete(table, i, count);
                   }
                 }));
+  }
+
+  /** A single entry of a flushed key, with nothing between the removals but a read. */
+  @Test
+  void removeAndGetOfAFlushedKey_costsTheSameAmongMoreTombstones() {
+    CpuTime.assertGrowthBelow(
+        2.5,
+        1_000,
+        count ->
+            costOfMap(
+                count,
+                (table, place) -> {
+                  assertThat(table.removeAndGet(KEY, place)).hasSize(8);
+                  assertThat(table.get(KEY, place)).isNull();
+                }));
+  }
+
+  /** Each range covers one entry, so that there are as many tombstones as entries were removed. */
+  @Test
+  void getBesideRangesThatWereRemoved_costsTheSameAmongMoreOfThem() {
+    CpuTime.assertGrowthBelow(
+        3,
+        1_000,
+        count ->
+            costOfMap(
+                count,
+                (table, place) -> {
+                  table.removeRange(KEY, TimeRange.at(place));
+                  assertThat(table.get(KEY, place)).isNull();
+                  assertThat(table.count(KEY, TimeRange.at(place))).isZero();
+                }));
+  }
+
+  /** Whatever is read, each row looks for the tombstones that cover it. */
+  @Test
+  void scanBesideRangesThatWereRemoved_costsTheSamePerEntry() {
+    CpuTime.assertGrowthBelow(
+        3.5,
+        500,
+        count -> {
+          try (TimelogStore store = TimelogStore.builder().build()) {
+            Table table = store.createTable(TableOptions.map("t").unbounded().build());
+            putAll(store, table, 2 * count);
+            for (int i = 0; i < count; i++) {
+              table.removeRange(KEY, TimeRange.at(2L * i));
+            }
+            return CpuTime.perOperation(
+                count,
+                () -> assertThat(Samples.drain(table.scan(KEY, TimeRange.all()))).isEqualTo(count));
+          }
+        });
+  }
+
+  private static double costOfMap(int count, ObjIntConsumer<Table> operation) {
+    try (TimelogStore store = TimelogStore.builder().build()) {
+      Table table = store.createTable(TableOptions.map("t").unbounded().build());
+      putAll(store, table, count);
+      int[] places = new SplittableRandom(1).ints(0, count).distinct().limit(count).toArray();
+      return CpuTime.perOperation(
+          count,
+          () -> {
+            for (int place : places) {
+              operation.accept(table, place);
+            }
+          });
+    }
+  }
+
+  private static void putAll(TimelogStore store, Table table, int count) {
+    for (int i = 0; i < count; i++) {
+      table.put(KEY, i, new byte[8]);
+    }
+    store.flush();
+  }
+
+  @ParameterizedTest(name = "a listener: {0}")
+  @ValueSource(booleans = {true, false})
+  void deletesFollowedByAppends_sealFewWindows(boolean listened) {
+    AtomicInteger dropped = new AtomicInteger();
+    try (TimelogStore store = TimelogStore.builder().build()) {
+      TableOptions.Builder options = TableOptions.multimap("t").unbounded();
+      if (listened) {
+        options.dropListener(OnDrop.listener(dropped::incrementAndGet));
+      }
+      Table table = store.createTable(options.build());
+      append(table, Entries.OF_MANY_KEYS_AND_TIMES, 2_000);
+
+      for (int i = 0; i < 1_000; i++) {
+        table.deleteRange(TimeRange.at(i % 100));
+        table.append(Samples.key(i), i % 100, new byte[8]);
+      }
+
+      assertThat(store.stats().sealedRuns()).isLessThan(5);
+      assertThat(Samples.drain(table.scanAll(TimeRange.all()))).isEqualTo(100);
+    }
+    // What had not been reported before is when the store is closed.
+    assertThat(dropped).hasValue(listened ? 2_900 : 0);
   }
 
   @ParameterizedTest(name = "flushed {0}")

@@ -73,8 +73,14 @@ final class TimeDeletes {
     if (!range.isEmpty()) {
       ReaderEpoch ended = gate.endVersion();
       Tombstone delete = new Tombstone(range.first(), range.last(), ended.version());
-      publish(ended, delete, now -> now.tombstones().with(delete), true);
+      publish(ended, delete, now -> with(delete, now), true);
     }
+  }
+
+  private static Tombstones with(Tombstone delete, TableView now) {
+    return now.isHiddenBy(delete)
+        ? now.tombstones().with(delete, old -> now.hidesAlikeAt(delete.version(), old))
+        : now.tombstones();
   }
 
   /** With a floor no entry will ever come below it, so it needs no tombstone. */
@@ -182,7 +188,10 @@ final class TimeDeletes {
   private static TableView without(
       List<PartitionWindow> dropped, TableView now, Tombstones deletes) {
     int count = dropped.size();
-    if (count == 0 || dropped.get(count - 1) == now.window(count - 1)) {
+    if (count == 0) {
+      return now.withDeletes(deletes);
+    }
+    if (dropped.get(count - 1) == now.window(count - 1)) {
       return now.withoutOldest(count, deletes);
     }
     List<PartitionWindow> all = now.windows();

@@ -1,12 +1,14 @@
 package io.timelog.internal.tombstone;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * The tombstones of a table in canonical form: closed ranges that are sorted and disjoint, adjacent
- * ones of the same version joined. Immutable.
+ * The tombstones of a table: closed ranges that are sorted and disjoint, adjacent ones joined where
+ * they have the same version or might have. Immutable.
  *
  * <p>A later delete hides everything that an earlier one over the same range hides, so where two
  * overlap only the later one is kept. Whether a tombstone applies depends on the source of an entry
@@ -16,48 +18,96 @@ import java.util.function.Predicate;
  */
 public final class Tombstones {
   /** No tombstones. */
-  public static final Tombstones NONE = new Tombstones(List.of());
+  public static final Tombstones NONE = new Tombstones(new Tombstone[0]);
 
   private final Tombstone[] sorted;
+  private final long newest;
 
-  private Tombstones(List<Tombstone> sorted) {
-    this.sorted = sorted.toArray(Tombstone[]::new);
+  private Tombstones(Tombstone[] sorted) {
+    this(sorted, newestOf(sorted));
+  }
+
+  private Tombstones(Tombstone[] sorted, long newest) {
+    this.sorted = sorted;
+    this.newest = newest;
+  }
+
+  private static long newestOf(Tombstone[] tombstones) {
+    long newest = -1;
+    for (Tombstone tombstone : tombstones) {
+      newest = Math.max(newest, tombstone.version());
+    }
+    return newest;
   }
 
   /** These and one more, which is newer than all of these. */
   public Tombstones with(Tombstone added) {
-    List<Tombstone> result = new ArrayList<>(sorted.length + 2);
-    for (Tombstone old : sorted) {
-      if (!old.overlaps(added.first(), added.last())) {
-        result.add(old);
-        continue;
-      }
-      if (old.first() < added.first()) {
-        result.add(new Tombstone(old.first(), added.first() - 1, old.version()));
-      }
-      if (old.last() > added.last()) {
-        result.add(new Tombstone(added.last() + 1, old.last(), old.version()));
-      }
-    }
-    result.add(added);
-    result.sort((left, right) -> Long.compare(left.first(), right.first()));
-    return new Tombstones(joined(result));
+    return with(added, old -> false);
   }
 
-  private static List<Tombstone> joined(List<Tombstone> ordered) {
-    List<Tombstone> result = new ArrayList<>(ordered.size());
-    for (Tombstone next : ordered) {
-      Tombstone before = result.isEmpty() ? null : result.get(result.size() - 1);
-      if (before != null
-          && before.version() == next.version()
-          && before.last() != Long.MAX_VALUE
-          && before.last() + 1 == next.first()) {
-        result.set(result.size() - 1, new Tombstone(before.first(), next.last(), next.version()));
+  /**
+   * As {@link #with(Tombstone)}, joined with its neighbours where these would hide no more if they
+   * were as new. Costs a search, and the copy of an array.
+   *
+   * @param mayBeAsNew whether a neighbour hides the same with the version of the added one
+   */
+  public Tombstones with(Tombstone added, Predicate<Tombstone> mayBeAsNew) {
+    int from = firstNotBefore(added.first());
+    int to = from;
+    while (to < sorted.length && sorted[to].first() <= added.last()) {
+      to++;
+    }
+    Tombstone left = null;
+    Tombstone right = null;
+    if (from < to && sorted[from].first() < added.first()) {
+      left = new Tombstone(sorted[from].first(), added.first() - 1, sorted[from].version());
+    } else if (from > 0 && sorted[from - 1].last() + 1 == added.first()) {
+      left = sorted[--from];
+    }
+    if (from < to && sorted[to - 1].last() > added.last()) {
+      right = new Tombstone(added.last() + 1, sorted[to - 1].last(), sorted[to - 1].version());
+    } else if (to < sorted.length && added.last() + 1 == sorted[to].first()) {
+      right = sorted[to++];
+    }
+    long first = added.first();
+    long last = added.last();
+    if (left != null && (left.version() == added.version() || mayBeAsNew.test(left))) {
+      first = left.first();
+      left = null;
+    }
+    if (right != null && (right.version() == added.version() || mayBeAsNew.test(right))) {
+      last = right.last();
+      right = null;
+    }
+    int rest = sorted.length - to;
+    int between = 1 + (left == null ? 0 : 1) + (right == null ? 0 : 1);
+    Tombstone[] result = new Tombstone[from + between + rest];
+    System.arraycopy(sorted, 0, result, 0, from);
+    int at = from;
+    if (left != null) {
+      result[at++] = left;
+    }
+    result[at++] = new Tombstone(first, last, added.version());
+    if (right != null) {
+      result[at++] = right;
+    }
+    System.arraycopy(sorted, to, result, at, rest);
+    return new Tombstones(result, Math.max(newest, added.version()));
+  }
+
+  /** The number of the first that ends at or after a timestamp; their count if there is none. */
+  private int firstNotBefore(long timestamp) {
+    int low = 0;
+    int high = sorted.length;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (sorted[middle].last() < timestamp) {
+        low = middle + 1;
       } else {
-        result.add(next);
+        high = middle;
       }
     }
-    return result;
+    return low;
   }
 
   /** The tombstones for which the predicate holds; this object if that is all of them. */
@@ -68,7 +118,7 @@ public final class Tombstones {
         kept.add(tombstone);
       }
     }
-    return kept.size() == sorted.length ? this : new Tombstones(kept);
+    return kept.size() == sorted.length ? this : new Tombstones(kept.toArray(Tombstone[]::new));
   }
 
   /** Whether there are none. */
@@ -78,7 +128,7 @@ public final class Tombstones {
 
   /** In order of time. */
   public List<Tombstone> list() {
-    return List.of(sorted);
+    return Collections.unmodifiableList(Arrays.asList(sorted));
   }
 
   /** Whether an entry at this timestamp in a source of this {@code since} is hidden. */
@@ -88,28 +138,21 @@ public final class Tombstones {
 
   /** The version of the tombstone that covers the timestamp, or -1. */
   public long versionAt(long timestamp) {
-    int low = 0;
-    int high = sorted.length - 1;
-    while (low <= high) {
-      int middle = (low + high) >>> 1;
-      Tombstone tombstone = sorted[middle];
-      if (timestamp < tombstone.first()) {
-        high = middle - 1;
-      } else if (timestamp > tombstone.last()) {
-        low = middle + 1;
-      } else {
-        return tombstone.version();
-      }
-    }
-    return -1;
+    int index = firstNotBefore(timestamp);
+    return index < sorted.length && sorted[index].first() <= timestamp
+        ? sorted[index].version()
+        : -1;
   }
 
   /**
    * Whether any of them may hide an entry of {@code [from, to]} in a source of this {@code since}.
    */
   public boolean touch(long from, long to, long since) {
-    for (Tombstone tombstone : sorted) {
-      if (tombstone.version() >= since && tombstone.overlaps(from, to)) {
+    if (newest < since) {
+      return false;
+    }
+    for (int i = firstNotBefore(from); i < sorted.length && sorted[i].first() <= to; i++) {
+      if (sorted[i].version() >= since) {
         return true;
       }
     }
@@ -119,10 +162,8 @@ public final class Tombstones {
   /** Whether they hide all entries of {@code [from, to]} in a source of this {@code since}. */
   public boolean cover(long from, long to, long since) {
     long uncovered = from;
-    for (Tombstone tombstone : sorted) {
-      if (tombstone.last() < uncovered) {
-        continue;
-      }
+    for (int i = firstNotBefore(from); i < sorted.length; i++) {
+      Tombstone tombstone = sorted[i];
       if (tombstone.first() > uncovered || tombstone.version() < since) {
         return false;
       }
@@ -141,10 +182,6 @@ public final class Tombstones {
 
   /** The newest version; -1 if there are none. */
   public long newestVersion() {
-    long newest = -1;
-    for (Tombstone tombstone : sorted) {
-      newest = Math.max(newest, tombstone.version());
-    }
     return newest;
   }
 

@@ -89,6 +89,16 @@ public record PartitionWindow(long first, long last, List<Source> sources) {
     return false;
   }
 
+  /** Whether a source is younger than deletes before one version, and older than a later one. */
+  boolean hasSourceSince(long first, long last) {
+    for (Source source : sources) {
+      if (first <= source.since() && source.since() <= last) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** One more view, or report of dropped entries, holds the sources. */
   public void retain() {
     for (int i = 0; i < sources.size(); i++) {

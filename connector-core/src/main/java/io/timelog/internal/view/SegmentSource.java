@@ -117,8 +117,7 @@ public final class SegmentSource extends Source {
    * @return this source if it has none of them; null if no segment is left
    */
   public @Nullable SegmentSource without(Predicate<Segment> unwanted) {
-    List<HeldSegment> rest =
-        held.stream().filter(each -> !unwanted.test(each.segment())).toList();
+    List<HeldSegment> rest = held.stream().filter(each -> !unwanted.test(each.segment())).toList();
     return rest.size() == held.size() ? this : rest.isEmpty() ? null : ofHeld(rest);
   }
 

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Opening a view is O(number of sources); entries are never touched.
  */
 public final class TableView {
+  /** A delete is joined with its neighbour only if that is over so few windows. */
+  private static final int MAX_WINDOWS_OF_JOINED = 4;
+
   private final PartitionWindow[] windows;
 
   /** The source of each window that has one only, which nearly all have; read on every scan. */
@@ -116,6 +119,34 @@ public final class TableView {
     @Nullable Source[] keptOnly = new Source[rest];
     System.arraycopy(only, count, keptOnly, 0, rest);
     return new TableView(kept, keptOnly, neededBy(kept, deletes)).madeOf(this, 0, rest);
+  }
+
+  /** The same windows under other deletes. */
+  public TableView withDeletes(Tombstones deletes) {
+    return new TableView(windows, only, deletes).madeOf(this, windows.length, 0);
+  }
+
+  /** Whether a delete may hide something here. */
+  public boolean isHiddenBy(Tombstone delete) {
+    return hidesIn(delete, windows);
+  }
+
+  /**
+   * Whether a delete hides the same if it is as new as a version. Looks at a few windows at most,
+   * else says no.
+   */
+  public boolean hidesAlikeAt(long version, Tombstone delete) {
+    int from = firstWindowNotBefore(delete.first());
+    int to = lastWindowNotAfter(delete.last());
+    if (to - from >= MAX_WINDOWS_OF_JOINED) {
+      return false;
+    }
+    for (int i = from; i <= to; i++) {
+      if (windows[i].hasSourceSince(delete.version() + 1, version)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static Tombstones neededBy(PartitionWindow[] windows, Tombstones deletes) {

@@ -70,6 +70,18 @@ final class TombstonesTest {
   }
 
   @Test
+  void neighboursThatMayBeAsNew_areJoined() {
+    Tombstones deletes =
+        Tombstones.NONE
+            .with(new Tombstone(10, 12, 1))
+            .with(new Tombstone(16, 30, 2))
+            .with(new Tombstone(13, 20, 3), old -> old.version() == 2);
+
+    assertThat(deletes.list()).containsExactly(new Tombstone(10, 12, 1), new Tombstone(13, 30, 3));
+    assertThat(deletes.newestVersion()).isEqualTo(3);
+  }
+
+  @Test
   void neighboursOfDifferentVersions_stayApart() {
     Tombstones deletes =
         Tombstones.NONE.with(new Tombstone(10, 12, 1)).with(new Tombstone(13, 16, 2));
