@@ -1,0 +1,24 @@
+package io.timelog.flink;
+
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ConfigOptions;
+import org.apache.flink.configuration.MemorySize;
+
+/** The settings of the Timelog state backend, in the configuration of a cluster or a job. */
+public final class TimelogOptions {
+  /**
+   * {@code state.backend.timelog.memory.fixed-per-slot}: memory for state in each slot, instead of
+   * a share of the managed memory.
+   */
+  public static final ConfigOption<MemorySize> FIXED_MEMORY_PER_SLOT =
+      ConfigOptions.key("state.backend.timelog.memory.fixed-per-slot")
+          .memoryType()
+          .noDefaultValue()
+          .withDescription(
+              "Memory that all states in a slot may take together, outside the heap and beside"
+                  + " what Flink manages. If it is not set, they get the share of the slot's"
+                  + " managed memory that taskmanager.memory.managed.consumer-weights gives to"
+                  + " STATE_BACKEND. A write that does not fit fails the job.");
+
+  private TimelogOptions() {}
+}

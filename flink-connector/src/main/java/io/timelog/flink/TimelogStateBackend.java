@@ -1,0 +1,87 @@
+package io.timelog.flink;
+
+import io.timelog.flink.internal.host.KeyedBackendBuilder;
+import io.timelog.flink.internal.memory.MemorySettings;
+import org.apache.flink.configuration.IllegalConfigurationException;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.state.AbstractKeyedStateBackend;
+import org.apache.flink.runtime.state.AbstractManagedMemoryStateBackend;
+import org.apache.flink.runtime.state.BackendBuildingException;
+import org.apache.flink.runtime.state.ConfigurableStateBackend;
+import org.apache.flink.runtime.state.DefaultOperatorStateBackendBuilder;
+import org.apache.flink.runtime.state.OperatorStateBackend;
+
+/**
+ * Keeps all keyed state of a job in tables of Timelog, outside the heap, within the managed memory
+ * of the slot. Timers and operator state are on the heap, as in Flink's own backends.
+ *
+ * <p>Made by {@link TimelogStateBackendFactory}, or by hand for tests and the State Processor API.
+ */
+public final class TimelogStateBackend extends AbstractManagedMemoryStateBackend
+    implements ConfigurableStateBackend {
+  private static final long serialVersionUID = 1L;
+
+  private MemorySettings memory = new MemorySettings(null);
+
+  /** A backend with default settings. */
+  public TimelogStateBackend() {}
+
+  /**
+   * A backend like this one with the settings of a configuration; see {@link TimelogOptions}.
+   *
+   * @throws IllegalConfigurationException if a setting is out of bounds
+   */
+  @Override
+  public TimelogStateBackend configure(ReadableConfig config, ClassLoader classLoader) {
+    TimelogStateBackend configured = new TimelogStateBackend();
+    MemorySize fixed = config.get(TimelogOptions.FIXED_MEMORY_PER_SLOT);
+    if (fixed != null && fixed.getBytes() <= 0) {
+      throw new IllegalConfigurationException(
+          TimelogOptions.FIXED_MEMORY_PER_SLOT.key() + " must be positive: value=" + fixed);
+    }
+    configured.memory = fixed == null ? memory : new MemorySettings(fixed);
+    configured.latencyTrackingConfigBuilder = latencyTrackingConfigBuilder.configure(config);
+    configured.sizeTrackingConfigBuilder = sizeTrackingConfigBuilder.configure(config);
+    return configured;
+  }
+
+  @Override
+  public boolean useManagedMemory() {
+    return memory.fixedPerSlot() == null;
+  }
+
+  @Override
+  public boolean supportsNoClaimRestoreMode() {
+    return true;
+  }
+
+  @Override
+  public boolean supportsSavepointFormat(SavepointFormatType format) {
+    return true;
+  }
+
+  @Override
+  public <K> AbstractKeyedStateBackend<K> createKeyedStateBackend(
+      KeyedStateBackendParameters<K> parameters) throws BackendBuildingException {
+    return new KeyedBackendBuilder(
+            memory,
+            latencyTrackingConfigBuilder.setMetricGroup(parameters.getMetricGroup()).build(),
+            sizeTrackingConfigBuilder.setMetricGroup(parameters.getMetricGroup()).build(),
+            getCompressionDecorator(parameters.getEnv().getExecutionConfig()))
+        .build(parameters);
+  }
+
+  @Override
+  public OperatorStateBackend createOperatorStateBackend(OperatorStateBackendParameters parameters)
+      throws BackendBuildingException {
+    return new DefaultOperatorStateBackendBuilder(
+            parameters.getEnv().getUserCodeClassLoader().asClassLoader(),
+            parameters.getEnv().getExecutionConfig(),
+            true,
+            parameters.getStateHandles(),
+            parameters.getCancelStreamRegistry())
+        .build();
+  }
+}

@@ -1,0 +1,108 @@
+package io.timelog.flink.internal.host;
+
+import io.timelog.BusyPolicy;
+import io.timelog.Maintenance;
+import io.timelog.TimelogStore;
+import io.timelog.flink.internal.key.CompositeKeyFormat;
+import io.timelog.flink.internal.memory.MemorySettings;
+import io.timelog.flink.internal.memory.SlotMemory;
+import io.timelog.flink.internal.snapshot.CanonicalRestore;
+import io.timelog.flink.internal.table.StateTables;
+import io.timelog.flink.internal.timer.Timers;
+import org.apache.flink.runtime.memory.OpaqueMemoryResource;
+import org.apache.flink.runtime.state.BackendBuildingException;
+import org.apache.flink.runtime.state.StateBackend.KeyedStateBackendParameters;
+import org.apache.flink.runtime.state.StateSerializerProvider;
+import org.apache.flink.runtime.state.StreamCompressionDecorator;
+import org.apache.flink.runtime.state.metrics.LatencyTrackingStateConfig;
+import org.apache.flink.runtime.state.metrics.SizeTrackingStateConfig;
+import org.apache.flink.util.IOUtils;
+
+/** Puts a backend together for a task, and restores it. */
+public final class KeyedBackendBuilder {
+  private final MemorySettings memorySettings;
+  private final LatencyTrackingStateConfig latencyTracking;
+  private final SizeTrackingStateConfig sizeTracking;
+  private final StreamCompressionDecorator compression;
+
+  public KeyedBackendBuilder(
+      MemorySettings memorySettings,
+      LatencyTrackingStateConfig latencyTracking,
+      SizeTrackingStateConfig sizeTracking,
+      StreamCompressionDecorator compression) {
+    this.memorySettings = memorySettings;
+    this.latencyTracking = latencyTracking;
+    this.sizeTracking = sizeTracking;
+    this.compression = compression;
+  }
+
+  /**
+   * A backend with what the snapshots of the parameters have for its key groups.
+   *
+   * @throws BackendBuildingException if there is no memory, or a snapshot cannot be restored; then
+   *     nothing is left behind
+   */
+  public <K> TimelogKeyedStateBackend<K> build(KeyedStateBackendParameters<K> parameters)
+      throws BackendBuildingException {
+    OpaqueMemoryResource<SlotMemory> memory;
+    try {
+      memory =
+          memorySettings.acquire(parameters.getEnv(), parameters.getManagedMemoryFraction());
+    } catch (Exception e) {
+      throw new BackendBuildingException(
+          "There is no memory for keyed state: operator="
+              + parameters.getOperatorIdentifier()
+              + ", cause="
+              + e.getMessage(),
+          e);
+    }
+    TaskContext<K> task = task(parameters);
+    StateTables<K> tables = tables(task, parameters.getOperatorIdentifier(), memory);
+    try {
+      Timers timers = new Timers(task.keyGroups(), task.numberOfKeyGroups());
+      new CanonicalRestore<>(
+              tables, timers, task.keyGroups(), task.keySerializer(), task.userCode())
+          .restore(parameters.getStateHandles());
+      return new TimelogKeyedStateBackend<>(task, tables, timers, memory);
+    } catch (Exception e) {
+      tables.close();
+      IOUtils.closeQuietly(memory);
+      throw new BackendBuildingException(
+          "Keyed state could not be restored: operator="
+              + parameters.getOperatorIdentifier()
+              + ", keyGroups="
+              + task.keyGroups()
+              + ", cause="
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  private static <K> StateTables<K> tables(
+      TaskContext<K> task, String operator, OpaqueMemoryResource<SlotMemory> memory) {
+    TimelogStore store =
+        TimelogStore.builder()
+            .name(operator)
+            .memoryBudget(memory.getResourceHandle().budget())
+            .maintenance(Maintenance.DISABLED)
+            .busyPolicy(BusyPolicy.FLUSH)
+            .build();
+    return new StateTables<>(
+        store, task.keySerializer(), CompositeKeyFormat.keyGroups(task.numberOfKeyGroups()));
+  }
+
+  private <K> TaskContext<K> task(KeyedStateBackendParameters<K> parameters) {
+    return new TaskContext<>(
+        parameters.getKvStateRegistry(),
+        StateSerializerProvider.fromNewRegisteredSerializer(parameters.getKeySerializer()),
+        parameters.getKeyGroupRange(),
+        parameters.getNumberOfKeyGroups(),
+        parameters.getEnv().getUserCodeClassLoader().asClassLoader(),
+        parameters.getEnv().getExecutionConfig(),
+        parameters.getTtlTimeProvider(),
+        latencyTracking,
+        sizeTracking,
+        parameters.getCancelStreamRegistry(),
+        compression);
+  }
+}

@@ -1,0 +1,230 @@
+package io.timelog.flink.internal.host;
+
+import io.timelog.flink.internal.key.CurrentKey;
+import io.timelog.flink.internal.map.MapStates;
+import io.timelog.flink.internal.schema.StateRegistration;
+import io.timelog.flink.internal.snapshot.CanonicalResources;
+import io.timelog.flink.internal.snapshot.CanonicalStrategy;
+import io.timelog.flink.internal.state.ElementaryStates;
+import io.timelog.flink.internal.state.KeyContext;
+import io.timelog.flink.internal.state.TableState;
+import io.timelog.flink.internal.table.StateTable;
+import io.timelog.flink.internal.table.StateTables;
+import io.timelog.flink.internal.timer.Timers;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.RunnableFuture;
+import java.util.stream.Stream;
+import org.apache.flink.api.common.state.State;
+import org.apache.flink.api.common.state.StateDescriptor;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.api.java.tuple.Tuple2;
+import org.apache.flink.runtime.checkpoint.CheckpointOptions;
+import org.apache.flink.runtime.state.AbstractKeyedStateBackend;
+import org.apache.flink.runtime.state.CheckpointStreamFactory;
+import org.apache.flink.runtime.state.InternalKeyContextImpl;
+import org.apache.flink.runtime.state.KeyGroupedInternalPriorityQueue;
+import org.apache.flink.runtime.state.Keyed;
+import org.apache.flink.runtime.state.KeyedStateFunction;
+import org.apache.flink.runtime.state.KeyedStateHandle;
+import org.apache.flink.runtime.state.PriorityComparable;
+import org.apache.flink.runtime.state.SavepointResources;
+import org.apache.flink.runtime.state.SnapshotExecutionType;
+import org.apache.flink.runtime.state.SnapshotResult;
+import org.apache.flink.runtime.state.SnapshotStrategyRunner;
+import org.apache.flink.runtime.state.StateSnapshotTransformer.StateSnapshotTransformFactory;
+import org.apache.flink.runtime.state.heap.HeapPriorityQueueElement;
+import org.apache.flink.util.IOUtils;
+
+/**
+ * A keyed state backend that keeps all state in tables of one store, and timers in Flink's queues.
+ *
+ * @param <K> type of the keys
+ */
+public final class TimelogKeyedStateBackend<K> extends AbstractKeyedStateBackend<K> {
+  /** What operators that care are told this backend is. */
+  private static final String TYPE = "timelog";
+
+  private final StateTables<K> tables;
+  private final Timers timers;
+  private final AutoCloseable memory;
+  private final CurrentKey<K> currentKey;
+  private final KeyContext<K> keys;
+  private final StateRegistration<K> registration;
+  private final CanonicalStrategy<K> checkpoints = new CanonicalStrategy<>(this::moment);
+  private final Map<String, TableState<K, ?, ?>> states = new HashMap<>();
+
+  TimelogKeyedStateBackend(
+      TaskContext<K> task, StateTables<K> tables, Timers timers, AutoCloseable memory) {
+    super(
+        task.kvStateRegistry(),
+        task.keySerializer().currentSchemaSerializer(),
+        task.userCode(),
+        task.executionConfig(),
+        task.ttlTime(),
+        task.latencyTracking(),
+        task.sizeTracking(),
+        task.streams(),
+        task.compression(),
+        new InternalKeyContextImpl<>(task.keyGroups(), task.numberOfKeyGroups()));
+    this.tables = tables;
+    this.timers = timers;
+    this.memory = memory;
+    this.currentKey = new CurrentKey<>(keySerializer, tables.keyGroups().prefixBytes());
+    this.keys = new KeyContext<>(currentKey, keySerializer, keyGroupRange, numberOfKeyGroups);
+    this.registration = new StateRegistration<>(tables, ttlTimeProvider);
+  }
+
+  @Override
+  public void setCurrentKey(K key) {
+    super.setCurrentKey(key);
+    currentKey.set(key, getCurrentKeyGroupIndex());
+  }
+
+  @Override
+  public void setCurrentKeyAndKeyGroup(K key, int keyGroup) {
+    super.setCurrentKeyAndKeyGroup(key, keyGroup);
+    currentKey.set(key, keyGroup);
+  }
+
+  @Override
+  @SuppressWarnings("TypeParameterUnusedInFormals") // Flink's signature
+  public <N, SV, SEV, S extends State, IS extends S> IS createOrUpdateInternalState(
+      TypeSerializer<N> namespaceSerializer,
+      StateDescriptor<S, SV> descriptor,
+      StateSnapshotTransformFactory<SEV> transformers)
+      throws Exception {
+    return createOrUpdateInternalState(namespaceSerializer, descriptor, transformers, false);
+  }
+
+  @Override
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // Flink's signature
+  public <N, SV, SEV, S extends State, IS extends S> IS createOrUpdateInternalState(
+      TypeSerializer<N> namespaceSerializer,
+      StateDescriptor<S, SV> descriptor,
+      StateSnapshotTransformFactory<SEV> transformers,
+      boolean allowFutureMetadataUpdates)
+      throws Exception {
+    StateTable<K, N, SV> registered = registration.register(namespaceSerializer, descriptor);
+    if (allowFutureMetadataUpdates) {
+      registered.allowFutureMetadataUpdates();
+    }
+    registered.setTransformers(transformers);
+    TableState<K, N, SV> state = (TableState<K, N, SV>) states.get(descriptor.getName());
+    if (state == null) {
+      state = create(registered, descriptor);
+      states.put(descriptor.getName(), state);
+    } else {
+      state.register(registered, descriptor);
+    }
+    return (IS) state;
+  }
+
+  private <N, V> TableState<K, N, V> create(
+      StateTable<K, N, V> registered, StateDescriptor<?, V> descriptor) {
+    return descriptor.getType() == StateDescriptor.Type.MAP
+        ? MapStates.create(keys, registered)
+        : ElementaryStates.create(keys, registered, descriptor);
+  }
+
+  @Override
+  public <T extends HeapPriorityQueueElement & PriorityComparable<? super T> & Keyed<?>>
+      KeyGroupedInternalPriorityQueue<T> create(String name, TypeSerializer<T> serializer) {
+    return create(name, serializer, false);
+  }
+
+  @Override
+  public <T extends HeapPriorityQueueElement & PriorityComparable<? super T> & Keyed<?>>
+      KeyGroupedInternalPriorityQueue<T> create(
+          String name, TypeSerializer<T> serializer, boolean allowFutureMetadataUpdates) {
+    return timers.createOrUpdate(name, serializer, allowFutureMetadataUpdates);
+  }
+
+  @Override
+  @SuppressWarnings("unchecked")
+  public <N> Stream<K> getKeys(String state, N namespace) {
+    StateTable<K, N, ?> table = (StateTable<K, N, ?>) tables.find(state);
+    return table == null ? Stream.empty() : KeyIteration.keys(table, namespace).stream();
+  }
+
+  @Override
+  public <N> Stream<K> getKeys(List<String> states, N namespace) {
+    return states.stream().flatMap(state -> getKeys(state, namespace)).distinct();
+  }
+
+  @Override
+  @SuppressWarnings("unchecked")
+  public <N> Stream<Tuple2<K, N>> getKeysAndNamespaces(String state) {
+    StateTable<K, N, ?> table = (StateTable<K, N, ?>) tables.find(state);
+    return table == null ? Stream.empty() : KeyIteration.keysAndNamespaces(table).stream();
+  }
+
+  /** {@inheritDoc} Of a list or a map that is one entry. O(entries), for tests. */
+  @Override
+  public int numKeyValueStateEntries() {
+    long entries = tables.all().stream().mapToLong(KeyIteration::count).sum();
+    return (int) Math.min(entries, Integer.MAX_VALUE);
+  }
+
+  /** States are bytes: what a job was given or gave is its own. */
+  @Override
+  public boolean isSafeToReuseKVState() {
+    return true;
+  }
+
+  @Override
+  public String getBackendTypeIdentifier() {
+    return TYPE;
+  }
+
+  private CanonicalResources<K> moment() {
+    return new CanonicalResources<>(
+        tables, timers, keyGroupRange, keySerializer, keyGroupCompressionDecorator);
+  }
+
+  @Override
+  public RunnableFuture<SnapshotResult<KeyedStateHandle>> snapshot(
+      long checkpointId,
+      long timestamp,
+      CheckpointStreamFactory streamFactory,
+      CheckpointOptions options)
+      throws Exception {
+    return new SnapshotStrategyRunner<>(
+            "Timelog full snapshot",
+            checkpoints,
+            cancelStreamRegistry,
+            SnapshotExecutionType.ASYNCHRONOUS)
+        .snapshot(checkpointId, timestamp, streamFactory, options);
+  }
+
+  @Override
+  public SavepointResources<K> savepoint() {
+    return new SavepointResources<>(moment(), SnapshotExecutionType.ASYNCHRONOUS);
+  }
+
+  @Override
+  public void notifyCheckpointComplete(long checkpointId) {}
+
+  @Override
+  public void notifyCheckpointAborted(long checkpointId) {}
+
+  @Override
+  public void close() throws IOException {
+    super.close();
+    release();
+  }
+
+  @Override
+  public void dispose() {
+    super.dispose();
+    release();
+  }
+
+  /** Flink closes some backends, disposes of others, and does both to most. */
+  private void release() {
+    tables.close();
+    IOUtils.closeQuietly(memory);
+  }
+}

@@ -1,0 +1,130 @@
+package io.timelog.flink.internal.snapshot;
+
+import io.timelog.flink.internal.table.CanonicalSink;
+import io.timelog.flink.internal.table.StateTable;
+import io.timelog.flink.internal.table.StateTables;
+import io.timelog.flink.internal.timer.Timers;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.runtime.state.KeyGroupRange;
+import org.apache.flink.runtime.state.KeyedStateHandle;
+import org.apache.flink.runtime.state.RegisteredKeyValueStateBackendMetaInfo;
+import org.apache.flink.runtime.state.RegisteredPriorityQueueStateBackendMetaInfo;
+import org.apache.flink.runtime.state.StateSerializerProvider;
+import org.apache.flink.runtime.state.heap.HeapPriorityQueueElement;
+import org.apache.flink.runtime.state.heap.HeapPriorityQueueSet;
+import org.apache.flink.runtime.state.metainfo.StateMetaInfoSnapshot;
+import org.apache.flink.runtime.state.restore.FullSnapshotRestoreOperation;
+import org.apache.flink.runtime.state.restore.KeyGroup;
+import org.apache.flink.runtime.state.restore.KeyGroupEntry;
+import org.apache.flink.runtime.state.restore.SavepointRestoreResult;
+import org.apache.flink.runtime.state.restore.ThrowingIterator;
+
+/**
+ * Restores savepoints of any backend, and full checkpoints of this one: of all handles the key
+ * groups of the task. For the task's thread, before anything else uses the states.
+ *
+ * @param <K> type of the keys
+ */
+public final class CanonicalRestore<K> {
+  private final StateTables<K> states;
+  private final Timers timers;
+  private final KeyGroupRange keyGroups;
+  private final StateSerializerProvider<K> keySerializer;
+  private final ClassLoader userCode;
+
+  public CanonicalRestore(
+      StateTables<K> states,
+      Timers timers,
+      KeyGroupRange keyGroups,
+      StateSerializerProvider<K> keySerializer,
+      ClassLoader userCode) {
+    this.states = states;
+    this.timers = timers;
+    this.keyGroups = keyGroups;
+    this.keySerializer = keySerializer;
+    this.userCode = userCode;
+  }
+
+  /**
+   * Takes in what the handles have.
+   *
+   * @throws org.apache.flink.util.StateMigrationException if the keys cannot be read by the job
+   * @throws IOException if a handle cannot be read
+   */
+  public void restore(Collection<KeyedStateHandle> handles) throws Exception {
+    List<KeyedStateHandle> parts = new ArrayList<>();
+    for (KeyedStateHandle handle : handles) {
+      KeyedStateHandle part = handle == null ? null : handle.getIntersection(keyGroups);
+      if (part != null) {
+        parts.add(part);
+      }
+    }
+    if (parts.isEmpty()) {
+      return;
+    }
+    try (ThrowingIterator<SavepointRestoreResult> results =
+        new FullSnapshotRestoreOperation<>(keyGroups, userCode, parts, keySerializer).restore()) {
+      while (results.hasNext()) {
+        restore(results.next());
+      }
+    }
+  }
+
+  private void restore(SavepointRestoreResult result) throws Exception {
+    List<CanonicalSink> sinks = new ArrayList<>();
+    for (StateMetaInfoSnapshot meta : result.getStateMetaInfoSnapshots()) {
+      sinks.add(
+          switch (meta.getBackendStateType()) {
+            case KEY_VALUE -> stateSink(meta);
+            case PRIORITY_QUEUE -> timerSink(meta);
+            default ->
+                throw new IOException(
+                    "The snapshot has keyed state of a type that is not known: state="
+                        + meta.getName()
+                        + ", type="
+                        + meta.getBackendStateType());
+          });
+    }
+    try (ThrowingIterator<KeyGroup> groups = result.getRestoredKeyGroups()) {
+      while (groups.hasNext()) {
+        restore(groups.next(), sinks);
+      }
+    }
+  }
+
+  private static void restore(KeyGroup group, List<CanonicalSink> sinks) throws Exception {
+    try (ThrowingIterator<KeyGroupEntry> entries = group.getKeyGroupEntries()) {
+      while (entries.hasNext()) {
+        KeyGroupEntry entry = entries.next();
+        sinks.get(entry.getKvStateId()).accept(entry.getKey(), entry.getValue());
+      }
+    }
+  }
+
+  private CanonicalSink stateSink(StateMetaInfoSnapshot meta) {
+    StateTable<K, ?, ?> present = states.find(meta.getName());
+    return present != null
+        ? present.sink()
+        : states.add(new RegisteredKeyValueStateBackendMetaInfo<>(meta)).sink();
+  }
+
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  private CanonicalSink timerSink(StateMetaInfoSnapshot meta) {
+    TypeSerializer serializer =
+        new RegisteredPriorityQueueStateBackendMetaInfo<>(meta).getElementSerializer();
+    HeapPriorityQueueSet queue =
+        (HeapPriorityQueueSet)
+            (Object) timers.createOrUpdate(meta.getName(), serializer, false);
+    int prefixBytes = states.keyGroups().prefixBytes();
+    DataInputDeserializer in = new DataInputDeserializer();
+    return (key, value) -> {
+      in.setBuffer(key, prefixBytes, key.length - prefixBytes);
+      queue.add((HeapPriorityQueueElement) serializer.deserialize(in));
+    };
+  }
+}

@@ -1,0 +1,92 @@
+package io.timelog.flink.internal.table;
+
+import io.timelog.Cursor;
+import io.timelog.Table;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.runtime.state.RegisteredKeyValueStateBackendMetaInfo;
+import org.apache.flink.runtime.state.StateSnapshotTransformer;
+import org.apache.flink.runtime.state.StateSnapshotTransformer.StateSnapshotTransformFactory;
+import org.apache.flink.runtime.state.metainfo.StateMetaInfoSnapshot;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One registered state of a backend: what Flink knows of it, and the table that has its entries.
+ * For the task's thread.
+ *
+ * @param <K> type of the keys
+ * @param <N> type of the namespaces
+ * @param <V> type of the state as its serializer has it: of a list state a list, of a map a map
+ */
+public final class StateTable<K, N, V> {
+  private final Table table;
+  private final TableLayout<K, N> layout;
+  private RegisteredKeyValueStateBackendMetaInfo<N, V> meta;
+  private StateSnapshotTransformFactory<?> transformers = StateSnapshotTransformFactory.noTransform();
+
+  StateTable(
+      RegisteredKeyValueStateBackendMetaInfo<N, V> meta, TableLayout<K, N> layout, Table table) {
+    this.meta = meta;
+    this.layout = layout;
+    this.table = table;
+  }
+
+  /** The name of the state. */
+  public String name() {
+    return meta.getName();
+  }
+
+  /** The table. */
+  public Table table() {
+    return table;
+  }
+
+  /** How the state is laid out in the table. */
+  public TableLayout<K, N> layout() {
+    return layout;
+  }
+
+  /** What Flink knows of the state. */
+  public RegisteredKeyValueStateBackendMetaInfo<N, V> meta() {
+    return meta;
+  }
+
+  /** The serializer of the values as they are stored now. */
+  public TypeSerializer<V> serializer() {
+    return meta.getStateSerializer();
+  }
+
+  /** Has later registrations migrate the state even if this one did, as the changelog wants it. */
+  public void allowFutureMetadataUpdates() {
+    meta = meta.withSerializerUpgradesAllowed();
+  }
+
+  /** Takes the factory of what may drop or replace values on their way into snapshots. */
+  public void setTransformers(StateSnapshotTransformFactory<?> factory) {
+    transformers = factory;
+  }
+
+  /** A transformer for one snapshot; null if all values go into it as they are. */
+  public @Nullable StateSnapshotTransformer<byte[]> newTransformer() {
+    return transformers.createForSerializedState().orElse(null);
+  }
+
+  /** The state for the head of a snapshot. */
+  public StateMetaInfoSnapshot metaSnapshot() {
+    return meta.snapshot();
+  }
+
+  /** The entries that the rows of a cursor make, as they are. */
+  public CanonicalEntries read(Cursor rows) {
+    return layout.read(rows, null);
+  }
+
+  /** Takes entries that are written with the serializers of the state as it is now. */
+  public CanonicalSink sink() {
+    return layout.sink(table.writer());
+  }
+
+  @Override
+  public String toString() {
+    return "StateTable[" + name() + " in " + table + "]";
+  }
+}

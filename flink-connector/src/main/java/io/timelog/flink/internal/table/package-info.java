@@ -1,0 +1,16 @@
+/**
+ * Registered states as tables of the engine, and how their rows relate to canonical savepoints.
+ *
+ * <p>A {@link io.timelog.flink.internal.table.StateTable} is one registered state: Flink's meta
+ * information, a table, and the {@link io.timelog.flink.internal.table.TableLayout} that says how
+ * the kind of state is laid out in rows. {@link io.timelog.flink.internal.table.StateTables} has
+ * all of a backend. Nothing here knows how a job uses a state; that is in the packages above.
+ *
+ * <p>A layout reads rows as {@link io.timelog.flink.internal.table.CanonicalEntries} and takes them
+ * back one by one through a {@link io.timelog.flink.internal.table.CanonicalSink}. Savepoints,
+ * migrations and queries all go that way, and no value is deserialized on it.
+ */
+@NullMarked
+package io.timelog.flink.internal.table;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,61 @@
+package io.timelog.flink.conformance;
+
+import io.timelog.flink.TimelogStateBackend;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.flink.runtime.state.CheckpointStorage;
+import org.apache.flink.runtime.state.ConfigurableStateBackend;
+import org.apache.flink.runtime.state.StateBackendTestBase;
+import org.apache.flink.runtime.state.storage.FileSystemCheckpointStorage;
+import org.apache.flink.runtime.state.storage.JobManagerCheckpointStorage;
+import org.apache.flink.testutils.junit.extensions.parameterized.Parameter;
+import org.apache.flink.testutils.junit.extensions.parameterized.ParameterizedTestExtension;
+import org.apache.flink.testutils.junit.extensions.parameterized.Parameters;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What every keyed state backend of Flink has to do. */
+@ExtendWith(ParameterizedTestExtension.class)
+class StateBackendConformanceTest extends StateBackendTestBase<TimelogStateBackend> {
+  @TempDir Path folder;
+
+  @Parameter public Storage storage;
+
+  enum Storage {
+    JOB_MANAGER,
+    FILE_SYSTEM
+  }
+
+  @Parameters(name = "storage={0}")
+  static List<Storage> storages() {
+    return List.of(Storage.values());
+  }
+
+  @Override
+  protected ConfigurableStateBackend getStateBackend() {
+    return new TimelogStateBackend();
+  }
+
+  @Override
+  protected CheckpointStorage getCheckpointStorage() {
+    return storage == Storage.JOB_MANAGER
+        ? new JobManagerCheckpointStorage()
+        : new FileSystemCheckpointStorage(folder.toUri().toString());
+  }
+
+  @Override
+  protected boolean isSafeToReuseKVState() {
+    return true;
+  }
+
+  @Override
+  protected boolean supportsAsynchronousSnapshots() {
+    return true;
+  }
+
+  /** How a state is laid out is read from its serializers, so they must be there. */
+  @Override
+  protected boolean isSerializerPresenceRequiredOnRestore() {
+    return true;
+  }
+}

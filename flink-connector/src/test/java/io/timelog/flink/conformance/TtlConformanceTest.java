@@ -1,0 +1,20 @@
+package io.timelog.flink.conformance;
+
+import io.timelog.flink.TimelogStateBackend;
+import org.apache.flink.runtime.state.StateBackend;
+import org.apache.flink.runtime.state.ttl.StateBackendTestContext;
+import org.apache.flink.runtime.state.ttl.TtlStateTestBase;
+import org.apache.flink.runtime.state.ttl.TtlTimeProvider;
+
+/** State with a time to live. */
+class TtlConformanceTest extends TtlStateTestBase {
+  @Override
+  protected StateBackendTestContext createStateBackendTestContext(TtlTimeProvider time) {
+    return new StateBackendTestContext(time) {
+      @Override
+      protected StateBackend createStateBackend() {
+        return new TimelogStateBackend();
+      }
+    };
+  }
+}
