@@ -17,4 +17,9 @@ class TtlConformanceTest extends TtlStateTestBase {
       }
     };
   }
+
+  @Override
+  protected boolean incrementalCleanupSupported() {
+    return true;
+  }
 }

@@ -71,24 +71,32 @@ final class Actions {
     };
   }
 
-  /** Some of the values are null, and the keys are few, so that they meet again. */
-  static <V> Action<MapState<Long, V>> longMap(Random random, Function<Random, V> values) {
-    return map(
-        random, r -> r.nextInt(8) == 0 ? r.nextLong() : (r.nextInt(12) - 4) * 1_000L, values);
+  static Action<MapState<Long, String>> longMap(Random random) {
+    return map(random, Actions::number, Actions::textOrNull);
   }
 
   static Action<MapState<String, String>> textMap(Random random) {
-    return map(random, r -> "k".repeat(r.nextInt(3)) + r.nextInt(6), Actions::text);
+    return map(random, r -> "k".repeat(r.nextInt(3)) + r.nextInt(6), Actions::textOrNull);
   }
 
-  static List<String> listValue(Random random) {
-    return texts(random, 0);
+  /** No list is null, which Flink's own backends cannot put into a savepoint. */
+  static Action<MapState<Long, List<String>>> longListMap(Random random) {
+    return map(random, Actions::number, r -> texts(r, 0));
+  }
+
+  /** Mostly a few numbers, so that they meet again. */
+  private static Long number(Random random) {
+    return random.nextInt(8) == 0 ? random.nextLong() : (random.nextInt(12) - 4) * 1_000L;
+  }
+
+  private static @Nullable String textOrNull(Random random) {
+    return random.nextInt(10) == 0 ? null : text(random);
   }
 
   private static <K, V> Action<MapState<K, V>> map(
       Random random, Function<Random, K> keys, Function<Random, V> values) {
     K key = keys.apply(random);
-    V value = random.nextInt(10) == 0 ? null : values.apply(random);
+    V value = values.apply(random);
     Map<K, V> several = new HashMap<>();
     several.put(key, value);
     several.put(keys.apply(random), values.apply(random));

@@ -1,6 +1,5 @@
 package io.timelog.flink.model;
 
-import java.util.List;
 import java.util.Random;
 import org.apache.flink.api.common.functions.AggregateFunction;
 import org.apache.flink.api.common.state.AggregatingStateDescriptor;
@@ -53,8 +52,8 @@ enum ModelState {
       case LIST -> Actions.list(random);
       case REDUCING, AGGREGATING -> Actions.merging(random);
       case TEXT_MAP -> Actions.textMap(random);
-      case LONG_MAP -> Actions.longMap(random, Actions::text);
-      case LONG_LIST_MAP -> longListMap(random);
+      case LONG_MAP -> Actions.longMap(random);
+      case LONG_LIST_MAP -> Actions.longListMap(random);
     };
   }
 
@@ -66,10 +65,6 @@ enum ModelState {
       case REDUCING, AGGREGATING -> (Action<AppendingState<?, ?>>) AppendingState::get;
       case TEXT_MAP, LONG_MAP, LONG_LIST_MAP -> (Action<MapState<?, ?>>) Actions::entries;
     };
-  }
-
-  private static Action<MapState<Long, List<String>>> longListMap(Random random) {
-    return Actions.longMap(random, Actions::listValue);
   }
 
   /** Whether namespaces of a state can be merged. */

@@ -13,10 +13,9 @@ import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.runtime.state.KeyGroupRange;
 import org.apache.flink.runtime.state.KeyedStateHandle;
 import org.apache.flink.runtime.state.RegisteredKeyValueStateBackendMetaInfo;
-import org.apache.flink.runtime.state.RegisteredPriorityQueueStateBackendMetaInfo;
 import org.apache.flink.runtime.state.StateSerializerProvider;
 import org.apache.flink.runtime.state.heap.HeapPriorityQueueElement;
-import org.apache.flink.runtime.state.heap.HeapPriorityQueueSet;
+import org.apache.flink.runtime.state.heap.HeapPriorityQueueSnapshotRestoreWrapper;
 import org.apache.flink.runtime.state.metainfo.StateMetaInfoSnapshot;
 import org.apache.flink.runtime.state.restore.FullSnapshotRestoreOperation;
 import org.apache.flink.runtime.state.restore.KeyGroup;
@@ -113,18 +112,18 @@ public final class CanonicalRestore<K> {
         : states.add(new RegisteredKeyValueStateBackendMetaInfo<>(meta)).sink();
   }
 
-  @SuppressWarnings({"unchecked", "rawtypes"})
   private CanonicalSink timerSink(StateMetaInfoSnapshot meta) {
-    TypeSerializer serializer =
-        new RegisteredPriorityQueueStateBackendMetaInfo<>(meta).getElementSerializer();
-    HeapPriorityQueueSet queue =
-        (HeapPriorityQueueSet)
-            (Object) timers.createOrUpdate(meta.getName(), serializer, false);
+    return timerSink(timers.restored(meta));
+  }
+
+  private <T extends HeapPriorityQueueElement> CanonicalSink timerSink(
+      HeapPriorityQueueSnapshotRestoreWrapper<T> queue) {
+    TypeSerializer<T> serializer = queue.getMetaInfo().getElementSerializer();
     int prefixBytes = states.keyGroups().prefixBytes();
     DataInputDeserializer in = new DataInputDeserializer();
     return (key, value) -> {
       in.setBuffer(key, prefixBytes, key.length - prefixBytes);
-      queue.add((HeapPriorityQueueElement) serializer.deserialize(in));
+      queue.getPriorityQueue().add(serializer.deserialize(in));
     };
   }
 }
