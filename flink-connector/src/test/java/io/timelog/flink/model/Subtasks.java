@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.RunnableFuture;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.typeutils.base.StringSerializer;
@@ -18,6 +19,7 @@ import org.apache.flink.runtime.operators.testutils.MockEnvironmentBuilder;
 import org.apache.flink.runtime.state.AbstractKeyedStateBackend;
 import org.apache.flink.runtime.state.AbstractStateBackend;
 import org.apache.flink.runtime.state.CheckpointStorageLocationReference;
+import org.apache.flink.runtime.state.KeyGroupRange;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.runtime.state.KeyedStateBackendParametersImpl;
 import org.apache.flink.runtime.state.KeyedStateHandle;
@@ -44,6 +46,8 @@ final class Subtasks implements Closeable {
       throws Exception {
     this.keyGroups = keyGroups;
     for (int i = 0; i < parallelism; i++) {
+      KeyGroupRange range =
+          KeyGroupRangeAssignment.computeKeyGroupRangeForOperatorIndex(keyGroups, parallelism, i);
       backends.add(
           backend.createKeyedStateBackend(
                   new KeyedStateBackendParametersImpl<>(
@@ -52,16 +56,24 @@ final class Subtasks implements Closeable {
                       "operator-" + i,
                       StringSerializer.INSTANCE,
                       keyGroups,
-                      KeyGroupRangeAssignment.computeKeyGroupRangeForOperatorIndex(
-                          keyGroups, parallelism, i),
+                      range,
                       environment.getTaskKvStateRegistry(),
                       TtlTimeProvider.DEFAULT,
                       new UnregisteredMetricsGroup(),
                       (name, value) -> {},
-                      List.copyOf(restored),
+                      partsOf(restored, range),
                       new CloseableRegistry(),
                       1.0 / parallelism)));
     }
+  }
+
+  /** What the job manager gives to a subtask. */
+  private static List<KeyedStateHandle> partsOf(
+      List<? extends KeyedStateHandle> handles, KeyGroupRange range) {
+    return handles.stream()
+        .map(handle -> handle.getIntersection(range))
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   /** The backends, by subtask. */
