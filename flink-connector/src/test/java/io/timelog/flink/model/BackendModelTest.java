@@ -3,6 +3,7 @@ package io.timelog.flink.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.timelog.flink.TimelogStateBackend;
+import io.timelog.flink.fixture.Subtasks;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -24,9 +25,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Random operations on all kinds of state, in all kinds of namespaces, on our backend and on Flink's
- * heap backend, through snapshots, restores of each other's savepoints, and rescaling. Rerun one
- * case with {@code -Dseed=<seed>}.
+ * Random operations on all kinds of state, in all kinds of namespaces, on our backend and on
+ * Flink's heap backend, through snapshots, restores of each other's savepoints, and rescaling.
+ * Rerun one case with {@code -Dseed=<seed>}.
  */
 final class BackendModelTest {
   private static final int OPERATIONS = Integer.getInteger("model.operations", 20_000);
@@ -124,9 +125,7 @@ final class BackendModelTest {
         throws Exception {
       StateDescriptor<State, ?> descriptor =
           (StateDescriptor<State, ?>) kind.descriptor(name(kind, namespaces));
-      return subtasks
-          .at(key)
-          .getPartitionedState(namespace, namespaces.serializer(), descriptor);
+      return subtasks.at(key).getPartitionedState(namespace, namespaces.serializer(), descriptor);
     }
 
     private void mergeNamespaces() throws Exception {

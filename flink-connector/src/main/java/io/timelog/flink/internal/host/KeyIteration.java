@@ -18,7 +18,9 @@ import org.apache.flink.util.FlinkRuntimeException;
 final class KeyIteration {
   private KeyIteration() {}
 
-  /** The keys that have entries in a namespace, each once. O(keys of the state in all namespaces). */
+  /**
+   * The keys that have entries in a namespace, each once. O(keys of the state in all namespaces).
+   */
   static <K, N> List<K> keys(StateTable<K, N, ?> state, N namespace) {
     List<K> keys = new ArrayList<>();
     forEach(

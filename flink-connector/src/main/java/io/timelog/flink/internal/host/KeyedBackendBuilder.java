@@ -46,8 +46,7 @@ public final class KeyedBackendBuilder {
       throws BackendBuildingException {
     OpaqueMemoryResource<SlotMemory> memory;
     try {
-      memory =
-          memorySettings.acquire(parameters.getEnv(), parameters.getManagedMemoryFraction());
+      memory = memorySettings.acquire(parameters.getEnv(), parameters.getManagedMemoryFraction());
     } catch (Exception e) {
       throw new BackendBuildingException(
           "There is no memory for keyed state: operator="

@@ -31,9 +31,7 @@ public final class CompositeKeyFormat<K, N> {
   private final boolean ambiguous;
 
   public CompositeKeyFormat(
-      TypeSerializer<K> keySerializer,
-      TypeSerializer<N> namespaceSerializer,
-      KeyGroups keyGroups) {
+      TypeSerializer<K> keySerializer, TypeSerializer<N> namespaceSerializer, KeyGroups keyGroups) {
     this.keySerializer = keySerializer;
     this.namespaceSerializer = namespaceSerializer;
     this.keyGroups = keyGroups;

@@ -35,8 +35,7 @@ final class MapKeys {
       MapSerializerSnapshot<?, ?> before, MapSerializer<MK, ?> now) {
     return now.getKeySerializer()
         .snapshotConfiguration()
-        .resolveSchemaCompatibility(
-            (TypeSerializerSnapshot<MK>) before.getKeySerializerSnapshot())
+        .resolveSchemaCompatibility((TypeSerializerSnapshot<MK>) before.getKeySerializerSnapshot())
         .isCompatibleAsIs();
   }
 }

@@ -88,8 +88,7 @@ public final class StateRegistration<K> {
       RegisteredKeyValueStateBackendMetaInfo<N, ?> meta, TypeSerializer<N> serializer)
       throws StateMigrationException {
     TypeSerializer<N> before = meta.getNamespaceSerializer();
-    TypeSerializerSchemaCompatibility<N> compatibility =
-        meta.updateNamespaceSerializer(serializer);
+    TypeSerializerSchemaCompatibility<N> compatibility = meta.updateNamespaceSerializer(serializer);
     if (compatibility.isCompatibleAfterMigration() || compatibility.isIncompatible()) {
       throw new StateMigrationException(
           "The new namespace serializer ("

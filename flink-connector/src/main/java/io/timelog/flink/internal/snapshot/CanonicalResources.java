@@ -49,8 +49,7 @@ public final class CanonicalResources<K> implements FullSnapshotResources<K> {
     this.prefixBytes = tables.keyGroups().prefixBytes();
     for (StateTable<K, ?, ?> state : tables.all()) {
       metas.add(state.metaSnapshot());
-      states.add(
-          new StateAtMoment(state.table().name(), state.layout(), state.newTransformer()));
+      states.add(new StateAtMoment(state.table().name(), state.layout(), state.newTransformer()));
     }
     for (HeapPriorityQueueSnapshotRestoreWrapper<?> timer : timers.all()) {
       HeapPriorityQueueStateSnapshot<?> queue = timer.stateSnapshot();

@@ -23,8 +23,7 @@ final class TimerEntries<T> implements CanonicalEntries {
   private int keyGroup;
   private Iterator<T> timers = Collections.emptyIterator();
 
-  TimerEntries(
-      HeapPriorityQueueStateSnapshot<T> queue, KeyGroupRange keyGroups, int prefixBytes) {
+  TimerEntries(HeapPriorityQueueStateSnapshot<T> queue, KeyGroupRange keyGroups, int prefixBytes) {
     this.queue = queue;
     this.serializer = queue.getMetaInfo().getElementSerializer();
     this.prefixBytes = prefixBytes;

@@ -25,8 +25,7 @@ public final class ElementaryStates {
       case AGGREGATING ->
           new AggregatingTableState<>(
               keys, state, (AggregatingStateDescriptor<Object, V, Object>) descriptor);
-      default ->
-          throw new IllegalArgumentException("Not a type of state made here: " + descriptor);
+      default -> throw new IllegalArgumentException("Not a type of state made here: " + descriptor);
     };
   }
 }

@@ -143,10 +143,10 @@ public abstract class TableState<K, N, V> implements InternalKvState<K, N, V> {
         KvStateSerializer.deserializeKeyAndNamespace(
             serializedKeyAndNamespace, safeKeySerializer, safeNamespaceSerializer);
     TableLayout<K, N> layout = state.layout();
-    CurrentKey<K> key = new CurrentKey<>(safeKeySerializer, layout.format().keyGroups().prefixBytes());
+    CurrentKey<K> key =
+        new CurrentKey<>(safeKeySerializer, layout.format().keyGroups().prefixBytes());
     key.set(
-        wanted.f0,
-        KeyGroupRangeAssignment.assignToKeyGroup(wanted.f0, keys.numberOfKeyGroups()));
+        wanted.f0, KeyGroupRangeAssignment.assignToKeyGroup(wanted.f0, keys.numberOfKeyGroups()));
     Span row =
         key.in(
             wanted.f1,

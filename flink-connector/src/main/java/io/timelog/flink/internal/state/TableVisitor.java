@@ -70,8 +70,7 @@ final class TableVisitor<K, N, V> implements StateIncrementalVisitor<K, N, V> {
   }
 
   private void collectKeys(int keyGroup) {
-    try (Cursor rows =
-        state.state().table().scanKeyGroups(keyGroup, keyGroup, TimeRange.all())) {
+    try (Cursor rows = state.state().table().scanKeyGroups(keyGroup, keyGroup, TimeRange.all())) {
       long number = 0;
       while (rows.advance()) {
         if (keys.isEmpty() || rows.keyNumber() != number) {

@@ -10,8 +10,7 @@ final class ValueTableState<K, N, V> extends SingleState<K, N, V>
     implements InternalValueState<K, N, V> {
   private @Nullable V defaultValue;
 
-  ValueTableState(
-      KeyContext<K> keys, StateTable<K, N, V> state, StateDescriptor<?, V> descriptor) {
+  ValueTableState(KeyContext<K> keys, StateTable<K, N, V> state, StateDescriptor<?, V> descriptor) {
     super(keys, state);
     defaultValue = descriptor.getDefaultValue();
   }

@@ -21,7 +21,8 @@ public final class StateTable<K, N, V> {
   private final Table table;
   private final TableLayout<K, N> layout;
   private RegisteredKeyValueStateBackendMetaInfo<N, V> meta;
-  private StateSnapshotTransformFactory<?> transformers = StateSnapshotTransformFactory.noTransform();
+  private StateSnapshotTransformFactory<?> transformers =
+      StateSnapshotTransformFactory.noTransform();
 
   StateTable(
       RegisteredKeyValueStateBackendMetaInfo<N, V> meta, TableLayout<K, N> layout, Table table) {

@@ -106,7 +106,9 @@ public final class StateTables<K> implements AutoCloseable {
         : null;
   }
 
-  /** Puts a state in the place of the one of the same name, whose table is dropped if it is another. */
+  /**
+   * Puts a state in the place of the one of the same name, whose table is dropped if it is another.
+   */
   public void replace(StateTable<K, ?, ?> successor) {
     StateTable<K, ?, ?> before = states.put(successor.name(), successor);
     if (before != null && before.table() != successor.table()) {
