@@ -18,6 +18,7 @@ import org.apache.flink.api.common.state.State;
 import org.apache.flink.api.common.state.StateDescriptor;
 import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.runtime.state.AbstractKeyedStateBackend;
+import org.apache.flink.runtime.state.AbstractStateBackend;
 import org.apache.flink.runtime.state.KeyedStateHandle;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.apache.flink.runtime.state.internal.InternalMergingState;
@@ -67,8 +68,18 @@ final class BackendModelTest {
         List<? extends KeyedStateHandle> ofTimelog,
         List<? extends KeyedStateHandle> ofHeap)
         throws Exception {
-      timelog = new Subtasks(new TimelogStateBackend(), keyGroups, parallelism, ofTimelog);
-      heap = new Subtasks(new HashMapStateBackend(), keyGroups, parallelism, ofHeap);
+      timelog = open(new TimelogStateBackend(), parallelism, ofTimelog);
+      heap = open(new HashMapStateBackend(), parallelism, ofHeap);
+    }
+
+    private Subtasks open(
+        AbstractStateBackend backend, int parallelism, List<? extends KeyedStateHandle> restored)
+        throws IOException {
+      return Subtasks.of(backend)
+          .keyGroups(keyGroups)
+          .parallelism(parallelism)
+          .restoring(restored)
+          .open();
     }
 
     void step() throws Exception {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.timelog.flink.TimelogStateBackend;
 import io.timelog.flink.fixture.Subtasks;
 import java.time.Duration;
-import java.util.List;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.MapState;
@@ -35,7 +34,7 @@ final class IncrementalCleanupTest {
   @BeforeEach
   void open() throws Exception {
     time.time = 0;
-    subtasks = new Subtasks(new TimelogStateBackend(), 16, 1, List.of(), time);
+    subtasks = Subtasks.of(new TimelogStateBackend()).clock(time).open();
   }
 
   @AfterEach

@@ -11,6 +11,8 @@ import org.apache.flink.core.memory.MemorySegmentFactory;
  * back with the system as soon as it is freed.
  */
 final class SegmentSource implements MemorySource {
+  private static final byte POISON = (byte) 0xDB;
+
   /** By the very buffer that was handed out, which is all that comes back. */
   private final IdentityHashMap<ByteBuffer, MemorySegment> segments = new IdentityHashMap<>();
 
@@ -24,6 +26,13 @@ final class SegmentSource implements MemorySource {
     return buffer;
   }
 
+  /** How many buffers were handed out and did not come back. */
+  int buffersOut() {
+    synchronized (segments) {
+      return segments.size();
+    }
+  }
+
   @Override
   public void free(ByteBuffer buffer) {
     MemorySegment segment;
@@ -33,6 +42,15 @@ final class SegmentSource implements MemorySource {
     if (segment == null) {
       throw new IllegalArgumentException("The buffer is not one of this source: " + buffer);
     }
+    assert poison(segment);
     segment.free();
+  }
+
+  /** Makes a read of freed memory show in tests, where the memory may be there for a while yet. */
+  private static boolean poison(MemorySegment segment) {
+    for (int i = 0; i < segment.size(); i++) {
+      segment.put(i, POISON);
+    }
+    return true;
   }
 }

@@ -3,11 +3,11 @@ package io.timelog.flink.internal.state;
 import io.timelog.BatchPosition;
 import io.timelog.Span;
 import io.timelog.Table;
-import io.timelog.TableWriter;
 import io.timelog.TimeRange;
 import io.timelog.flink.internal.key.CompositeKeyFormat;
 import io.timelog.flink.internal.key.CurrentKey;
 import io.timelog.flink.internal.table.CanonicalEntries;
+import io.timelog.flink.internal.table.RowWriter;
 import io.timelog.flink.internal.table.StateTable;
 import io.timelog.flink.internal.table.TableLayout;
 import org.apache.flink.api.common.state.StateDescriptor;
@@ -32,14 +32,14 @@ public abstract class TableState<K, N, V> implements InternalKvState<K, N, V> {
   private final KeyContext<K> keys;
   private final ValueCoder coder;
   private StateTable<K, N, V> state;
-  private TableWriter writer;
+  private RowWriter writer;
   private @Nullable N namespace;
   private long timestamp;
 
   protected TableState(KeyContext<K> keys, StateTable<K, N, V> state) {
     this.keys = keys;
     this.state = state;
-    this.writer = state.table().writer();
+    this.writer = state.writer();
     this.coder = new ValueCoder(state.name());
   }
 
@@ -49,7 +49,7 @@ public abstract class TableState<K, N, V> implements InternalKvState<K, N, V> {
    */
   public void register(StateTable<K, N, V> registered, StateDescriptor<?, V> descriptor) {
     state = registered;
-    writer = registered.table().writer();
+    writer = registered.writer();
   }
 
   /** The registered state. */
@@ -58,7 +58,7 @@ public abstract class TableState<K, N, V> implements InternalKvState<K, N, V> {
   }
 
   /** What reads and writes the table. */
-  protected final TableWriter writer() {
+  protected final RowWriter writer() {
     return writer;
   }
 

@@ -3,7 +3,6 @@ package io.timelog.flink.internal.table;
 import io.timelog.ByteTarget;
 import io.timelog.Cursor;
 import io.timelog.Span;
-import io.timelog.TableWriter;
 import io.timelog.flink.internal.key.CompositeKeyFormat;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.common.typeutils.base.ListSerializer;
@@ -37,7 +36,7 @@ final class ListLayout<K, N, T> extends TableLayout<K, N> {
   }
 
   @Override
-  CanonicalSink sink(TableWriter writer) {
+  CanonicalSink sink(RowWriter writer) {
     DataInputDeserializer in = new DataInputDeserializer();
     Span row = new Span();
     Span element = new Span();

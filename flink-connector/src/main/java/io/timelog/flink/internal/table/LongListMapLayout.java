@@ -3,7 +3,6 @@ package io.timelog.flink.internal.table;
 import io.timelog.ByteTarget;
 import io.timelog.Cursor;
 import io.timelog.Span;
-import io.timelog.TableWriter;
 import io.timelog.flink.internal.key.CompositeKeyFormat;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.common.typeutils.base.ListSerializer;
@@ -45,7 +44,7 @@ final class LongListMapLayout<K, N, E> extends TableLayout<K, N> {
   }
 
   @Override
-  CanonicalSink sink(TableWriter writer) {
+  CanonicalSink sink(RowWriter writer) {
     DataInputDeserializer in = new DataInputDeserializer();
     Span row = new Span();
     Span bytes = new Span();

@@ -2,7 +2,6 @@ package io.timelog.flink.internal.table;
 
 import io.timelog.Cursor;
 import io.timelog.Span;
-import io.timelog.TableWriter;
 import io.timelog.flink.internal.key.CompositeKeyFormat;
 import org.apache.flink.runtime.state.StateSnapshotTransformer;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +27,7 @@ final class LongMapLayout<K, N> extends TableLayout<K, N> {
   }
 
   @Override
-  CanonicalSink sink(TableWriter writer) {
+  CanonicalSink sink(RowWriter writer) {
     Span row = new Span();
     Span bytes = new Span();
     return (key, value) ->

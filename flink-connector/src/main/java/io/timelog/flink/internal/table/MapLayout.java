@@ -2,7 +2,6 @@ package io.timelog.flink.internal.table;
 
 import io.timelog.Cursor;
 import io.timelog.Span;
-import io.timelog.TableWriter;
 import io.timelog.flink.internal.key.CompositeKeyFormat;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.runtime.state.StateSnapshotTransformer;
@@ -35,7 +34,7 @@ final class MapLayout<K, N> extends TableLayout<K, N> {
   }
 
   @Override
-  CanonicalSink sink(TableWriter writer) {
+  CanonicalSink sink(RowWriter writer) {
     DataInputDeserializer in = new DataInputDeserializer();
     Span row = new Span();
     Span subkey = new Span();

@@ -41,6 +41,11 @@ public final class StateTable<K, N, V> {
     return table;
   }
 
+  /** What reads and writes the table. */
+  public RowWriter writer() {
+    return new RowWriter(name(), table.writer());
+  }
+
   /** How the state is laid out in the table. */
   public TableLayout<K, N> layout() {
     return layout;
@@ -83,7 +88,7 @@ public final class StateTable<K, N, V> {
 
   /** Takes entries that are written with the serializers of the state as it is now. */
   public CanonicalSink sink() {
-    return layout.sink(table.writer());
+    return layout.sink(writer());
   }
 
   @Override

@@ -3,7 +3,6 @@ package io.timelog.flink.internal.table;
 import io.timelog.Cursor;
 import io.timelog.Span;
 import io.timelog.TableOptions;
-import io.timelog.TableWriter;
 import io.timelog.TimeRange;
 import io.timelog.flink.internal.key.CompositeKeyFormat;
 import io.timelog.flink.internal.key.NamespaceTime;
@@ -91,7 +90,7 @@ public abstract class TableLayout<K, N> {
       Cursor rows, @Nullable StateSnapshotTransformer<byte[]> transformer);
 
   /** Takes entries into a table. Deserializes with the serializers of the state as it is now. */
-  abstract CanonicalSink sink(TableWriter writer);
+  abstract CanonicalSink sink(RowWriter writer);
 
   /** The timestamp of the namespace in a composite key; moves {@code in} behind it. */
   final long readTimestamp(DataInputDeserializer in) throws IOException {

@@ -1,0 +1,112 @@
+package io.timelog.flink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.timelog.flink.fixture.Subtasks;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.typeutils.base.StringSerializer;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.IllegalConfigurationException;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.runtime.state.StateBackend;
+import org.apache.flink.runtime.state.StateBackendLoader;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.runtime.state.VoidNamespaceSerializer;
+import org.apache.flink.util.InstantiationUtil;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+final class TimelogStateBackendTest {
+  private final Configuration configuration = new Configuration();
+
+  @Test
+  void backend_isMadeFromTheConfiguration() throws Exception {
+    configuration.set(
+        StateBackendOptions.STATE_BACKEND, TimelogStateBackendFactory.class.getName());
+
+    StateBackend backend =
+        StateBackendLoader.loadStateBackendFromConfig(
+            configuration, getClass().getClassLoader(), LoggerFactory.getLogger(getClass()));
+
+    assertThat(backend).isInstanceOf(TimelogStateBackend.class);
+    assertThat(backend.useManagedMemory()).isTrue();
+  }
+
+  @Test
+  void backend_travelsToTheTasks() throws Exception {
+    configuration.set(TimelogOptions.FIXED_MEMORY_PER_SLOT, MemorySize.ofMebiBytes(3));
+
+    TimelogStateBackend copy = InstantiationUtil.clone(configured());
+
+    assertThat(copy.useManagedMemory()).isFalse();
+  }
+
+  @Test
+  void fixedMemory_mustBePositive() {
+    configuration.set(TimelogOptions.FIXED_MEMORY_PER_SLOT, MemorySize.ZERO);
+
+    assertThatThrownBy(this::configured)
+        .isInstanceOf(IllegalConfigurationException.class)
+        .hasMessage("state.backend.timelog.memory.fixed-per-slot must be positive: value=0 bytes");
+  }
+
+  @Test
+  void slotWithoutManagedMemory_isRefusedWithWhatToSet() {
+    assertThatThrownBy(() -> open(new TimelogStateBackend(), 0))
+        .hasMessageContaining("There is no managed memory for state")
+        .hasMessageContaining("managedBytes=0")
+        .hasMessageContaining("taskmanager.memory.managed.size")
+        .hasMessageContaining("state.backend.timelog.memory.fixed-per-slot");
+  }
+
+  @Test
+  void fixedMemory_needsNoManagedMemory() throws Exception {
+    configuration.set(TimelogOptions.FIXED_MEMORY_PER_SLOT, MemorySize.ofMebiBytes(2));
+
+    try (Subtasks subtasks = open(configured(), 0)) {
+      list(subtasks).add("element");
+
+      assertThat(list(subtasks).get()).containsExactly("element");
+    }
+  }
+
+  @Test
+  void stateThatDoesNotFit_isRefusedWithItsNameAndWhatToRaise() throws Exception {
+    configuration.set(TimelogOptions.FIXED_MEMORY_PER_SLOT, MemorySize.ofMebiBytes(1));
+    try (Subtasks subtasks = open(configured(), 0)) {
+      ListState<String> list = list(subtasks);
+
+      assertThatThrownBy(
+              () -> {
+                for (int i = 0; i < 100_000; i++) {
+                  list.add("an element of some length, number " + i);
+                }
+              })
+          .hasMessageStartingWith(
+              "The state of the slot does not fit into its memory: state=the list, usedBytes=")
+          .hasMessageContaining("limitBytes=1048576")
+          .hasMessageContaining("taskmanager.memory.managed.size")
+          .hasMessageContaining("state.backend.timelog.memory.fixed-per-slot");
+    }
+  }
+
+  private TimelogStateBackend configured() {
+    return new TimelogStateBackend().configure(configuration, getClass().getClassLoader());
+  }
+
+  private static Subtasks open(TimelogStateBackend backend, long managedBytes) throws Exception {
+    return Subtasks.of(backend).managedMemory(managedBytes).open();
+  }
+
+  private static ListState<String> list(Subtasks subtasks) throws Exception {
+    return subtasks
+        .at("key")
+        .getPartitionedState(
+            VoidNamespace.INSTANCE,
+            VoidNamespaceSerializer.INSTANCE,
+            new ListStateDescriptor<>("the list", StringSerializer.INSTANCE));
+  }
+}
