@@ -8,16 +8,11 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import org.apache.flink.api.common.state.State;
-import org.apache.flink.api.common.state.StateDescriptor;
 import org.apache.flink.api.java.tuple.Tuple2;
-import org.apache.flink.runtime.state.AbstractKeyedStateBackend;
 import org.apache.flink.runtime.state.AbstractStateBackend;
 import org.apache.flink.runtime.state.KeyedStateHandle;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
@@ -99,17 +94,9 @@ final class BackendModelTest {
       return "k".repeat(random.nextInt(3)) + random.nextInt(5);
     }
 
-    private static String name(ModelState kind, Namespaces namespaces) {
-      return kind + " in " + namespaces;
-    }
-
-    private <T> T any(T[] all) {
-      return all[random.nextInt(all.length)];
-    }
-
     private void act() throws Exception {
-      Namespaces namespaces = any(Namespaces.values());
-      ModelState kind = any(ModelState.values());
+      Namespaces namespaces = States.any(random, Namespaces.values());
+      ModelState kind = States.any(random, ModelState.values());
       compare(kind.action(random), kind, namespaces, key(), namespaces.any(random));
     }
 
@@ -123,32 +110,23 @@ final class BackendModelTest {
         Object namespace)
         throws Exception {
       Action<State> any = (Action<State>) action;
-      Object expected = any.on(state(heap, kind, namespaces, key, namespace));
-      Object actual = any.on(state(timelog, kind, namespaces, key, namespace));
+      Object expected = any.on(States.at(heap, kind, namespaces, key, namespace));
+      Object actual = any.on(States.at(timelog, kind, namespaces, key, namespace));
       assertThat(actual)
-          .as("%s, key %s, namespace %s", name(kind, namespaces), key, namespace)
+          .as("%s, key %s, namespace %s", States.name(kind, namespaces), key, namespace)
           .isEqualTo(expected);
     }
 
-    @SuppressWarnings("unchecked")
-    private static State state(
-        Subtasks subtasks, ModelState kind, Namespaces namespaces, String key, Object namespace)
-        throws Exception {
-      StateDescriptor<State, ?> descriptor =
-          (StateDescriptor<State, ?>) kind.descriptor(name(kind, namespaces));
-      return subtasks.at(key).getPartitionedState(namespace, namespaces.serializer(), descriptor);
-    }
-
     private void mergeNamespaces() throws Exception {
-      ModelState kind = any(ModelState.values());
-      Namespaces namespaces = any(Namespaces.values());
+      ModelState kind = States.any(random, ModelState.values());
+      Namespaces namespaces = States.any(random, Namespaces.values());
       if (kind.isMerging() && namespaces.all().size() > 1) {
         String key = key();
         List<Object> sources = new ArrayList<>(namespaces.all());
         Object target = sources.remove(random.nextInt(sources.size()));
         sources.removeIf(source -> random.nextBoolean());
-        merge(state(heap, kind, namespaces, key, target), target, sources);
-        merge(state(timelog, kind, namespaces, key, target), target, sources);
+        merge(States.at(heap, kind, namespaces, key, target), target, sources);
+        merge(States.at(timelog, kind, namespaces, key, target), target, sources);
       }
     }
 
@@ -176,61 +154,26 @@ final class BackendModelTest {
       } else {
         start(parallelism, timelogHandles, heapHandles);
       }
-      registerAll();
+      States.registerAll(timelog);
+      States.registerAll(heap);
       compareAll();
-    }
-
-    /** Flink's heap backend names the keys of a restored state only once it is registered. */
-    private void registerAll() throws Exception {
-      for (Subtasks subtasks : List.of(timelog, heap)) {
-        for (AbstractKeyedStateBackend<String> backend : subtasks.backends()) {
-          for (ModelState kind : ModelState.values()) {
-            for (Namespaces namespaces : Namespaces.values()) {
-              backend.getPartitionedState(
-                  namespaces.all().get(0),
-                  namespaces.serializer(),
-                  kind.descriptor(name(kind, namespaces)));
-            }
-          }
-        }
-      }
     }
 
     void compareAll() throws Exception {
       for (ModelState kind : ModelState.values()) {
         for (Namespaces namespaces : Namespaces.values()) {
-          String name = name(kind, namespaces);
-          assertThat(keys(timelog, name)).as(name).isEqualTo(keys(heap, name));
+          String name = States.name(kind, namespaces);
+          assertThat(States.keys(timelog, name)).as(name).isEqualTo(States.keys(heap, name));
           for (Object namespace : namespaces.all()) {
-            assertThat(keys(timelog, name, namespace))
+            assertThat(States.keys(timelog, name, namespace))
                 .as("%s, namespace %s", name, namespace)
-                .isEqualTo(keys(heap, name, namespace));
+                .isEqualTo(States.keys(heap, name, namespace));
           }
-          for (Tuple2<String, Object> at : keys(timelog, name)) {
+          for (Tuple2<String, Object> at : States.keys(timelog, name)) {
             compare(kind.content(), kind, namespaces, at.f0, at.f1);
           }
         }
       }
-    }
-
-    private static Set<Tuple2<String, Object>> keys(Subtasks subtasks, String state) {
-      Set<Tuple2<String, Object>> all = new HashSet<>();
-      for (AbstractKeyedStateBackend<String> backend : subtasks.backends()) {
-        try (Stream<Tuple2<String, Object>> keys = backend.getKeysAndNamespaces(state)) {
-          keys.forEach(key -> assertThat(all.add(key)).as("%s comes once", key).isTrue());
-        }
-      }
-      return all;
-    }
-
-    private static Set<String> keys(Subtasks subtasks, String state, Object namespace) {
-      Set<String> all = new HashSet<>();
-      for (AbstractKeyedStateBackend<String> backend : subtasks.backends()) {
-        try (Stream<String> keys = backend.getKeys(state, namespace)) {
-          keys.forEach(key -> assertThat(all.add(key)).as("%s comes once", key).isTrue());
-        }
-      }
-      return all;
     }
 
     @Override
