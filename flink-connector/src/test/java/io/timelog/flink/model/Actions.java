@@ -81,7 +81,31 @@ final class Actions {
 
   /** No list is null, which Flink's own backends cannot put into a savepoint. */
   static Action<MapState<Long, List<String>>> longListMap(Random random) {
-    return map(random, Actions::number, r -> texts(r, 0));
+    return random.nextInt(3) == 0
+        ? changeOfAList(number(random), random.nextLong())
+        : map(random, Actions::number, r -> texts(r, 0));
+  }
+
+  /** Gets a list, changes it, and puts it back; mostly it only gets longer. */
+  private static Action<MapState<Long, List<String>>> changeOfAList(Long key, long seed) {
+    return state -> {
+      Random random = new Random(seed);
+      List<String> list = state.get(key);
+      if (list == null) {
+        list = new ArrayList<>();
+      }
+      for (int puts = 1 + random.nextInt(2); puts > 0; puts--) {
+        list.addAll(texts(random, random.nextInt(30) == 0 ? 300 : 0));
+        if (random.nextInt(8) == 0 && !list.isEmpty()) {
+          list.remove(random.nextInt(list.size()));
+        }
+        if (random.nextInt(8) == 0 && !list.isEmpty()) {
+          list.set(random.nextInt(list.size()), text(random));
+        }
+        state.put(key, list);
+      }
+      return random.nextBoolean() ? list.size() : null;
+    };
   }
 
   /** Mostly a few numbers, so that they meet again. */
@@ -162,9 +186,15 @@ final class Actions {
     Map<K, V> before = new HashMap<>();
     for (Map.Entry<K, V> entry : state.entries()) {
       if (isChosen(entry.getKey(), chosen)) {
-        before.put(entry.getKey(), entry.setValue(value));
+        before.put(entry.getKey(), entry.setValue(own(value)));
       }
     }
     return before;
+  }
+
+  /** A value that no other entry has, since the heap backend keeps the very object. */
+  @SuppressWarnings("unchecked")
+  private static <V> @Nullable V own(@Nullable V value) {
+    return value instanceof List<?> list ? (V) new ArrayList<>(list) : value;
   }
 }

@@ -17,8 +17,18 @@ import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.common.typeutils.base.ListSerializer;
 import org.jspecify.annotations.Nullable;
 
-/** A map from longs to lists: a row for each element of each list, at the time that is its key. */
+/**
+ * A map from longs to lists: a row for each element of each list, at the time that is its key.
+ *
+ * <p>Most jobs add to a list by getting it, adding an element and putting it back. {@link
+ * TrackedList} makes an append of that.
+ */
 final class LongListMap<K, N, E> extends MapTableState<K, N, Long, List<E>> {
+  /** Lists up to so many elements and bytes are copied when they are asked for. */
+  private static final int MAX_COPIED_ROWS = 256;
+
+  private static final int MAX_COPIED_BYTES = 16 << 10;
+
   /** A batch that had to grow beyond so many bytes is not kept for the next call. */
   private static final int MAX_KEPT_BYTES = 1 << 20;
 
@@ -27,6 +37,12 @@ final class LongListMap<K, N, E> extends MapTableState<K, N, Long, List<E>> {
   private final Span element = new Span();
   private EntryBatch batch = new EntryBatch();
   private TypeSerializer<E> elementSerializer;
+
+  /** Moves on with every write. */
+  private long version;
+
+  /** A long list that was handed out and not read; it is before anything is written. */
+  private @Nullable TrackedList<E> unread;
 
   LongListMap(KeyContext<K> keys, StateTable<K, N, Map<Long, List<E>>> state) {
     super(keys, state);
@@ -41,37 +57,103 @@ final class LongListMap<K, N, E> extends MapTableState<K, N, Long, List<E>> {
   public void register(
       StateTable<K, N, Map<Long, List<E>>> registered,
       StateDescriptor<?, Map<Long, List<E>>> descriptor) {
+    beforeWrite();
     super.register(registered, descriptor);
     elementSerializer = elementSerializer();
   }
 
   @Override
   public @Nullable List<E> get(Long mapKey) {
-    int size = writer().readBatch(key(), position.begin(TimeRange.at(mapKey)), batch);
-    List<E> list = size == 0 ? null : decode(batch, 0, size);
-    releaseBatch();
+    settle();
+    Span key = key();
+    EntryBatch rows = new EntryBatch(MAX_COPIED_ROWS, MAX_COPIED_BYTES);
+    if (read(key, position.begin(TimeRange.at(mapKey)), rows) == 0) {
+      return null;
+    }
+    if (mark(rows, 0) != ListMark.ELEMENT) {
+      return decode(rows, 0, rows.size());
+    }
+    boolean whole = position.isExhausted();
+    TrackedList<E> list =
+        new TrackedList<>(
+            this,
+            key.toByteArray(),
+            mapKey,
+            elementSerializer.isImmutableType(),
+            whole ? rows : null,
+            version);
+    if (!whole) {
+      unread = list;
+    }
     return list;
+  }
+
+  /** All rows of a list. */
+  EntryBatch readList(byte[] key, long mapKey) {
+    EntryBatch rows = new EntryBatch();
+    read(Span.of(key), position.begin(TimeRange.at(mapKey)), rows);
+    return rows;
+  }
+
+  /** Has a long list that was handed out read what is stored while that is there. */
+  private void settle() {
+    TrackedList<E> list = unread;
+    if (list != null) {
+      unread = null;
+      list.read();
+    }
+  }
+
+  private void beforeWrite() {
+    settle();
+    version++;
+  }
+
+  private byte mark(EntryBatch rows, int row) {
+    rows.value(row, element);
+    return element.bytes()[element.offset()];
   }
 
   /** The list that some rows make; null if they say that the value is null. */
   final @Nullable List<E> decode(EntryBatch rows, int from, int to) {
-    rows.value(from, element);
-    byte mark = element.bytes()[element.offset()];
+    byte mark = mark(rows, from);
     if (mark == ListMark.NULL) {
       return null;
     }
     List<E> list = new ArrayList<>(to - from);
     if (mark == ListMark.ELEMENT) {
-      for (int i = from; i < to; i++) {
-        list.add(coder().decode(rows.value(i, element), ListMark.BYTES, elementSerializer));
-      }
+      decode(rows, from, to, list);
     }
     return list;
   }
 
+  /** Adds the elements that some rows have to a list. */
+  final void decode(EntryBatch rows, int from, int to, List<E> list) {
+    for (int i = from; i < to; i++) {
+      list.add(coder().decode(rows.value(i, element), ListMark.BYTES, elementSerializer));
+    }
+  }
+
   @Override
   public void put(Long mapKey, @Nullable List<E> list) {
-    replace(key(), mapKey, list);
+    Span key = key();
+    if (list instanceof TrackedList<E> tracked && tracked.isTailOf(this, key, mapKey, version)) {
+      append(key, mapKey, tracked);
+    } else {
+      replace(key, mapKey, list);
+    }
+  }
+
+  @SuppressWarnings("ReferenceEquality") // this very list, whatever it has
+  private void append(Span key, long mapKey, TrackedList<E> list) {
+    if (unread != list) {
+      settle();
+    }
+    version++;
+    for (E added : list.takeAdded(version)) {
+      writer()
+          .append(key, mapKey, coder().encodeMarked(ListMark.ELEMENT, added, elementSerializer));
+    }
   }
 
   /** Puts a list in the place of the one at a key of the map. */
@@ -86,6 +168,7 @@ final class LongListMap<K, N, E> extends MapTableState<K, N, Long, List<E>> {
         batch.add(mapKey, coder().encodeMarked(ListMark.ELEMENT, value, elementSerializer));
       }
     }
+    beforeWrite();
     writer().replaceAll(key, mapKey, batch);
     releaseBatch();
   }
@@ -103,12 +186,19 @@ final class LongListMap<K, N, E> extends MapTableState<K, N, Long, List<E>> {
 
   /** Removes the list at a key of the map. */
   final void removeList(Span key, long mapKey) {
+    beforeWrite();
     writer().removeRange(key, TimeRange.at(mapKey));
   }
 
   @Override
   public boolean contains(Long mapKey) {
     return writer().readBatch(key(), position.begin(TimeRange.at(mapKey)), single) > 0;
+  }
+
+  @Override
+  public void clear() {
+    beforeWrite();
+    super.clear();
   }
 
   @Override
