@@ -9,6 +9,7 @@ import io.timelog.flink.internal.memory.SlotMemory;
 import io.timelog.flink.internal.snapshot.CanonicalRestore;
 import io.timelog.flink.internal.table.StateTables;
 import io.timelog.flink.internal.timer.Timers;
+import org.apache.flink.core.fs.CloseableRegistry;
 import org.apache.flink.runtime.memory.OpaqueMemoryResource;
 import org.apache.flink.runtime.state.BackendBuildingException;
 import org.apache.flink.runtime.state.StateBackend.KeyedStateBackendParameters;
@@ -61,7 +62,7 @@ public final class KeyedBackendBuilder {
       Timers timers = new Timers(task.keyGroups(), task.numberOfKeyGroups());
       new CanonicalRestore<>(
               tables, timers, task.keyGroups(), task.keySerializer(), task.userCode())
-          .restore(parameters.getStateHandles());
+          .restore(parameters.getStateHandles(), parameters.getCancelStreamRegistry());
       return new TimelogKeyedStateBackend<>(task, tables, timers, memory);
     } catch (Exception e) {
       tables.close();
@@ -101,7 +102,7 @@ public final class KeyedBackendBuilder {
         parameters.getTtlTimeProvider(),
         latencyTracking,
         sizeTracking,
-        parameters.getCancelStreamRegistry(),
+        new CloseableRegistry(),
         compression);
   }
 }

@@ -14,7 +14,8 @@ import org.apache.flink.runtime.state.ttl.TtlTimeProvider;
  * What Flink tells a backend of the task that it is for.
  *
  * @param keySerializer of the job, and what restored snapshots say of it
- * @param streams to close when the task is cancelled
+ * @param streams of the backend alone, closed with it; Flink closes the one that it gives for a
+ *     restore when that is done
  * @param <K> type of the keys
  */
 record TaskContext<K>(

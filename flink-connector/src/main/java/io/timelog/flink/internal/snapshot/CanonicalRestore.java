@@ -4,12 +4,15 @@ import io.timelog.flink.internal.table.CanonicalSink;
 import io.timelog.flink.internal.table.StateTable;
 import io.timelog.flink.internal.table.StateTables;
 import io.timelog.flink.internal.timer.Timers;
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.core.fs.CloseableRegistry;
 import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.runtime.execution.CancelTaskException;
 import org.apache.flink.runtime.state.KeyGroupRange;
 import org.apache.flink.runtime.state.KeyedStateHandle;
 import org.apache.flink.runtime.state.RegisteredKeyValueStateBackendMetaInfo;
@@ -35,6 +38,7 @@ public final class CanonicalRestore<K> {
   private final KeyGroupRange keyGroups;
   private final StateSerializerProvider<K> keySerializer;
   private final ClassLoader userCode;
+  private volatile boolean cancelled;
 
   public CanonicalRestore(
       StateTables<K> states,
@@ -52,10 +56,13 @@ public final class CanonicalRestore<K> {
   /**
    * Takes in what the handles have.
    *
+   * @param cancellation closed if the task is cancelled meanwhile, which ends the restore
+   * @throws CancelTaskException if the task was cancelled
    * @throws org.apache.flink.util.StateMigrationException if the keys cannot be read by the job
    * @throws IOException if a handle cannot be read
    */
-  public void restore(Collection<KeyedStateHandle> handles) throws Exception {
+  public void restore(Collection<KeyedStateHandle> handles, CloseableRegistry cancellation)
+      throws Exception {
     List<KeyedStateHandle> parts = new ArrayList<>();
     for (KeyedStateHandle handle : handles) {
       KeyedStateHandle part = handle == null ? null : handle.getIntersection(keyGroups);
@@ -66,11 +73,15 @@ public final class CanonicalRestore<K> {
     if (parts.isEmpty()) {
       return;
     }
+    Closeable cancel = () -> cancelled = true;
+    cancellation.registerCloseable(cancel);
     try (ThrowingIterator<SavepointRestoreResult> results =
         new FullSnapshotRestoreOperation<>(keyGroups, userCode, parts, keySerializer).restore()) {
       while (results.hasNext()) {
         restore(results.next());
       }
+    } finally {
+      cancellation.unregisterCloseable(cancel);
     }
   }
 
@@ -96,9 +107,12 @@ public final class CanonicalRestore<K> {
     }
   }
 
-  private static void restore(KeyGroup group, List<CanonicalSink> sinks) throws Exception {
+  private void restore(KeyGroup group, List<CanonicalSink> sinks) throws Exception {
     try (ThrowingIterator<KeyGroupEntry> entries = group.getKeyGroupEntries()) {
       while (entries.hasNext()) {
+        if (cancelled) {
+          throw new CancelTaskException("The task was cancelled while its state was restored.");
+        }
         KeyGroupEntry entry = entries.next();
         sinks.get(entry.getKvStateId()).accept(entry.getKey(), entry.getValue());
       }
