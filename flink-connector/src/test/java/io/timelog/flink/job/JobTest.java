@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * fail twice on the way: they have the results that they have on the heap without a failure.
  */
 final class JobTest {
-  private static final long EVENTS = 60_000;
+  private static final long EVENTS = 20_000;
   private static final int FAILURES = 2;
 
   /** What jobs do with keyed state. */
@@ -103,7 +103,7 @@ final class JobTest {
   private static List<String> run(Job job, String backend) throws Exception {
     Configuration configuration = new Configuration();
     configuration.set(StateBackendOptions.STATE_BACKEND, backend);
-    configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMillis(20));
+    configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMillis(40));
     configuration.set(CheckpointingOptions.CHECKPOINT_STORAGE, "jobmanager");
     configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
     configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, FAILURES);
