@@ -6,11 +6,14 @@ import io.timelog.TimelogStore;
 import io.timelog.flink.internal.key.CompositeKeyFormat;
 import io.timelog.flink.internal.memory.MemorySettings;
 import io.timelog.flink.internal.memory.SlotMemory;
+import io.timelog.flink.internal.metrics.BackendMetrics;
 import io.timelog.flink.internal.snapshot.CanonicalRestore;
 import io.timelog.flink.internal.table.StateTables;
 import io.timelog.flink.internal.timer.Timers;
+import java.util.concurrent.TimeUnit;
 import org.apache.flink.core.fs.CloseableRegistry;
 import org.apache.flink.runtime.memory.OpaqueMemoryResource;
+import org.apache.flink.runtime.metrics.MetricNames;
 import org.apache.flink.runtime.state.BackendBuildingException;
 import org.apache.flink.runtime.state.StateBackend.KeyedStateBackendParameters;
 import org.apache.flink.runtime.state.StateSerializerProvider;
@@ -58,11 +61,18 @@ public final class KeyedBackendBuilder {
     }
     TaskContext<K> task = task(parameters);
     StateTables<K> tables = tables(task, parameters.getOperatorIdentifier(), memory);
+    long start = System.nanoTime();
     try {
       Timers timers = new Timers(task.keyGroups(), task.numberOfKeyGroups());
       new CanonicalRestore<>(
               tables, timers, task.keyGroups(), task.keySerializer(), task.userCode())
           .restore(parameters.getStateHandles(), parameters.getCancelStreamRegistry());
+      parameters
+          .getCustomInitializationMetrics()
+          .addMetric(
+              MetricNames.RESTORE_STATE_DURATION,
+              TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
+      BackendMetrics.register(parameters.getMetricGroup(), tables.store());
       return new TimelogKeyedStateBackend<>(task, tables, timers, memory);
     } catch (Exception e) {
       tables.close();

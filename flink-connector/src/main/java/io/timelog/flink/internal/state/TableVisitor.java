@@ -23,9 +23,12 @@ import org.jspecify.annotations.Nullable;
  * few entries, of which those whose time to live is over are removed. Of a map an entry has only so
  * many of its keys and values as were wanted, so that no step depends on how large maps are.
  *
- * <p>Holds the keys of one key group between two steps, and nothing of the engine.
+ * <p>Holds the keys of some key groups between two steps, and nothing of the engine.
  */
 final class TableVisitor<K, N, V> implements StateIncrementalVisitor<K, N, V> {
+  /** About how many keys are kept at most, unless a single key group has more. */
+  private static final int MAX_KEYS = 200_000;
+
   private final TableState<K, N, V> state;
   private final int wanted;
   private final int lastKeyGroup;
@@ -33,6 +36,7 @@ final class TableVisitor<K, N, V> implements StateIncrementalVisitor<K, N, V> {
   private final BatchPosition position = new BatchPosition();
   private final DataInputDeserializer in = new DataInputDeserializer();
   private int nextKeyGroup;
+  private int keyGroupsAtOnce = 1;
   private @Nullable Place<K, N> place;
 
   TableVisitor(TableState<K, N, V> state, KeyGroupRange keyGroups, int wanted) {
@@ -78,6 +82,11 @@ final class TableVisitor<K, N, V> implements StateIncrementalVisitor<K, N, V> {
           keys.add(rows.key());
         }
       }
+    }
+    if (keys.size() < MAX_KEYS / 2) {
+      keyGroupsAtOnce *= 2;
+    } else if (keys.size() > MAX_KEYS) {
+      keyGroupsAtOnce = Math.max(1, keyGroupsAtOnce / 2);
     }
   }
 

@@ -23,7 +23,7 @@ public final class StateTables<K> implements AutoCloseable {
   private final KeyGroups keyGroups;
   private final Map<String, StateTable<K, ?, ?>> states = new LinkedHashMap<>();
 
-  /** Grows with every table, since a state that is rewritten has two for a while. */
+  /** Tells the tables of a state apart that is rewritten, and has two for a while. */
   private int tablesMade;
 
   /**
@@ -84,8 +84,11 @@ public final class StateTables<K> implements AutoCloseable {
   }
 
   private String tableName(String state) {
-    int number = tablesMade++;
-    return store.tables().contains(state) ? state + "#" + number : state;
+    String name = state;
+    while (store.tables().contains(name)) {
+      name = state + "#" + tablesMade++;
+    }
+    return name;
   }
 
   private <N, V> TableLayout<K, N> layout(RegisteredKeyValueStateBackendMetaInfo<N, V> meta) {
