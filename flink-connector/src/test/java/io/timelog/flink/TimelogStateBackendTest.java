@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.timelog.flink.fixture.Subtasks;
+import java.nio.file.Path;
+import java.util.List;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeutils.base.StringSerializer;
@@ -11,12 +13,15 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.IllegalConfigurationException;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.runtime.state.KeyedStateHandle;
 import org.apache.flink.runtime.state.StateBackend;
 import org.apache.flink.runtime.state.StateBackendLoader;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
+import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.apache.flink.util.InstantiationUtil;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 final class TimelogStateBackendTest {
@@ -91,6 +96,22 @@ final class TimelogStateBackendTest {
           .hasMessageContaining("taskmanager.memory.managed.size")
           .hasMessageContaining("state.backend.timelog.memory.fixed-per-slot");
     }
+  }
+
+  @Test
+  void nativeCheckpointOfRocksDb_isRefusedWithWhatToDo(@TempDir Path folder) throws Exception {
+    EmbeddedRocksDBStateBackend rocks = new EmbeddedRocksDBStateBackend(true);
+    rocks.setDbStoragePath(folder.toUri().toString());
+    List<KeyedStateHandle> checkpoint;
+    try (Subtasks subtasks = Subtasks.of(rocks).open()) {
+      list(subtasks).add("element");
+      checkpoint = subtasks.checkpoint(1).finish();
+    }
+
+    assertThatThrownBy(() -> Subtasks.of(new TimelogStateBackend()).restoring(checkpoint).open())
+        .hasMessageStartingWith("Keyed state could not be restored: operator=operator-0")
+        .hasMessageContaining("the own format of another state backend")
+        .hasMessageContaining("take a savepoint of type canonical");
   }
 
   private TimelogStateBackend configured() {

@@ -14,6 +14,7 @@ import org.apache.flink.core.fs.CloseableRegistry;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.runtime.execution.CancelTaskException;
 import org.apache.flink.runtime.state.KeyGroupRange;
+import org.apache.flink.runtime.state.KeyGroupsStateHandle;
 import org.apache.flink.runtime.state.KeyedStateHandle;
 import org.apache.flink.runtime.state.RegisteredKeyValueStateBackendMetaInfo;
 import org.apache.flink.runtime.state.StateSerializerProvider;
@@ -67,6 +68,7 @@ public final class CanonicalRestore<K> {
     for (KeyedStateHandle handle : handles) {
       KeyedStateHandle part = handle == null ? null : handle.getIntersection(keyGroups);
       if (part != null) {
+        requireCanonical(part);
         parts.add(part);
       }
     }
@@ -82,6 +84,18 @@ public final class CanonicalRestore<K> {
       }
     } finally {
       cancellation.unregisterCloseable(cancel);
+    }
+  }
+
+  private static void requireCanonical(KeyedStateHandle handle) throws IOException {
+    if (!(handle instanceof KeyGroupsStateHandle)) {
+      throw new IOException(
+          "The snapshot is in the own format of another state backend: handle="
+              + handle.getClass().getSimpleName()
+              + ", keyGroups="
+              + handle.getKeyGroupRange()
+              + ". With the backend that wrote it, take a savepoint of type canonical, and start"
+              + " from that.");
     }
   }
 
