@@ -227,7 +227,7 @@ final class LongListMap<K, N, E> extends MapTableState<K, N, Long, List<E>> {
   }
 
   @Override
-  Iterator<Map.Entry<Long, List<E>>> entriesOf(byte[] key) {
+  Iterator<Map.Entry<Long, List<E>>> entriesAt(byte[] key, TimeRange range) {
     return new ListIterator<>(this, key);
   }
 }

@@ -4,6 +4,7 @@ import io.timelog.BatchPosition;
 import io.timelog.ByteTarget;
 import io.timelog.EntryBatch;
 import io.timelog.Span;
+import io.timelog.TimeRange;
 import io.timelog.flink.internal.state.KeyContext;
 import io.timelog.flink.internal.state.TableState;
 import io.timelog.flink.internal.table.CanonicalEntries;
@@ -57,8 +58,20 @@ abstract class MapTableState<K, N, MK, MV> extends TableState<K, N, Map<MK, MV>>
     return valueSerializer;
   }
 
-  /** The entries at a key of the engine, which is the caller's to keep. */
-  abstract Iterator<Map.Entry<MK, MV>> entriesOf(byte[] key);
+  /**
+   * The entries at a place.
+   *
+   * @param key of the engine; the caller's to keep
+   * @param range where the rows lie in time
+   */
+  abstract Iterator<Map.Entry<MK, MV>> entriesAt(byte[] key, TimeRange range);
+
+  /** The entries at the key and namespace that are the current ones now, whenever it is asked. */
+  private Iterable<Map.Entry<MK, MV>> entriesHere() {
+    byte[] key = key().toByteArray();
+    TimeRange range = range();
+    return () -> entriesAt(key, range);
+  }
 
   /** Reads rows of a key of the engine. */
   final int read(Span key, BatchPosition from, EntryBatch into) {
@@ -100,25 +113,24 @@ abstract class MapTableState<K, N, MK, MV> extends TableState<K, N, Map<MK, MV>>
 
   @Override
   public final Iterator<Map.Entry<MK, MV>> iterator() {
-    return entriesOf(key().toByteArray());
+    return entriesHere().iterator();
   }
 
   @Override
   public final Iterable<Map.Entry<MK, MV>> entries() {
-    byte[] key = key().toByteArray();
-    return () -> entriesOf(key);
+    return entriesHere();
   }
 
   @Override
   public final Iterable<MK> keys() {
-    byte[] key = key().toByteArray();
-    return () -> new MappedIterator<>(entriesOf(key), Map.Entry::getKey);
+    Iterable<Map.Entry<MK, MV>> entries = entriesHere();
+    return () -> new MappedIterator<>(entries.iterator(), Map.Entry::getKey);
   }
 
   @Override
   public final Iterable<MV> values() {
-    byte[] key = key().toByteArray();
-    return () -> new MappedIterator<>(entriesOf(key), Map.Entry::getValue);
+    Iterable<Map.Entry<MK, MV>> entries = entriesHere();
+    return () -> new MappedIterator<>(entries.iterator(), Map.Entry::getValue);
   }
 
   /** All entries: the keys in the map and the values, one after the other. */

@@ -4,6 +4,7 @@ import io.timelog.BatchPosition;
 import io.timelog.ByteTarget;
 import io.timelog.EntryBatch;
 import io.timelog.Span;
+import io.timelog.TimeRange;
 import io.timelog.flink.internal.state.KeyContext;
 import io.timelog.flink.internal.table.StateTable;
 import java.util.Iterator;
@@ -98,8 +99,8 @@ abstract class RowMap<K, N, MK, MV> extends MapTableState<K, N, MK, MV> {
   }
 
   @Override
-  final Iterator<Map.Entry<MK, MV>> entriesOf(byte[] key) {
-    return new RowIterator<>(this, key, range());
+  final Iterator<Map.Entry<MK, MV>> entriesAt(byte[] key, TimeRange range) {
+    return new RowIterator<>(this, key, range);
   }
 
   /** Puts a value into a row that was read. */
