@@ -56,6 +56,44 @@ public final class CompactionPolicy {
   }
 
   /**
+   * The level-0 sources, one behind the other, that are to be joined in a window which has too many
+   * and may be too large to be merged as a whole: those whose merge costs the least for each source
+   * that there is less. None of them is larger than all others together, so that a row is rewritten
+   * about log(bytes) times.
+   *
+   * @param maxBytes what all of them take at most
+   * @return empty if there are not too many, or none fit
+   */
+  public static List<Source> toJoin(PartitionWindow window, long maxBytes) {
+    List<Source> sources = window.sources();
+    long count = sources.stream().filter(CompactionPolicy::isLevel0).count();
+    List<Source> best = List.of();
+    double leastCost = Double.MAX_VALUE;
+    for (int from = 0; count >= MAX_LEVEL_0_SEGMENTS && from < sources.size(); from++) {
+      long bytes = 0;
+      long largest = 0;
+      for (int to = from; to < sources.size() && isLevel0(sources.get(to)); to++) {
+        long more = sources.get(to).bytes();
+        bytes += more;
+        largest = Math.max(largest, more);
+        if (bytes > maxBytes) {
+          break;
+        }
+        double cost = bytes / (double) (to - from);
+        if (to > from && 2 * largest <= bytes && cost < leastCost) {
+          best = sources.subList(from, to + 1);
+          leastCost = cost;
+        }
+      }
+    }
+    return best;
+  }
+
+  private static boolean isLevel0(Source source) {
+    return source.stage() == Source.Stage.LEVEL_0;
+  }
+
+  /**
    * A window that would get smaller.
    *
    * @param count how many of its oldest sources are to be merged

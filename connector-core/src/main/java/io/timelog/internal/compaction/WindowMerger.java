@@ -114,6 +114,24 @@ public final class WindowMerger {
     }
   }
 
+  /**
+   * Merges sources that follow one another and have older ones below them, which stay: tombstones
+   * are kept.
+   *
+   * @param stretch the sources, in a window of their own
+   * @return the run, in order; empty if nothing is left
+   */
+  public List<Segment> join(PartitionWindow stretch, Rule rule, Deletes deletes) {
+    try (Output output = output(stretch, deletes)) {
+      KeyMerge keys = KeyMerge.withTombstones(stretch, rule, deletes.tombstones());
+      RowFilter kept = row -> row.isTombstone() || row.timestamp() >= deletes.floor();
+      while (keys.advance()) {
+        output.add(keys.key(), keys.rows(), kept);
+      }
+      return output.finish();
+    }
+  }
+
   private static boolean isDeleted(long timestamp, Source source, Deletes deletes) {
     return timestamp < deletes.floor() || deletes.tombstones().hides(timestamp, source.since());
   }

@@ -10,6 +10,7 @@ import io.timelog.internal.tombstone.Tombstones;
 import io.timelog.internal.view.PartitionWindow;
 import io.timelog.internal.view.Source;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,42 @@ public final class KeyMerge {
       KeyBounds bounds,
       TimeSpan span,
       Direction direction) {
+    this(
+        window,
+        version,
+        bounds,
+        span,
+        direction,
+        isShownAsItIs(window, tombstones) ? null : new RowMerge(rule, tombstones, direction));
+  }
+
+  /**
+   * All keys of sources that have older ones below them, with tombstones among their rows.
+   *
+   * @param sources the sources, in a window of their own
+   */
+  public static KeyMerge withTombstones(PartitionWindow sources, Rule rule, Tombstones tombstones) {
+    return new KeyMerge(
+        sources,
+        Long.MAX_VALUE,
+        KeyBounds.all(),
+        new TimeSpan(sources.first(), sources.last()),
+        Direction.FORWARD,
+        RowMerge.withTombstones(rule, tombstones));
+  }
+
+  private static boolean isShownAsItIs(PartitionWindow window, Tombstones tombstones) {
+    List<Source> sources = window.sources();
+    return sources.size() == 1 && WindowRows.hidesNothing(window, sources.get(0), tombstones);
+  }
+
+  private KeyMerge(
+      PartitionWindow window,
+      long version,
+      KeyBounds bounds,
+      TimeSpan span,
+      Direction direction,
+      @Nullable RowMerge merge) {
     this.window = window;
     this.span = span;
     this.direction = direction;
@@ -60,9 +97,8 @@ public final class KeyMerge {
     for (int i = 0; i < count; i++) {
       cursors[i] = open(sources[i], version, bounds);
     }
-    only =
-        count == 1 && WindowRows.hidesNothing(window, sources[0], tombstones) ? cursors[0] : null;
-    merge = only == null ? new RowMerge(rule, tombstones, direction) : null;
+    this.merge = merge;
+    only = merge == null ? cursors[0] : null;
     for (int i = 0; i < count && only == null; i++) {
       pending[i] = cursors[i].advance();
     }

@@ -34,6 +34,8 @@ final class RowMerge extends RowCursor {
    */
   private final boolean newerComesFirst;
 
+  private final boolean keepsTombstones;
+
   private long windowFirst;
   private long windowLast;
   private long first;
@@ -48,6 +50,19 @@ final class RowMerge extends RowCursor {
   private int current;
 
   RowMerge(Rule rule, Tombstones tombstones, Direction direction) {
+    this(rule, tombstones, direction, false);
+  }
+
+  /**
+   * A merge of sources that have older ones below them: tombstones are rows of it, since they may
+   * hide something there.
+   */
+  static RowMerge withTombstones(Rule rule, Tombstones tombstones) {
+    return new RowMerge(rule, tombstones, Direction.FORWARD, true);
+  }
+
+  private RowMerge(Rule rule, Tombstones tombstones, Direction direction, boolean keepsTombstones) {
+    this.keepsTombstones = keepsTombstones;
     this.tombstones = tombstones;
     this.isMap = rule == Rule.MAP;
     this.direction = direction;
@@ -128,13 +143,14 @@ final class RowMerge extends RowCursor {
       if (chosen < 0) {
         return false;
       }
-      RowCursor row = cursors[chosen];
       if (isMap) {
-        skipOlder(chosen);
+        chosen = skipOlder(chosen);
       }
+      RowCursor row = cursors[chosen];
       current = chosen;
-      if (!row.isTombstone() && !isHidden(row.timestamp(), chosen)) {
+      if (row.isTombstone() ? keepsTombstones : !isHidden(row.timestamp(), chosen)) {
         timestamp = row.timestamp();
+        tombstone = row.isTombstone();
         payload = row.payload();
         payloadOffset = row.payloadOffset();
         payloadLength = row.payloadLength();
@@ -159,13 +175,27 @@ final class RowMerge extends RowCursor {
 
   /**
    * In a map the chosen row stands for its entry; the same entry in older sources is passed over.
+   * Of range tombstones that begin together the longest stands for all.
+   *
+   * @return the source of the row that stands for the entry
    */
-  private void skipOlder(int chosen) {
+  private int skipOlder(int chosen) {
+    int kept = chosen;
     for (int i = 0; i < chosen; i++) {
-      if (pending[i] && compareEntries(cursors[i], cursors[chosen]) == 0) {
-        pending[i] = cursors[i].advance();
+      if (pending[i] && compareEntries(cursors[i], cursors[kept]) == 0) {
+        int passed = i;
+        if (keepsTombstones && reachesFurther(cursors[i], cursors[kept])) {
+          passed = kept;
+          kept = i;
+        }
+        pending[passed] = cursors[passed].advance();
       }
     }
+    return kept;
+  }
+
+  private static boolean reachesFurther(RowCursor row, RowCursor other) {
+    return row.isRangeTombstone() && row.rangeLast() > other.rangeLast();
   }
 
   private boolean isHidden(long time, int source) {

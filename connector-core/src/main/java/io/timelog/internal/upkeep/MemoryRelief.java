@@ -20,6 +20,9 @@ public final class MemoryRelief implements Relief {
    * hide nothing are dropped. Last, windows are sealed and flushed, where that makes them smaller. If all
    * that is not enough, the other stores of the budget are asked for the same.
    *
+   * A window that does not fit as a whole gets one more source with each flush, so relief joins some of
+   * them where they are too many. That frees little, but bounds what a read has to merge.
+   *
    * Writes that free memory may use half of the reserve only. A segment is at most a quarter of it, so
    * there is always room to write one anew.
    */
@@ -101,6 +104,7 @@ public final class MemoryRelief implements Relief {
       return;
     }
     memtables.tidy();
+    joinRuns();
     boolean more = true;
     while (more && !isFree(wantedBytes)) {
       long room = memory.availableBytes();
@@ -115,8 +119,21 @@ public final class MemoryRelief implements Relief {
 
   /** False also if readers hold what was replaced, so that there is less room than before. */
   private boolean purgeNext() {
-    long before = memory.availableBytes() + memory.pooledBytes();
-    return rounds.purgeNext() && memory.availableBytes() + memory.pooledBytes() >= before;
+    long before = freeBytes();
+    return rounds.purgeNext() && freeBytes() >= before;
+  }
+
+  /** Ends also if readers hold what was replaced, so that there is less room than before. */
+  private void joinRuns() {
+    boolean more = true;
+    while (more) {
+      long before = freeBytes();
+      more = rounds.joinNext(memory.availableBytes()) && freeBytes() >= before;
+    }
+  }
+
+  private long freeBytes() {
+    return memory.availableBytes() + memory.pooledBytes();
   }
 
   private boolean isFree(long wantedBytes) {

@@ -206,6 +206,22 @@ public final class Rounds {
     }
   }
 
+  /** Joins some sources of one window that has too many; false if none fit into so many bytes. */
+  boolean joinNext(long maxBytes) {
+    long started = begin();
+    try {
+      for (MaintainedTable table : tables.get()) {
+        if (table.maintenance().joinNext(maxBytes)) {
+          compactions.incrementAndGet();
+          return true;
+        }
+      }
+      return false;
+    } finally {
+      end(started);
+    }
+  }
+
   /**
    * Writes some segments anew without what is hidden in them; false if there is nothing hidden, or
    * no room.

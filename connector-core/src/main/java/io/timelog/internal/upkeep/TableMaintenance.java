@@ -309,6 +309,49 @@ public final class TableMaintenance {
   }
 
   /**
+   * Joins some level-0 sources of one window that has too many of them: a window that does not fit
+   * as a whole would get one more with each flush. Takes half of so many bytes at most, and leaves
+   * room for a segment, in case that readers hold what is joined.
+   *
+   * @return false if there are not too many anywhere, or none fit
+   */
+  boolean joinNext(long maxBytes) {
+    if (maxBytes / 2 < merger.maxSegmentBytes()) {
+      return false;
+    }
+    TableView now = views.retain();
+    try {
+      for (PartitionWindow window : now.windows()) {
+        List<Source> some = CompactionPolicy.toJoin(window, maxBytes / 2);
+        if (!some.isEmpty()) {
+          join(now, window, some);
+          return true;
+        }
+      }
+      return false;
+    } catch (MemoryBudgetExceededException noRoom) {
+      return false;
+    } finally {
+      now.release();
+    }
+  }
+
+  private void join(TableView now, PartitionWindow window, List<Source> sources) {
+    WindowMerger.Deletes deletes = deletes(now, sources);
+    PartitionWindow stretch = window.withSources(sources);
+    Source output;
+    if (window.indexOf(sources.get(0)) == 0) {
+      output = level1(merger.merge(stretch, rule, deletes));
+    } else {
+      List<Segment> run = merger.join(stretch, rule, deletes);
+      long reach = sources.stream().mapToLong(Source::rangeReach).max().orElseThrow();
+      output = run.isEmpty() ? null : Source.level0(run, reach);
+    }
+    publish(new ArrayList<>(List.of(new Replacement(window.first(), sources, output))));
+    lightened.add(window.first());
+  }
+
+  /**
    * Writes the next segments without rows that are hidden and tombstones that hide nothing, of
    * those that have any; false if there are none, or there is no room for that. Windows stay as
    * they are otherwise, so what is needed is never more than a segment. For a thread that keeps

@@ -64,6 +64,32 @@ final class CompactionPolicyTest {
   }
 
   @Test
+  void sourcesOfAWindow_areJoinedWhenTheyAreVeryMany_asFarAsTheyFit() {
+    segments(0, 1, 500);
+    segments(0, 11, 10);
+    assertThat(CompactionPolicy.toJoin(table.window(0), Long.MAX_VALUE)).isEmpty();
+
+    segments(0, 1, 10);
+
+    List<Source> sources = table.window(0).sources();
+    long each = sources.get(1).bytes();
+    assertThat(CompactionPolicy.toJoin(table.window(0), Long.MAX_VALUE))
+        .isEqualTo(sources.subList(1, 13));
+    assertThat(CompactionPolicy.toJoin(table.window(0), 3 * each)).hasSize(3);
+    assertThat(CompactionPolicy.toJoin(table.window(0), each)).isEmpty();
+  }
+
+  @Test
+  void sourceThatIsLargerThanTheOthersTogether_isNotJoinedWithThem() {
+    segments(0, 1, 10);
+    segments(0, 1, 500);
+    segments(0, 11, 1);
+
+    assertThat(CompactionPolicy.toJoin(table.window(0), Long.MAX_VALUE))
+        .isEqualTo(table.window(0).sources().subList(2, 13));
+  }
+
+  @Test
   void explicitCompaction_takesWindowsWithSeveralSegments_orWithSomethingHidden() {
     segments(0, 1, 10);
     segments(100, 2, 10);

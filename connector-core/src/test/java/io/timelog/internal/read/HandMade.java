@@ -63,6 +63,16 @@ final class HandMade implements AutoCloseable {
     return Source.level0(merger.copy(window, from, none), from.rangeReach());
   }
 
+  /** Sources that follow one another, joined as if there were older ones. */
+  Source joined(PartitionWindow window, List<Source> sources) {
+    WindowMerger merger =
+        new WindowMerger(
+            storage, "t", 4096, WindowIndex.KEY, MAX_SEGMENT_BYTES, () -> "segment" + segments++);
+    WindowMerger.Deletes none = new WindowMerger.Deletes(Tombstones.NONE, Long.MIN_VALUE, 0);
+    long reach = sources.stream().mapToLong(Source::rangeReach).max().orElseThrow();
+    return Source.level0(merger.join(window.withSources(sources), rule, none), reach);
+  }
+
   Key key(String name) {
     byte[] bytes = name.getBytes(UTF_8);
     return Key.of(bytes, groups.groupOf(bytes, 0, bytes.length));

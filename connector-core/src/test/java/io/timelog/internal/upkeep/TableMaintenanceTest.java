@@ -202,6 +202,45 @@ final class TableMaintenanceTest {
     }
   }
 
+  /** With too little memory for a merge of the whole window. */
+  @Test
+  void runsOfAWindowThatDoesNotFit_areJoined_andHideWhatTheyHid() {
+    try (HandMadeTable bounded = new HandMadeTable("bounded", memory, 256 << 10)) {
+      for (int key = 0; key < 400; key++) {
+        bounded.put(key, 0, 10_000);
+      }
+      bounded.maintenance().flush(List.of(bounded.seal(0)));
+      for (int run = 0; run < 40; run++) {
+        bounded.put(1_000 + run, 0, 1_000);
+        bounded.putTombstone(run, 0);
+        bounded.maintenance().flush(List.of(bounded.seal(0)));
+      }
+      pool.trim();
+      new MemoryAccount(pool).reserveHeap(pool.availableBytes() - (1 << 20));
+
+      assertThat(bounded.maintenance().joinNext(1 << 20)).isTrue();
+      assertThat(bounded.maintenance().joinNext(1 << 20)).isFalse();
+
+      List<Source> sources = bounded.window(0).sources();
+      assertThat(sources.stream().map(Source::stage)).containsExactly(Stage.LEVEL_1, Stage.LEVEL_0);
+      assertThat(sources.get(1).rowCount()).isEqualTo(80);
+      assertThat(sources.get(1).entryCount()).isEqualTo(40);
+    }
+  }
+
+  @Test
+  void runs_areNotJoinedWhereNoRoomForASegmentWouldBeLeft() {
+    try (HandMadeTable bounded = new HandMadeTable("bounded", memory, 256 << 10)) {
+      for (int run = 0; run < 40; run++) {
+        bounded.put(run, 0, 1_000);
+        bounded.maintenance().flush(List.of(bounded.seal(0)));
+      }
+
+      assertThat(bounded.maintenance().joinNext((512 << 10) - 1)).isFalse();
+      assertThat(bounded.maintenance().joinNext(512 << 10)).isTrue();
+    }
+  }
+
   private void flushedAt(long... timestamps) {
     for (long timestamp : timestamps) {
       table.put(1, timestamp, 100);
