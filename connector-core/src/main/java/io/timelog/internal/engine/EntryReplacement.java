@@ -89,7 +89,7 @@ public final class EntryReplacement {
     /** Adds the entries, when those before are removed. */
     @Override
     public void run() {
-      pool.openReserve();
+      long before = pool.openReserve();
       try {
         for (int i = 0; i < batch.size(); i++) {
           add(pending(i));
@@ -102,7 +102,7 @@ public final class EntryReplacement {
                 + table.name(),
             noRoom);
       } finally {
-        pool.closeReserve();
+        pool.closeReserve(before);
       }
     }
 

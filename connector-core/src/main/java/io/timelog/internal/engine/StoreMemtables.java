@@ -105,14 +105,14 @@ final class StoreMemtables implements Memtables {
   @Override
   public void tidy() {
     gate.resume();
-    pool.openReserve();
+    long before = pool.openReserve();
     try {
       for (TableEngine table : tables.get()) {
         table.tidying().tidyAll();
       }
       seenGrowths = pool.growths();
     } finally {
-      pool.closeReserve();
+      pool.closeReserve(before);
       gate.exit();
     }
   }
@@ -120,7 +120,7 @@ final class StoreMemtables implements Memtables {
   @Override
   public boolean dropTombstones() {
     gate.resume();
-    pool.openReserve();
+    long before = pool.openReserve();
     try {
       boolean any = false;
       for (TableEngine table : tables.get()) {
@@ -128,7 +128,7 @@ final class StoreMemtables implements Memtables {
       }
       return any;
     } finally {
-      pool.closeReserve();
+      pool.closeReserve(before);
       gate.exit();
     }
   }

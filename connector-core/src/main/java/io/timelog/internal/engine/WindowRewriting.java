@@ -65,7 +65,7 @@ final class WindowRewriting {
   private @Nullable MemtableWindow copyOf(MemtableWindow window) {
     Tombstones deletes = views.get().tombstones();
     long floor = views.floor();
-    pool.openReserve();
+    long before = pool.openReserve();
     try {
       return WindowCopy.of(
           window,
@@ -75,7 +75,7 @@ final class WindowRewriting {
     } catch (MemoryBudgetExceededException noRoom) {
       return null;
     } finally {
-      pool.closeReserve();
+      pool.closeReserve(before);
     }
   }
 }

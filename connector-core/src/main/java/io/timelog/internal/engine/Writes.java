@@ -206,11 +206,11 @@ final class Writes {
   }
 
   private boolean withReserve(WriteOperation operation) {
-    pool.openHalfOfReserve();
+    long before = pool.openHalfOfReserve();
     try {
       return operation.apply();
     } finally {
-      pool.closeReserve();
+      pool.closeReserve(before);
     }
   }
 

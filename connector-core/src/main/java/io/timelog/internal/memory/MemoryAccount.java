@@ -41,7 +41,7 @@ public final class MemoryAccount {
 
   /**
    * An account without bytes that leaves a part of the budget free, but for requests between {@link
-   * #openReserve()} or {@link #openHalfOfReserve()} and {@link #closeReserve()}, and for segments.
+   * #openReserve()} or {@link #openHalfOfReserve()} and {@link #closeReserve}, and for segments.
    *
    * @param reserveBytes the bytes to leave free
    */
@@ -204,22 +204,34 @@ public final class MemoryAccount {
     return bytes == 0 || keptFree == 0 || pool.unusedBytes() - bytes >= keptFree;
   }
 
-  /** Lets the requests that follow use the reserve, until {@link #closeReserve()}: for relief. */
-  public void openReserve() {
-    keptFree = 0;
+  /**
+   * Lets the requests that follow use the reserve: for relief.
+   *
+   * @return what to give to {@link #closeReserve}, so that one use may be inside of another
+   */
+  public long openReserve() {
+    return keepFree(0);
   }
 
   /**
-   * Lets the requests that follow use half of the reserve, until {@link #closeReserve()}: for
-   * writes that free memory. The other half is left, so that relief has room to work in.
+   * Lets the requests that follow use half of the reserve: for writes that free memory. The other
+   * half is left, so that relief has room to work in.
+   *
+   * @return what to give to {@link #closeReserve}
    */
-  public void openHalfOfReserve() {
-    keptFree = reserveBytes - reserveBytes / 2;
+  public long openHalfOfReserve() {
+    return keepFree(Math.min(keptFree, reserveBytes - reserveBytes / 2));
+  }
+
+  private long keepFree(long bytes) {
+    long before = keptFree;
+    keptFree = bytes;
+    return before;
   }
 
   /** Ends what {@link #openReserve()} or {@link #openHalfOfReserve()} began. */
-  public void closeReserve() {
-    keptFree = reserveBytes;
+  public void closeReserve(long before) {
+    keptFree = before;
   }
 
   /**

@@ -105,4 +105,19 @@ final class MemoryAccountTest {
     assertThat(budget.usedBytes()).isZero();
     assertThat(pool.allocatedBytes()).isZero();
   }
+
+  @Test
+  void reserve_staysOpen_whenAUseInsideOfAnotherEnds() {
+    MemoryAccount account = new MemoryAccount(new BufferPool(1 << 20), 1 << 10);
+
+    long outer = account.openReserve();
+    long inner = account.openHalfOfReserve();
+    account.closeReserve(inner);
+
+    account.reserveHeap(1 << 20);
+    account.releaseHeap(1 << 20);
+    account.closeReserve(outer);
+    assertThatThrownBy(() -> account.reserveHeap(1 << 20))
+        .isInstanceOf(MemoryBudgetExceededException.class);
+  }
 }
