@@ -36,9 +36,12 @@ import org.apache.kafka.streams.kstream.Materialized;
 import org.apache.kafka.streams.kstream.TimeWindows;
 import org.apache.kafka.streams.processor.StateRestoreListener;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.apache.kafka.streams.state.ValueAndTimestamp;
 import org.apache.kafka.test.TestUtils;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,8 +110,66 @@ final class ChangelogRestoreTest {
     }
   }
 
+  /**
+   * With {@code upgrade.from}, Kafka Streams writes the offsets of all tasks into checkpoint files
+   * when it stops, and when it starts it has the stores that it opened take them over.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {StreamsConfig.AT_LEAST_ONCE, StreamsConfig.EXACTLY_ONCE_V2})
+  void checkpointOfAnOlderVersion_doesNotKeepAStoreFromItsChangelog(String guarantee)
+      throws Exception {
+    String application = "upgrade-" + guarantee;
+    Properties config = config(application, guarantee);
+    config.put(StreamsConfig.UPGRADE_FROM_CONFIG, "4.2");
+    try (Admin admin = cluster.admin()) {
+      admin.createTopics(List.of(new NewTopic(application + "-in", 1, (short) 1))).all().get();
+      Map<String, Long> expected = new TreeMap<>();
+      try (KafkaStreams first = start(topology(application), config, new AtomicLong())) {
+        feed(application, 0, expected);
+        awaitCommitted(admin, application, RECORDS);
+        assertThat(stored(first)).isEqualTo(expected);
+      }
+      assertThat(stateDirectory).isDirectoryRecursivelyContaining("glob:**/.checkpoint");
+
+      try (KafkaStreams second = start(topology(application), config, new AtomicLong())) {
+        assertThat(stored(second)).isEqualTo(expected);
+      }
+    }
+  }
+
+  @Test
+  void checkpointOfAnOlderVersion_doesNotKeepAGlobalTableFromItsTopic() throws Exception {
+    String application = "upgrade-global";
+    StreamsBuilder builder = new StreamsBuilder();
+    builder.globalTable(
+        application + "-in",
+        Consumed.with(Serdes.String(), Serdes.String()),
+        Materialized.<String, String>as(TimelogStores.timestampedKeyValueStore("table")));
+    Properties config = config(application, StreamsConfig.AT_LEAST_ONCE);
+    config.put(StreamsConfig.UPGRADE_FROM_CONFIG, "4.2");
+    try (Admin admin = cluster.admin()) {
+      admin.createTopics(List.of(new NewTopic(application + "-in", 2, (short) 1))).all().get();
+      feed(application, 0, new TreeMap<>());
+
+      for (String run : List.of("the first", "with the checkpoint of the first", "and so on")) {
+        try (KafkaStreams streams = start(builder.build(), config, new AtomicLong())) {
+          ReadOnlyKeyValueStore<String, ValueAndTimestamp<String>> table =
+              streams.store(
+                  StoreQueryParameters.fromNameAndType(
+                      "table", QueryableStoreTypes.timestampedKeyValueStore()));
+          assertThat(table.approximateNumEntries()).as(run).isEqualTo(KEYS);
+        }
+        assertThat(stateDirectory).isDirectoryRecursivelyContaining("glob:**/global/.checkpoint");
+      }
+    }
+  }
+
   private KafkaStreams start(String application, String guarantee, AtomicLong restored)
       throws InterruptedException {
+    return start(topology(application), config(application, guarantee), restored);
+  }
+
+  private Properties config(String application, String guarantee) {
     Properties config = new Properties();
     config.put(StreamsConfig.APPLICATION_ID_CONFIG, application);
     config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, cluster.bootstrapServers());
@@ -118,7 +179,12 @@ final class ChangelogRestoreTest {
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     // The second application is the same member of the group, so nobody waits for the first.
     config.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, "only");
-    KafkaStreams streams = new KafkaStreams(topology(application), config);
+    return config;
+  }
+
+  private static KafkaStreams start(Topology topology, Properties config, AtomicLong restored)
+      throws InterruptedException {
+    KafkaStreams streams = new KafkaStreams(topology, config);
     streams.setGlobalStateRestoreListener(new CountingListener(restored));
     streams.start();
     TestUtils.waitForCondition(

@@ -98,7 +98,7 @@ final class TimelogEventLogStore<K, V> extends HostedStore implements EventLogSt
             hosted.timeOperations(METRICS_SCOPE),
             settings.logged() ? new ChangelogWriter(name(), context) : null);
     host(hosted);
-    hosted.register(root, new EventLogRestore(hosted, table)::restore);
+    register(context, root, new EventLogRestore(hosted, table)::restore);
   }
 
   @SuppressWarnings("unchecked") // The application says of what type its serdes are.
@@ -137,6 +137,7 @@ final class TimelogEventLogStore<K, V> extends HostedStore implements EventLogSt
     }
     if (!kept) {
       to.hosted().countDropped();
+      to.hosted().advancePosition();
       LOG.warn(
           "Dropping an entry that is older than the retention of its store. store={}, task={},"
               + " timestamp={}, oldest={}",
@@ -175,6 +176,8 @@ final class TimelogEventLogStore<K, V> extends HostedStore implements EventLogSt
       to.written(
           EventLogChangelogFormat.controlKey(EventLogChangelogFormat.DELETE_BEFORE),
           EventLogChangelogFormat.cutoff(timestamp));
+    } else {
+      to.hosted().advancePosition();
     }
   }
 
@@ -193,6 +196,7 @@ final class TimelogEventLogStore<K, V> extends HostedStore implements EventLogSt
   private static void deleteRange(Opened<?, ?> to, TimeRange range) {
     to.checkWritable();
     if (range.isEmpty()) {
+      to.hosted().advancePosition();
       return;
     }
     try {
@@ -221,6 +225,7 @@ final class TimelogEventLogStore<K, V> extends HostedStore implements EventLogSt
     to.checkWritable();
     byte[] keyBytes = to.serdes().keyBytes(key);
     if (range.isEmpty()) {
+      to.hosted().advancePosition();
       return;
     }
     try {

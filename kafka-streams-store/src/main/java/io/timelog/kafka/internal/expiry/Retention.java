@@ -64,6 +64,11 @@ public final class Retention {
     return true;
   }
 
+  /** Whether an entry is still kept that is put at {@code time} and moves stream time there. */
+  public boolean admits(long time) {
+    return time >= Math.max(time, streamTime) - retentionMillis + marginMillis;
+  }
+
   private long segmentOfOldestKept() {
     long live = oldestLive();
     long kept = live - sparedMillis;

@@ -1,32 +1,74 @@
 package io.timelog.kafka.internal.host;
 
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The changelog offsets of the last commit, kept as long as the entries they belong to. Offsets are
- * kept as they come, {@code OffsetCheckpoint.OFFSET_UNKNOWN} included, because Kafka Streams wants
- * them back verbatim. Thread-safe.
+ * The changelog offsets of the last commit, kept as long as the entries they belong to.
+ *
+ * <p>Kafka Streams also commits offsets that it has from elsewhere: it moves a checkpoint file of
+ * an older version into a store that it has just opened. Such an offset says what another store
+ * once held, and a restore that began behind it would leave this one empty. So an offset is kept
+ * only if something was restored from its partition, or the store was written to, since it was
+ * opened. An offset below zero stands for an unknown one ({@code OffsetCheckpoint.OFFSET_UNKNOWN}),
+ * claims nothing, and is always kept, because Kafka Streams wants it back verbatim. Thread-safe.
  */
 final class CommittedOffsets {
-  private final Map<TopicPartition, Long> offsets = new ConcurrentHashMap<>();
+  private final Map<TopicPartition, Long> offsets = new HashMap<>();
+  private final Set<TopicPartition> restored = new HashSet<>();
+  private boolean written;
+  private boolean closed;
 
-  /** An empty map forgets all offsets and a null value that one, as {@code StateStore} demands. */
-  void commit(Map<TopicPartition, Long> changelogOffsets) {
+  /**
+   * An empty map forgets all offsets and a null value that one, as {@code StateStore} demands.
+   *
+   * @return false if there is an offset of entries that were never here; none is kept for its
+   *     partition
+   */
+  synchronized boolean commit(Map<TopicPartition, Long> changelogOffsets) {
     if (changelogOffsets.isEmpty()) {
-      clear();
+      offsets.clear();
     }
-    changelogOffsets.forEach(
-        (partition, offset) -> offsets.compute(partition, (same, previous) -> offset));
+    boolean allHeld = true;
+    for (Map.Entry<TopicPartition, Long> committed : changelogOffsets.entrySet()) {
+      TopicPartition partition = committed.getKey();
+      Long offset = committed.getValue();
+      boolean held = offset == null || (!closed && (offset < 0 || holds(partition)));
+      if (offset == null || !held) {
+        offsets.remove(partition);
+      } else {
+        offsets.put(partition, offset);
+      }
+      allHeld &= held;
+    }
+    return allHeld;
   }
 
-  void clear() {
+  private boolean holds(TopicPartition partition) {
+    return written || restored.contains(partition);
+  }
+
+  /** Records of the partition are in the store. */
+  synchronized void restored(TopicPartition partition) {
+    restored.add(partition);
+  }
+
+  /** The store has taken a write of the application, and so was restored before. */
+  synchronized void written() {
+    written = true;
+  }
+
+  /** The entries are gone: no offset is kept, now or later. */
+  synchronized void close() {
+    closed = true;
     offsets.clear();
   }
 
-  @Nullable Long of(TopicPartition partition) {
+  synchronized @Nullable Long of(TopicPartition partition) {
     return offsets.get(partition);
   }
 }

@@ -1,9 +1,13 @@
 package io.timelog.kafka.internal.host;
 
+import java.util.Collection;
 import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.processor.StateStore;
+import org.apache.kafka.streams.processor.StateStoreContext;
 import org.apache.kafka.streams.query.FailureReason;
 import org.apache.kafka.streams.query.Position;
 import org.apache.kafka.streams.query.PositionBound;
@@ -31,6 +35,21 @@ public abstract class HostedStore implements StateStore {
   /** The store stands on this table from now on. */
   protected final void host(HostedTable table) {
     hosted = table;
+  }
+
+  /**
+   * Registers the store with its task, which then restores it from its changelog.
+   *
+   * @param root the outermost layer of the store, as {@code StateStore.init} was given it
+   * @param restore takes the records of the changelog, batch after batch, in their order, into
+   *     {@link #hosted()}; fails with {@link HostedTable#restoreFailure} at the first that cannot
+   *     be restored, with nothing of it in the table
+   */
+  protected final void register(
+      StateStoreContext context,
+      StateStore root,
+      Consumer<Collection<ConsumerRecord<byte[], byte[]>>> restore) {
+    context.register(root, new RestoredBatches(context, this::hosted, restore));
   }
 
   /**
@@ -66,7 +85,8 @@ public abstract class HostedStore implements StateStore {
   @Override
   public final Position getPosition() {
     HostedTable opened = hosted;
-    return opened == null ? Position.emptyPosition() : opened.position();
+    // The position of a closed store would speak of entries that are gone.
+    return opened == null || !opened.isOpen() ? Position.emptyPosition() : opened.position();
   }
 
   @Override

@@ -11,7 +11,6 @@ import io.timelog.kafka.internal.metrics.OperationMetrics;
 import io.timelog.kafka.internal.metrics.StoreMetrics;
 import java.util.Collection;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
@@ -27,6 +26,8 @@ import org.apache.kafka.streams.query.Query;
 import org.apache.kafka.streams.query.QueryConfig;
 import org.apache.kafka.streams.query.QueryResult;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A table in the hands of one task: the entries and everything that is true of exactly these
@@ -37,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  * thread may read, also while another closes.
  */
 public final class HostedTable {
+  private static final Logger LOG = LoggerFactory.getLogger(HostedTable.class);
+
   private final String storeName;
   private final StateStoreContext context;
   private final TimelogStore engine;
@@ -47,6 +50,9 @@ public final class HostedTable {
 
   /** The record of the last write, which nearly always is that of the next, too. For the writer. */
   private @Nullable RecordMetadata positioned;
+
+  /** Whether anything was written since the table was opened. For the writer. */
+  private boolean written;
 
   private final CommittedOffsets offsets = new CommittedOffsets();
   private volatile @Nullable OperationMetrics operations;
@@ -92,19 +98,6 @@ public final class HostedTable {
         table,
         DroppedRecords.of(context),
         StoreMetrics.register(context.metrics(), context.taskId(), storeName, table, engine));
-  }
-
-  /**
-   * Registers the store with its task, which then restores it from its changelog.
-   *
-   * @param root the outermost layer of the store, as {@code StateStore.init} was given it
-   * @param restore takes the records of the changelog, batch after batch, in their order; fails
-   *     with {@link #restoreFailure} at the first that cannot be restored, with nothing of it in
-   *     the table
-   */
-  public void register(
-      StateStore root, Consumer<Collection<ConsumerRecord<byte[], byte[]>>> restore) {
-    context.register(root, new RestoredBatches(context, position, restore, this::restoreFailure));
   }
 
   /**
@@ -187,6 +180,10 @@ public final class HostedTable {
    * whoever sees the position finds the entry too.
    */
   public void advancePosition() {
+    if (!written) {
+      written = true;
+      offsets.written();
+    }
     RecordMetadata record = context.recordMetadata().orElse(null);
     if (record != null && record != positioned && record.topic() != null) {
       position.withComponent(record.topic(), record.partition(), record.offset());
@@ -213,9 +210,28 @@ public final class HostedTable {
         query, bound, config, store, position, task().partition(), handler);
   }
 
-  /** Takes over what {@code StateStore.commit} says of the changelog. */
+  /** Notes that records of the changelog are in the table. */
+  void restored(Collection<ConsumerRecord<byte[], byte[]>> records) {
+    String topic = "";
+    int partition = -1;
+    for (ConsumerRecord<byte[], byte[]> record : records) {
+      if (record.partition() != partition || !record.topic().equals(topic)) {
+        topic = record.topic();
+        partition = record.partition();
+        offsets.restored(new TopicPartition(topic, partition));
+      }
+    }
+  }
+
+  /** Takes over what {@code StateStore.commit} says of the changelog, for the entries there are. */
   public void commit(Map<TopicPartition, Long> changelogOffsets) {
-    offsets.commit(changelogOffsets);
+    if (!offsets.commit(changelogOffsets)) {
+      LOG.info(
+          "Not taking over offsets of entries that this store does not hold; it is restored from"
+              + " its changelog. {}, offsets={}",
+          place(),
+          changelogOffsets);
+    }
   }
 
   /** The last committed offset of the partition; null if there is none. */
@@ -280,7 +296,7 @@ public final class HostedTable {
     if (timed != null) {
       timed.close();
     }
-    offsets.clear();
+    offsets.close();
     engine.close();
   }
 

@@ -1,8 +1,8 @@
 package io.timelog.kafka.internal.host;
 
 import java.util.Collection;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.streams.StreamsConfig.InternalConfig;
 import org.apache.kafka.streams.processor.StateStoreContext;
@@ -14,25 +14,22 @@ import org.apache.kafka.streams.query.Position;
  * Hands a store its changelog in the batches in which the restore consumer polled them. Where the
  * changelog carries positions, takes them over, after the entries they speak of.
  */
-public final class RestoredBatches implements RecordBatchingStateRestoreCallback {
+final class RestoredBatches implements RecordBatchingStateRestoreCallback {
+  private final Supplier<HostedTable> hosted;
   private final Consumer<Collection<ConsumerRecord<byte[], byte[]>>> store;
-  private final BiFunction<ConsumerRecord<?, ?>, RuntimeException, RuntimeException> failure;
-  private final Position position;
   private final boolean positionsInChangelog;
 
   /**
-   * Restores into {@code store}, whose position is {@code position}.
+   * Restores by {@code store}.
    *
-   * @param failure what is thrown at a record whose position cannot be read
+   * @param hosted the table in which a batch is when {@code store} has taken it
    */
-  public RestoredBatches(
+  RestoredBatches(
       StateStoreContext context,
-      Position position,
-      Consumer<Collection<ConsumerRecord<byte[], byte[]>>> store,
-      BiFunction<ConsumerRecord<?, ?>, RuntimeException, RuntimeException> failure) {
+      Supplier<HostedTable> hosted,
+      Consumer<Collection<ConsumerRecord<byte[], byte[]>>> store) {
+    this.hosted = hosted;
     this.store = store;
-    this.failure = failure;
-    this.position = position;
     this.positionsInChangelog =
         InternalConfig.getBoolean(
             context.appConfigs(), InternalConfig.IQ_CONSISTENCY_OFFSET_VECTOR_ENABLED, false);
@@ -41,13 +38,21 @@ public final class RestoredBatches implements RecordBatchingStateRestoreCallback
   @Override
   public void restoreBatch(Collection<ConsumerRecord<byte[], byte[]>> records) {
     store.accept(records);
+    HostedTable table = hosted.get();
     if (positionsInChangelog) {
-      for (ConsumerRecord<byte[], byte[]> record : records) {
-        try {
-          ChangelogRecordDeserializationHelper.applyChecksAndUpdatePosition(record, true, position);
-        } catch (RuntimeException e) { // Kafka's own, whatever the bytes make of it.
-          throw failure.apply(record, e);
-        }
+      takePositions(table, records);
+    }
+    table.restored(records);
+  }
+
+  private static void takePositions(
+      HostedTable table, Collection<ConsumerRecord<byte[], byte[]>> records) {
+    Position position = table.position();
+    for (ConsumerRecord<byte[], byte[]> record : records) {
+      try {
+        ChangelogRecordDeserializationHelper.applyChecksAndUpdatePosition(record, true, position);
+      } catch (RuntimeException e) { // Kafka's own, whatever the bytes make of it.
+        throw table.restoreFailure(record, e);
       }
     }
   }

@@ -74,7 +74,7 @@ sealed class TimelogKeyValueStore extends HostedStore implements KeyValueStore<B
       keys = null;
     }
     host(opened);
-    opened.register(root, records -> restore(opened, records));
+    register(context, root, records -> restore(opened, records));
   }
 
   @Override

@@ -83,18 +83,19 @@ sealed class TimelogSessionStore extends HostedStore implements SessionStore<Byt
 
   @Override
   public void init(StateStoreContext context, StateStore root) {
-    open(context)
-        .register(
-            root,
-            records -> {
-              if (!isOpen()) {
-                open(context);
-              }
-              restore(records);
-            });
+    open(context);
+    register(
+        context,
+        root,
+        records -> {
+          if (!isOpen()) {
+            open(context);
+          }
+          restore(records);
+        });
   }
 
-  private HostedTable open(StateStoreContext context) {
+  private void open(StateStoreContext context) {
     TableOptions options =
         TableOptions.map(name())
             .windowSize(settings.segmentMillis(), 0)
@@ -105,7 +106,6 @@ sealed class TimelogSessionStore extends HostedStore implements SessionStore<Byt
     retention = freshRetention();
     shapes = new KeyShapes();
     host(opened);
-    return opened;
   }
 
   @Override
@@ -114,21 +114,24 @@ sealed class TimelogSessionStore extends HostedStore implements SessionStore<Byt
     HostedTable opened = hosted();
     Table table = opened.table();
     long end = session.window().end();
+    boolean kept = retention.admits(end);
     try {
-      observe(table, end);
-      if (end >= retention.oldestLive()) {
+      if (kept) {
         write(table, session.key().get(), session.window().start(), end, aggregate);
-      } else {
-        opened.countDropped();
-        LOG.warn(
-            "Skipping record for expired segment. store={}, task={}, sessionEnd={}, oldest={}",
-            name(),
-            opened.task(),
-            end,
-            retention.oldestLive());
       }
+      // Behind the write: one that is refused must not have let anything expire.
+      observe(table, end);
     } catch (TimelogException e) {
       throw opened.failure("Put failed", e);
+    }
+    if (!kept) {
+      opened.countDropped();
+      LOG.warn(
+          "Skipping record for expired segment. store={}, task={}, sessionEnd={}, oldest={}",
+          name(),
+          opened.task(),
+          end,
+          retention.oldestLive());
     }
     opened.advancePosition();
   }

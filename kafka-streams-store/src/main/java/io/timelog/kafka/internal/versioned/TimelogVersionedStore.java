@@ -80,7 +80,7 @@ final class TimelogVersionedStore extends HostedStore implements VersionedBytesS
     HostedTable opened = HostedTable.open(options, name(), context);
     history = new History(historyRetentionMillis);
     host(opened);
-    opened.register(root, records -> restore(opened, records));
+    register(context, root, records -> restore(opened, records));
   }
 
   @Override
@@ -105,6 +105,7 @@ final class TimelogVersionedStore extends HostedStore implements VersionedBytesS
     checkTimestamp(opened, timestamp);
     Table table = opened.table();
     if (isExpired(opened, timestamp, "delete")) {
+      opened.advancePosition();
       return null;
     }
     byte[] deleted = asOf(table, keyBytes, timestamp).version();
@@ -148,8 +149,10 @@ final class TimelogVersionedStore extends HostedStore implements VersionedBytesS
   private long observeAndWrite(
       HostedTable opened, Table table, byte[] key, byte @Nullable [] value, long timestamp) {
     try {
+      long validTo = write(table, key, value, timestamp);
+      // Behind the write: one that is refused must not have let anything expire.
       observe(table, timestamp);
-      return write(table, key, value, timestamp);
+      return validTo;
     } catch (TimelogException e) {
       throw opened.failure("Put failed", e);
     }
@@ -255,8 +258,8 @@ final class TimelogVersionedStore extends HostedStore implements VersionedBytesS
       try {
         checkRestored(record);
         if (record.timestamp() >= history.oldest()) {
-          observe(table, record.timestamp());
           write(table, record.key(), record.value(), record.timestamp());
+          observe(table, record.timestamp());
         }
       } catch (TimelogException | IllegalArgumentException e) {
         throw opened.restoreFailure(record, e);

@@ -103,7 +103,7 @@ sealed class TimelogWindowStore extends HostedStore implements WindowStore<Bytes
     retention = freshRetention();
     shapes = new KeyShapes();
     host(opened);
-    opened.register(root, records -> restore(opened, records));
+    register(context, root, records -> restore(opened, records));
   }
 
   @Override
@@ -111,21 +111,24 @@ sealed class TimelogWindowStore extends HostedStore implements WindowStore<Bytes
     Objects.requireNonNull(key, "key cannot be null");
     HostedTable opened = hosted();
     Table table = opened.table();
+    boolean kept = retention.admits(windowStart);
     try {
-      observe(table, windowStart);
-      if (windowStart >= retention.oldestLive()) {
+      if (kept) {
         write(table, key.get(), windowStart, value);
-      } else {
-        opened.countDropped();
-        LOG.warn(
-            "Skipping record for expired segment. store={}, task={}, windowStart={}, oldest={}",
-            name(),
-            opened.task(),
-            windowStart,
-            retention.oldestLive());
       }
+      // Behind the write: one that is refused must not have let anything expire.
+      observe(table, windowStart);
     } catch (TimelogException e) {
       throw opened.failure("Put failed", e);
+    }
+    if (!kept) {
+      opened.countDropped();
+      LOG.warn(
+          "Skipping record for expired segment. store={}, task={}, windowStart={}, oldest={}",
+          name(),
+          opened.task(),
+          windowStart,
+          retention.oldestLive());
     }
     opened.advancePosition();
   }

@@ -569,6 +569,7 @@ final class EventLogStoreTest {
     assertThat(store.managesOffsets()).isTrue();
     assertThat(store.committedOffset(partition)).isNull();
 
+    store.append("a", 10, "one");
     store.commit(Map.of(partition, 7L));
     assertThat(store.committedOffset(partition)).isEqualTo(7);
 

@@ -430,6 +430,7 @@ final class TimelogKeyValueStoreTest {
   @Test
   void store_managesTheOffsetsOfItsEntries() {
     TopicPartition partition = new TopicPartition("changelog", 0);
+    entries.put("a", "one");
     store.commit(Map.of(partition, 5L));
     assertThat(store.committedOffset(partition)).isEqualTo(5L);
     assertThat(managesOffsets()).isTrue();

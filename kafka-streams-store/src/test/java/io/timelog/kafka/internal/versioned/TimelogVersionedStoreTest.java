@@ -633,6 +633,7 @@ final class TimelogVersionedStoreTest {
   @Test
   void store_managesTheOffsetsOfItsEntries() {
     TopicPartition partition = new TopicPartition("changelog", 0);
+    put("k", "a", 1, LATEST);
     store.commit(Map.of(partition, 5L));
     assertThat(store.committedOffset(partition)).isEqualTo(5L);
     assertThat(store.persistent()).isTrue();

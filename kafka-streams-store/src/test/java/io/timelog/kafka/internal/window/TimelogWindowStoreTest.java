@@ -396,6 +396,7 @@ final class TimelogWindowStoreTest {
     long unknown = -4;
     assertThat(fixture.store.committedOffset(CHANGELOG)).isNull();
 
+    fixture.put("a", 1, "one");
     fixture.store.commit(Map.of(CHANGELOG, 17L));
     assertThat(fixture.store.committedOffset(CHANGELOG)).isEqualTo(17);
 
