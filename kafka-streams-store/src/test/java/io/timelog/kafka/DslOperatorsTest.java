@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -190,11 +189,6 @@ final class DslOperatorsTest {
       return this != SESSION_ON_CLOSE_WITHIN_RETENTION;
     }
 
-    /** Windows that close together may be emitted in any order of their keys. */
-    boolean promisesAnOrderOfKeys() {
-      return !name().contains("ON_CLOSE");
-    }
-
     private static KStream<String, String> stream(StreamsBuilder builder, String topic) {
       return builder.stream(topic, Consumed.with(Serdes.String(), Serdes.String()));
     }
@@ -248,11 +242,6 @@ final class DslOperatorsTest {
     List<TestRecord<String, String>> actual = run(operator, oneLine);
 
     assertThat(expected).hasSizeGreaterThan(100);
-    if (!operator.promisesAnOrderOfKeys()) {
-      // Stable: what has the same key stays in order.
-      expected.sort(Comparator.comparing(TestRecord::key));
-      actual.sort(Comparator.comparing(TestRecord::key));
-    }
     if (!operator.losesNothingOnKafkasStore()) {
       assertThat(actual).containsAll(expected);
       return;

@@ -1,5 +1,6 @@
 package io.timelog.kafka.internal.scan;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.apache.kafka.common.utils.Bytes;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,17 @@ public record KeyRange(byte @Nullable [] first, byte @Nullable [] last) {
   /** As Kafka says it. */
   public static KeyRange of(@Nullable Bytes first, @Nullable Bytes last) {
     return new KeyRange(first == null ? null : first.get(), last == null ? null : last.get());
+  }
+
+  /** Whether every key is in the range. */
+  public boolean isUnbounded() {
+    return first == null && last == null;
+  }
+
+  /** Whether the key between position and limit is in the range. */
+  public boolean contains(ByteBuffer key) {
+    return (first == null || KeyOrder.compare(key, ByteBuffer.wrap(first)) >= 0)
+        && (last == null || KeyOrder.compare(key, ByteBuffer.wrap(last)) <= 0);
   }
 
   /** Whether the range is one key. */

@@ -1,7 +1,6 @@
 package io.timelog.kafka.internal.scan;
 
 import io.timelog.Cursor;
-import io.timelog.TableReader;
 import io.timelog.TimeRange;
 import io.timelog.kafka.internal.host.HostedTable;
 import java.util.NoSuchElementException;
@@ -17,11 +16,11 @@ import org.jspecify.annotations.Nullable;
  * its snapshot when it ends or is closed.
  */
 public final class LazyScan {
-  /** Opens the cursor: which keys, in which direction. */
+  /** Begins the scan: which keys, in which order. */
   @FunctionalInterface
   public interface Opener {
-    /** The cursor over the entries of the range. */
-    Cursor open(TableReader table, TimeRange range);
+    /** The entries of the range, as they are now. */
+    Entries open(TimeRange range);
   }
 
   private final HostedTable hosted;
@@ -29,7 +28,7 @@ public final class LazyScan {
   private final Opener opener;
   private final long first;
   private final long last;
-  private @Nullable Cursor cursor;
+  private @Nullable Entries entries;
   private boolean atEntry;
   private boolean ended;
 
@@ -58,11 +57,12 @@ public final class LazyScan {
     if (atEntry) {
       return true;
     }
-    if (cursor == null) {
-      long oldestSeen = Math.max(first, oldest.getAsLong());
-      cursor = opener.open(hosted.table(), TimeRange.closed(oldestSeen, last));
+    Entries begun = entries;
+    if (begun == null) {
+      begun = opener.open(TimeRange.closed(Math.max(first, oldest.getAsLong()), last));
+      entries = begun;
     }
-    if (cursor.advance()) {
+    if (begun.advance()) {
       atEntry = true;
     } else {
       close();
@@ -76,10 +76,10 @@ public final class LazyScan {
    * @throws NoSuchElementException if there is none
    */
   public Cursor peek() {
-    if (!hasNext() || cursor == null) {
+    if (!hasNext() || entries == null) {
       throw exhausted();
     }
-    return cursor;
+    return entries.entry();
   }
 
   /** What to throw where there is no next entry. */
@@ -97,8 +97,8 @@ public final class LazyScan {
   public void close() {
     ended = true;
     atEntry = false;
-    if (cursor != null) {
-      cursor.close();
+    if (entries != null) {
+      entries.close();
     }
   }
 }

@@ -10,6 +10,7 @@ import io.timelog.kafka.internal.host.HostedStore;
 import io.timelog.kafka.internal.host.HostedTable;
 import io.timelog.kafka.internal.scan.CacheOrder;
 import io.timelog.kafka.internal.scan.Direction;
+import io.timelog.kafka.internal.scan.Entries;
 import io.timelog.kafka.internal.scan.KeyRange;
 import io.timelog.kafka.internal.scan.KeyShapes;
 import io.timelog.kafka.internal.scan.LazyScan;
@@ -218,23 +219,31 @@ sealed class TimelogSessionStore extends HostedStore implements SessionStore<Byt
   @Override
   public KeyValueIterator<Windowed<Bytes>, byte[]> findSessions(
       Bytes key, long earliestSessionEnd, long latestSessionStart) {
-    byte[] bytes = Objects.requireNonNull(key, "key cannot be null").get();
-    return live(
-        (table, ends) -> table.scan(bytes, ends),
-        earliestSessionEnd,
-        Long.MAX_VALUE,
-        latestSessionStart);
+    return ofKey(key, earliestSessionEnd, latestSessionStart, Direction.FORWARD);
   }
 
   @Override
   public KeyValueIterator<Windowed<Bytes>, byte[]> backwardFindSessions(
       Bytes key, long earliestSessionEnd, long latestSessionStart) {
+    return ofKey(key, earliestSessionEnd, latestSessionStart, Direction.BACKWARD);
+  }
+
+  private KeyValueIterator<Windowed<Bytes>, byte[]> ofKey(
+      Bytes key, long earliestEnd, long latestStart, Direction direction) {
     byte[] bytes = Objects.requireNonNull(key, "key cannot be null").get();
+    HostedTable opened = hosted();
     return live(
-        (table, ends) -> table.scanBackward(bytes, ends),
-        earliestSessionEnd,
+        opened,
+        ends -> {
+          Table table = opened.table();
+          return Entries.of(
+              direction == Direction.FORWARD
+                  ? table.scan(bytes, ends)
+                  : table.scanBackward(bytes, ends));
+        },
+        earliestEnd,
         Long.MAX_VALUE,
-        latestSessionStart);
+        latestStart);
   }
 
   @Override
@@ -243,13 +252,8 @@ sealed class TimelogSessionStore extends HostedStore implements SessionStore<Byt
       @Nullable Bytes keyTo,
       long earliestSessionEnd,
       long latestSessionStart) {
-    KeyRange keys = KeyRange.of(keyFrom, keyTo);
     return ofKeys(
-        keys,
-        (table, ends) -> table.scanByKey(keys.first(), keys.last(), ends),
-        Direction.FORWARD,
-        earliestSessionEnd,
-        latestSessionStart);
+        KeyRange.of(keyFrom, keyTo), earliestSessionEnd, latestSessionStart, Direction.FORWARD);
   }
 
   @Override
@@ -258,31 +262,31 @@ sealed class TimelogSessionStore extends HostedStore implements SessionStore<Byt
       @Nullable Bytes keyTo,
       long earliestSessionEnd,
       long latestSessionStart) {
-    KeyRange keys = KeyRange.of(keyFrom, keyTo);
     return ofKeys(
-        keys,
-        (table, ends) -> table.scanByKeyBackward(keys.first(), keys.last(), ends),
-        Direction.BACKWARD,
-        earliestSessionEnd,
-        latestSessionStart);
+        KeyRange.of(keyFrom, keyTo), earliestSessionEnd, latestSessionStart, Direction.BACKWARD);
   }
 
   private KeyValueIterator<Windowed<Bytes>, byte[]> ofKeys(
-      KeyRange keys,
-      LazyScan.Opener opener,
-      Direction direction,
-      long earliestSessionEnd,
-      long latestSessionStart) {
+      KeyRange keys, long earliestEnd, long latestStart, Direction direction) {
     byte[] first = keys.first();
     if (first != null && keys.isOneKey()) {
-      Bytes key = Bytes.wrap(first);
-      return direction == Direction.FORWARD
-          ? findSessions(key, earliestSessionEnd, latestSessionStart)
-          : backwardFindSessions(key, earliestSessionEnd, latestSessionStart);
+      return ofKey(Bytes.wrap(first), earliestEnd, latestStart, direction);
     }
+    HostedTable opened = hosted();
     long latestEnd = keys.isInverted() ? Long.MIN_VALUE : Long.MAX_VALUE;
     KeyValueIterator<Windowed<Bytes>, byte[]> sessions =
-        live(opener, earliestSessionEnd, latestEnd, latestSessionStart);
+        live(
+            opened,
+            ends -> {
+              Table table = opened.table();
+              return Entries.of(
+                  direction == Direction.FORWARD
+                      ? table.scanByKey(keys.first(), keys.last(), ends)
+                      : table.scanByKeyBackward(keys.first(), keys.last(), ends));
+            },
+            earliestEnd,
+            latestEnd,
+            latestStart);
     return shapes.areAmbiguous()
         ? new CacheOrder(
             sessions,
@@ -296,10 +300,12 @@ sealed class TimelogSessionStore extends HostedStore implements SessionStore<Byt
   @Override
   public KeyValueIterator<Windowed<Bytes>, byte[]> findSessions(
       long earliestSessionEnd, long latestSessionEnd) {
+    HostedTable opened = hosted();
     Retention current = retention;
     return sessions(
+        opened,
         settings.expiry() == Expiry.AT_RETENTION ? current::oldestUnexpired : () -> 0,
-        (table, ends) -> table.scanAll(ends),
+        ends -> Entries.of(opened.table().scanAll(ends)),
         earliestSessionEnd,
         latestSessionEnd,
         Long.MAX_VALUE);
@@ -328,18 +334,24 @@ sealed class TimelogSessionStore extends HostedStore implements SessionStore<Byt
   }
 
   private KeyValueIterator<Windowed<Bytes>, byte[]> live(
-      LazyScan.Opener opener, long earliestEnd, long latestEnd, long latestStart) {
-    return sessions(retention::oldestUnexpired, opener, earliestEnd, latestEnd, latestStart);
+      HostedTable opened,
+      LazyScan.Opener opener,
+      long earliestEnd,
+      long latestEnd,
+      long latestStart) {
+    return sessions(
+        opened, retention::oldestUnexpired, opener, earliestEnd, latestEnd, latestStart);
   }
 
-  private KeyValueIterator<Windowed<Bytes>, byte[]> sessions(
+  private static KeyValueIterator<Windowed<Bytes>, byte[]> sessions(
+      HostedTable opened,
       LongSupplier oldest,
       LazyScan.Opener opener,
       long earliestEnd,
       long latestEnd,
       long latestStart) {
     return new SessionIterator(
-        new LazyScan(hosted(), oldest, opener, earliestEnd, latestEnd), latestStart);
+        new LazyScan(opened, oldest, opener, earliestEnd, latestEnd), latestStart);
   }
 
   /**

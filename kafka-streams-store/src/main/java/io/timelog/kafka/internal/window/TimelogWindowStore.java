@@ -13,6 +13,7 @@ import io.timelog.kafka.internal.host.HostedTable;
 import io.timelog.kafka.internal.host.WindowBounds;
 import io.timelog.kafka.internal.scan.CacheOrder;
 import io.timelog.kafka.internal.scan.Direction;
+import io.timelog.kafka.internal.scan.Entries;
 import io.timelog.kafka.internal.scan.KeyRange;
 import io.timelog.kafka.internal.scan.KeyShapes;
 import io.timelog.kafka.internal.scan.LazyScan;
@@ -54,7 +55,8 @@ sealed class TimelogWindowStore extends HostedStore implements WindowStore<Bytes
    *
    * - The cache merges its own entries with those of an iterator and assumes for both the order
    *   segment, key, start. The table scans by key in this order, because its partition windows are
-   *   the segments.
+   *   the segments. A store for an aggregation that emits on close scans by start and says that a
+   *   segment is a millisecond, so that the same holds for it.
    * - The change-logging layer asks for the position at every write and never for null.
    * - An aggregation expects a window to be gone at the millisecond in which it expires, but nobody
    *   needs its memory back that fast. So reads are cut off at the oldest live start, and the table
@@ -67,7 +69,7 @@ sealed class TimelogWindowStore extends HostedStore implements WindowStore<Bytes
   private volatile KeyShapes shapes = new KeyShapes();
 
   TimelogWindowStore(WindowStoreSettings settings) {
-    super(settings.name(), settings.kind());
+    super(settings.name(), settings.toldKind());
     this.settings = settings;
     this.retention = freshRetention();
   }
@@ -88,7 +90,7 @@ sealed class TimelogWindowStore extends HostedStore implements WindowStore<Bytes
   }
 
   private Retention freshRetention() {
-    return new Retention(settings.retentionMillis(), settings.segmentMillis(), settings.expiry());
+    return new Retention(settings.retentionMillis(), settings.partitionMillis(), settings.expiry());
   }
 
   @Override
@@ -98,7 +100,7 @@ sealed class TimelogWindowStore extends HostedStore implements WindowStore<Bytes
           case REPLACED -> TableOptions.map(name());
           case RETAINED -> TableOptions.multimap(name());
         };
-    options.windowSize(settings.segmentMillis(), 0).indexTime().lateEntries(LateEntries.REFUSE);
+    options.windowSize(settings.partitionMillis(), 0).indexTime().lateEntries(LateEntries.REFUSE);
     HostedTable opened = HostedTable.open(options.build(), name(), context);
     retention = freshRetention();
     shapes = new KeyShapes();
@@ -214,37 +216,32 @@ sealed class TimelogWindowStore extends HostedStore implements WindowStore<Bytes
 
   @Override
   public WindowStoreIterator<byte[]> fetch(Bytes key, long timeFrom, long timeTo) {
-    byte[] bytes = Objects.requireNonNull(key, "key cannot be null").get();
-    return new StartIterator(scan((table, starts) -> table.scan(bytes, starts), timeFrom, timeTo));
+    return starts(key, timeFrom, timeTo, Direction.FORWARD);
   }
 
   @Override
   public WindowStoreIterator<byte[]> backwardFetch(Bytes key, long timeFrom, long timeTo) {
+    return starts(key, timeFrom, timeTo, Direction.BACKWARD);
+  }
+
+  private WindowStoreIterator<byte[]> starts(
+      Bytes key, long timeFrom, long timeTo, Direction direction) {
     byte[] bytes = Objects.requireNonNull(key, "key cannot be null").get();
+    HostedTable opened = hosted();
     return new StartIterator(
-        scan((table, starts) -> table.scanBackward(bytes, starts), timeFrom, timeTo));
+        scan(opened, starts -> ofKey(opened, bytes, starts, direction), timeFrom, timeTo));
   }
 
   @Override
   public KeyValueIterator<Windowed<Bytes>, byte[]> fetch(
       @Nullable Bytes keyFrom, @Nullable Bytes keyTo, long timeFrom, long timeTo) {
-    KeyRange keys = KeyRange.of(keyFrom, keyTo);
-    LazyScan.Opener opener =
-        keys.isOneKey()
-            ? (table, starts) -> table.scan(Objects.requireNonNull(keys.first()), starts)
-            : (table, starts) -> table.scanByKey(keys.first(), keys.last(), starts);
-    return windowed(keys, opener, Direction.FORWARD, timeFrom, timeTo);
+    return windowed(KeyRange.of(keyFrom, keyTo), timeFrom, timeTo, Direction.FORWARD);
   }
 
   @Override
   public KeyValueIterator<Windowed<Bytes>, byte[]> backwardFetch(
       @Nullable Bytes keyFrom, @Nullable Bytes keyTo, long timeFrom, long timeTo) {
-    KeyRange keys = KeyRange.of(keyFrom, keyTo);
-    LazyScan.Opener opener =
-        keys.isOneKey()
-            ? (table, starts) -> table.scanBackward(Objects.requireNonNull(keys.first()), starts)
-            : (table, starts) -> table.scanByKeyBackward(keys.first(), keys.last(), starts);
-    return windowed(keys, opener, Direction.BACKWARD, timeFrom, timeTo);
+    return windowed(KeyRange.of(keyFrom, keyTo), timeFrom, timeTo, Direction.BACKWARD);
   }
 
   @Override
@@ -269,11 +266,14 @@ sealed class TimelogWindowStore extends HostedStore implements WindowStore<Bytes
 
   // Kafka has no windows before the epoch or without room for an end.
   private KeyValueIterator<Windowed<Bytes>, byte[]> windowed(
-      KeyRange keys, LazyScan.Opener opener, Direction direction, long timeFrom, long timeTo) {
+      KeyRange keys, long timeFrom, long timeTo, Direction direction) {
+    HostedTable opened = hosted();
     long firstStart = Math.max(timeFrom, 0);
     long lastStart = keys.isInverted() ? firstStart - 1 : Math.min(timeTo, WindowBounds.LAST_START);
     WindowedIterator windows =
-        new WindowedIterator(scan(opener, firstStart, lastStart), settings.windowSizeMillis());
+        new WindowedIterator(
+            scan(opened, starts -> ofKeys(opened, keys, starts, direction), firstStart, lastStart),
+            settings.windowSizeMillis());
     return keys.isOneKey() || !shapes.areAmbiguous()
         ? windows
         : new CacheOrder(
@@ -283,8 +283,35 @@ sealed class TimelogWindowStore extends HostedStore implements WindowStore<Bytes
             direction);
   }
 
-  private LazyScan scan(LazyScan.Opener opener, long firstStart, long lastStart) {
-    HostedTable opened = hosted();
+  private Entries ofKeys(HostedTable opened, KeyRange keys, TimeRange starts, Direction direction) {
+    if (keys.isOneKey()) {
+      return ofKey(opened, Objects.requireNonNull(keys.first()), starts, direction);
+    }
+    Table table = opened.table();
+    return switch (settings.scanOrder()) {
+      case KEY_IN_SEGMENT ->
+          Entries.of(
+              direction == Direction.FORWARD
+                  ? table.scanByKey(keys.first(), keys.last(), starts)
+                  : table.scanByKeyBackward(keys.first(), keys.last(), starts));
+      case START ->
+          Entries.of(
+              direction == Direction.FORWARD
+                  ? table.scanAll(starts)
+                  : table.scanAllBackward(starts),
+              keys);
+    };
+  }
+
+  private static Entries ofKey(
+      HostedTable opened, byte[] key, TimeRange starts, Direction direction) {
+    Table table = opened.table();
+    return Entries.of(
+        direction == Direction.FORWARD ? table.scan(key, starts) : table.scanBackward(key, starts));
+  }
+
+  private LazyScan scan(
+      HostedTable opened, LazyScan.Opener opener, long firstStart, long lastStart) {
     opened.requireOpen();
     return new LazyScan(opened, retention::oldestLive, opener, firstStart, lastStart);
   }

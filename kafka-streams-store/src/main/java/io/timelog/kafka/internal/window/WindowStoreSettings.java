@@ -65,8 +65,35 @@ record WindowStoreSettings(
         name, retentionMillis, windowSizeMillis, duplicates, format, kind, other);
   }
 
-  /** Milliseconds of a Kafka segment, which is a partition window of the table. */
-  long segmentMillis() {
+  /** Milliseconds of a partition window of the table. */
+  long partitionMillis() {
     return Retention.segmentIntervalFor(retentionMillis);
+  }
+
+  /**
+   * In which order scans of several keys give their windows. An aggregation that emits on close
+   * forwards windows as it finds them, and windows that go before older ones make those late.
+   */
+  ScanOrder scanOrder() {
+    return expiry == Expiry.AT_RETENTION ? ScanOrder.KEY_IN_SEGMENT : ScanOrder.START;
+  }
+
+  /**
+   * Milliseconds of a Kafka segment, inside which Kafka's cache orders windows by their keys: so
+   * short that it orders them by their starts if the store does.
+   */
+  long segmentMillis() {
+    return switch (scanOrder()) {
+      case KEY_IN_SEGMENT -> partitionMillis();
+      case START -> 1;
+    };
+  }
+
+  /**
+   * What Kafka Streams is told of how long the entries live. In a persistent store, Kafka's cache
+   * steps through all segments of a range, which are too many where a segment is a millisecond.
+   */
+  StoreKind toldKind() {
+    return scanOrder() == ScanOrder.START ? StoreKind.IN_MEMORY : kind;
   }
 }
