@@ -113,6 +113,10 @@ sealed class TimelogWindowStore extends HostedStore implements WindowStore<Bytes
     Objects.requireNonNull(key, "key cannot be null");
     HostedTable opened = hosted();
     Table table = opened.table();
+    if (deletesNothing(value)) {
+      opened.advancePosition();
+      return;
+    }
     boolean kept = retention.admits(windowStart);
     try {
       if (kept) {
@@ -135,6 +139,11 @@ sealed class TimelogWindowStore extends HostedStore implements WindowStore<Bytes
     opened.advancePosition();
   }
 
+  // The contract of a store that retains duplicates: a delete is skipped, and so moves no time.
+  private boolean deletesNothing(byte @Nullable [] value) {
+    return value == null && settings.duplicates() == Duplicates.RETAINED;
+  }
+
   private void observe(Table table, long windowStart) {
     if (retention.observe(windowStart)) {
       table.deleteBefore(retention.oldestKept());
@@ -151,11 +160,7 @@ sealed class TimelogWindowStore extends HostedStore implements WindowStore<Bytes
           table.put(key, windowStart, value);
         }
       }
-      case RETAINED -> {
-        if (value != null) {
-          table.append(key, windowStart, value);
-        }
-      }
+      case RETAINED -> table.append(key, windowStart, Objects.requireNonNull(value));
     }
   }
 
@@ -176,7 +181,9 @@ sealed class TimelogWindowStore extends HostedStore implements WindowStore<Bytes
     }
     for (ConsumerRecord<byte[], byte[]> record : records) {
       try {
-        observe(table, WindowChangelogKey.windowStart(record.key()));
+        if (!deletesNothing(record.value())) {
+          observe(table, WindowChangelogKey.windowStart(record.key()));
+        }
       } catch (TimelogException e) {
         throw opened.restoreFailure(record, e);
       }
@@ -184,7 +191,7 @@ sealed class TimelogWindowStore extends HostedStore implements WindowStore<Bytes
     long oldestLiveStart = retention.oldestLive();
     for (ConsumerRecord<byte[], byte[]> record : records) {
       long windowStart = WindowChangelogKey.windowStart(record.key());
-      if (windowStart >= oldestLiveStart) {
+      if (windowStart >= oldestLiveStart && !deletesNothing(record.value())) {
         byte[] key = Arrays.copyOf(record.key(), WindowChangelogKey.recordKeyLength(record.key()));
         try {
           write(table, key, windowStart, record.value());

@@ -392,6 +392,50 @@ final class TimelogWindowStoreTest {
   }
 
   @Test
+  void nullInAStoreThatRetainsDuplicates_isSkipped_andMovesNoTime() {
+    use(StoreFixture.retainingDuplicates());
+    long farAhead = 100 * RETENTION.toMillis();
+    fixture.process("input", 0, 6);
+    fixture.put("a", 1, "one");
+
+    fixture.process("input", 0, 7);
+    fixture.put("a", farAhead, null);
+    fixture.put("a", 2, "two");
+
+    assertThat(starts(fixture.store.fetch(bytes("a"), 0, farAhead)))
+        .containsExactly("1=one", "2=two");
+    assertThat(fixture.droppedRecords()).isZero();
+    assertThat(fixture.store.getPosition())
+        .isEqualTo(Position.emptyPosition().withComponent("input", 0, 7));
+  }
+
+  @Test
+  void nullInAStoreThatRetainsDuplicates_isNotLate() {
+    use(StoreFixture.retainingDuplicates());
+    fixture.put("a", 100 * RETENTION.toMillis(), "one");
+
+    fixture.put("a", 1, null);
+
+    assertThat(fixture.droppedRecords()).isZero();
+  }
+
+  /** Kafka's layer above writes the null into the changelog all the same. */
+  @Test
+  void nullInTheChangelogOfAStoreThatRetainsDuplicates_movesNoTime() {
+    use(StoreFixture.retainingDuplicates());
+    long farAhead = 100 * RETENTION.toMillis();
+
+    fixture.restore(
+        List.of(
+            StoreFixture.changelogRecord("a", 1, "one"),
+            StoreFixture.changelogRecord("a", farAhead, null),
+            StoreFixture.changelogRecord("a", 2, "two")));
+
+    assertThat(starts(fixture.store.fetch(bytes("a"), 0, farAhead)))
+        .containsExactly("1=one", "2=two");
+  }
+
+  @Test
   void offsets_areKeptAsCommitted_untilTheEntriesAreGone() {
     long unknown = -4;
     assertThat(fixture.store.committedOffset(CHANGELOG)).isNull();

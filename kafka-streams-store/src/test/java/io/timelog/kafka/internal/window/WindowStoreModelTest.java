@@ -47,7 +47,7 @@ final class WindowStoreModelTest {
   @MethodSource("seeds")
   void storeWithoutDuplicates_keepsWhatKafkasStoreKeeps(long seed) {
     try (StoreFixture ours = StoreFixture.replacingDuplicates()) {
-      run(seed, ours, model(false));
+      run(seed, ours, false);
     }
   }
 
@@ -55,7 +55,7 @@ final class WindowStoreModelTest {
   @MethodSource("seeds")
   void storeWithDuplicates_keepsWhatKafkasStoreKeeps(long seed) {
     try (StoreFixture ours = StoreFixture.retainingDuplicates()) {
-      run(seed, ours, model(true));
+      run(seed, ours, true);
     }
   }
 
@@ -67,7 +67,8 @@ final class WindowStoreModelTest {
     return model;
   }
 
-  private static void run(long seed, StoreFixture fixture, WindowStore<Bytes, byte[]> model) {
+  private static void run(long seed, StoreFixture fixture, boolean retainDuplicates) {
+    WindowStore<Bytes, byte[]> model = model(retainDuplicates);
     Random random = new Random(seed);
     WindowStore<Bytes, byte[]> store = fixture.store;
     long now = 0;
@@ -77,7 +78,10 @@ final class WindowStoreModelTest {
       long start = Math.max(0, now - random.nextInt((int) RETENTION.toMillis() + 60_000));
       byte[] value = random.nextInt(8) == 0 ? null : ("value" + i).getBytes(UTF_8);
       store.put(key, value, start);
-      model.put(key, value, start);
+      // Kafka's store in memory moves its time with a null that it skips, its other one doesn't.
+      if (value != null || !retainDuplicates) {
+        model.put(key, value, start);
+      }
 
       if (random.nextInt(100) == 0) {
         long from = now - random.nextInt(2 * (int) RETENTION.toMillis());
