@@ -59,6 +59,9 @@ sealed class TimelogKeyValueStore extends HostedStore implements KeyValueStore<B
   /** Held by whoever changes entries and keys together, sorts, or takes a moment of both. */
   private final Object changes = new Object();
 
+  /** Whether entries are being put that readers must see together; changed under the lock. */
+  private volatile boolean puttingAll;
+
   /** The keys in order; null as long as nobody asked for it. Read and changed under the lock. */
   private @Nullable KeyTree keys;
 
@@ -168,7 +171,17 @@ sealed class TimelogKeyValueStore extends HostedStore implements KeyValueStore<B
   @Override
   public final void putAll(List<KeyValue<Bytes, byte[]>> entries) {
     for (KeyValue<Bytes, byte[]> entry : entries) {
-      put(entry.key, entry.value);
+      bytes(entry.key);
+    }
+    synchronized (changes) {
+      puttingAll = true;
+      try {
+        for (KeyValue<Bytes, byte[]> entry : entries) {
+          put(entry.key, entry.value);
+        }
+      } finally {
+        puttingAll = false;
+      }
     }
   }
 
@@ -192,7 +205,15 @@ sealed class TimelogKeyValueStore extends HostedStore implements KeyValueStore<B
 
   @Override
   public final byte @Nullable [] get(Bytes key) {
-    return hosted().table().get(bytes(key), TIMESTAMP);
+    byte[] keyBytes = bytes(key);
+    Table table = hosted().table();
+    if (puttingAll) {
+      // Who found one of the entries must find the others, too.
+      synchronized (changes) {
+        return table.get(keyBytes, TIMESTAMP);
+      }
+    }
+    return table.get(keyBytes, TIMESTAMP);
   }
 
   @Override

@@ -56,8 +56,9 @@ final class TimelogVersionedStore extends HostedStore implements VersionedBytesS
    * it. Hence a put touches at most two entries: the one that was valid until then ends earlier, and
    * that at its end becomes the new one, or a mark.
    *
-   * Entries are written oldest first, so a reader that comes between two writes finds the state before
-   * the put, or behind it, at any moment it may ask for.
+   * Entries are written oldest first. A reader that comes between the two writes finds the version that
+   * is about to end twice, begun at the same time, and takes the one that ends later: for it, the put
+   * has not happened yet.
    */
   private static final Logger LOG = LoggerFactory.getLogger(TimelogVersionedStore.class);
 
@@ -171,14 +172,25 @@ final class TimelogVersionedStore extends HostedStore implements VersionedBytesS
    * @param version null if there is none
    */
   @SuppressWarnings("ArrayRecordComponent") // only carried from a read to its caller
-  private record Found(long time, byte @Nullable [] version) {}
+  private record Found(long time, byte @Nullable [] version) {
+    /** Whether the entry behind this one is the same version, which a put is about to end here. */
+    boolean beginsWith(byte[] next) {
+      return version != null
+          && !Version.isMark(version)
+          && !Version.isMark(next)
+          && Version.validFrom(version) == Version.validFrom(next);
+    }
+  }
 
   private static Found firstAfter(TableReader table, byte[] key, long timestamp) {
     byte[] latest = table.get(key, Version.LATEST);
     if ((latest == null || Version.validFrom(latest) > timestamp) && timestamp < Version.LATEST) {
       try (Cursor entries = table.scan(key, TimeRange.closed(timestamp + 1, Version.LATEST - 1))) {
         if (entries.advance()) {
-          return new Found(entries.timestamp(), entries.value());
+          Found first = new Found(entries.timestamp(), entries.value());
+          return entries.advance() && first.beginsWith(entries.value())
+              ? new Found(entries.timestamp(), entries.value())
+              : first;
         }
       }
     }
@@ -336,13 +348,7 @@ final class TimelogVersionedStore extends HostedStore implements VersionedBytesS
     // A version ends behind the first moment that is asked for, or it does not end at all.
     long firstEnd =
         to < oldest ? Version.LATEST : Math.min(Math.max(from, oldest), Version.LATEST - 1) + 1;
-    return new VersionIterator(
-        opened,
-        order == ResultOrder.ASCENDING
-            ? (table, ends) -> table.scan(key, ends)
-            : (table, ends) -> table.scanBackward(key, ends),
-        TimeRange.closed(firstEnd, Version.LATEST),
-        to);
+    return new VersionIterator(opened, key, TimeRange.closed(firstEnd, Version.LATEST), to, order);
   }
 
   /**

@@ -6,6 +6,7 @@ import io.timelog.TimeRange;
 import io.timelog.kafka.internal.host.HostedTable;
 import java.util.NoSuchElementException;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.apache.kafka.streams.query.ResultOrder;
 import org.apache.kafka.streams.state.VersionedRecord;
 import org.apache.kafka.streams.state.VersionedRecordIterator;
 import org.jspecify.annotations.Nullable;
@@ -14,30 +15,35 @@ import org.jspecify.annotations.Nullable;
  * The versions of a key that were valid at some time of a range. Sees the store as it is at the
  * first {@code hasNext()}, whatever is written after that. Belongs to one thread, and has to be
  * closed: it keeps what it sees from being forgotten.
+ *
+ * <p>A put writes the version that it ends a second time, with its new end, before it writes over
+ * the first. Of two entries that begin together only the one that ends later counts: the put has
+ * not happened yet.
  */
 final class VersionIterator implements VersionedRecordIterator<byte[]> {
-  /** Opens the cursor over the versions: of which key, in which order. */
-  @FunctionalInterface
-  interface Opener {
-    Cursor open(Table table, TimeRange validTo);
-  }
-
   private final HostedTable hosted;
-  private final Opener opener;
+  private final byte[] key;
+  private final ResultOrder order;
   private final TimeRange validTo;
   private final long lastValidFrom;
   private @Nullable Cursor cursor;
   private @Nullable VersionedRecord<byte[]> next;
+
+  /** Read, but not given, because the entry behind it may take its place. */
+  private @Nullable VersionedRecord<byte[]> ahead;
+
   private boolean closed;
 
   /**
-   * Versions that end in a range of time and do not begin later than a time.
+   * Versions of a key that end in a range of time and do not begin later than a time.
    *
    * @param lastValidFrom the latest time of beginning, included
    */
-  VersionIterator(HostedTable hosted, Opener opener, TimeRange validTo, long lastValidFrom) {
+  VersionIterator(
+      HostedTable hosted, byte[] key, TimeRange validTo, long lastValidFrom, ResultOrder order) {
     this.hosted = hosted;
-    this.opener = opener;
+    this.key = key;
+    this.order = order;
     this.validTo = validTo;
     this.lastValidFrom = lastValidFrom;
   }
@@ -49,15 +55,37 @@ final class VersionIterator implements VersionedRecordIterator<byte[]> {
     }
     Table table = hosted.table();
     if (cursor == null) {
-      cursor = opener.open(table, validTo);
+      cursor =
+          order == ResultOrder.ASCENDING
+              ? table.scan(key, validTo)
+              : table.scanBackward(key, validTo);
     }
-    while (next == null && !cursor.isClosed() && cursor.advance()) {
-      byte[] version = cursor.value();
-      if (!Version.isMark(version) && Version.validFrom(version) <= lastValidFrom) {
-        next = Version.record(version, cursor.timestamp());
-      }
+    if (next == null) {
+      next = find(cursor);
     }
     return next != null;
+  }
+
+  private @Nullable VersionedRecord<byte[]> find(Cursor versions) {
+    while (!versions.isClosed() && versions.advance()) {
+      byte[] version = versions.value();
+      if (Version.isMark(version) || Version.validFrom(version) > lastValidFrom) {
+        continue;
+      }
+      VersionedRecord<byte[]> seen = ahead;
+      VersionedRecord<byte[]> now = Version.record(version, versions.timestamp());
+      if (seen == null || now == null || seen.timestamp() != now.timestamp()) {
+        ahead = now;
+        if (seen != null) {
+          return seen;
+        }
+      } else if (order == ResultOrder.ASCENDING) {
+        ahead = now;
+      }
+    }
+    VersionedRecord<byte[]> last = ahead;
+    ahead = null;
+    return last;
   }
 
   @Override
@@ -74,6 +102,7 @@ final class VersionIterator implements VersionedRecordIterator<byte[]> {
   public void close() {
     closed = true;
     next = null;
+    ahead = null;
     if (cursor != null) {
       cursor.close();
     }

@@ -18,6 +18,7 @@ import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -93,6 +94,43 @@ final class ConcurrentIterationTest {
       assertThat(List.of(counter, first))
           .isIn(List.of(puts, puts), List.of(puts - 1, puts - 1), List.of(puts, puts - 1));
     }
+  }
+
+  @Test
+  void entriesThatArePutTogether_areFoundTogether() throws Exception {
+    Bytes first = key(1);
+    Bytes second = key(2);
+    try (KeyValueStoreFixture fixture =
+        new KeyValueStoreFixture(TimelogStores.keyValueStore(NAME), Map.of())) {
+      KeyValueStore<Bytes, byte[]> store = fixture.store;
+      store.putAll(List.of(KeyValue.pair(first, value(0)), KeyValue.pair(second, value(0))));
+      Thread writer =
+          new Thread(
+              () -> {
+                for (int i = 1; i < 200_000; i++) {
+                  store.putAll(
+                      List.of(KeyValue.pair(first, value(i)), KeyValue.pair(second, value(i))));
+                }
+              });
+      writer.start();
+      try {
+        for (int reads = 0; writer.isAlive(); reads++) {
+          int one = number(store.get(first));
+          assertThat(number(store.get(second))).isGreaterThanOrEqualTo(one);
+          if (reads % 10 == 0) {
+            try (KeyValueIterator<Bytes, byte[]> all = store.all()) {
+              assertThat(number(all.next().value)).isEqualTo(number(all.next().value));
+            }
+          }
+        }
+      } finally {
+        writer.join();
+      }
+    }
+  }
+
+  private static int number(byte[] value) {
+    return ByteBuffer.wrap(value).getInt();
   }
 
   private static Bytes key(int number) {

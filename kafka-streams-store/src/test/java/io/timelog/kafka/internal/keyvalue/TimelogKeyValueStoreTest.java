@@ -428,6 +428,18 @@ final class TimelogKeyValueStoreTest {
   }
 
   @Test
+  void putAll_withANullKey_changesNothing() {
+    assertThatNullPointerException()
+        .isThrownBy(
+            () ->
+                store.putAll(
+                    List.of(
+                        KeyValue.pair(KeyValueStoreFixture.bytes("a"), new byte[1]),
+                        KeyValue.pair(null, new byte[1]))));
+    assertThat(entries.get("a")).isNull();
+  }
+
+  @Test
   void store_managesTheOffsetsOfItsEntries() {
     TopicPartition partition = new TopicPartition("changelog", 0);
     entries.put("a", "one");

@@ -14,11 +14,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.timelog.kafka.TimelogStoreConfig;
 import io.timelog.kafka.TimelogStores;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
@@ -671,5 +674,49 @@ final class TimelogVersionedStoreTest {
     assertThat(
             TimelogStores.versionedKeyValueStore("x", Duration.ZERO).inMemory().get().persistent())
         .isFalse();
+  }
+
+  /** A put is two writes of the table, and no reader may come between them. */
+  @Test
+  void queriesWhileVersionsAreWritten_showEachVersionOnce_endingWhereTheNextBegins()
+      throws Exception {
+    int puts = 30_000;
+    AtomicInteger last = new AtomicInteger();
+    Thread writer =
+        new Thread(
+            () -> {
+              for (int i = 3; i < puts; i++) {
+                store.put(bytes("k"), new byte[1], 10L * i);
+                // One that comes late, into the version before.
+                store.put(bytes("k"), new byte[1], 10L * (i - 2) + 5);
+                last.set(i);
+              }
+            });
+    writer.start();
+    try {
+      for (int queries = 0; writer.isAlive(); queries++) {
+        assertContiguous(10L * Math.max(0, last.get() - 5), queries % 2 == 0);
+      }
+    } finally {
+      writer.join();
+    }
+  }
+
+  private void assertContiguous(long from, boolean ascending) {
+    MultiVersionedKeyQuery<Bytes, byte[]> query = between("k", from, Long.MAX_VALUE);
+    List<VersionedRecord<byte[]>> found = new ArrayList<>();
+    try (VersionedRecordIterator<byte[]> all =
+        versions
+            .ask(ascending ? query.withAscendingTimestamps() : query.withDescendingTimestamps())
+            .getResult()) {
+      all.forEachRemaining(found::add);
+    }
+    if (!ascending) {
+      Collections.reverse(found);
+    }
+    for (int i = 1; i < found.size(); i++) {
+      assertThat(found.get(i - 1).validTo()).hasValue(found.get(i).timestamp());
+      assertThat(found.get(i).timestamp()).isGreaterThan(found.get(i - 1).timestamp());
+    }
   }
 }
