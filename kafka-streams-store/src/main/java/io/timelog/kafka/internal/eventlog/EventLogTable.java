@@ -78,32 +78,32 @@ final class EventLogTable {
   }
 
   Cursor scan(byte[] key, TimeRange range) {
-    return hosted.table().scan(key, live(range));
+    return hosted.read(table -> table.scan(key, live(range)));
   }
 
   Cursor scanBackward(byte[] key, TimeRange range) {
-    return hosted.table().scanBackward(key, live(range));
+    return hosted.read(table -> table.scanBackward(key, live(range)));
   }
 
   Cursor scanAll(TimeRange range) {
-    return hosted.table().scanAll(live(range));
+    return hosted.read(table -> table.scanAll(live(range)));
   }
 
   Cursor scanAllBackward(TimeRange range) {
-    return hosted.table().scanAllBackward(live(range));
+    return hosted.read(table -> table.scanAllBackward(live(range)));
   }
 
   <V> PageSpans<V> pageSpans(byte[] key, TimeRange range, Codec<V> codec) {
-    return hosted.table().pageSpans(key, live(range), codec);
+    return hosted.read(table -> table.pageSpans(key, live(range), codec));
   }
 
   long count(byte[] key, TimeRange range) {
-    return hosted.table().count(key, live(range));
+    return hosted.read(table -> table.count(key, live(range)));
   }
 
   long count(TimeRange range) {
     long count = 0;
-    try (Cursor entries = hosted.table().scanByKey(live(range))) {
+    try (Cursor entries = hosted.read(table -> table.scanByKey(live(range)))) {
       while (entries.advance()) {
         count++;
       }

@@ -11,6 +11,7 @@ import io.timelog.kafka.internal.metrics.OperationMetrics;
 import io.timelog.kafka.internal.metrics.StoreMetrics;
 import java.util.Collection;
 import java.util.Map;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
@@ -130,8 +131,33 @@ public final class HostedTable {
    */
   public void requireOpen() {
     if (!open) {
-      throw new InvalidStateStoreException("Store is closed: " + place());
+      throw closed(null);
     }
+  }
+
+  /**
+   * Reads the table, for any thread, also while another closes it.
+   *
+   * @throws InvalidStateStoreException if it is closed, before or meanwhile
+   */
+  public <T> T read(Function<Table, T> reading) {
+    try {
+      return reading.apply(table());
+    } catch (IllegalStateException e) {
+      throw unlessClosed(e);
+    }
+  }
+
+  /**
+   * What a read of {@link #table()} has to throw that the engine refused. Kafka Streams and its
+   * users try again after an {@link InvalidStateStoreException}, and after nothing else.
+   */
+  public RuntimeException unlessClosed(IllegalStateException refusal) {
+    return open ? refusal : closed(refusal);
+  }
+
+  private InvalidStateStoreException closed(@Nullable Throwable cause) {
+    return new InvalidStateStoreException("Store is closed: " + place(), cause);
   }
 
   /** The store and the task, as errors name them. */
@@ -146,7 +172,11 @@ public final class HostedTable {
    */
   public Snapshot snapshot() {
     table();
-    return engine.snapshot();
+    try {
+      return engine.snapshot();
+    } catch (IllegalStateException e) {
+      throw unlessClosed(e);
+    }
   }
 
   /**

@@ -206,14 +206,19 @@ sealed class TimelogKeyValueStore extends HostedStore implements KeyValueStore<B
   @Override
   public final byte @Nullable [] get(Bytes key) {
     byte[] keyBytes = bytes(key);
-    Table table = hosted().table();
-    if (puttingAll) {
-      // Who found one of the entries must find the others, too.
-      synchronized (changes) {
-        return table.get(keyBytes, TIMESTAMP);
+    HostedTable opened = hosted();
+    Table table = opened.table();
+    try {
+      if (puttingAll) {
+        // Who found one of the entries must find the others, too.
+        synchronized (changes) {
+          return table.get(keyBytes, TIMESTAMP);
+        }
       }
+      return table.get(keyBytes, TIMESTAMP);
+    } catch (IllegalStateException e) {
+      throw opened.unlessClosed(e);
     }
-    return table.get(keyBytes, TIMESTAMP);
   }
 
   @Override
@@ -272,7 +277,7 @@ sealed class TimelogKeyValueStore extends HostedStore implements KeyValueStore<B
 
   private static KeyTree sortKeys(HostedTable opened) {
     KeyTreeBuilder builder = new KeyTreeBuilder();
-    try (Cursor entries = opened.table().scanByKey(TimeRange.all())) {
+    try (Cursor entries = opened.read(table -> table.scanByKey(TimeRange.all()))) {
       while (entries.advance()) {
         builder.add(entries.key());
       }

@@ -5,6 +5,7 @@ import io.timelog.TimeRange;
 import io.timelog.kafka.internal.host.HostedTable;
 import java.util.NoSuchElementException;
 import java.util.function.LongSupplier;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,10 +60,10 @@ public final class LazyScan {
     }
     Entries begun = entries;
     if (begun == null) {
-      begun = opener.open(TimeRange.closed(Math.max(first, oldest.getAsLong()), last));
+      begun = begin();
       entries = begun;
     }
-    if (begun.advance()) {
+    if (begun != null && begun.advance()) {
       atEntry = true;
     } else {
       close();
@@ -70,13 +71,28 @@ public final class LazyScan {
     return atEntry;
   }
 
+  /** Null if the store was closed meanwhile. */
+  private @Nullable Entries begin() {
+    try {
+      return opener.open(TimeRange.closed(Math.max(first, oldest.getAsLong()), last));
+    } catch (IllegalStateException e) {
+      if (hosted.isOpen()) {
+        throw e;
+      }
+      return null;
+    } catch (InvalidStateStoreException e) {
+      return null;
+    }
+  }
+
   /**
-   * The cursor at the entry that comes next.
+   * The cursor at the entry that comes next. Where {@link #hasNext()} said that there is one, there
+   * is, though the store be closed meanwhile.
    *
    * @throws NoSuchElementException if there is none
    */
   public Cursor peek() {
-    if (!hasNext() || entries == null) {
+    if ((!atEntry && !hasNext()) || entries == null) {
       throw exhausted();
     }
     return entries.entry();

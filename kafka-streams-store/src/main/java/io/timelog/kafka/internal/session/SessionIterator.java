@@ -3,6 +3,7 @@ package io.timelog.kafka.internal.session;
 import io.timelog.Cursor;
 import io.timelog.kafka.internal.host.WindowBounds;
 import io.timelog.kafka.internal.scan.LazyScan;
+import java.util.Objects;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.kstream.Windowed;
@@ -35,16 +36,16 @@ final class SessionIterator implements KeyValueIterator<Windowed<Bytes>, byte[]>
       }
       scan.consume();
     }
+    nextKey = null;
     return false;
   }
 
   @Override
   public Windowed<Bytes> peekNextKey() {
-    Windowed<Bytes> key = hasNext() ? nextKey : null;
-    if (key == null) {
+    if (nextKey == null && !hasNext()) {
       throw scan.exhausted();
     }
-    return key;
+    return Objects.requireNonNull(nextKey);
   }
 
   @Override
@@ -57,6 +58,7 @@ final class SessionIterator implements KeyValueIterator<Windowed<Bytes>, byte[]>
 
   @Override
   public void close() {
+    nextKey = null;
     scan.close();
   }
 }

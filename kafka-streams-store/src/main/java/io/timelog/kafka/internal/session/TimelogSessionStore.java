@@ -210,10 +210,16 @@ sealed class TimelogSessionStore extends HostedStore implements SessionStore<Byt
   @Override
   public byte @Nullable [] fetchSession(Bytes key, long sessionStart, long sessionEnd) {
     Objects.requireNonNull(key, "key cannot be null");
-    Table table = hosted().table();
-    return sessionEnd < retention.oldestUnexpired()
-        ? null
-        : table.get(key.get(), sessionEnd, SessionStart.subkey(sessionStart));
+    HostedTable opened = hosted();
+    Table table = opened.table();
+    if (sessionEnd < retention.oldestUnexpired()) {
+      return null;
+    }
+    try {
+      return table.get(key.get(), sessionEnd, SessionStart.subkey(sessionStart));
+    } catch (IllegalStateException e) {
+      throw opened.unlessClosed(e);
+    }
   }
 
   @Override

@@ -295,12 +295,30 @@ final class TimelogVersionedStore extends HostedStore implements VersionedBytesS
 
   @Override
   public byte @Nullable [] get(Bytes key) {
-    return hosted().table().get(bytes(key), Version.LATEST);
+    return latest(hosted(), bytes(key));
   }
 
   @Override
   public byte @Nullable [] get(Bytes key, long asOfTimestamp) {
-    return asOf(hosted().table(), bytes(key), asOfTimestamp).version();
+    return readAsOf(hosted(), bytes(key), asOfTimestamp).version();
+  }
+
+  private static byte @Nullable [] latest(HostedTable opened, byte[] key) {
+    Table table = opened.table();
+    try {
+      return table.get(key, Version.LATEST);
+    } catch (IllegalStateException e) {
+      throw opened.unlessClosed(e);
+    }
+  }
+
+  private Found readAsOf(HostedTable opened, byte[] key, long timestamp) {
+    Table table = opened.table();
+    try {
+      return asOf(table, key, timestamp);
+    } catch (IllegalStateException e) {
+      throw opened.unlessClosed(e);
+    }
   }
 
   private Found asOf(TableReader table, byte[] key, long timestamp) {
@@ -332,11 +350,11 @@ final class TimelogVersionedStore extends HostedStore implements VersionedBytesS
   }
 
   private @Nullable VersionedRecord<byte[]> record(byte[] key, @Nullable Instant asOf) {
-    Table table = hosted().table();
+    HostedTable opened = hosted();
     if (asOf == null) {
-      return Version.record(table.get(key, Version.LATEST), Version.LATEST);
+      return Version.record(latest(opened, key), Version.LATEST);
     }
-    Found found = asOf(table, key, asOf.toEpochMilli());
+    Found found = readAsOf(opened, key, asOf.toEpochMilli());
     return Version.record(found.version(), found.time());
   }
 

@@ -1,7 +1,6 @@
 package io.timelog.kafka.internal.versioned;
 
 import io.timelog.Cursor;
-import io.timelog.Table;
 import io.timelog.TimeRange;
 import io.timelog.kafka.internal.host.HostedTable;
 import java.util.NoSuchElementException;
@@ -53,12 +52,13 @@ final class VersionIterator implements VersionedRecordIterator<byte[]> {
     if (closed) {
       throw new InvalidStateStoreException("Iterator is closed: " + hosted.place());
     }
-    Table table = hosted.table();
+    hosted.requireOpen();
     if (cursor == null) {
       cursor =
-          order == ResultOrder.ASCENDING
-              ? table.scan(key, validTo)
-              : table.scanBackward(key, validTo);
+          hosted.read(
+              order == ResultOrder.ASCENDING
+                  ? table -> table.scan(key, validTo)
+                  : table -> table.scanBackward(key, validTo));
     }
     if (next == null) {
       next = find(cursor);

@@ -205,14 +205,19 @@ sealed class TimelogWindowStore extends HostedStore implements WindowStore<Bytes
   @Override
   public byte @Nullable [] fetch(Bytes key, long windowStart) {
     Objects.requireNonNull(key, "key cannot be null");
-    Table table = hosted().table();
+    HostedTable opened = hosted();
+    Table table = opened.table();
     if (windowStart < retention.oldestLive()) {
       return null;
     }
-    return switch (settings.duplicates()) {
-      case REPLACED -> table.get(key.get(), windowStart);
-      case RETAINED -> newest(table, key.get(), windowStart);
-    };
+    try {
+      return switch (settings.duplicates()) {
+        case REPLACED -> table.get(key.get(), windowStart);
+        case RETAINED -> newest(table, key.get(), windowStart);
+      };
+    } catch (IllegalStateException e) {
+      throw opened.unlessClosed(e);
+    }
   }
 
   private static byte @Nullable [] newest(TableReader table, byte[] key, long windowStart) {

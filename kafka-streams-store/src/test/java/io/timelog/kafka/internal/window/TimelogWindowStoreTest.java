@@ -7,6 +7,7 @@ import static io.timelog.kafka.internal.window.StoreFixture.bytes;
 import static io.timelog.kafka.internal.window.StoreFixture.changelogRecord;
 import static io.timelog.kafka.internal.window.StoreFixture.starts;
 import static io.timelog.kafka.internal.window.StoreFixture.windows;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -361,6 +362,20 @@ final class TimelogWindowStoreTest {
   }
 
   // Life cycle
+
+  @Test
+  void entryThatHasNextHasFound_isGiven_thoughTheStoreIsClosedMeanwhile() {
+    fixture.put("a", 10, "one");
+    try (WindowStoreIterator<byte[]> found = fixture.store.fetch(bytes("a"), 0, 100)) {
+      assertThat(found.hasNext()).isTrue();
+
+      fixture.store.close();
+
+      assertThat(found.peekNextKey()).isEqualTo(10);
+      assertThat(found.next().value).asString(UTF_8).isEqualTo("one");
+      assertThat(found.hasNext()).isFalse();
+    }
+  }
 
   @Test
   void closedStore_isNamedInTheError() {

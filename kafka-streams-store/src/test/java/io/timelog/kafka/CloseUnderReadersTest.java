@@ -1,0 +1,233 @@
+package io.timelog.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Named.named;
+
+import io.timelog.TimeRange;
+import io.timelog.kafka.eventlog.EventLogIterator;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.apache.kafka.streams.kstream.Windowed;
+import org.apache.kafka.streams.kstream.internals.SessionWindow;
+import org.apache.kafka.streams.processor.StateStore;
+import org.apache.kafka.streams.query.MultiVersionedKeyQuery;
+import org.apache.kafka.streams.query.PositionBound;
+import org.apache.kafka.streams.query.QueryConfig;
+import org.apache.kafka.streams.query.QueryResult;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.SessionStore;
+import org.apache.kafka.streams.state.VersionedBytesStore;
+import org.apache.kafka.streams.state.VersionedRecordIterator;
+import org.apache.kafka.streams.state.WindowStore;
+import org.apache.kafka.test.InternalMockProcessorContext;
+import org.apache.kafka.test.MockRecordCollector;
+import org.apache.kafka.test.StreamsTestUtils;
+import org.apache.kafka.test.TestUtils;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * A store is closed while other threads read it. What they are told is what Kafka Streams and its
+ * users try again after: an {@link InvalidStateStoreException}, or nothing.
+ */
+final class CloseUnderReadersTest {
+  private static final Duration RETENTION = Duration.ofMinutes(8);
+  private static final int ENTRIES = 50;
+  private static final int ROUNDS = 40;
+
+  /** A store, what fills it once it is open, and the ways to read it. */
+  private record Kind(StateStore store, Runnable fill, List<Runnable> reads) {}
+
+  private static Bytes key(int number) {
+    // Of several lengths and with zeros, so that scans of several keys are sorted for the cache.
+    return Bytes.wrap(new byte[number % 3 + 1]);
+  }
+
+  private static Kind windows(TimelogWindowStoreSupplier supplier) {
+    WindowStore<Bytes, byte[]> store = supplier.get();
+    return new Kind(
+        store,
+        () -> {
+          for (int i = 0; i < ENTRIES; i++) {
+            store.put(key(i), new byte[1], i);
+          }
+        },
+        List.of(
+            () -> store.fetch(key(1), 1),
+            () -> drain(store.fetch(key(1), 0, ENTRIES)),
+            () -> drain(store.backwardFetch(key(1), 0, ENTRIES)),
+            () -> drain(store.all()),
+            () -> drain(store.backwardAll()),
+            () -> drain(store.fetchAll(0, ENTRIES)),
+            () -> drain(store.fetch(key(0), key(2), 0, ENTRIES))));
+  }
+
+  private static Kind sessions() {
+    SessionStore<Bytes, byte[]> store = TimelogStores.sessionStore("store", RETENTION).get();
+    return new Kind(
+        store,
+        () -> {
+          for (int i = 0; i < ENTRIES; i++) {
+            store.put(new Windowed<>(key(i), new SessionWindow(i, i)), new byte[1]);
+          }
+        },
+        List.of(
+            () -> store.fetchSession(key(1), 1, 1),
+            () -> drain(store.fetch(key(1))),
+            () -> drain(store.findSessions(key(1), 0, ENTRIES)),
+            () -> drain(store.backwardFetch(key(0), key(2))),
+            () -> drain(store.findSessions(0, ENTRIES)),
+            () -> drain(store.fetch(null, null))));
+  }
+
+  private static Kind versions() {
+    VersionedBytesStore store =
+        (VersionedBytesStore) TimelogStores.versionedKeyValueStore("store", RETENTION).get();
+    return new Kind(
+        store,
+        () -> {
+          for (int i = 0; i < ENTRIES; i++) {
+            store.put(key(0), new byte[1], i);
+          }
+        },
+        List.of(
+            () -> store.get(key(0)),
+            () -> store.get(key(0), 5),
+            () -> {
+              QueryResult<VersionedRecordIterator<byte[]>> result =
+                  store.query(
+                      MultiVersionedKeyQuery.<Bytes, byte[]>withKey(key(0)).fromTime(Instant.EPOCH),
+                      PositionBound.unbounded(),
+                      new QueryConfig(false));
+              if (result.isSuccess()) {
+                drain(result.getResult());
+              }
+            }));
+  }
+
+  private static Kind keyValues() {
+    KeyValueStore<Bytes, byte[]> store = TimelogStores.keyValueStore("store").get();
+    return new Kind(
+        store,
+        () -> {
+          for (int i = 0; i < ENTRIES; i++) {
+            store.put(Bytes.wrap(("key" + i).getBytes(UTF_8)), new byte[1]);
+          }
+        },
+        List.of(
+            () -> store.get(key(0)),
+            () -> drain(store.all()),
+            () -> drain(store.reverseAll()),
+            store::approximateNumEntries));
+  }
+
+  private static Kind eventLog() {
+    var store =
+        TimelogStores.eventLogStore("store", Serdes.String(), Serdes.String())
+            .withLoggingDisabled()
+            .build();
+    return new Kind(
+        store,
+        () -> {
+          for (int i = 0; i < ENTRIES; i++) {
+            store.append("key", i, "value");
+          }
+        },
+        List.of(
+            () -> drain(store.scan("key", TimeRange.all())),
+            () -> drain(store.scanBackward("key", TimeRange.all())),
+            () -> drain(store.scanAll(TimeRange.all())),
+            () -> drain(store.scanAllBackward(TimeRange.all())),
+            () -> store.count("key", TimeRange.all()),
+            () -> store.count(TimeRange.all()),
+            store::minTimestamp,
+            store::maxTimestamp));
+  }
+
+  static Stream<?> kinds() {
+    Duration size = Duration.ofMillis(1);
+    TimelogWindowStoreSupplier windows = TimelogStores.windowStore("store", RETENTION, size);
+    return Stream.of(
+        named("window", windows(windows)),
+        named("window with duplicates", windows(windows.retainingDuplicates())),
+        named("window that emits on close", windows(windows.emittingOnClose())),
+        named("session", sessions()),
+        named("versioned", versions()),
+        named("key-value", keyValues()),
+        named("event log", eventLog()));
+  }
+
+  private static void drain(Iterator<?> iterator) {
+    try {
+      while (iterator.hasNext()) {
+        iterator.next();
+      }
+    } finally {
+      if (iterator instanceof KeyValueIterator<?, ?> entries) {
+        entries.close();
+      } else if (iterator instanceof VersionedRecordIterator<?> versions) {
+        versions.close();
+      } else {
+        ((EventLogIterator<?, ?>) iterator).close();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void readers_areToldThatTheStoreIsGone_orNothing(Kind kind) throws Exception {
+    InternalMockProcessorContext<?, ?> context =
+        new InternalMockProcessorContext<>(
+            TestUtils.tempDirectory(),
+            new StreamsConfig(StreamsTestUtils.getStreamsConfig()),
+            new MockRecordCollector());
+    AtomicReference<Throwable> fault = new AtomicReference<>();
+    for (int round = 0; round < ROUNDS && fault.get() == null; round++) {
+      kind.store().init(context, kind.store());
+      kind.fill().run();
+      CountDownLatch reading = new CountDownLatch(kind.reads().size());
+      List<Thread> readers = new ArrayList<>();
+      for (Runnable read : kind.reads()) {
+        Thread reader = new Thread(() -> readUntilClosed(kind.store(), read, reading, fault));
+        readers.add(reader);
+        reader.start();
+      }
+      reading.await();
+      kind.store().close();
+      for (Thread reader : readers) {
+        reader.join();
+      }
+    }
+    assertThat(fault.get()).isNull();
+  }
+
+  private static void readUntilClosed(
+      StateStore store, Runnable read, CountDownLatch reading, AtomicReference<Throwable> fault) {
+    try {
+      read.run();
+      reading.countDown();
+      while (store.isOpen()) {
+        read.run();
+      }
+      read.run();
+    } catch (InvalidStateStoreException e) {
+      // As it should be.
+    } catch (Throwable e) {
+      fault.set(e);
+    } finally {
+      reading.countDown();
+    }
+  }
+}
