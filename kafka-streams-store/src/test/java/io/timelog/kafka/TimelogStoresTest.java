@@ -1,5 +1,6 @@
 package io.timelog.kafka;
 
+import static java.time.Duration.ZERO;
 import static java.time.Duration.ofHours;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
@@ -7,9 +8,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import java.time.Duration;
+import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.state.TimestampedBytesStore;
 import org.apache.kafka.streams.state.WindowBytesStoreSupplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class TimelogStoresTest {
   @Test
@@ -23,12 +28,16 @@ final class TimelogStoresTest {
     assertThat(supplier.metricsScope()).isEqualTo("timelog-window");
   }
 
-  @Test
-  void segment_isAnEighthOfTheRetention_butAtLeastAMinute() {
-    assertThat(TimelogStores.windowStore("w", ofHours(8), ofHours(1)).segmentIntervalMs())
-        .isEqualTo(3_600_000);
-    assertThat(TimelogStores.windowStore("w", ofSeconds(10), ofSeconds(1)).segmentIntervalMs())
-        .isEqualTo(60_000);
+  /** Kafka's cache takes a step for each segment of a scan. */
+  @ParameterizedTest
+  @ValueSource(longs = {0, 1, 10_000, 119_999, 120_002, 900_000, 28_800_001})
+  void segment_isAsLongAsThatOfKafkasOwnStores(long retentionMillis) {
+    Duration retention = Duration.ofMillis(retentionMillis);
+
+    assertThat(TimelogStores.windowStore("w", retention, ZERO).segmentIntervalMs())
+        .isEqualTo(Stores.persistentWindowStore("w", retention, ZERO, false).segmentIntervalMs());
+    assertThat(TimelogStores.sessionStore("s", retention).segmentIntervalMs())
+        .isEqualTo(Stores.persistentSessionStore("s", retention).segmentIntervalMs());
   }
 
   @Test

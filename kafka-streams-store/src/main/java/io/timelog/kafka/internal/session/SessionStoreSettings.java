@@ -36,7 +36,12 @@ record SessionStoreSettings(
     return new SessionStoreSettings(name, retentionMillis, format, kind, other);
   }
 
-  /** Milliseconds of a Kafka segment, which is a partition window of the table. */
+  /** Milliseconds of a partition window of the table. */
+  long partitionMillis() {
+    return Retention.partitionMillisFor(retentionMillis);
+  }
+
+  /** Milliseconds of a Kafka segment, inside which Kafka's cache orders sessions by their keys. */
   long segmentMillis() {
     return Retention.segmentIntervalFor(retentionMillis);
   }

@@ -3,6 +3,7 @@ package io.timelog.kafka.internal.session;
 import io.timelog.LateEntries;
 import io.timelog.Table;
 import io.timelog.TableOptions;
+import io.timelog.TimeRange;
 import io.timelog.TimelogException;
 import io.timelog.kafka.internal.expiry.Expiry;
 import io.timelog.kafka.internal.expiry.Retention;
@@ -14,6 +15,7 @@ import io.timelog.kafka.internal.scan.Entries;
 import io.timelog.kafka.internal.scan.KeyRange;
 import io.timelog.kafka.internal.scan.KeyShapes;
 import io.timelog.kafka.internal.scan.LazyScan;
+import io.timelog.kafka.internal.scan.SegmentScan;
 import java.util.Collection;
 import java.util.Objects;
 import java.util.function.LongSupplier;
@@ -62,12 +64,14 @@ sealed class TimelogSessionStore extends HostedStore implements SessionStore<Byt
   private static final Logger LOG = LoggerFactory.getLogger(TimelogSessionStore.class);
 
   private final SessionStoreSettings settings;
+  private final SegmentScan.Cut cut;
   private volatile Retention retention;
   private volatile KeyShapes shapes = new KeyShapes();
 
   TimelogSessionStore(SessionStoreSettings settings) {
     super(settings.name(), settings.kind());
     this.settings = settings;
+    this.cut = new SegmentScan.Cut(settings.partitionMillis(), settings.segmentMillis());
     this.retention = freshRetention();
   }
 
@@ -79,7 +83,7 @@ sealed class TimelogSessionStore extends HostedStore implements SessionStore<Byt
   }
 
   private Retention freshRetention() {
-    return new Retention(settings.retentionMillis(), settings.segmentMillis(), settings.expiry());
+    return new Retention(settings.retentionMillis(), settings.partitionMillis(), settings.expiry());
   }
 
   @Override
@@ -99,7 +103,7 @@ sealed class TimelogSessionStore extends HostedStore implements SessionStore<Byt
   private void open(StateStoreContext context) {
     TableOptions options =
         TableOptions.map(name())
-            .windowSize(settings.segmentMillis(), 0)
+            .windowSize(settings.partitionMillis(), 0)
             .indexTime()
             .lateEntries(LateEntries.REFUSE)
             .build();
@@ -283,13 +287,13 @@ sealed class TimelogSessionStore extends HostedStore implements SessionStore<Byt
     KeyValueIterator<Windowed<Bytes>, byte[]> sessions =
         live(
             opened,
-            ends -> {
-              Table table = opened.table();
-              return Entries.of(
-                  direction == Direction.FORWARD
-                      ? table.scanByKey(keys.first(), keys.last(), ends)
-                      : table.scanByKeyBackward(keys.first(), keys.last(), ends));
-            },
+            ends ->
+                SegmentScan.of(
+                    opened,
+                    keys,
+                    ends.intersect(TimeRange.closed(0, retention.newest())),
+                    cut,
+                    direction),
             earliestEnd,
             latestEnd,
             latestStart);

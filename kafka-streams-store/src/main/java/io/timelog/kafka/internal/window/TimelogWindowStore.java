@@ -17,6 +17,7 @@ import io.timelog.kafka.internal.scan.Entries;
 import io.timelog.kafka.internal.scan.KeyRange;
 import io.timelog.kafka.internal.scan.KeyShapes;
 import io.timelog.kafka.internal.scan.LazyScan;
+import io.timelog.kafka.internal.scan.SegmentScan;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
@@ -54,23 +55,25 @@ sealed class TimelogWindowStore extends HostedStore implements WindowStore<Bytes
    * What Kafka's layers above this one rely on:
    *
    * - The cache merges its own entries with those of an iterator and assumes for both the order
-   *   segment, key, start. The table scans by key in this order, because its partition windows are
-   *   the segments. A store for an aggregation that emits on close scans by start and says that a
+   *   segment, key, start. A segment is several partition windows of the table, whose scans by key
+   *   are merged. A store for an aggregation that emits on close scans by start and says that a
    *   segment is a millisecond, so that the same holds for it.
    * - The change-logging layer asks for the position at every write and never for null.
    * - An aggregation expects a window to be gone at the millisecond in which it expires, but nobody
    *   needs its memory back that fast. So reads are cut off at the oldest live start, and the table
-   *   hears of it only when a whole segment has passed, which it can drop without looking inside.
+   *   hears of it only when a whole partition window has passed, which it can drop without looking inside.
    */
   private static final Logger LOG = LoggerFactory.getLogger(TimelogWindowStore.class);
 
   private final WindowStoreSettings settings;
+  private final SegmentScan.Cut cut;
   private volatile Retention retention;
   private volatile KeyShapes shapes = new KeyShapes();
 
   TimelogWindowStore(WindowStoreSettings settings) {
     super(settings.name(), settings.toldKind());
     this.settings = settings;
+    this.cut = new SegmentScan.Cut(settings.partitionMillis(), settings.segmentMillis());
     this.retention = freshRetention();
   }
 
@@ -302,10 +305,12 @@ sealed class TimelogWindowStore extends HostedStore implements WindowStore<Bytes
     Table table = opened.table();
     return switch (settings.scanOrder()) {
       case KEY_IN_SEGMENT ->
-          Entries.of(
-              direction == Direction.FORWARD
-                  ? table.scanByKey(keys.first(), keys.last(), starts)
-                  : table.scanByKeyBackward(keys.first(), keys.last(), starts));
+          SegmentScan.of(
+              opened,
+              keys,
+              starts.intersect(TimeRange.closed(0, retention.newest())),
+              cut,
+              direction);
       case START ->
           Entries.of(
               direction == Direction.FORWARD

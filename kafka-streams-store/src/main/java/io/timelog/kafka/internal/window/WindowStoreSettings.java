@@ -67,7 +67,7 @@ record WindowStoreSettings(
 
   /** Milliseconds of a partition window of the table. */
   long partitionMillis() {
-    return Retention.segmentIntervalFor(retentionMillis);
+    return Retention.partitionMillisFor(retentionMillis);
   }
 
   /**
@@ -84,7 +84,7 @@ record WindowStoreSettings(
    */
   long segmentMillis() {
     return switch (scanOrder()) {
-      case KEY_IN_SEGMENT -> partitionMillis();
+      case KEY_IN_SEGMENT -> Retention.segmentIntervalFor(retentionMillis);
       case START -> 1;
     };
   }

@@ -19,6 +19,7 @@ final class WindowedIterator implements KeyValueIterator<Windowed<Bytes>, byte[]
   /** Shared by the windows of a key, which mostly follow each other. */
   private @Nullable Bytes keyBytes;
 
+  private @Nullable Cursor keyCursor;
   private long keyNumber;
 
   WindowedIterator(LazyScan scan, long windowSize) {
@@ -47,9 +48,10 @@ final class WindowedIterator implements KeyValueIterator<Windowed<Bytes>, byte[]
 
   private Bytes bytesOf(Cursor entry) {
     Bytes bytes = keyBytes;
-    if (bytes == null || keyNumber != entry.keyNumber()) {
+    if (bytes == null || keyCursor != entry || keyNumber != entry.keyNumber()) {
       bytes = Bytes.wrap(entry.key());
       keyBytes = bytes;
+      keyCursor = entry;
       keyNumber = entry.keyNumber();
     }
     return bytes;

@@ -20,7 +20,7 @@ final class RetentionTest {
   }
 
   @Test
-  void memory_isGivenBackBySegment_andLaterWhereEntriesAreYetToBeEmitted() {
+  void memory_isGivenBackByPartitionWindow_andLaterWhereEntriesAreYetToBeEmitted() {
     Retention onUpdate = new Retention(10, MINUTE, Expiry.AT_RETENTION);
     Retention onClose = new Retention(10, MINUTE, Expiry.AFTER_RETENTION);
     onClose.observe(2 * MINUTE);
@@ -45,9 +45,9 @@ final class RetentionTest {
 
   @Test
   void longestRetention_keepsEverything() {
-    long segment = Retention.segmentIntervalFor(Long.MAX_VALUE);
+    long partition = Retention.partitionMillisFor(Long.MAX_VALUE);
     for (Expiry expiry : Expiry.values()) {
-      Retention retention = new Retention(Long.MAX_VALUE, segment, expiry);
+      Retention retention = new Retention(Long.MAX_VALUE, partition, expiry);
       retention.observe(Long.MAX_VALUE - 1);
 
       assertThat(retention.oldestLive()).isNotPositive();

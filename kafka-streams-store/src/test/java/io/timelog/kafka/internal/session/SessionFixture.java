@@ -24,10 +24,13 @@ import org.apache.kafka.test.StreamsTestUtils;
 final class SessionFixture implements AutoCloseable {
   static final String NAME = "sessions";
 
-  /** Milliseconds; a segment of a store with {@link #RETENTION} is this long. */
-  static final long SEGMENT = 60_000;
+  /** Milliseconds; a partition window of a store with {@link #RETENTION} is this long. */
+  static final long PARTITION = 60_000;
 
-  static final Duration RETENTION = Duration.ofMillis(8 * SEGMENT);
+  /** Milliseconds; a segment of a store with {@link #RETENTION} is this long. */
+  static final long SEGMENT = 4 * PARTITION;
+
+  static final Duration RETENTION = Duration.ofMillis(8 * PARTITION);
 
   final SessionStore<Bytes, byte[]> store;
   final InternalMockProcessorContext<?, ?> context;

@@ -1,6 +1,7 @@
 package io.timelog.kafka.internal.session;
 
 import static io.timelog.kafka.internal.session.SessionFixture.NAME;
+import static io.timelog.kafka.internal.session.SessionFixture.PARTITION;
 import static io.timelog.kafka.internal.session.SessionFixture.RETENTION;
 import static io.timelog.kafka.internal.session.SessionFixture.SEGMENT;
 import static io.timelog.kafka.internal.session.SessionFixture.bytes;
@@ -142,11 +143,11 @@ final class TimelogSessionStoreTest {
     fixture.close();
     fixture = new SessionFixture(SessionFixture.plain().emittingOnClose());
     fixture.put("a", 0, 10, "closed");
-    fixture.put("b", 0, RETENTION_MILLIS + 2 * SEGMENT, "newest");
-    fixture.put("a", 0, 2 * SEGMENT, "closes now");
+    fixture.put("b", 0, RETENTION_MILLIS + 2 * PARTITION, "newest");
+    fixture.put("a", 0, 2 * PARTITION, "closes now");
 
-    assertThat(sessions(fixture.store.findSessions(0, 2 * SEGMENT)))
-        .containsExactly("a[0,10]=closed", "a[0," + 2 * SEGMENT + "]=closes now");
+    assertThat(sessions(fixture.store.findSessions(0, 2 * PARTITION)))
+        .containsExactly("a[0,10]=closed", "a[0," + 2 * PARTITION + "]=closes now");
     assertThat(sessions(fixture.store.fetch(bytes("a")))).isEmpty();
     assertThat(fixture.droppedRecords()).isZero();
   }

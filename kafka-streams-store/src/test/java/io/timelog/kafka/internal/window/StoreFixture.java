@@ -27,10 +27,13 @@ import org.apache.kafka.test.StreamsTestUtils;
 final class StoreFixture implements AutoCloseable {
   static final String NAME = "windows";
 
-  /** Milliseconds; a segment of a store with {@link #RETENTION} is this long. */
-  static final long SEGMENT = 60_000;
+  /** Milliseconds; a partition window of a store with {@link #RETENTION} is this long. */
+  static final long PARTITION = 60_000;
 
-  static final Duration RETENTION = Duration.ofMillis(8 * SEGMENT);
+  /** Milliseconds; a segment of a store with {@link #RETENTION} is this long. */
+  static final long SEGMENT = 4 * PARTITION;
+
+  static final Duration RETENTION = Duration.ofMillis(8 * PARTITION);
   static final Duration WINDOW_SIZE = Duration.ofMillis(10);
 
   final WindowStore<Bytes, byte[]> store;

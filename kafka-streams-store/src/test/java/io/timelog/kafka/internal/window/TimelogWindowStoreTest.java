@@ -140,7 +140,7 @@ final class TimelogWindowStoreTest {
     fixture.put("aa", 0, "4");
     fixture.put("a", SEGMENT, "5");
 
-    List<String> expected = List.of("a@20=3", "a@59999=2", "aa@0=4", "b@10=1", "a@60000=5");
+    List<String> expected = List.of("a@20=3", "a@" + (SEGMENT - 1) + "=2", "aa@0=4", "b@10=1", "a@" + SEGMENT + "=5");
     assertThat(windows(fixture.store.all())).isEqualTo(expected);
     assertThat(windows(fixture.store.fetchAll(0, DAY))).isEqualTo(expected);
     assertThat(windows(fixture.store.fetch(bytes("a"), bytes("b"), 0, DAY))).isEqualTo(expected);
