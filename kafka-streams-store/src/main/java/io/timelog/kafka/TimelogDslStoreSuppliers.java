@@ -1,6 +1,8 @@
 package io.timelog.kafka;
 
+import io.timelog.kafka.internal.host.RequiredKafka;
 import org.apache.kafka.streams.DslStoreFormat;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.kstream.EmitStrategy;
 import org.apache.kafka.streams.state.DslKeyValueParams;
 import org.apache.kafka.streams.state.DslSessionParams;
@@ -23,8 +25,14 @@ import org.apache.kafka.streams.state.WindowBytesStoreSupplier;
  * supplier of their own keep it. Stateless, and so usable by any number of threads.
  */
 public final class TimelogDslStoreSuppliers implements DslStoreSuppliers {
-  /** For Kafka Streams, which makes it by its name. */
-  public TimelogDslStoreSuppliers() {}
+  /**
+   * For Kafka Streams, which makes it by its name.
+   *
+   * @throws StreamsException if Kafka Streams is older than 4.3
+   */
+  public TimelogDslStoreSuppliers() {
+    RequiredKafka.check("TimelogDslStoreSuppliers");
+  }
 
   @Override
   public WindowBytesStoreSupplier windowStore(DslWindowParams params) {

@@ -53,9 +53,8 @@ public final class TimelogStores {
    * @param name the name of the store
    * @param retention how far behind stream time a window may start and still be kept
    * @param windowSize the length of a window, at most {@code retention}
-   * @throws IllegalArgumentException if the name could not be part of the name of a topic, a
-   *     duration is negative or not a number of milliseconds, or {@code windowSize} exceeds {@code
-   *     retention}
+   * @throws IllegalArgumentException if the name is empty, too long or a path, a duration is
+   *     negative or not a number of milliseconds, or {@code windowSize} exceeds {@code retention}
    */
   public static TimelogWindowStoreSupplier timestampedWindowStore(
       String name, Duration retention, Duration windowSize) {
@@ -98,8 +97,8 @@ public final class TimelogStores {
    *
    * @param name the name of the store
    * @param retention how far behind stream time a session may end and still be kept
-   * @throws IllegalArgumentException if the name could not be part of the name of a topic, or the
-   *     duration is negative or not a number of milliseconds
+   * @throws IllegalArgumentException if the name is empty, too long or a path, or the duration is
+   *     negative or not a number of milliseconds
    */
   public static TimelogSessionStoreSupplier sessionStore(String name, Duration retention) {
     return SessionStoreSupplier.of(name, retention, AggregateFormat.PLAIN);
@@ -122,7 +121,7 @@ public final class TimelogStores {
    * A key-value store. What {@link Stores#keyValueStoreBuilder} needs.
    *
    * @param name the name of the store
-   * @throws IllegalArgumentException if the name could not be part of the name of a topic
+   * @throws IllegalArgumentException if the name is empty, too long or a path
    */
   public static TimelogKeyValueStoreSupplier keyValueStore(String name) {
     return KeyValueStoreSupplier.plain(name);
@@ -133,7 +132,7 @@ public final class TimelogStores {
    * DSL and {@link Stores#timestampedKeyValueStoreBuilder} need.
    *
    * @param name the name of the store
-   * @throws IllegalArgumentException if the name could not be part of the name of a topic
+   * @throws IllegalArgumentException if the name is empty, too long or a path
    */
   public static TimelogKeyValueStoreSupplier timestampedKeyValueStore(String name) {
     return KeyValueStoreSupplier.timestamped(name);
@@ -144,7 +143,7 @@ public final class TimelogStores {
    * {@link Stores#timestampedKeyValueStoreWithHeadersBuilder} needs.
    *
    * @param name the name of the store
-   * @throws IllegalArgumentException if the name could not be part of the name of a topic
+   * @throws IllegalArgumentException if the name is empty, too long or a path
    */
   public static TimelogKeyValueStoreSupplier keyValueStoreWithHeaders(String name) {
     return KeyValueStoreSupplier.withHeaders(name);
@@ -158,8 +157,8 @@ public final class TimelogStores {
    * @param name the name of the store
    * @param historyRetention how far behind stream time a version may be asked for; also how late a
    *     record may come and still be put
-   * @throws IllegalArgumentException if the name could not be part of the name of a topic, or the
-   *     duration is negative or not a number of milliseconds
+   * @throws IllegalArgumentException if the name is empty, too long or a path, or the duration is
+   *     negative or not a number of milliseconds
    */
   public static TimelogVersionedStoreSupplier versionedKeyValueStore(
       String name, Duration historyRetention) {
@@ -174,7 +173,7 @@ public final class TimelogStores {
    * @param name the name of the store
    * @param keySerde of the keys; null for the default of the application
    * @param valueSerde of the values; null for the default of the application
-   * @throws IllegalArgumentException if the name could not be part of the name of a topic
+   * @throws IllegalArgumentException if the name is empty, too long or a path
    */
   public static <K, V> EventLogStoreBuilder<K, V> eventLogStore(
       String name, @Nullable Serde<K> keySerde, @Nullable Serde<V> valueSerde) {

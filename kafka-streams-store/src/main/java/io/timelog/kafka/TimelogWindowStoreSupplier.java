@@ -15,7 +15,9 @@ public interface TimelogWindowStoreSupplier extends WindowBytesStoreSupplier {
 
   /**
    * Of stores that keep a window to the millisecond in which an aggregation with {@code
-   * EmitStrategy.onWindowClose()} reads it, one millisecond longer than other stores do.
+   * EmitStrategy.onWindowClose()} reads it, one millisecond longer than other stores do, and show
+   * the windows of several keys by start, then key, which is the order in which they are emitted.
+   * For Kafka's cache to keep that order, the stores say that they are not persistent.
    */
   TimelogWindowStoreSupplier emittingOnClose();
 

@@ -6,7 +6,7 @@
  * names the settings that are read from the configuration of the application.
  *
  * <p>Words that two projects use: a <em>segment</em> here is Kafka's, a slice of time of {@code
- * segmentIntervalMs}, and it is one partition window of the table below.
+ * segmentIntervalMs}; it is several partition windows of the table below.
  */
 @NullMarked
 package io.timelog.kafka;

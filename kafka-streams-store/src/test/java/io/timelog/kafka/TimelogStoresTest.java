@@ -79,6 +79,23 @@ final class TimelogStoresTest {
   }
 
   @Test
+  void durations_mustBeWholeMilliseconds() {
+    Duration tooFine = ofMillis(10).plusNanos(1);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> TimelogStores.windowStore("w", tooFine, ofMillis(1)))
+        .withMessage(
+            "retention must be a number of milliseconds: retention=PT0.010000001S, store=w");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> TimelogStores.windowStore("w", ofMillis(1), Duration.ofNanos(999_999)));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> TimelogStores.sessionStore("s", Duration.ofNanos(1)));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> TimelogStores.versionedKeyValueStore("v", tooFine));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> TimelogStores.eventLogStore("e", null, null).withRetention(tooFine));
+  }
+
+  @Test
   void name_isNeeded() {
     assertThatNullPointerException()
         .isThrownBy(() -> TimelogStores.windowStore(null, ofHours(2), ofHours(1)))

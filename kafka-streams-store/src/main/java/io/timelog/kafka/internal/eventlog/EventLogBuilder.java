@@ -33,7 +33,7 @@ public final class EventLogBuilder<K, V> implements EventLogStoreBuilder<K, V> {
   /**
    * A store of this name; a serde that is null is that of the application.
    *
-   * @throws IllegalArgumentException if the name could not be part of the name of a topic
+   * @throws IllegalArgumentException if the name is empty, too long or a path
    */
   public EventLogBuilder(String name, @Nullable Serde<K> keySerde, @Nullable Serde<V> valueSerde) {
     this.name = StoreName.checked(name);

@@ -7,6 +7,7 @@ import io.timelog.Snapshot;
 import io.timelog.Table;
 import io.timelog.TableOptions;
 import io.timelog.TimelogStore;
+import io.timelog.kafka.TimelogStoreConfig;
 import io.timelog.kafka.internal.metrics.OperationMetrics;
 import io.timelog.kafka.internal.metrics.StoreMetrics;
 import java.util.Collection;
@@ -40,6 +41,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class HostedTable {
   private static final Logger LOG = LoggerFactory.getLogger(HostedTable.class);
+
+  private static final String NO_ROOM =
+      " Raise "
+          + TimelogStoreConfig.MEMORY_BUDGET_BYTES
+          + ", or give the instance fewer tasks or the store a shorter retention.";
 
   private final String storeName;
   private final StateStoreContext context;
@@ -341,9 +347,18 @@ public final class HostedTable {
     return RestoreFailure.of(place(), record, cause);
   }
 
-  /** A failure with the names that lead an operator to its place. */
+  /**
+   * A failure with the names that lead an operator to its place, and with the setting that helps if
+   * there is no room.
+   */
   public ProcessorStateException failure(String what, RuntimeException cause) {
     return new ProcessorStateException(
-        what + ": " + place() + ", cause=" + cause.getMessage(), cause);
+        what
+            + ": "
+            + place()
+            + ", cause="
+            + cause.getMessage()
+            + (cause instanceof MemoryBudgetExceededException ? NO_ROOM : ""),
+        cause);
   }
 }

@@ -2,9 +2,12 @@ package io.timelog.kafka.internal.host;
 
 import java.time.Duration;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Milliseconds out of what a user says. */
 public final class Millis {
+  private static final int NANOS_PER_MILLI = 1_000_000;
+
   private Millis() {}
 
   /**
@@ -19,12 +22,20 @@ public final class Millis {
       throw new IllegalArgumentException(
           what + " must not be negative: " + what + "=" + duration + ", store=" + store);
     }
+    if (duration.toNanosPart() % NANOS_PER_MILLI != 0) {
+      throw notMillis(what, duration, store, null);
+    }
     try {
       return duration.toMillis();
     } catch (ArithmeticException e) {
-      throw new IllegalArgumentException(
-          what + " must be a number of milliseconds: " + what + "=" + duration + ", store=" + store,
-          e);
+      throw notMillis(what, duration, store, e);
     }
+  }
+
+  private static IllegalArgumentException notMillis(
+      String what, Duration duration, String store, @Nullable ArithmeticException cause) {
+    return new IllegalArgumentException(
+        what + " must be a number of milliseconds: " + what + "=" + duration + ", store=" + store,
+        cause);
   }
 }

@@ -3,8 +3,9 @@ package io.timelog.kafka.internal.host;
 import java.util.Objects;
 
 /**
- * What the name of a store may be. It becomes part of the name of a topic and of a directory, so a
- * name that could not be both is refused where it is said and not where it fails.
+ * What the name of a store may be: whatever {@code Stores} of Kafka Streams accepts, unless it
+ * could not be the name of a directory. A store with a changelog also needs a name that can be part
+ * of the name of a topic, which Kafka Streams says where it makes the topic.
  */
 public final class StoreName {
   /** The longest name of a topic, and so of a store. */
@@ -16,7 +17,7 @@ public final class StoreName {
    * Returns the name.
    *
    * @throws IllegalArgumentException if it is empty, longer than {@link #MAX_LENGTH}, {@code .} or
-   *     {@code ..}, or has other characters than ASCII letters and digits, '.', '_' and '-'
+   *     {@code ..}, or has a slash, a backslash or a NUL in it
    */
   public static String checked(String name) {
     Objects.requireNonNull(name, "name");
@@ -29,21 +30,14 @@ public final class StoreName {
               + ", store="
               + (name.length() > MAX_LENGTH ? name.substring(0, 32) + "..." : name));
     }
-    if (name.equals(".") || name.equals("..") || !name.chars().allMatch(StoreName::isLegal)) {
+    if (name.equals(".") || name.equals("..") || name.chars().anyMatch(StoreName::isOfPaths)) {
       throw new IllegalArgumentException(
-          "The name of a store must be made of ASCII letters, digits, '.', '_' and '-', and not be"
-              + " a path: store="
-              + name);
+          "The name of a store must not be a path, and have no '/', '\\' or NUL: store=" + name);
     }
     return name;
   }
 
-  private static boolean isLegal(int character) {
-    return (character >= 'a' && character <= 'z')
-        || (character >= 'A' && character <= 'Z')
-        || (character >= '0' && character <= '9')
-        || character == '.'
-        || character == '_'
-        || character == '-';
+  private static boolean isOfPaths(int character) {
+    return character == '/' || character == '\\' || character == 0;
   }
 }

@@ -11,7 +11,8 @@
  * records in {@link io.timelog.kafka.internal.host.RestoredBatches}, the way to write them in
  * {@link io.timelog.kafka.internal.host.ChangelogWriter}, the stores of all partitions in {@link
  * io.timelog.kafka.internal.host.QueryableType}, windows in {@link
- * io.timelog.kafka.internal.host.WindowBounds}.
+ * io.timelog.kafka.internal.host.WindowBounds}, the layers of a store in {@link
+ * io.timelog.kafka.internal.host.KafkasAdapter}.
  */
 @NullMarked
 package io.timelog.kafka.internal.host;

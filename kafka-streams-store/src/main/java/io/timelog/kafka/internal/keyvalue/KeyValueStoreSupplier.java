@@ -12,7 +12,7 @@ public sealed interface KeyValueStoreSupplier extends TimelogKeyValueStoreSuppli
   /**
    * Of stores whose values are what the serializer made.
    *
-   * @throws IllegalArgumentException if the name could not be that of a topic
+   * @throws IllegalArgumentException if the name is empty, too long or a path
    */
   static KeyValueStoreSupplier plain(String name) {
     return new Plain(StoreName.checked(name), StoreKind.PERSISTENT);
@@ -21,7 +21,7 @@ public sealed interface KeyValueStoreSupplier extends TimelogKeyValueStoreSuppli
   /**
    * Of stores whose values begin with the timestamp of the record.
    *
-   * @throws IllegalArgumentException if the name could not be that of a topic
+   * @throws IllegalArgumentException if the name is empty, too long or a path
    */
   static KeyValueStoreSupplier timestamped(String name) {
     return new Timestamped(StoreName.checked(name), StoreKind.PERSISTENT);
@@ -30,7 +30,7 @@ public sealed interface KeyValueStoreSupplier extends TimelogKeyValueStoreSuppli
   /**
    * Of stores whose values begin with the headers and the timestamp of the record.
    *
-   * @throws IllegalArgumentException if the name could not be that of a topic
+   * @throws IllegalArgumentException if the name is empty, too long or a path
    */
   static KeyValueStoreSupplier withHeaders(String name) {
     return new WithHeaders(StoreName.checked(name), StoreKind.PERSISTENT);

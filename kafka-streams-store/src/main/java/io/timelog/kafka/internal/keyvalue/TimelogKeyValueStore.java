@@ -9,6 +9,7 @@ import io.timelog.TimelogException;
 import io.timelog.kafka.internal.format.ValueBytes;
 import io.timelog.kafka.internal.host.HostedStore;
 import io.timelog.kafka.internal.host.HostedTable;
+import io.timelog.kafka.internal.host.KafkasAdapter;
 import io.timelog.kafka.internal.host.StoreKind;
 import io.timelog.kafka.internal.keyvalue.sorted.KeyTree;
 import io.timelog.kafka.internal.keyvalue.sorted.KeyTreeBuilder;
@@ -24,6 +25,7 @@ import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
+import org.apache.kafka.streams.query.FailureReason;
 import org.apache.kafka.streams.query.KeyQuery;
 import org.apache.kafka.streams.query.Query;
 import org.apache.kafka.streams.query.QueryResult;
@@ -62,6 +64,9 @@ sealed class TimelogKeyValueStore extends HostedStore implements KeyValueStore<B
   /** Whether entries are being put that readers must see together; changed under the lock. */
   private volatile boolean puttingAll;
 
+  /** Whether Kafka Streams turns these plain values into values with timestamps. */
+  private volatile boolean behindAdapter;
+
   /** The keys in order; null as long as nobody asked for it. Read and changed under the lock. */
   private @Nullable KeyTree keys;
 
@@ -77,6 +82,7 @@ sealed class TimelogKeyValueStore extends HostedStore implements KeyValueStore<B
       keys = null;
     }
     host(opened);
+    behindAdapter = KafkasAdapter.standsBefore(root);
     register(context, root, records -> restore(opened, records));
   }
 
@@ -317,6 +323,16 @@ sealed class TimelogKeyValueStore extends HostedStore implements KeyValueStore<B
       return QueryResult.forResult(get((Bytes) one.getKey()));
     }
     if (query instanceof RangeQuery<?, ?> many) {
+      if (behindAdapter) {
+        return QueryResult.forFailure(
+            FailureReason.UNKNOWN_QUERY_TYPE,
+            "Kafka's adapter from plain values to values with timestamps answers range queries for"
+                + " RocksDB alone. Make the store by TimelogStores.timestampedKeyValueStore, which"
+                + " needs no adapter: store="
+                + name()
+                + ", query="
+                + query);
+      }
       Bytes from = (Bytes) many.getLowerBound().orElse(null);
       Bytes to = (Bytes) many.getUpperBound().orElse(null);
       return QueryResult.forResult(

@@ -19,7 +19,7 @@ public sealed class SessionStoreSupplier implements TimelogSessionStoreSupplier 
   /**
    * Checks and converts what a user says.
    *
-   * @throws IllegalArgumentException if the name could not be that of a topic, or the duration is
+   * @throws IllegalArgumentException if the name is empty, too long or a path, or the duration is
    *     negative or not a number of milliseconds
    */
   public static SessionStoreSupplier of(String name, Duration retention, AggregateFormat format) {

@@ -8,9 +8,9 @@
  * a changelog.
  *
  * <p>A session is an entry of a map: its key is the record key, its timestamp the end of the
- * session in milliseconds, its subkey the start. One partition window of the table is one Kafka
- * segment, so that the table's order by key is the order in which Kafka's cache expects to merge:
- * segment, key, end, start.
+ * session in milliseconds, its subkey the start. A scan of several keys merges the partition
+ * windows of a Kafka segment into the order in which Kafka's cache expects to merge: segment, key,
+ * end, start.
  */
 @NullMarked
 package io.timelog.kafka.internal.session;

@@ -19,7 +19,7 @@ public sealed class WindowStoreSupplier implements TimelogWindowStoreSupplier {
   /**
    * Checks and converts what a user says.
    *
-   * @throws IllegalArgumentException if the name could not be that of a topic, a duration is
+   * @throws IllegalArgumentException if the name is empty, too long or a path, a duration is
    *     negative or not a number of milliseconds, or {@code windowSize} exceeds {@code retention}
    */
   public static WindowStoreSupplier of(

@@ -9,8 +9,8 @@
  *
  * <p>A window is an entry: its key is the record key, its timestamp the start of the window in
  * milliseconds. Where duplicates are replaced the table is a map, where they are retained a
- * multimap. One partition window of the table is one Kafka segment, so that the table's order by
- * key is the order in which Kafka's cache expects to merge: segment, key, start.
+ * multimap. A scan of several keys merges the partition windows of a Kafka segment into the order
+ * in which Kafka's cache expects to merge: segment, key, start.
  */
 @NullMarked
 package io.timelog.kafka.internal.window;

@@ -61,6 +61,43 @@ final class MeteredQueriesTest {
     assertThat(ask(KeyQuery.<String, Object>withKey("b")).getResult()).isNotNull();
   }
 
+  /** Kafka's adapter casts the iterator of a range to that of RocksDB. */
+  @Test
+  void rangeOfPlainValuesBehindKafkasAdapter_isAFailureThatNamesTheFormatToUse() {
+    var adapted =
+        Stores.timestampedKeyValueStoreBuilder(
+                TimelogStores.keyValueStore("plain"), Serdes.String(), Serdes.String())
+            .withLoggingDisabled()
+            .build();
+    InternalMockProcessorContext<?, ?> context =
+        new InternalMockProcessorContext<>(
+            null, Serdes.String(), Serdes.String(), new MockRecordCollector(), null);
+    context.setRecordContext(new ProcessorRecordContext(0, 7, 0, "topic", new RecordHeaders()));
+    adapted.init(context, adapted);
+    adapted.put("a", ValueAndTimestamp.make("one", 10));
+    QueryConfig config = new QueryConfig(false);
+
+    for (Query<?> range :
+        List.of(
+            RangeQuery.<String, Object>withNoBounds(),
+            TimestampedRangeQuery.<String, String>withNoBounds())) {
+      QueryResult<?> result = adapted.query(range, PositionBound.unbounded(), config);
+      assertThat(result.isFailure()).isTrue();
+      assertThat(result.getFailureMessage())
+          .contains("TimelogStores.timestampedKeyValueStore")
+          .contains("store=plain");
+    }
+    assertThat(
+            adapted
+                .query(
+                    TimestampedKeyQuery.<String, String>withKey("a"),
+                    PositionBound.unbounded(),
+                    config)
+                .isSuccess())
+        .isTrue();
+    adapted.close();
+  }
+
   @Test
   void range_isAnsweredInBothOrders() {
     assertThat(texts(ask(TimestampedRangeQuery.<String, String>withNoBounds())))

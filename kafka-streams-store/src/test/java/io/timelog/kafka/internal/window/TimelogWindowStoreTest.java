@@ -140,7 +140,8 @@ final class TimelogWindowStoreTest {
     fixture.put("aa", 0, "4");
     fixture.put("a", SEGMENT, "5");
 
-    List<String> expected = List.of("a@20=3", "a@" + (SEGMENT - 1) + "=2", "aa@0=4", "b@10=1", "a@" + SEGMENT + "=5");
+    List<String> expected =
+        List.of("a@20=3", "a@" + (SEGMENT - 1) + "=2", "aa@0=4", "b@10=1", "a@" + SEGMENT + "=5");
     assertThat(windows(fixture.store.all())).isEqualTo(expected);
     assertThat(windows(fixture.store.fetchAll(0, DAY))).isEqualTo(expected);
     assertThat(windows(fixture.store.fetch(bytes("a"), bytes("b"), 0, DAY))).isEqualTo(expected);
@@ -491,7 +492,8 @@ final class TimelogWindowStoreTest {
               }
             })
         .isInstanceOf(ProcessorStateException.class)
-        .hasMessageStartingWith("Put failed: store=windows, task=0_0, cause=");
+        .hasMessageStartingWith("Put failed: store=windows, task=0_0, cause=")
+        .hasMessageContaining("Raise timelog.memory.budget.bytes");
     assertThat(fixture.fetch("a", 0)).isEqualTo(value);
   }
 
