@@ -2,6 +2,7 @@ package io.timelog.kafka.internal.eventlog;
 
 import io.timelog.kafka.eventlog.EventLogStore;
 import io.timelog.kafka.eventlog.EventLogStoreBuilder;
+import io.timelog.kafka.internal.expiry.Retention;
 import io.timelog.kafka.internal.host.Millis;
 import io.timelog.kafka.internal.host.StoreKind;
 import io.timelog.kafka.internal.host.StoreName;
@@ -26,7 +27,7 @@ public final class EventLogBuilder<K, V> implements EventLogStoreBuilder<K, V> {
   private final @Nullable Serde<K> keySerde;
   private final @Nullable Serde<V> valueSerde;
   private final Map<String, String> topicConfig = new HashMap<>();
-  private long retentionMillis = Lifetime.NEVER;
+  private long retentionMillis = Retention.FOR_EVER;
   private StoreKind kind = StoreKind.PERSISTENT;
   private boolean logged = true;
 
@@ -120,7 +121,7 @@ public final class EventLogBuilder<K, V> implements EventLogStoreBuilder<K, V> {
           : retentionMillis + ADDITIONAL_RETENTION_MILLIS;
     }
     long millis = Long.parseLong(configured);
-    if (retentionMillis != Lifetime.NEVER && millis >= 0 && millis < retentionMillis) {
+    if (retentionMillis != Retention.FOR_EVER && millis >= 0 && millis < retentionMillis) {
       throw new IllegalArgumentException(
           "The changelog topic must not keep less than its store: "
               + TopicConfig.RETENTION_MS_CONFIG

@@ -1,7 +1,7 @@
 package io.timelog.kafka.internal.eventlog;
 
-import io.timelog.TimelogException;
-import io.timelog.kafka.internal.host.HostedTable;
+import io.timelog.kafka.internal.host.ChangelogReader;
+import java.util.Arrays;
 import java.util.Collection;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -10,76 +10,58 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * expired at the end of it, is skipped by its key alone: what is left is the same, and a store that
  * restores a long changelog needs no more memory than one that lived through it.
  */
-final class EventLogRestore {
-  private final HostedTable hosted;
+final class EventLogRestore implements ChangelogReader {
   private final EventLogTable table;
 
-  EventLogRestore(HostedTable hosted, EventLogTable table) {
-    this.hosted = hosted;
+  /** What each record of the batch is, and before which timestamp those behind it delete all. */
+  private byte[] kinds = {};
+
+  private long[] deletedLater = {};
+
+  /** The records of the batch that were checked, and those that were applied. */
+  private int checked;
+
+  private int applied;
+
+  EventLogRestore(EventLogTable table) {
     this.table = table;
   }
 
-  /**
-   * Applies a batch in its order.
-   *
-   * @throws org.apache.kafka.streams.errors.ProcessorStateException if a record is not from the
-   *     changelog of an event-log store, or there is no room
-   */
-  void restore(Collection<ConsumerRecord<byte[], byte[]>> batch) {
-    byte[] kinds = new byte[batch.size()];
-    long[] deletedLater = new long[batch.size()];
-    look(batch, kinds, deletedLater);
-    observe(batch, kinds);
-    int i = 0;
-    for (ConsumerRecord<byte[], byte[]> record : batch) {
-      try {
-        apply(record, kinds[i], deletedLater[i]);
-      } catch (TimelogException | IllegalArgumentException e) {
-        throw hosted.restoreFailure(record, e);
-      }
-      i++;
+  @Override
+  public void begin(Collection<ConsumerRecord<byte[], byte[]>> batch) {
+    kinds = new byte[batch.size()];
+    deletedLater = new long[batch.size()];
+    Arrays.fill(deletedLater, Long.MIN_VALUE);
+    checked = 0;
+    applied = 0;
+  }
+
+  @Override
+  public void check(ConsumerRecord<byte[], byte[]> record) {
+    byte kind = EventLogChangelogFormat.kind(record.key(), record.value());
+    kinds[checked] = kind;
+    if (kind == EventLogChangelogFormat.DELETE_BEFORE && checked > 0) {
+      deletedLater[checked - 1] = EventLogChangelogFormat.readCutoff(record.value());
+    }
+    checked++;
+  }
+
+  @Override
+  public void observe(ConsumerRecord<byte[], byte[]> record) {
+    if (record.key()[0] == EventLogChangelogFormat.ENTRY) {
+      table.observe(EventLogChangelogFormat.entryTimestamp(record.key()));
     }
   }
 
-  /**
-   * Finds out what each record is, and before which timestamp the records after it delete all;
-   * changes nothing.
-   */
-  private void look(
-      Collection<ConsumerRecord<byte[], byte[]>> batch, byte[] kinds, long[] deletedLater) {
-    int i = 0;
-    for (ConsumerRecord<byte[], byte[]> record : batch) {
-      byte[] key = record.key();
-      byte[] value = record.value();
-      try {
-        kinds[i] = EventLogChangelogFormat.kind(key, value);
-      } catch (IllegalArgumentException e) {
-        throw hosted.restoreFailure(record, e);
+  @Override
+  public void apply(ConsumerRecord<byte[], byte[]> record) {
+    if (applied == 0) {
+      for (int i = deletedLater.length - 2; i >= 0; i--) {
+        deletedLater[i] = Math.max(deletedLater[i], deletedLater[i + 1]);
       }
-      deletedLater[i] = Long.MIN_VALUE;
-      if (kinds[i] == EventLogChangelogFormat.DELETE_BEFORE && i > 0) {
-        deletedLater[i - 1] = EventLogChangelogFormat.readCutoff(value);
-      }
-      i++;
     }
-    for (int j = deletedLater.length - 2; j >= 0; j--) {
-      deletedLater[j] = Math.max(deletedLater[j], deletedLater[j + 1]);
-    }
-  }
-
-  /** Moves stream time to the end of the batch. */
-  private void observe(Collection<ConsumerRecord<byte[], byte[]>> batch, byte[] kinds) {
-    int i = 0;
-    for (ConsumerRecord<byte[], byte[]> record : batch) {
-      if (kinds[i] == EventLogChangelogFormat.ENTRY) {
-        try {
-          table.observe(EventLogChangelogFormat.entryTimestamp(record.key()));
-        } catch (TimelogException e) {
-          throw hosted.restoreFailure(record, e);
-        }
-      }
-      i++;
-    }
+    apply(record, kinds[applied], deletedLater[applied]);
+    applied++;
   }
 
   private void apply(ConsumerRecord<byte[], byte[]> record, byte kind, long deletedLater) {

@@ -1,5 +1,6 @@
 package io.timelog.kafka.internal.eventlog;
 
+import io.timelog.kafka.internal.expiry.Retention;
 import io.timelog.kafka.internal.host.StoreKind;
 import org.apache.kafka.common.serialization.Serde;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param kind whether it is of the persistent kind
  * @param keySerde null for that of the application
  * @param valueSerde null for that of the application
- * @param retentionMillis positive; {@link Lifetime#NEVER} if entries stay until they are deleted
+ * @param retentionMillis positive; {@link Retention#FOR_EVER} if entries stay until they are
+ *     deleted
  * @param logged whether it writes a changelog
  */
 record EventLogSettings<K, V>(

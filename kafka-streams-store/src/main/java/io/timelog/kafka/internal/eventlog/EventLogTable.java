@@ -6,6 +6,7 @@ import io.timelog.PageSpans;
 import io.timelog.Table;
 import io.timelog.TableOptions;
 import io.timelog.TimeRange;
+import io.timelog.kafka.internal.expiry.Retention;
 import io.timelog.kafka.internal.host.HostedTable;
 import java.util.OptionalLong;
 
@@ -15,28 +16,28 @@ import java.util.OptionalLong;
  */
 final class EventLogTable {
   private final HostedTable hosted;
-  private final Lifetime lifetime;
+  private final Retention retention;
 
   /** No entry is older; {@link Long#MAX_VALUE} as long as there was none. */
   private long lowerBound = Long.MAX_VALUE;
 
-  EventLogTable(HostedTable hosted, Lifetime lifetime) {
+  EventLogTable(HostedTable hosted, Retention retention) {
     this.hosted = hosted;
-    this.lifetime = lifetime;
+    this.retention = retention;
   }
 
   /** The options of the table of a store. */
   static TableOptions options(String name, long retentionMillis) {
     TableOptions.Builder options = TableOptions.multimap(name).indexTime();
-    if (retentionMillis != Lifetime.NEVER) {
-      options.windowSize(Lifetime.sliceMillis(retentionMillis), 0);
+    if (retentionMillis != Retention.FOR_EVER) {
+      options.windowSize(Retention.eventPartitionMillisFor(retentionMillis), 0);
     }
     return options.build();
   }
 
   /** Appends an entry whose key is a part of an array; false if it has expired. */
   boolean append(byte[] key, int keyOffset, int keyLength, long timestamp, byte[] value) {
-    if (!lifetime.admits(timestamp)) {
+    if (!retention.admits(timestamp)) {
       return false;
     }
     Table table = hosted.table();
@@ -48,14 +49,14 @@ final class EventLogTable {
 
   /** Moves stream time on to {@code timestamp} and lets go of what has expired with it. */
   void observe(long timestamp) {
-    if (lifetime.observe(timestamp)) {
-      deleteBefore(lifetime.droppedBefore());
+    if (retention.observe(timestamp)) {
+      deleteBefore(retention.oldestKept());
     }
   }
 
   /** The oldest timestamp that has not expired. */
   long oldestLive() {
-    return lifetime.oldestLive();
+    return retention.oldestLive();
   }
 
   /** Deletes what lies before {@code timestamp}; false if there cannot be anything. */
@@ -126,6 +127,6 @@ final class EventLogTable {
   }
 
   private TimeRange live(TimeRange range) {
-    return range.intersect(TimeRange.since(lifetime.oldestLive()));
+    return range.intersect(TimeRange.since(retention.oldestLive()));
   }
 }

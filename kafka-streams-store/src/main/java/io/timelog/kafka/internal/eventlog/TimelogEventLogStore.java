@@ -10,6 +10,7 @@ import io.timelog.kafka.eventlog.EventLogIterator;
 import io.timelog.kafka.eventlog.EventLogKeyQuery;
 import io.timelog.kafka.eventlog.EventLogRangeQuery;
 import io.timelog.kafka.eventlog.EventLogStore;
+import io.timelog.kafka.internal.expiry.Retention;
 import io.timelog.kafka.internal.host.ChangelogWriter;
 import io.timelog.kafka.internal.host.HostedStore;
 import io.timelog.kafka.internal.host.HostedTable;
@@ -89,7 +90,7 @@ final class TimelogEventLogStore<K, V> extends HostedStore implements EventLogSt
     HostedTable hosted =
         HostedTable.open(
             EventLogTable.options(name(), settings.retentionMillis()), name(), context);
-    EventLogTable table = new EventLogTable(hosted, new Lifetime(settings.retentionMillis()));
+    EventLogTable table = new EventLogTable(hosted, Retention.ofEvents(settings.retentionMillis()));
     opened =
         new Opened<>(
             hosted,
@@ -98,7 +99,7 @@ final class TimelogEventLogStore<K, V> extends HostedStore implements EventLogSt
             hosted.timeOperations(METRICS_SCOPE),
             settings.logged() ? new ChangelogWriter(name(), context) : null);
     host(hosted);
-    register(context, root, new EventLogRestore(hosted, table)::restore);
+    register(context, root, new EventLogRestore(table));
   }
 
   @SuppressWarnings("unchecked") // The application says of what type its serdes are.

@@ -5,7 +5,7 @@
  * processor and the table of the engine: no layer of Kafka Streams lies above it, because none
  * knows what it does. {@link io.timelog.kafka.internal.eventlog.EventLogChangelogFormat} says what
  * it writes to its changelog, {@link io.timelog.kafka.internal.eventlog.EventLogRestore} how it
- * comes back from it, {@link io.timelog.kafka.internal.eventlog.Lifetime} what is too old, and
+ * comes back from it, {@link io.timelog.kafka.internal.expiry.Retention} what is too old, and
  * {@link io.timelog.kafka.internal.eventlog.AllPartitions} is what interactive queries see.
  */
 @NullMarked

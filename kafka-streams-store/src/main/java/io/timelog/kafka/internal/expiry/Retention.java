@@ -10,6 +10,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * partition window at a time.
  */
 public final class Retention {
+  /** The retention of a store that forgets nothing by itself. */
+  public static final long FOR_EVER = Long.MAX_VALUE;
+
   /*
    * A partition window is what expires at once and what a scan by key visits, so retention is cut into
    * eight: at most an eighth of it is kept too long, and a key is looked up in eight hash indexes at
@@ -26,22 +29,67 @@ public final class Retention {
   private final long marginMillis;
   private final long sparedMillis;
   private long oldestKeptPartition;
-  private volatile long streamTime = ConsumerRecord.NO_TIMESTAMP;
+  private volatile long streamTime;
 
   /**
    * Before anything was seen.
    *
+   * @param marginMillis 1 if an entry exactly the retention behind stream time is gone, or 0
+   * @param sparedMillis for how long what has expired stays in memory at least
+   * @param streamTime from which on it moves
+   */
+  private Retention(
+      long retentionMillis,
+      long partitionMillis,
+      long marginMillis,
+      long sparedMillis,
+      long streamTime) {
+    this.retentionMillis = retentionMillis;
+    this.partitionMillis = partitionMillis;
+    this.marginMillis = marginMillis;
+    this.sparedMillis = sparedMillis;
+    this.streamTime = streamTime;
+    this.oldestKeptPartition = partitionOfOldestKept();
+  }
+
+  /**
+   * Of windows or sessions, whose times are from 0 on.
+   *
    * @param retentionMillis from 0 on
    * @param partitionMillis the width of a partition window, positive
    */
-  public Retention(long retentionMillis, long partitionMillis, Expiry expiry) {
-    this.retentionMillis = retentionMillis;
-    this.partitionMillis = partitionMillis;
-    this.marginMillis = expiry == Expiry.AT_RETENTION ? 1 : 0;
-    // As much as Kafka's own stores keep: a segment of theirs, which is half of the retention.
-    this.sparedMillis =
-        expiry == Expiry.AT_RETENTION ? 0 : Math.max(retentionMillis / 2, MIN_MILLIS);
-    this.oldestKeptPartition = partitionOfOldestKept();
+  static Retention of(long retentionMillis, long partitionMillis, Expiry expiry) {
+    boolean atOnce = expiry == Expiry.AT_RETENTION;
+    // As much as Kafka's own stores keep: a segment of theirs.
+    long spared = atOnce ? 0 : segmentIntervalFor(retentionMillis);
+    return new Retention(
+        retentionMillis, partitionMillis, atOnce ? 1 : 0, spared, ConsumerRecord.NO_TIMESTAMP);
+  }
+
+  /**
+   * Of versions, whose times are from 0 on: what was valid exactly the retention before stream time
+   * is kept. In partition windows of {@link #partitionMillisFor}.
+   *
+   * @param retentionMillis from 0 on
+   */
+  public static Retention ofHistory(long retentionMillis) {
+    return new Retention(
+        retentionMillis, partitionMillisFor(retentionMillis), 0, 0, ConsumerRecord.NO_TIMESTAMP);
+  }
+
+  /**
+   * Of events, whose times are any. In partition windows of {@link #eventPartitionMillisFor}.
+   *
+   * @param retentionMillis positive
+   */
+  public static Retention ofEvents(long retentionMillis) {
+    return new Retention(
+        retentionMillis, eventPartitionMillisFor(retentionMillis), 1, 0, Long.MIN_VALUE);
+  }
+
+  /** Milliseconds of a partition window of a table of events that are kept for so long. */
+  public static long eventPartitionMillisFor(long retentionMillis) {
+    return Math.max(1, retentionMillis / PARTITIONS_PER_RETENTION);
   }
 
   /** Milliseconds of a partition window of a table that keeps entries for so long. */
@@ -73,7 +121,7 @@ public final class Retention {
 
   /** Whether an entry is still kept that is put at {@code time} and moves stream time there. */
   public boolean admits(long time) {
-    return time >= Math.max(time, streamTime) - retentionMillis + marginMillis;
+    return time >= oldestLiveAt(Math.max(time, streamTime));
   }
 
   private long partitionOfOldestKept() {
@@ -82,19 +130,26 @@ public final class Retention {
     return Math.floorDiv(kept > live ? Long.MIN_VALUE : kept, partitionMillis);
   }
 
-  /** Stream time, the newest that was seen; -1 if nothing was. No entry is newer. */
+  /** Stream time, the newest that was seen. No entry is newer. */
   public long newest() {
     return streamTime;
   }
 
-  /** The oldest time that may be put. Stream time is never below -1: no overflow. */
+  /** The oldest time that may be put. */
   public long oldestLive() {
-    return streamTime - retentionMillis + marginMillis;
+    return oldestLiveAt(streamTime);
+  }
+
+  private long oldestLiveAt(long time) {
+    return retentionMillis == FOR_EVER || time < Long.MIN_VALUE + retentionMillis
+        ? Long.MIN_VALUE
+        : time - retentionMillis + marginMillis;
   }
 
   /** The oldest time that is not yet the retention behind stream time. */
   public long oldestUnexpired() {
-    return streamTime - retentionMillis + 1;
+    long live = oldestLive();
+    return live == Long.MIN_VALUE ? live : live + 1 - marginMillis;
   }
 
   /**

@@ -3,6 +3,8 @@
  *
  * <p>{@link io.timelog.kafka.internal.expiry.Retention} follows stream time and says what is live;
  * {@link io.timelog.kafka.internal.expiry.Expiry} is the one millisecond in which stores differ.
+ * {@link io.timelog.kafka.internal.expiry.ExpiringStore} is what window and session stores have in
+ * common.
  */
 @NullMarked
 package io.timelog.kafka.internal.expiry;

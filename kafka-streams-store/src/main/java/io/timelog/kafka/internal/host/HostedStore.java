@@ -1,9 +1,6 @@
 package io.timelog.kafka.internal.host;
 
-import java.util.Collection;
 import java.util.Map;
-import java.util.function.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.processor.StateStore;
@@ -41,15 +38,11 @@ public abstract class HostedStore implements StateStore {
    * Registers the store with its task, which then restores it from its changelog.
    *
    * @param root the outermost layer of the store, as {@code StateStore.init} was given it
-   * @param restore takes the records of the changelog, batch after batch, in their order, into
-   *     {@link #hosted()}; fails with {@link HostedTable#restoreFailure} at the first that cannot
-   *     be restored, with nothing of it in the table
+   * @param reader restores into {@link #hosted()}
    */
   protected final void register(
-      StateStoreContext context,
-      StateStore root,
-      Consumer<Collection<ConsumerRecord<byte[], byte[]>>> restore) {
-    context.register(root, new RestoredBatches(context, this::hosted, restore));
+      StateStoreContext context, StateStore root, ChangelogReader reader) {
+    context.register(root, new RestoredBatches(context, this::hosted, reader));
   }
 
   /**

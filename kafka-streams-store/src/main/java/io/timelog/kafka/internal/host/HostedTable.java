@@ -337,17 +337,6 @@ public final class HostedTable {
   }
 
   /**
-   * A failure to restore a record of the changelog, with the names that lead an operator to the
-   * record and what helps.
-   *
-   * @param cause an error of the engine, or what is wrong with the record
-   */
-  public ProcessorStateException restoreFailure(
-      ConsumerRecord<?, ?> record, RuntimeException cause) {
-    return RestoreFailure.of(place(), record, cause);
-  }
-
-  /**
    * A failure with the names that lead an operator to its place, and with the setting that helps if
    * there is no room.
    */

@@ -1,5 +1,6 @@
 package io.timelog.kafka.internal.host;
 
+import io.timelog.TimelogException;
 import java.util.Collection;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -11,25 +12,23 @@ import org.apache.kafka.streams.processor.internals.RecordBatchingStateRestoreCa
 import org.apache.kafka.streams.query.Position;
 
 /**
- * Hands a store its changelog in the batches in which the restore consumer polled them. Where the
- * changelog carries positions, takes them over, after the entries they speak of.
+ * Restores a store from its changelog, in the batches in which the restore consumer polled them. A
+ * batch fails at the first record that cannot be restored, with nothing of that record in the
+ * store. Where the changelog carries positions, takes them over, after the entries they speak of.
  */
 final class RestoredBatches implements RecordBatchingStateRestoreCallback {
   private final Supplier<HostedTable> hosted;
-  private final Consumer<Collection<ConsumerRecord<byte[], byte[]>>> store;
+  private final ChangelogReader reader;
   private final boolean positionsInChangelog;
 
   /**
-   * Restores by {@code store}.
+   * Restores by {@code reader}.
    *
-   * @param hosted the table in which a batch is when {@code store} has taken it
+   * @param hosted the table into which the reader restores, from its {@code begin} on
    */
-  RestoredBatches(
-      StateStoreContext context,
-      Supplier<HostedTable> hosted,
-      Consumer<Collection<ConsumerRecord<byte[], byte[]>>> store) {
+  RestoredBatches(StateStoreContext context, Supplier<HostedTable> hosted, ChangelogReader reader) {
     this.hosted = hosted;
-    this.store = store;
+    this.reader = reader;
     this.positionsInChangelog =
         InternalConfig.getBoolean(
             context.appConfigs(), InternalConfig.IQ_CONSISTENCY_OFFSET_VECTOR_ENABLED, false);
@@ -37,8 +36,12 @@ final class RestoredBatches implements RecordBatchingStateRestoreCallback {
 
   @Override
   public void restoreBatch(Collection<ConsumerRecord<byte[], byte[]>> records) {
-    store.accept(records);
+    reader.begin(records);
     HostedTable table = hosted.get();
+    table.requireOpen();
+    forEach(table, records, reader::check);
+    forEach(table, records, reader::observe);
+    forEach(table, records, reader::apply);
     if (positionsInChangelog) {
       takePositions(table, records);
     }
@@ -52,7 +55,20 @@ final class RestoredBatches implements RecordBatchingStateRestoreCallback {
       try {
         ChangelogRecordDeserializationHelper.applyChecksAndUpdatePosition(record, true, position);
       } catch (RuntimeException e) { // Kafka's own, whatever the bytes make of it.
-        throw table.restoreFailure(record, e);
+        throw RestoreFailure.of(table.place(), record, e);
+      }
+    }
+  }
+
+  private static void forEach(
+      HostedTable table,
+      Collection<ConsumerRecord<byte[], byte[]>> records,
+      Consumer<ConsumerRecord<byte[], byte[]>> step) {
+    for (ConsumerRecord<byte[], byte[]> record : records) {
+      try {
+        step.accept(record);
+      } catch (TimelogException | IllegalArgumentException e) {
+        throw RestoreFailure.of(table.place(), record, e);
       }
     }
   }

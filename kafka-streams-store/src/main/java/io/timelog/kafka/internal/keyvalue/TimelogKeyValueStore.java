@@ -15,7 +15,6 @@ import io.timelog.kafka.internal.keyvalue.sorted.KeyTree;
 import io.timelog.kafka.internal.keyvalue.sorted.KeyTreeBuilder;
 import io.timelog.kafka.internal.scan.Direction;
 import io.timelog.kafka.internal.scan.KeyRange;
-import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -83,7 +82,7 @@ sealed class TimelogKeyValueStore extends HostedStore implements KeyValueStore<B
     }
     host(opened);
     behindAdapter = KafkasAdapter.standsBefore(root);
-    register(context, root, records -> restore(opened, records));
+    register(context, root, this::restore);
   }
 
   @Override
@@ -141,19 +140,14 @@ sealed class TimelogKeyValueStore extends HostedStore implements KeyValueStore<B
     }
   }
 
-  private void restore(HostedTable opened, Collection<ConsumerRecord<byte[], byte[]>> records) {
-    for (ConsumerRecord<byte[], byte[]> record : records) {
-      try {
-        byte[] key = record.key();
-        if (key == null) {
-          throw new IllegalArgumentException("A record of the changelog has no key");
-        }
-        checkFormat(record.value());
-        write(opened, key, record.value());
-      } catch (TimelogException | IllegalArgumentException e) {
-        throw opened.restoreFailure(record, e);
-      }
+  // As a ChangelogReader: records are put as they come.
+  private void restore(ConsumerRecord<byte[], byte[]> record) {
+    byte[] key = record.key();
+    if (key == null) {
+      throw new IllegalArgumentException("A record of the changelog has no key");
     }
+    checkFormat(record.value());
+    write(hosted(), key, record.value());
   }
 
   /**

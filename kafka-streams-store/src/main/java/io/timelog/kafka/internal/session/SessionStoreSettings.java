@@ -1,7 +1,7 @@
 package io.timelog.kafka.internal.session;
 
 import io.timelog.kafka.internal.expiry.Expiry;
-import io.timelog.kafka.internal.expiry.Retention;
+import io.timelog.kafka.internal.expiry.RetentionSettings;
 import io.timelog.kafka.internal.host.Millis;
 import io.timelog.kafka.internal.host.StoreKind;
 import io.timelog.kafka.internal.host.StoreName;
@@ -36,13 +36,8 @@ record SessionStoreSettings(
     return new SessionStoreSettings(name, retentionMillis, format, kind, other);
   }
 
-  /** Milliseconds of a partition window of the table. */
-  long partitionMillis() {
-    return Retention.partitionMillisFor(retentionMillis);
-  }
-
-  /** Milliseconds of a Kafka segment, inside which Kafka's cache orders sessions by their keys. */
-  long segmentMillis() {
-    return Retention.segmentIntervalFor(retentionMillis);
+  /** How long sessions are kept. */
+  RetentionSettings retention() {
+    return RetentionSettings.of(retentionMillis, expiry);
   }
 }

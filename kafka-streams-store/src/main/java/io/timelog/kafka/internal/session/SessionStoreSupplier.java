@@ -54,7 +54,7 @@ public sealed class SessionStoreSupplier implements TimelogSessionStoreSupplier 
 
   @Override
   public long segmentIntervalMs() {
-    return settings.segmentMillis();
+    return settings.retention().segmentMillis();
   }
 
   @Override

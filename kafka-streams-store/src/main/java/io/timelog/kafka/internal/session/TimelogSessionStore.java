@@ -1,21 +1,15 @@
 package io.timelog.kafka.internal.session;
 
-import io.timelog.LateEntries;
 import io.timelog.Table;
 import io.timelog.TableOptions;
-import io.timelog.TimeRange;
 import io.timelog.TimelogException;
+import io.timelog.kafka.internal.expiry.ExpiringStore;
 import io.timelog.kafka.internal.expiry.Expiry;
-import io.timelog.kafka.internal.expiry.Retention;
-import io.timelog.kafka.internal.host.HostedStore;
 import io.timelog.kafka.internal.host.HostedTable;
-import io.timelog.kafka.internal.scan.CacheOrder;
 import io.timelog.kafka.internal.scan.Direction;
 import io.timelog.kafka.internal.scan.Entries;
 import io.timelog.kafka.internal.scan.KeyRange;
-import io.timelog.kafka.internal.scan.KeyShapes;
 import io.timelog.kafka.internal.scan.LazyScan;
-import io.timelog.kafka.internal.scan.SegmentScan;
 import java.util.Collection;
 import java.util.Objects;
 import java.util.function.LongSupplier;
@@ -34,8 +28,6 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.ReadOnlySessionStore;
 import org.apache.kafka.streams.state.SessionStore;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A session store that stands on a table of the engine. Bounds of time are inclusive at both ends
@@ -44,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * <p>One thread at a time writes, any thread may read. Iterators see the moment of their first
  * {@code hasNext()}, belong to one thread and must be closed; they end when the store is closed.
  */
-sealed class TimelogSessionStore extends HostedStore implements SessionStore<Bytes, byte[]> {
+sealed class TimelogSessionStore extends ExpiringStore implements SessionStore<Bytes, byte[]> {
   /*
    * A session is an entry of a map: its timestamp is the end of the session, its subkey the start.
    * So the sessions of a key that end from some time on, which is what every record of a session
@@ -61,18 +53,11 @@ sealed class TimelogSessionStore extends HostedStore implements SessionStore<Byt
    * An iterator on a closed store is empty and not an error, and a changelog may be restored into a
    * store that was closed: both are Kafka's own contract of session stores.
    */
-  private static final Logger LOG = LoggerFactory.getLogger(TimelogSessionStore.class);
-
   private final SessionStoreSettings settings;
-  private final SegmentScan.Cut cut;
-  private volatile Retention retention;
-  private volatile KeyShapes shapes = new KeyShapes();
 
   TimelogSessionStore(SessionStoreSettings settings) {
-    super(settings.name(), settings.kind());
+    super(settings.name(), settings.kind(), settings.retention());
     this.settings = settings;
-    this.cut = new SegmentScan.Cut(settings.partitionMillis(), settings.segmentMillis());
-    this.retention = freshRetention();
   }
 
   /** One whose aggregates begin with headers, which Kafka Streams tells by the type. */
@@ -82,147 +67,109 @@ sealed class TimelogSessionStore extends HostedStore implements SessionStore<Byt
     }
   }
 
-  private Retention freshRetention() {
-    return new Retention(settings.retentionMillis(), settings.partitionMillis(), settings.expiry());
-  }
-
   @Override
   public void init(StateStoreContext context, StateStore root) {
     open(context);
-    register(
-        context,
-        root,
-        records -> {
-          if (!isOpen()) {
-            open(context);
-          }
-          restore(records);
-        });
+    register(context, root, new Changelog(context));
   }
 
   private void open(StateStoreContext context) {
-    TableOptions options =
-        TableOptions.map(name())
-            .windowSize(settings.partitionMillis(), 0)
-            .indexTime()
-            .lateEntries(LateEntries.REFUSE)
-            .build();
-    HostedTable opened = HostedTable.open(options, name(), context);
-    retention = freshRetention();
-    shapes = new KeyShapes();
-    host(opened);
+    open(context, TableOptions.map(name()));
   }
 
   @Override
   public void put(Windowed<Bytes> session, byte @Nullable [] aggregate) {
     Objects.requireNonNull(session, "sessionKey cannot be null");
-    HostedTable opened = hosted();
-    Table table = opened.table();
+    Opened to = opened();
+    Table table = to.hosted().table();
     long end = session.window().end();
-    boolean kept = retention.admits(end);
+    boolean kept = to.retention().admits(end);
     try {
       if (kept) {
-        write(table, session.key().get(), session.window().start(), end, aggregate);
+        write(to, table, session.key().get(), session.window().start(), end, aggregate);
       }
       // Behind the write: one that is refused must not have let anything expire.
-      observe(table, end);
+      to.observe(end);
     } catch (TimelogException e) {
-      throw opened.failure("Put failed", e);
+      throw to.hosted().failure("Put failed", e);
     }
-    if (!kept) {
-      opened.countDropped();
-      LOG.warn(
-          "Skipping record for expired segment. store={}, task={}, sessionEnd={}, oldest={}",
-          name(),
-          opened.task(),
-          end,
-          retention.oldestLive());
-    }
-    opened.advancePosition();
+    written(to, kept, end);
   }
 
   @Override
   public void remove(Windowed<Bytes> session) {
     Objects.requireNonNull(session, "sessionKey cannot be null");
-    HostedTable opened = hosted();
-    Table table = opened.table();
+    Opened to = opened();
+    Table table = to.hosted().table();
     try {
-      write(table, session.key().get(), session.window().start(), session.window().end(), null);
+      write(to, table, session.key().get(), session.window().start(), session.window().end(), null);
     } catch (TimelogException e) {
-      throw opened.failure("Remove failed", e);
+      throw to.hosted().failure("Remove failed", e);
     }
-    opened.advancePosition();
+    to.hosted().advancePosition();
   }
 
-  private void observe(Table table, long end) {
-    if (retention.observe(end)) {
-      table.deleteBefore(retention.oldestKept());
-    }
-  }
-
-  private void write(Table table, byte[] key, long start, long end, byte @Nullable [] aggregate) {
+  private static void write(
+      Opened to, Table table, byte[] key, long start, long end, byte @Nullable [] aggregate) {
     byte[] subkey = SessionStart.subkey(start);
     if (aggregate == null) {
       table.remove(key, end, subkey);
     } else {
-      shapes.observe(key, end);
+      to.shapes().observe(key, end);
       table.put(key, end, subkey, aggregate);
     }
   }
 
-  /*
-   * A batch is looked through before anything of it is in the store. Stream time first goes to its
-   * newest session. What that leaves behind was expired when the application stopped, or will be
-   * before it goes on, and is skipped by its key alone.
-   */
-  private void restore(Collection<ConsumerRecord<byte[], byte[]>> records) {
-    HostedTable opened = hosted();
-    Table table = opened.table();
-    for (ConsumerRecord<byte[], byte[]> record : records) {
-      try {
-        SessionChangelogKey.check(record.key());
-        settings.format().check(record.value());
-      } catch (IllegalArgumentException e) {
-        throw opened.restoreFailure(record, e);
+  private final class Changelog extends ExpiringChangelog {
+    private final StateStoreContext context;
+
+    Changelog(StateStoreContext context) {
+      this.context = context;
+    }
+
+    @Override
+    public void begin(Collection<ConsumerRecord<byte[], byte[]>> batch) {
+      if (!isOpen()) {
+        open(context);
       }
     }
-    for (ConsumerRecord<byte[], byte[]> record : records) {
-      try {
-        observe(table, SessionChangelogKey.end(record.key()));
-      } catch (TimelogException e) {
-        throw opened.restoreFailure(record, e);
-      }
+
+    @Override
+    public void check(ConsumerRecord<byte[], byte[]> record) {
+      SessionChangelogKey.check(record.key());
+      settings.format().check(record.value());
     }
-    long oldest = retention.oldestLive();
-    for (ConsumerRecord<byte[], byte[]> record : records) {
-      long end = SessionChangelogKey.end(record.key());
-      if (end >= oldest) {
-        try {
-          write(
-              table,
-              SessionChangelogKey.recordKey(record.key()),
-              SessionChangelogKey.start(record.key()),
-              end,
-              record.value());
-        } catch (TimelogException | IllegalArgumentException e) {
-          throw opened.restoreFailure(record, e);
-        }
-      }
+
+    @Override
+    protected long time(byte[] changelogKey) {
+      return SessionChangelogKey.end(changelogKey);
+    }
+
+    @Override
+    protected void write(Opened to, Table table, ConsumerRecord<byte[], byte[]> record) {
+      byte[] key = record.key();
+      TimelogSessionStore.write(
+          to,
+          table,
+          SessionChangelogKey.recordKey(key),
+          SessionChangelogKey.start(key),
+          SessionChangelogKey.end(key),
+          record.value());
     }
   }
 
   @Override
   public byte @Nullable [] fetchSession(Bytes key, long sessionStart, long sessionEnd) {
     Objects.requireNonNull(key, "key cannot be null");
-    HostedTable opened = hosted();
-    Table table = opened.table();
-    if (sessionEnd < retention.oldestUnexpired()) {
+    Opened from = opened();
+    Table table = from.hosted().table();
+    if (sessionEnd < from.retention().oldestUnexpired()) {
       return null;
     }
     try {
       return table.get(key.get(), sessionEnd, SessionStart.subkey(sessionStart));
     } catch (IllegalStateException e) {
-      throw opened.unlessClosed(e);
+      throw from.hosted().unlessClosed(e);
     }
   }
 
@@ -241,16 +188,10 @@ sealed class TimelogSessionStore extends HostedStore implements SessionStore<Byt
   private KeyValueIterator<Windowed<Bytes>, byte[]> ofKey(
       Bytes key, long earliestEnd, long latestStart, Direction direction) {
     byte[] bytes = Objects.requireNonNull(key, "key cannot be null").get();
-    HostedTable opened = hosted();
+    Opened from = opened();
     return live(
-        opened,
-        ends -> {
-          Table table = opened.table();
-          return Entries.of(
-              direction == Direction.FORWARD
-                  ? table.scan(bytes, ends)
-                  : table.scanBackward(bytes, ends));
-        },
+        from,
+        ends -> ofKey(from, bytes, ends, direction),
         earliestEnd,
         Long.MAX_VALUE,
         latestStart);
@@ -282,40 +223,29 @@ sealed class TimelogSessionStore extends HostedStore implements SessionStore<Byt
     if (first != null && keys.isOneKey()) {
       return ofKey(Bytes.wrap(first), earliestEnd, latestStart, direction);
     }
-    HostedTable opened = hosted();
-    long latestEnd = keys.isInverted() ? Long.MIN_VALUE : Long.MAX_VALUE;
-    KeyValueIterator<Windowed<Bytes>, byte[]> sessions =
+    Opened from = opened();
+    return inCacheOrder(
+        from,
         live(
-            opened,
-            ends ->
-                SegmentScan.of(
-                    opened,
-                    keys,
-                    ends.intersect(TimeRange.closed(0, retention.newest())),
-                    cut,
-                    direction),
+            from,
+            ends -> bySegment(from, keys, ends, direction),
             earliestEnd,
-            latestEnd,
-            latestStart);
-    return shapes.areAmbiguous()
-        ? new CacheOrder(
-            sessions,
-            session -> session.window().end() / settings.segmentMillis(),
-            SessionChangelogKey::of,
-            direction)
-        : sessions;
+            keys.isInverted() ? Long.MIN_VALUE : Long.MAX_VALUE,
+            latestStart),
+        session -> session.window().end(),
+        SessionChangelogKey::of,
+        direction);
   }
 
   /** {@inheritDoc} In the order of their ends. */
   @Override
   public KeyValueIterator<Windowed<Bytes>, byte[]> findSessions(
       long earliestSessionEnd, long latestSessionEnd) {
-    HostedTable opened = hosted();
-    Retention current = retention;
+    Opened from = opened();
     return sessions(
-        opened,
-        settings.expiry() == Expiry.AT_RETENTION ? current::oldestUnexpired : () -> 0,
-        ends -> Entries.of(opened.table().scanAll(ends)),
+        from.hosted(),
+        settings.expiry() == Expiry.AT_RETENTION ? from.retention()::oldestUnexpired : () -> 0,
+        ends -> Entries.of(from.hosted().read(table -> table.scanAll(ends))),
         earliestSessionEnd,
         latestSessionEnd,
         Long.MAX_VALUE);
@@ -343,14 +273,15 @@ sealed class TimelogSessionStore extends HostedStore implements SessionStore<Byt
     return backwardFindSessions(keyFrom, keyTo, 0, Long.MAX_VALUE);
   }
 
-  private KeyValueIterator<Windowed<Bytes>, byte[]> live(
-      HostedTable opened,
-      LazyScan.Opener opener,
-      long earliestEnd,
-      long latestEnd,
-      long latestStart) {
+  private static KeyValueIterator<Windowed<Bytes>, byte[]> live(
+      Opened from, LazyScan.Opener opener, long earliestEnd, long latestEnd, long latestStart) {
     return sessions(
-        opened, retention::oldestUnexpired, opener, earliestEnd, latestEnd, latestStart);
+        from.hosted(),
+        from.retention()::oldestUnexpired,
+        opener,
+        earliestEnd,
+        latestEnd,
+        latestStart);
   }
 
   private static KeyValueIterator<Windowed<Bytes>, byte[]> sessions(

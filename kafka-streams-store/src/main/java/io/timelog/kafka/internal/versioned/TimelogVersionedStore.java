@@ -7,11 +7,11 @@ import io.timelog.TableOptions;
 import io.timelog.TableReader;
 import io.timelog.TimeRange;
 import io.timelog.TimelogException;
+import io.timelog.kafka.internal.expiry.Retention;
 import io.timelog.kafka.internal.host.HostedStore;
 import io.timelog.kafka.internal.host.HostedTable;
 import io.timelog.kafka.internal.host.StoreKind;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -63,25 +63,25 @@ final class TimelogVersionedStore extends HostedStore implements VersionedBytesS
   private static final Logger LOG = LoggerFactory.getLogger(TimelogVersionedStore.class);
 
   private final long historyRetentionMillis;
-  private volatile History history;
+  private volatile Retention history;
 
   TimelogVersionedStore(String name, long historyRetentionMillis, StoreKind kind) {
     super(name, kind);
     this.historyRetentionMillis = historyRetentionMillis;
-    this.history = new History(historyRetentionMillis);
+    this.history = Retention.ofHistory(historyRetentionMillis);
   }
 
   @Override
   public void init(StateStoreContext context, StateStore root) {
     TableOptions options =
         TableOptions.map(name())
-            .windowSize(History.segmentMillis(historyRetentionMillis), 0)
+            .windowSize(Retention.partitionMillisFor(historyRetentionMillis), 0)
             .lateEntries(LateEntries.REFUSE)
             .build();
     HostedTable opened = HostedTable.open(options, name(), context);
-    history = new History(historyRetentionMillis);
+    history = Retention.ofHistory(historyRetentionMillis);
     host(opened);
-    register(context, root, records -> restore(opened, records));
+    register(context, root, this::restore);
   }
 
   @Override
@@ -132,7 +132,7 @@ final class TimelogVersionedStore extends HostedStore implements VersionedBytesS
   }
 
   private boolean isExpired(HostedTable opened, long timestamp, String operation) {
-    long oldest = history.oldest();
+    long oldest = history.oldestLive();
     if (timestamp >= oldest) {
       return false;
     }
@@ -161,7 +161,7 @@ final class TimelogVersionedStore extends HostedStore implements VersionedBytesS
 
   private void observe(Table table, long timestamp) {
     if (history.observe(timestamp)) {
-      table.deleteBefore(history.oldestSegmentStart());
+      table.deleteBefore(history.oldestKept());
     }
   }
 
@@ -261,21 +261,15 @@ final class TimelogVersionedStore extends HostedStore implements VersionedBytesS
   }
 
   /*
-   * Step by step, as the records were put, and not from the end of the batch on: a tombstone that has
-   * expired by then still bounds a version before it that was put later.
+   * As a ChangelogReader: step by step, as the records were put, and not from the end of a batch on. A
+   * tombstone that has expired by then still bounds a version before it that was put later.
    */
-  private void restore(HostedTable opened, Collection<ConsumerRecord<byte[], byte[]>> records) {
-    Table table = opened.table();
-    for (ConsumerRecord<byte[], byte[]> record : records) {
-      try {
-        checkRestored(record);
-        if (record.timestamp() >= history.oldest()) {
-          write(table, record.key(), record.value(), record.timestamp());
-          observe(table, record.timestamp());
-        }
-      } catch (TimelogException | IllegalArgumentException e) {
-        throw opened.restoreFailure(record, e);
-      }
+  private void restore(ConsumerRecord<byte[], byte[]> record) {
+    checkRestored(record);
+    if (record.timestamp() >= history.oldestLive()) {
+      Table table = hosted().table();
+      write(table, record.key(), record.value(), record.timestamp());
+      observe(table, record.timestamp());
     }
   }
 
@@ -323,7 +317,7 @@ final class TimelogVersionedStore extends HostedStore implements VersionedBytesS
 
   private Found asOf(TableReader table, byte[] key, long timestamp) {
     Found found =
-        timestamp < history.oldest()
+        timestamp < history.oldestLive()
             ? new Found(Version.LATEST, table.get(key, Version.LATEST))
             : firstAfter(table, key, timestamp);
     byte[] version = found.version();
@@ -362,7 +356,7 @@ final class TimelogVersionedStore extends HostedStore implements VersionedBytesS
       byte[] key, long from, long to, ResultOrder order) {
     HostedTable opened = hosted();
     opened.requireOpen();
-    long oldest = history.oldest();
+    long oldest = history.oldestLive();
     // A version ends behind the first moment that is asked for, or it does not end at all.
     long firstEnd =
         to < oldest ? Version.LATEST : Math.min(Math.max(from, oldest), Version.LATEST - 1) + 1;

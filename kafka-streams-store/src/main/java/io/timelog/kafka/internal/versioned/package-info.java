@@ -2,8 +2,7 @@
  * The versioned key-value store.
  *
  * <p>{@link io.timelog.kafka.internal.versioned.TimelogVersionedStore} is all there is between
- * Kafka's own layers and the table of the engine, {@link
- * io.timelog.kafka.internal.versioned.History} says how far back it can be asked, and {@link
+ * Kafka's own layers and the table of the engine, and {@link
  * io.timelog.kafka.internal.versioned.Version} reads one entry of the table.
  *
  * <p>A version lies in the table at the time at which the next one took its place, and the latest

@@ -1,26 +1,19 @@
 package io.timelog.kafka.internal.window;
 
 import io.timelog.Cursor;
-import io.timelog.LateEntries;
 import io.timelog.Table;
 import io.timelog.TableOptions;
 import io.timelog.TableReader;
 import io.timelog.TimeRange;
 import io.timelog.TimelogException;
-import io.timelog.kafka.internal.expiry.Retention;
-import io.timelog.kafka.internal.host.HostedStore;
-import io.timelog.kafka.internal.host.HostedTable;
+import io.timelog.kafka.internal.expiry.ExpiringStore;
 import io.timelog.kafka.internal.host.WindowBounds;
-import io.timelog.kafka.internal.scan.CacheOrder;
 import io.timelog.kafka.internal.scan.Direction;
 import io.timelog.kafka.internal.scan.Entries;
 import io.timelog.kafka.internal.scan.KeyRange;
-import io.timelog.kafka.internal.scan.KeyShapes;
 import io.timelog.kafka.internal.scan.LazyScan;
-import io.timelog.kafka.internal.scan.SegmentScan;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.IsolationLevel;
@@ -40,8 +33,6 @@ import org.apache.kafka.streams.state.TimestampedBytesStore;
 import org.apache.kafka.streams.state.WindowStore;
 import org.apache.kafka.streams.state.WindowStoreIterator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A window store that stands on a table of the engine. Bounds of time are inclusive at both ends
@@ -50,7 +41,7 @@ import org.slf4j.LoggerFactory;
  * <p>One thread at a time writes, any thread may read. Iterators see the moment of their first
  * {@code hasNext()}, belong to one thread and must be closed; they end when the store is closed.
  */
-sealed class TimelogWindowStore extends HostedStore implements WindowStore<Bytes, byte[]> {
+sealed class TimelogWindowStore extends ExpiringStore implements WindowStore<Bytes, byte[]> {
   /*
    * What Kafka's layers above this one rely on:
    *
@@ -63,18 +54,11 @@ sealed class TimelogWindowStore extends HostedStore implements WindowStore<Bytes
    *   needs its memory back that fast. So reads are cut off at the oldest live start, and the table
    *   hears of it only when a whole partition window has passed, which it can drop without looking inside.
    */
-  private static final Logger LOG = LoggerFactory.getLogger(TimelogWindowStore.class);
-
   private final WindowStoreSettings settings;
-  private final SegmentScan.Cut cut;
-  private volatile Retention retention;
-  private volatile KeyShapes shapes = new KeyShapes();
 
   TimelogWindowStore(WindowStoreSettings settings) {
-    super(settings.name(), settings.toldKind());
+    super(settings.name(), settings.toldKind(), settings.retention());
     this.settings = settings;
-    this.cut = new SegmentScan.Cut(settings.partitionMillis(), settings.segmentMillis());
-    this.retention = freshRetention();
   }
 
   /** One whose values begin with a timestamp, which Kafka Streams tells by the type. */
@@ -92,54 +76,36 @@ sealed class TimelogWindowStore extends HostedStore implements WindowStore<Bytes
     }
   }
 
-  private Retention freshRetention() {
-    return new Retention(settings.retentionMillis(), settings.partitionMillis(), settings.expiry());
-  }
-
   @Override
   public void init(StateStoreContext context, StateStore root) {
-    TableOptions.Builder options =
+    open(
+        context,
         switch (settings.duplicates()) {
           case REPLACED -> TableOptions.map(name());
           case RETAINED -> TableOptions.multimap(name());
-        };
-    options.windowSize(settings.partitionMillis(), 0).indexTime().lateEntries(LateEntries.REFUSE);
-    HostedTable opened = HostedTable.open(options.build(), name(), context);
-    retention = freshRetention();
-    shapes = new KeyShapes();
-    host(opened);
-    register(context, root, records -> restore(opened, records));
+        });
+    register(context, root, new Changelog());
   }
 
   @Override
   public void put(Bytes key, byte @Nullable [] value, long windowStart) {
     Objects.requireNonNull(key, "key cannot be null");
-    HostedTable opened = hosted();
-    Table table = opened.table();
-    if (deletesNothing(value)) {
-      opened.advancePosition();
-      return;
-    }
-    boolean kept = retention.admits(windowStart);
-    try {
-      if (kept) {
-        write(table, key.get(), windowStart, value);
+    Opened to = opened();
+    Table table = to.hosted().table();
+    boolean idle = deletesNothing(value);
+    boolean kept = idle || to.retention().admits(windowStart);
+    if (!idle) {
+      try {
+        if (kept) {
+          write(to, table, key.get(), windowStart, value);
+        }
+        // Behind the write: one that is refused must not have let anything expire.
+        to.observe(windowStart);
+      } catch (TimelogException e) {
+        throw to.hosted().failure("Put failed", e);
       }
-      // Behind the write: one that is refused must not have let anything expire.
-      observe(table, windowStart);
-    } catch (TimelogException e) {
-      throw opened.failure("Put failed", e);
     }
-    if (!kept) {
-      opened.countDropped();
-      LOG.warn(
-          "Skipping record for expired segment. store={}, task={}, windowStart={}, oldest={}",
-          name(),
-          opened.task(),
-          windowStart,
-          retention.oldestLive());
-    }
-    opened.advancePosition();
+    written(to, kept, windowStart);
   }
 
   // The contract of a store that retains duplicates: a delete is skipped, and so moves no time.
@@ -147,14 +113,9 @@ sealed class TimelogWindowStore extends HostedStore implements WindowStore<Bytes
     return value == null && settings.duplicates() == Duplicates.RETAINED;
   }
 
-  private void observe(Table table, long windowStart) {
-    if (retention.observe(windowStart)) {
-      table.deleteBefore(retention.oldestKept());
-    }
-  }
-
-  private void write(Table table, byte[] key, long windowStart, byte @Nullable [] value) {
-    shapes.observe(key, windowStart);
+  private void write(
+      Opened to, Table table, byte[] key, long windowStart, byte @Nullable [] value) {
+    to.shapes().observe(key, windowStart);
     switch (settings.duplicates()) {
       case REPLACED -> {
         if (value == null) {
@@ -167,50 +128,36 @@ sealed class TimelogWindowStore extends HostedStore implements WindowStore<Bytes
     }
   }
 
-  /*
-   * A batch is looked through before anything of it is in the store. Stream time first goes to its
-   * newest window. What that leaves behind was expired when the application stopped, or will be
-   * before it goes on, and is skipped by its key alone.
-   */
-  private void restore(HostedTable opened, Collection<ConsumerRecord<byte[], byte[]>> records) {
-    Table table = opened.table();
-    for (ConsumerRecord<byte[], byte[]> record : records) {
-      try {
-        WindowChangelogKey.recordKeyLength(record.key());
-        settings.format().check(record.value());
-      } catch (IllegalArgumentException e) {
-        throw opened.restoreFailure(record, e);
-      }
+  private final class Changelog extends ExpiringChangelog {
+    @Override
+    public void check(ConsumerRecord<byte[], byte[]> record) {
+      WindowChangelogKey.recordKeyLength(record.key());
+      settings.format().check(record.value());
     }
-    for (ConsumerRecord<byte[], byte[]> record : records) {
-      try {
-        if (!deletesNothing(record.value())) {
-          observe(table, WindowChangelogKey.windowStart(record.key()));
-        }
-      } catch (TimelogException e) {
-        throw opened.restoreFailure(record, e);
-      }
+
+    @Override
+    protected boolean isIdle(ConsumerRecord<byte[], byte[]> record) {
+      return deletesNothing(record.value());
     }
-    long oldestLiveStart = retention.oldestLive();
-    for (ConsumerRecord<byte[], byte[]> record : records) {
-      long windowStart = WindowChangelogKey.windowStart(record.key());
-      if (windowStart >= oldestLiveStart && !deletesNothing(record.value())) {
-        byte[] key = Arrays.copyOf(record.key(), WindowChangelogKey.recordKeyLength(record.key()));
-        try {
-          write(table, key, windowStart, record.value());
-        } catch (TimelogException | IllegalArgumentException e) {
-          throw opened.restoreFailure(record, e);
-        }
-      }
+
+    @Override
+    protected long time(byte[] changelogKey) {
+      return WindowChangelogKey.windowStart(changelogKey);
+    }
+
+    @Override
+    protected void write(Opened to, Table table, ConsumerRecord<byte[], byte[]> record) {
+      byte[] key = Arrays.copyOf(record.key(), WindowChangelogKey.recordKeyLength(record.key()));
+      TimelogWindowStore.this.write(to, table, key, time(record.key()), record.value());
     }
   }
 
   @Override
   public byte @Nullable [] fetch(Bytes key, long windowStart) {
     Objects.requireNonNull(key, "key cannot be null");
-    HostedTable opened = hosted();
-    Table table = opened.table();
-    if (windowStart < retention.oldestLive()) {
+    Opened from = opened();
+    Table table = from.hosted().table();
+    if (windowStart < from.retention().oldestLive()) {
       return null;
     }
     try {
@@ -219,7 +166,7 @@ sealed class TimelogWindowStore extends HostedStore implements WindowStore<Bytes
         case RETAINED -> newest(table, key.get(), windowStart);
       };
     } catch (IllegalStateException e) {
-      throw opened.unlessClosed(e);
+      throw from.hosted().unlessClosed(e);
     }
   }
 
@@ -242,9 +189,9 @@ sealed class TimelogWindowStore extends HostedStore implements WindowStore<Bytes
   private WindowStoreIterator<byte[]> starts(
       Bytes key, long timeFrom, long timeTo, Direction direction) {
     byte[] bytes = Objects.requireNonNull(key, "key cannot be null").get();
-    HostedTable opened = hosted();
+    Opened from = opened();
     return new StartIterator(
-        scan(opened, starts -> ofKey(opened, bytes, starts, direction), timeFrom, timeTo));
+        scan(from, starts -> ofKey(from, bytes, starts, direction), timeFrom, timeTo));
   }
 
   @Override
@@ -282,55 +229,43 @@ sealed class TimelogWindowStore extends HostedStore implements WindowStore<Bytes
   // Kafka has no windows before the epoch or without room for an end.
   private KeyValueIterator<Windowed<Bytes>, byte[]> windowed(
       KeyRange keys, long timeFrom, long timeTo, Direction direction) {
-    HostedTable opened = hosted();
+    Opened from = opened();
     long firstStart = Math.max(timeFrom, 0);
     long lastStart = keys.isInverted() ? firstStart - 1 : Math.min(timeTo, WindowBounds.LAST_START);
     WindowedIterator windows =
         new WindowedIterator(
-            scan(opened, starts -> ofKeys(opened, keys, starts, direction), firstStart, lastStart),
+            scan(from, starts -> ofKeys(from, keys, starts, direction), firstStart, lastStart),
             settings.windowSizeMillis());
-    return keys.isOneKey() || !shapes.areAmbiguous()
+    return keys.isOneKey()
         ? windows
-        : new CacheOrder(
+        : inCacheOrder(
+            from,
             windows,
-            window -> window.window().start() / settings.segmentMillis(),
+            window -> window.window().start(),
             window -> WindowChangelogKey.of(window.key(), window.window().start()),
             direction);
   }
 
-  private Entries ofKeys(HostedTable opened, KeyRange keys, TimeRange starts, Direction direction) {
+  private Entries ofKeys(Opened from, KeyRange keys, TimeRange starts, Direction direction) {
     if (keys.isOneKey()) {
-      return ofKey(opened, Objects.requireNonNull(keys.first()), starts, direction);
+      return ofKey(from, Objects.requireNonNull(keys.first()), starts, direction);
     }
-    Table table = opened.table();
     return switch (settings.scanOrder()) {
-      case KEY_IN_SEGMENT ->
-          SegmentScan.of(
-              opened,
-              keys,
-              starts.intersect(TimeRange.closed(0, retention.newest())),
-              cut,
-              direction);
+      case KEY_IN_SEGMENT -> bySegment(from, keys, starts, direction);
       case START ->
           Entries.of(
-              direction == Direction.FORWARD
-                  ? table.scanAll(starts)
-                  : table.scanAllBackward(starts),
+              from.hosted()
+                  .read(
+                      direction == Direction.FORWARD
+                          ? table -> table.scanAll(starts)
+                          : table -> table.scanAllBackward(starts)),
               keys);
     };
   }
 
-  private static Entries ofKey(
-      HostedTable opened, byte[] key, TimeRange starts, Direction direction) {
-    Table table = opened.table();
-    return Entries.of(
-        direction == Direction.FORWARD ? table.scan(key, starts) : table.scanBackward(key, starts));
-  }
-
-  private LazyScan scan(
-      HostedTable opened, LazyScan.Opener opener, long firstStart, long lastStart) {
-    opened.requireOpen();
-    return new LazyScan(opened, retention::oldestLive, opener, firstStart, lastStart);
+  private static LazyScan scan(Opened from, LazyScan.Opener opener, long first, long last) {
+    from.hosted().requireOpen();
+    return new LazyScan(from.hosted(), from.retention()::oldestLive, opener, first, last);
   }
 
   /**

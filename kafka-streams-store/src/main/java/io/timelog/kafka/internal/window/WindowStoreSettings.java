@@ -1,7 +1,7 @@
 package io.timelog.kafka.internal.window;
 
 import io.timelog.kafka.internal.expiry.Expiry;
-import io.timelog.kafka.internal.expiry.Retention;
+import io.timelog.kafka.internal.expiry.RetentionSettings;
 import io.timelog.kafka.internal.host.Millis;
 import io.timelog.kafka.internal.host.StoreKind;
 import io.timelog.kafka.internal.host.StoreName;
@@ -65,11 +65,6 @@ record WindowStoreSettings(
         name, retentionMillis, windowSizeMillis, duplicates, format, kind, other);
   }
 
-  /** Milliseconds of a partition window of the table. */
-  long partitionMillis() {
-    return Retention.partitionMillisFor(retentionMillis);
-  }
-
   /**
    * In which order scans of several keys give their windows. An aggregation that emits on close
    * forwards windows as it finds them, and windows that go before older ones make those late.
@@ -79,13 +74,13 @@ record WindowStoreSettings(
   }
 
   /**
-   * Milliseconds of a Kafka segment, inside which Kafka's cache orders windows by their keys: so
-   * short that it orders them by their starts if the store does.
+   * How long windows are kept. Kafka's cache orders windows by their keys inside a segment; where
+   * the store goes by start, a segment is so short that the cache does, too.
    */
-  long segmentMillis() {
+  RetentionSettings retention() {
     return switch (scanOrder()) {
-      case KEY_IN_SEGMENT -> Retention.segmentIntervalFor(retentionMillis);
-      case START -> 1;
+      case KEY_IN_SEGMENT -> RetentionSettings.of(retentionMillis, expiry);
+      case START -> new RetentionSettings(retentionMillis, 1, expiry);
     };
   }
 

@@ -65,7 +65,7 @@ public sealed class WindowStoreSupplier implements TimelogWindowStoreSupplier {
 
   @Override
   public long segmentIntervalMs() {
-    return settings.segmentMillis();
+    return settings.retention().segmentMillis();
   }
 
   @Override
