@@ -66,15 +66,13 @@ abstract class ChainCursor extends RowCursor {
   }
 
   /**
-   * Points the cursor, which is a forward one, behind the place of an entry of a map. Returns this.
+   * As {@link #open(int, int, long, long)}; a forward cursor may begin behind the place of an entry
+   * of a map. Returns this.
    *
-   * @param subkey must not change until the cursor has been advanced
+   * @param subkey of an entry at {@code first} that is passed over with all before it; must not
+   *     change until the cursor has been advanced. Null if nothing is passed over.
    */
-  final ChainCursor openBehind(int node, int version, long first, Span subkey, long last) {
-    return open(node, version, first, subkey, last);
-  }
-
-  private ChainCursor open(int node, int version, long first, @Nullable Span subkey, long last) {
+  final ChainCursor open(int node, int version, long first, @Nullable Span subkey, long last) {
     this.behind = subkey;
     this.node = node;
     this.version = version;

@@ -147,17 +147,19 @@ public final class MemtableRows implements RowSource {
 
   @Override
   public @Nullable RowCursor find(Key key, long version, long from, long to, Direction direction) {
-    int node = nodes.find(key);
-    return node == Arena.NONE ? null : open(node, version, from, to, direction);
+    int node = nodes.find(key, nodes.hash(key));
+    return node == Arena.NONE
+        ? null
+        : cursor(direction).open(node, relative(version), from, null, to);
   }
 
   /** {@inheritDoc} Begins just behind the place. */
   @Override
   public @Nullable RowCursor findBehind(Key key, long version, long from, Span subkey, long to) {
-    int node = nodes.find(key);
+    int node = nodes.find(key, nodes.hash(key));
     return node == Arena.NONE
         ? null
-        : cursor(Direction.FORWARD).openBehind(node, relative(version), from, subkey, to);
+        : cursor(Direction.FORWARD).open(node, relative(version), from, subkey, to);
   }
 
   private RowCursor open(int node, long version, long from, long to, Direction direction) {
@@ -178,7 +180,7 @@ public final class MemtableRows implements RowSource {
    * state without time.
    */
   public byte @Nullable [] get(Key key, long version, long timestamp, Span subkey) {
-    int node = nodes.find(key);
+    int node = nodes.find(key, nodes.hash(key));
     if (node == Arena.NONE) {
       return null;
     }
@@ -193,7 +195,7 @@ public final class MemtableRows implements RowSource {
    * @return the length of the value; -1 if there is none
    */
   public int read(Key key, long version, long timestamp, Span subkey, @Nullable ByteTarget into) {
-    int node = nodes.find(key);
+    int node = nodes.find(key, nodes.hash(key));
     long place =
         node == Arena.NONE ? ChainReader.NOWHERE : locate(node, version, timestamp, subkey);
     return place == ChainReader.NOWHERE ? -1 : chains.read(place, into);
@@ -210,7 +212,7 @@ public final class MemtableRows implements RowSource {
    */
   @Override
   public @Nullable RowCursor findEntry(Key key, long version, long timestamp, Span subkey) {
-    int node = nodes.find(key);
+    int node = nodes.find(key, nodes.hash(key));
     if (node == Arena.NONE) {
       return null;
     }

@@ -143,7 +143,12 @@ public final class KeyScan extends ScanCursor {
       next += step;
       remaining--;
       if (!lacks(index)) {
-        RowCursor found = find(index);
+        // The common case here and not in a method: what is below is as deep as the compiler
+        // inlines.
+        RowCursor found =
+            behind == null && leftToPass == 0
+                ? rows.find(view.window(index), view.onlySource(index), key, first, last)
+                : findBehind(index);
         if (found != null && found.advance()) {
           return found;
         }
@@ -152,7 +157,7 @@ public final class KeyScan extends ScanCursor {
     return null;
   }
 
-  private @Nullable RowCursor find(int index) {
+  private @Nullable RowCursor findBehind(int index) {
     Span passed = behind;
     Source only = view.onlySource(index);
     if (passed != null) {
