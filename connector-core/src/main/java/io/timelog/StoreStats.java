@@ -8,7 +8,7 @@ package io.timelog;
  * @param pooledBytes bytes of free buffers that the budget keeps for all of its stores, part of the
  *     used ones
  * @param sealedRuns sealed runs that wait for a flush
- * @param openReaders open cursors and snapshots
+ * @param openReaders open cursors, snapshots and exports
  * @param flushes runs flushed so far
  * @param compactions compactions so far
  * @param maintenanceNanos nanoseconds spent in flushes and compactions so far, on whichever thread

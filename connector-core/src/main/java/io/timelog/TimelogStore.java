@@ -39,6 +39,13 @@ public final class TimelogStore implements AutoCloseable {
     this.engine = engine;
   }
 
+  /** The store over an engine that has tables already. */
+  static TimelogStore over(StoreEngine engine) {
+    TimelogStore store = new TimelogStore(engine);
+    engine.tables().forEach((name, table) -> store.tables.put(name, new Table(engine, table)));
+    return store;
+  }
+
   /** Settings with their defaults. */
   public static Builder builder() {
     return new Builder();
@@ -103,6 +110,19 @@ public final class TimelogStore implements AutoCloseable {
    */
   public Snapshot snapshot() {
     return new EngineSnapshot(engine.snapshot(), Map.copyOf(engine.tables()));
+  }
+
+  /**
+   * Begins an export of all tables as they are now. A write; O(partition windows of all tables): it
+   * seals what is in memory and copies nothing. {@link StoreExport#write} does the rest, on any
+   * thread.
+   *
+   * @return to be closed; until then it holds what it exports
+   * @throws ConcurrentWriterException if another thread is writing to the store
+   * @throws IllegalStateException if a drop listener calls this, or if the store is closed
+   */
+  public StoreExport beginExport() {
+    return new StoreExport(engine.beginExport());
   }
 
   /** Moves everything from memtables into segments, on the calling thread. For the writer. */

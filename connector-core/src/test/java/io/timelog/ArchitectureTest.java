@@ -59,11 +59,15 @@ final class ArchitectureTest {
   static final ArchRule onlySegments_knowTheFormat =
       noClasses()
           .that()
-          .resideOutsideOfPackages("io.timelog.internal.segment", "io.timelog.internal.format..")
+          .resideOutsideOfPackages(
+              "io.timelog.internal.segment",
+              "io.timelog.internal.manifest",
+              "io.timelog.internal.format..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("io.timelog.internal.format..")
-          .because("a new version of the format must concern nobody but the reader of segments");
+          .because(
+              "a new version of the format must concern nobody but the reader of segments and manifests");
 
   @ArchTest
   static final ArchRule format_knowsNoStorage =

@@ -104,11 +104,23 @@ public final class WindowMerger {
    * @return the run, in order; empty if nothing is left
    */
   public List<Segment> copy(PartitionWindow window, Source source, Deletes deletes) {
-    try (Output output = output(window, deletes)) {
-      KeyCursor keys = source.rows().keys(Long.MAX_VALUE, 0, Integer.MAX_VALUE);
-      RowFilter kept = row -> row.isTombstone() || !isDeleted(row.timestamp(), source, deletes);
+    KeyCursor keys = source.rows().keys(Long.MAX_VALUE, 0, Integer.MAX_VALUE);
+    return copy(window.first(), window.last(), keys, source.since(), deletes);
+  }
+
+  /**
+   * As {@link #copy(PartitionWindow, Source, Deletes)}, of rows from anywhere.
+   *
+   * @param first the first timestamp of the partition window
+   * @param last the last timestamp of the partition window, included
+   * @param keys the keys, in order
+   * @param since tombstones of this version and later ones hide the rows
+   */
+  public List<Segment> copy(long first, long last, KeyCursor keys, long since, Deletes deletes) {
+    try (Output output = output(first, last, deletes)) {
+      RowFilter kept = row -> row.isTombstone() || !isDeleted(row.timestamp(), since, deletes);
       while (keys.advance()) {
-        output.add(keys, keys.rows(window.first(), window.last()), kept);
+        output.add(keys, keys.rows(first, last), kept);
       }
       return output.finish();
     }
@@ -132,8 +144,8 @@ public final class WindowMerger {
     }
   }
 
-  private static boolean isDeleted(long timestamp, Source source, Deletes deletes) {
-    return timestamp < deletes.floor() || deletes.tombstones().hides(timestamp, source.since());
+  private static boolean isDeleted(long timestamp, long since, Deletes deletes) {
+    return timestamp < deletes.floor() || deletes.tombstones().hides(timestamp, since);
   }
 
   /**
@@ -178,8 +190,12 @@ public final class WindowMerger {
   }
 
   private Output output(PartitionWindow window, Deletes deletes) {
+    return output(window.first(), window.last(), deletes);
+  }
+
+  private Output output(long first, long last, Deletes deletes) {
     SegmentOptions options =
-        SegmentOptions.of(table, window.first(), window.last())
+        SegmentOptions.of(table, first, last)
             .withTargetPageBytes(targetPageBytes)
             .withAppliedVersion(deletes.appliedVersion())
             .withIndex(index);

@@ -278,7 +278,7 @@ final class ActiveWindows {
   private void publish(PreparedWindow begun) {
     MemtableWindow window = begun.window;
     Source source = Source.active(window);
-    Source sealed;
+    MemtableSource sealed;
     TableView now;
     TableView next;
     do {

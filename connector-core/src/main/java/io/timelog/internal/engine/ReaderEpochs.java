@@ -11,14 +11,21 @@ import org.jspecify.annotations.Nullable;
 final class ReaderEpochs {
   private static final int MIN_SWEEP = 16;
 
-  private volatile ReaderEpoch oldest = new ReaderEpoch(0);
-  private volatile ReaderEpoch present = oldest;
+  private volatile ReaderEpoch oldest;
+  private volatile ReaderEpoch present;
 
   // For the writer.
-  private ReaderEpoch known = present;
+  private ReaderEpoch known;
   private int length = 1;
   private int sweepAt = MIN_SWEEP;
   private long newestReader = WriteMoment.NO_NEWEST;
+
+  /** No readers yet; the present epoch is that of a store's first version. */
+  ReaderEpochs(long firstVersion) {
+    oldest = new ReaderEpoch(firstVersion);
+    present = oldest;
+    known = oldest;
+  }
 
   /** The epoch that new readers join. */
   ReaderEpoch present() {

@@ -13,12 +13,14 @@ final class Refusals {
   private final MemoryBudget budget;
   private final WriterGate gate;
   private final Supplier<? extends Collection<TableEngine>> tables;
+  private final LongSupplier openReaders;
   private final LongSupplier bytesInUse;
   private final LongSupplier freeBytes;
 
   /**
    * Refusals of one store.
    *
+   * @param openReaders cursors, snapshots and exports that are open
    * @param bytesInUse bytes that the store has of the budget, free ones left out
    * @param freeBytes bytes of free buffers of the budget
    */
@@ -27,12 +29,14 @@ final class Refusals {
       MemoryBudget budget,
       WriterGate gate,
       Supplier<? extends Collection<TableEngine>> tables,
+      LongSupplier openReaders,
       LongSupplier bytesInUse,
       LongSupplier freeBytes) {
     this.store = store;
     this.budget = budget;
     this.gate = gate;
     this.tables = tables;
+    this.openReaders = openReaders;
     this.bytesInUse = bytesInUse;
     this.freeBytes = freeBytes;
   }
@@ -59,7 +63,7 @@ final class Refusals {
             refusal.requestedBytes(),
             used,
             budget.limitBytes(),
-            gate.openReaders() == 0 ? 0 : heldByReaders(own),
+            openReaders.getAsLong() == 0 ? 0 : heldByReaders(own),
             gate.oldestReaderNanos(),
             Math.max(0, used - own - freeBytes.getAsLong()));
     return refusal.on(store, table, use);

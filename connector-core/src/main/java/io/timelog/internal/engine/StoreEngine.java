@@ -5,7 +5,15 @@ import io.timelog.Maintenance;
 import io.timelog.MemoryBudget;
 import io.timelog.MemoryBudgetExceededException;
 import io.timelog.StoreStats;
+import io.timelog.internal.checkpoint.FlushRelief;
+import io.timelog.internal.checkpoint.ImportTarget;
+import io.timelog.internal.checkpoint.StoreCut;
+import io.timelog.internal.checkpoint.StoreImports;
+import io.timelog.internal.checkpoint.TableCut;
+import io.timelog.internal.checkpoint.TableImage;
+import io.timelog.internal.compaction.WindowMerger;
 import io.timelog.internal.drop.ReportingThreads;
+import io.timelog.internal.manifest.FileId;
 import io.timelog.internal.memory.MemoryAccount;
 import io.timelog.internal.storage.SegmentStorage;
 import io.timelog.internal.upkeep.BackgroundMaintenance;
@@ -20,6 +28,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +54,9 @@ public final class StoreEngine implements AutoCloseable {
 
   private static final int RELIEF_GROWTH = 4;
 
+  /** Names the store among all that ever were, so that its files can be told from theirs. */
+  private final UUID id = UUID.randomUUID();
+
   private final StoreSettings settings;
   private final StoreObservers observers;
   private final WriterGate gate;
@@ -57,6 +70,8 @@ public final class StoreEngine implements AutoCloseable {
   private final Refusals refusals;
   private final Writes writes;
   private final StoreParts parts;
+  private final NeighbourRelief besideWriter;
+  private final AtomicInteger openExports = new AtomicInteger();
   private final ReportingThreads reporting = new ReportingThreads();
   private final Object tablesLock = new Object();
   private volatile Map<String, TableEngine> tables = Map.of();
@@ -72,11 +87,19 @@ public final class StoreEngine implements AutoCloseable {
       StoreSettings settings,
       Function<MemoryAccount, SegmentStorage> storage,
       StoreObservers observers) {
+    this(settings, storage, observers, 0);
+  }
+
+  private StoreEngine(
+      StoreSettings settings,
+      Function<MemoryAccount, SegmentStorage> storage,
+      StoreObservers observers,
+      long firstVersion) {
     this.settings = settings;
     this.observers = observers;
     MemoryBudget budget = settings.budget();
     long reserve = Math.min(budget.limitBytes() / RESERVE_PART, MAX_RESERVE_BYTES);
-    this.gate = new WriterGate(settings.name());
+    this.gate = new WriterGate(settings.name(), firstVersion);
     this.pool = new MemoryAccount(settings.pool(), reserve);
     this.storage = storage.apply(pool);
     this.rounds = new Rounds(settings.name(), this::tableList, runs, settings.drainBatchLimit());
@@ -87,10 +110,18 @@ public final class StoreEngine implements AutoCloseable {
         new Backpressure(runs, settings.sealedMaxRuns(), settings.busyPolicy(), rounds);
     this.refusals =
         new Refusals(
-            settings.name(), budget, gate, this::tableList, pool::usedBytes, pool::pooledBytes);
+            settings.name(),
+            budget,
+            gate,
+            this::tableList,
+            this::openReaders,
+            pool::usedBytes,
+            pool::pooledBytes);
     MemoryRelief relief = new MemoryRelief(reserve, rounds, memtables, pool);
     this.writes = new Writes(gate, pool, relief, memtables, backpressure, refusals, reporting);
-    pool.join(new NeighbourRelief(gate, writes::isClosed, rounds, relief, pool, background::wake));
+    this.besideWriter =
+        new NeighbourRelief(gate, writes::isClosed, rounds, relief, pool, background::wake);
+    pool.join(besideWriter);
     AtomicLong segments = new AtomicLong();
     this.parts =
         new StoreParts(
@@ -100,7 +131,7 @@ public final class StoreEngine implements AutoCloseable {
             this.storage,
             writes,
             refusals,
-            segments::incrementAndGet,
+            () -> new FileId(id, segments.incrementAndGet()).name(),
             reserve / SEGMENTS_PER_RESERVE,
             this::runWasSealed,
             background::wake,
@@ -132,6 +163,10 @@ public final class StoreEngine implements AutoCloseable {
    * @throws IllegalArgumentException if there is one of that name
    */
   public TableEngine createTable(TableSettings table) {
+    return addTable(table, null);
+  }
+
+  private TableEngine addTable(TableSettings table, @Nullable TableImage image) {
     synchronized (tablesLock) {
       requireOpen();
       if (tables.containsKey(table.name())) {
@@ -139,10 +174,56 @@ public final class StoreEngine implements AutoCloseable {
             "The store has a table of this name: table=" + table.name() + ", store=" + name());
       }
       TableEngine engine = new TableEngine(parts, table);
+      if (image != null) {
+        engine.restore(image);
+      }
       Map<String, TableEngine> more = new LinkedHashMap<>(tables);
       more.put(table.name(), engine);
       tables = Collections.unmodifiableMap(more);
       return engine;
+    }
+  }
+
+  /**
+   * A store made of the tables of one or several others.
+   *
+   * @param imports what becomes of these tables
+   * @param tables the settings of the tables, each of which has a name of its own
+   * @throws MemoryBudgetExceededException if there is no room; nothing is left behind
+   * @throws io.timelog.TimelogException if a file is not there, or not as it was exported; nothing
+   *     is left behind
+   */
+  public static StoreEngine importing(
+      StoreSettings settings,
+      Function<MemoryAccount, SegmentStorage> storage,
+      StoreObservers observers,
+      StoreImports imports,
+      List<TableSettings> tables) {
+    StoreEngine store = new StoreEngine(settings, storage, observers, imports.firstVersion());
+    try {
+      for (TableSettings table : tables) {
+        store.addTable(table, store.imported(table, imports));
+      }
+      return store;
+    } catch (RuntimeException | Error e) {
+      store.close();
+      throw e;
+    }
+  }
+
+  private TableImage imported(TableSettings table, StoreImports imports) {
+    WindowMerger merger =
+        new WindowMerger(
+            storage,
+            table.name(),
+            settings.targetPageBytes(),
+            table.index(),
+            parts.maxSegmentBytes(),
+            parts.segmentNames());
+    try {
+      return imports.table(table.shape(), new ImportTarget(storage, pool, merger));
+    } catch (MemoryBudgetExceededException noRoom) {
+      throw refusals.explained(noRoom, table.name());
     }
   }
 
@@ -341,6 +422,50 @@ public final class StoreEngine implements AutoCloseable {
     }
   }
 
+  /**
+   * Begins an export of this moment: seals what is in memory, and holds everything. For the writer.
+   *
+   * @throws ConcurrentWriterException if another thread is in the middle of a write
+   * @throws IllegalStateException if a drop listener calls this, or if the store is closed
+   */
+  public StoreCut beginExport() {
+    writes.begin();
+    List<TableCut> cuts = new ArrayList<>();
+    long version;
+    try {
+      SealedRun sealed = memtables.sealForExport();
+      for (TableEngine table : tables.values()) {
+        cuts.add(table.cut());
+      }
+      version = gate.version();
+      // Not before: a flush applies the deletes of its own moment to what no export watches.
+      runWasSealed(sealed);
+    } finally {
+      writes.end();
+    }
+    openExports.incrementAndGet();
+    return new StoreCut(id, version, cuts, rounds, new Beside(), openExports::decrementAndGet);
+  }
+
+  /** Frees memory beside the writer, which waits for it at its next write. */
+  private final class Beside implements FlushRelief {
+    @Override
+    public long leastBytes() {
+      return mostBytes() / RESERVE_PART;
+    }
+
+    @Override
+    public long mostBytes() {
+      return settings.budget().limitBytes();
+    }
+
+    @Override
+    public void relieve(long bytes) {
+      besideWriter.relieveFor(bytes, 0);
+      pool.relieveOthers(bytes);
+    }
+  }
+
   /** The name of the store. */
   public String name() {
     return settings.name();
@@ -355,9 +480,9 @@ public final class StoreEngine implements AutoCloseable {
     return storage;
   }
 
-  /** Readers that are open: cursors and snapshots. */
+  /** Readers that are open: cursors, snapshots and exports. */
   public long openReaders() {
-    return gate.openReaders();
+    return gate.openReaders() + openExports.get();
   }
 
   /** Deletes of which entries are still to be reported. */
@@ -377,7 +502,7 @@ public final class StoreEngine implements AutoCloseable {
         settings.budget().limitBytes(),
         pool.pooledBytes(),
         runs.count(),
-        gate.openReaders(),
+        openReaders(),
         rounds.flushes(),
         rounds.compactions(),
         rounds.nanos(),

@@ -86,20 +86,34 @@ final class StoreMemtables implements Memtables {
 
   /** Seals all windows into one run. Inside an operation. */
   void sealAll() {
-    seal(Long.MAX_VALUE);
+    handOn(sealForExport());
+  }
+
+  /** Seals all windows into a run that the caller hands on. Inside an operation. */
+  SealedRun sealForExport() {
+    SealedRun sealed = sealed(Long.MAX_VALUE);
     sealedAtVersion = gate.version();
+    return sealed;
   }
 
   /** Seals what fits into so many bytes into one run. Inside an operation. */
   void seal(long maxBytes) {
+    handOn(sealed(maxBytes));
+  }
+
+  private void handOn(SealedRun sealed) {
+    if (!sealed.parts().isEmpty()) {
+      whenSealed.accept(sealed);
+    }
+  }
+
+  private SealedRun sealed(long maxBytes) {
     List<SealedRun.Part> parts = new ArrayList<>();
     long room = maxBytes;
     for (TableEngine table : tables.get()) {
       room = table.sealing().seal(parts, room);
     }
-    if (!parts.isEmpty()) {
-      whenSealed.accept(new SealedRun(parts));
-    }
+    return new SealedRun(parts);
   }
 
   @Override

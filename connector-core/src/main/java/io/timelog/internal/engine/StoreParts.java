@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 /**
  * What the tables of a store share.
  *
- * @param segmentNumbers gives a number that no segment of the store had before
+ * @param segmentNames gives a name that no segment of any store had before
  * @param maxSegmentBytes no segment is larger, unless one row alone is
  * @param whenSealed gets every run that was sealed
  * @param whenDropped called when there is something to report to a drop listener
@@ -23,7 +23,7 @@ record StoreParts(
     SegmentStorage storage,
     Writes writes,
     Refusals refusals,
-    Supplier<Long> segmentNumbers,
+    Supplier<String> segmentNames,
     long maxSegmentBytes,
     Consumer<SealedRun> whenSealed,
     Runnable whenDropped,

@@ -7,6 +7,8 @@ import io.timelog.MemoryBudgetExceededException;
 import io.timelog.Span;
 import io.timelog.TableStats;
 import io.timelog.TimeRange;
+import io.timelog.internal.checkpoint.TableCut;
+import io.timelog.internal.checkpoint.TableImage;
 import io.timelog.internal.compaction.WindowMerger;
 import io.timelog.internal.drop.DropQueue;
 import io.timelog.internal.drop.RowDropListener;
@@ -86,7 +88,7 @@ public final class TableEngine implements MaintainedTable {
                 store.settings().targetPageBytes(),
                 settings.index(),
                 store.maxSegmentBytes(),
-                () -> settings.name() + "-" + store.segmentNumbers().get()),
+                store.segmentNames()),
             refusal -> store.refusals().explained(refusal, settings.name()));
     WindowRewriting rewriting = new WindowRewriting(gate, store.pool(), views);
     this.active =
@@ -544,6 +546,28 @@ public final class TableEngine implements MaintainedTable {
     TableView last = views.get();
     views.close();
     last.windows().forEach(active::leave);
+  }
+
+  /**
+   * The table at this moment, of which the caller lets go. For the writer, inside an operation,
+   * when nothing takes writes.
+   */
+  TableCut cut() {
+    TableView now = views.retain();
+    try {
+      return new TableCut(settings.shape(), deletes.cutoff(), views.floor(), now, maintenance);
+    } finally {
+      now.release();
+    }
+  }
+
+  /** Makes what was imported the content of the table, which is new and nobody knows yet. */
+  void restore(TableImage image) {
+    TableView empty = views.get();
+    views.publish(empty, empty.withWindowsAndNeededOf(image.windows(), image.tombstones()));
+    views.raiseFloor(image.floor());
+    deletes.restore(image.cutoff());
+    active.deletesChanged();
   }
 
   /** Reports what was dropped before the table was closed, now or when the last reader leaves. */

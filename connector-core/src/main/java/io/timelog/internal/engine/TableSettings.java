@@ -3,6 +3,7 @@ package io.timelog.internal.engine;
 import io.timelog.KeyGroups;
 import io.timelog.LateEntries;
 import io.timelog.internal.drop.RowDropListener;
+import io.timelog.internal.manifest.TableShape;
 import io.timelog.internal.row.Rule;
 import io.timelog.internal.row.WindowIndex;
 import org.jspecify.annotations.Nullable;
@@ -20,4 +21,21 @@ public record TableSettings(
     KeyGroups keyGroups,
     WindowGrid grid,
     WindowIndex index,
-    @Nullable RowDropListener dropListener) {}
+    @Nullable RowDropListener dropListener) {
+  /** What the rows mean and where they lie. */
+  public TableShape shape() {
+    return new TableShape(name, rule, lateEntries, keyGroups, index, grid.shape());
+  }
+
+  /** A table of this shape without a drop listener. */
+  public static TableSettings of(TableShape shape) {
+    return new TableSettings(
+        shape.name(),
+        shape.rule(),
+        shape.lateEntries(),
+        shape.keyGroups(),
+        WindowGrid.of(shape.grid()),
+        shape.index(),
+        null);
+  }
+}

@@ -52,6 +52,12 @@ final class TimeDeletes {
     return cutoff;
   }
 
+  /** Goes on from the newest cutoff of the store that the table was imported from. */
+  void restore(long oldCutoff) {
+    grid.floorMoved(oldCutoff);
+    cutoff = oldCutoff;
+  }
+
   /** Rows of the windows that left the view whole. */
   long droppedEntries() {
     return droppedEntries;

@@ -1,5 +1,7 @@
 package io.timelog.internal.engine;
 
+import io.timelog.internal.manifest.TableShape.GridKind;
+import io.timelog.internal.manifest.TableShape.GridShape;
 import io.timelog.internal.view.TableView;
 
 /**
@@ -33,36 +35,40 @@ public final class WindowGrid {
 
   private static final int MAX_STEP = 2;
 
-  private enum Kind {
-    DECLARED,
-    ADAPTIVE,
-    UNBOUNDED
-  }
-
-  private final Kind kind;
+  private final GridKind kind;
   private final long width;
   private final long origin;
   private long floor = Long.MIN_VALUE;
 
-  private WindowGrid(Kind kind, long width, long origin) {
+  private WindowGrid(GridKind kind, long width, long origin) {
     this.kind = kind;
     this.width = width;
     this.origin = Math.floorMod(origin, width);
   }
 
+  /** A grid of this shape. */
+  public static WindowGrid of(GridShape shape) {
+    return new WindowGrid(shape.kind(), shape.width(), shape.origin());
+  }
+
+  /** The shape: equal for grids that cut time in the same way. */
+  public GridShape shape() {
+    return new GridShape(kind, width, origin);
+  }
+
   /** Windows of {@code width} ticks, one of which starts at {@code origin}. */
   public static WindowGrid declared(long width, long origin) {
-    return new WindowGrid(Kind.DECLARED, width, origin);
+    return new WindowGrid(GridKind.DECLARED, width, origin);
   }
 
   /** Windows whose width follows the span of time that the table holds. */
   public static WindowGrid adaptive() {
-    return new WindowGrid(Kind.ADAPTIVE, 1, 0);
+    return new WindowGrid(GridKind.ADAPTIVE, 1, 0);
   }
 
   /** One window for all of time. */
   public static WindowGrid unbounded() {
-    return new WindowGrid(Kind.UNBOUNDED, 1, 0);
+    return new WindowGrid(GridKind.UNBOUNDED, 1, 0);
   }
 
   /**
@@ -80,7 +86,7 @@ public final class WindowGrid {
 
   /** The window to make for a timestamp that no window of the view covers. */
   Block blockFor(long timestamp, TableView view) {
-    if (kind == Kind.UNBOUNDED) {
+    if (kind == GridKind.UNBOUNDED) {
       return new Block(Long.MIN_VALUE, Long.MAX_VALUE);
     }
     int next = view.firstWindowNotBefore(timestamp);
@@ -98,7 +104,7 @@ public final class WindowGrid {
   }
 
   private int wantedLevel(long timestamp, TableView view) {
-    if (kind == Kind.DECLARED) {
+    if (kind == GridKind.DECLARED) {
       return view.windowCount() < MAX_DECLARED_WINDOWS
           ? 0
           : levelFor(Neighbourhood.of(timestamp, view).span() / (MAX_DECLARED_WINDOWS / 2));

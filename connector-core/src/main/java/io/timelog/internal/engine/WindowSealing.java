@@ -7,7 +7,6 @@ import io.timelog.internal.upkeep.TableMaintenance;
 import io.timelog.internal.view.CurrentView;
 import io.timelog.internal.view.MemtableSource;
 import io.timelog.internal.view.PartitionWindow;
-import io.timelog.internal.view.Source;
 import io.timelog.internal.view.TableView;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,7 +64,7 @@ final class WindowSealing {
           windows.add(window);
         } else {
           room -= source.bytesAlive();
-          Source sealed = source.sealed();
+          MemtableSource sealed = source.sealed();
           parts.add(new SealedRun.Part(maintenance, window.first(), sealed));
           windows.add(window.withNewest(sealed));
         }
@@ -132,7 +131,7 @@ final class WindowSealing {
   }
 
   private void seal(MemtableWindow window) {
-    Source sealed;
+    MemtableSource sealed;
     TableView now;
     TableView next;
     do {

@@ -59,14 +59,21 @@ public final class WriterGate {
 
   private final String store;
   private volatile long sequence;
-  private final ReaderEpochs epochs = new ReaderEpochs();
+  private final ReaderEpochs epochs;
   private final AtomicInteger reports = new AtomicInteger();
   private final WriteMoment moment = new WriteMoment();
   private long afterOperation;
   private @Nullable Thread writer;
 
   WriterGate(String store) {
+    this(store, 0);
+  }
+
+  /** The gate of a store whose first rows are stamped with this version. */
+  WriterGate(String store, long firstVersion) {
     this.store = store;
+    this.epochs = new ReaderEpochs(firstVersion);
+    moment.atVersion(firstVersion);
   }
 
   /**

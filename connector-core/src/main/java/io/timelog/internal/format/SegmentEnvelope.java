@@ -109,6 +109,14 @@ public final class SegmentEnvelope {
   }
 
   /**
+   * The checksum in the last {@link #END_BYTES} bytes of a segment: of the footer, and so of the
+   * checksums of all sections, and of the page directory with those of all pages.
+   */
+  public static int checksum(ByteBuffer end) {
+    return end.getInt(END_CHECKSUM_OFFSET);
+  }
+
+  /**
    * Checks a footer, from 0 to the limit, whose end was {@linkplain #checkEnd checked}.
    *
    * @param offset where the footer is in the segment

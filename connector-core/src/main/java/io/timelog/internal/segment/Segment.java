@@ -2,6 +2,7 @@ package io.timelog.internal.segment;
 
 import io.timelog.Span;
 import io.timelog.TimelogCorruptionException;
+import io.timelog.internal.format.SegmentEnvelope;
 import io.timelog.internal.format.v1.KeyIndexFormat;
 import io.timelog.internal.key.Key;
 import io.timelog.internal.row.Direction;
@@ -10,6 +11,7 @@ import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.RowFormat;
 import io.timelog.internal.row.RowSource;
 import io.timelog.internal.storage.SegmentInput;
+import java.nio.ByteBuffer;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -131,6 +133,34 @@ public final class Segment implements RowSource, AutoCloseable {
   /** The length of the segment in bytes. In memory it holds a little more. */
   public long sizeBytes() {
     return input.length();
+  }
+
+  /** The smallest key group of the keys, of which there is at least one. */
+  public int firstGroup() {
+    return groups.first();
+  }
+
+  /** The largest key group of the keys, of which there is at least one. */
+  public int lastGroup() {
+    return groups.last();
+  }
+
+  /**
+   * The checksum of the footer. It covers the checksums of all other parts, so segments of equal
+   * length and checksum have equal bytes.
+   */
+  public int checksum() {
+    return SegmentEnvelope.checksum(
+        input.read(input.length() - SegmentEnvelope.END_BYTES, SegmentEnvelope.END_BYTES));
+  }
+
+  /**
+   * Copies the bytes of the segment from {@code offset} on into what {@code target} has room for.
+   *
+   * @throws IndexOutOfBoundsException if there are not so many
+   */
+  public void copyTo(long offset, ByteBuffer target) {
+    input.copyTo(offset, target);
   }
 
   /** The number of pages. */

@@ -17,6 +17,16 @@ final class SegmentKeyGroups {
     pageCount = sections.footer().pageCount();
   }
 
+  /** The smallest key group that has keys. */
+  int first() {
+    return KeyGroupFormat.group(groups, 0);
+  }
+
+  /** The largest key group that has keys. */
+  int last() {
+    return KeyGroupFormat.group(groups, groupCount - 1);
+  }
+
   /** The keys with {@code firstGroup <= group <= lastGroup}. */
   KeyRange range(int firstGroup, int lastGroup) {
     int from = firstReaching(firstGroup);

@@ -50,6 +50,16 @@ final class SegmentPages {
     return page != null ? page : load(number);
   }
 
+  /** Offset of a page in the segment, without loading it. */
+  long offset(int page) {
+    return PageDirectoryFormat.offset(directory, checkIndex(page));
+  }
+
+  /** Forgets a page that was loaded, for one thread that will not use it again. */
+  void forget(int page) {
+    pages[page] = null;
+  }
+
   /** The smallest timestamp of a page, without loading it. */
   long minTimestamp(int page) {
     return PageDirectoryFormat.minTimestamp(directory, checkIndex(page));

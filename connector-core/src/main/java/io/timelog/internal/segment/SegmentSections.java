@@ -35,6 +35,24 @@ record SegmentSections(
    */
   static SegmentSections read(SegmentInput input) {
     Footer footer = readFooter(input);
+    return read(input, footer, footer.keyIndex(), footer.timeIndex());
+  }
+
+  /**
+   * As {@link #read(SegmentInput)}, but leaves out the two indexes, which are as long as all other
+   * sections together: for who walks over keys and looks none up.
+   */
+  static SegmentSections readWithoutIndexes(SegmentInput input) {
+    Footer footer = readFooter(input);
+    return read(
+        input,
+        footer,
+        Place.empty(footer.keyIndex().offset()),
+        Place.empty(footer.timeIndex().offset()));
+  }
+
+  private static SegmentSections read(
+      SegmentInput input, Footer footer, Place keyIndex, Place timeIndex) {
     ByteBuffer header = readSection(input, "header", footer.header());
     SegmentEnvelope.checkHeader(header, HeaderFormat.VERSION, input.name());
     check(
@@ -46,10 +64,10 @@ record SegmentSections(
         new SegmentSections(
             HeaderFormat.decode(header),
             footer,
-            readSection(input, "key index", footer.keyIndex()),
+            readSection(input, "key index", keyIndex),
             readSection(input, "key groups", footer.keyGroups()),
             readSection(input, "page directory", footer.directory()),
-            readSection(input, "time index", footer.timeIndex()),
+            readSection(input, "time index", timeIndex),
             StatisticsFormat.decode(readSection(input, "statistics", footer.statistics())));
     check(
         SectionChecks.directoryFits(footer, sections.directory, sections.statistics),

@@ -158,6 +158,11 @@ public final class SegmentWriter {
       throw e;
     }
     state = State.FINISHED;
+    return open(input);
+  }
+
+  /** Opens a segment that was just written; if that fails, nothing is left of it. */
+  static Segment open(SegmentInput input) {
     try {
       return Segment.open(input);
     } catch (Throwable e) {

@@ -40,6 +40,12 @@ final class MemoryInput implements SegmentInput {
   }
 
   @Override
+  public void copyTo(long offset, ByteBuffer target) {
+    requireOpen();
+    segment.copyTo(offset, target);
+  }
+
+  @Override
   public void delete() {
     storage.delete(segment);
   }

@@ -137,7 +137,17 @@ final class MemorySegment {
       }
     }
     ByteBuffer copy = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
-    return size == 0 ? copy : copyInto(copy, extentOf(offset), offset);
+    if (size > 0) {
+      copyInto(copy, extentOf(offset), offset);
+    }
+    return copy.flip();
+  }
+
+  synchronized void copyTo(long offset, ByteBuffer target) {
+    Objects.checkFromIndexSize(offset, target.remaining(), length());
+    if (target.hasRemaining()) {
+      copyInto(target, extentOf(offset), offset);
+    }
   }
 
   private int extentOf(long offset) {
@@ -158,14 +168,13 @@ final class MemorySegment {
     return copy.clear().slice(0, size).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  private ByteBuffer copyInto(ByteBuffer copy, int firstExtent, long offset) {
+  private void copyInto(ByteBuffer copy, int firstExtent, long offset) {
     int skip = (int) (offset - starts[firstExtent]);
     for (int i = firstExtent; copy.hasRemaining(); i++) {
       int length = (int) (starts[i + 1] - starts[i]) - skip;
       copy.put(extents.get(i).slice(skip, Math.min(copy.remaining(), length)));
       skip = 0;
     }
-    return copy.flip();
   }
 
   private void freeIfUnused() {

@@ -31,6 +31,15 @@ public interface SegmentInput extends AutoCloseable {
    */
   ByteBuffer readToKeep(long offset, int length);
 
+  /**
+   * Copies bytes, from {@code offset} on, into what {@code target} has room for. Unlike {@link
+   * #read} it keeps nothing for later, whatever the range.
+   *
+   * @throws IndexOutOfBoundsException if the range is not inside the segment
+   * @throws IllegalStateException if the input is closed
+   */
+  void copyTo(long offset, ByteBuffer target);
+
   /** {@link SegmentStorage#delete} of this segment. It stays readable until it is closed. */
   void delete();
 

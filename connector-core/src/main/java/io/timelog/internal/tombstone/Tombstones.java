@@ -3,6 +3,7 @@ package io.timelog.internal.tombstone;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -38,6 +39,17 @@ public final class Tombstones {
       newest = Math.max(newest, tombstone.version());
     }
     return newest;
+  }
+
+  /** Deletes that were {@linkplain #list listed} before. */
+  public static Tombstones of(List<Tombstone> listed) {
+    List<Tombstone> oldestFirst = new ArrayList<>(listed);
+    oldestFirst.sort(Comparator.comparingLong(Tombstone::version));
+    Tombstones all = NONE;
+    for (Tombstone next : oldestFirst) {
+      all = all.with(next);
+    }
+    return all;
   }
 
   /** These and one more, which is newer than all of these. */

@@ -69,7 +69,8 @@ final class Looks {
     Look last = looks.get(segment);
     boolean belowFloor = segment.minTimestamp() < floor;
     boolean deleted =
-        deletes.touch(segment.minTimestamp(), segment.maxTimestamp(), segment.appliedVersion() + 1);
+        deletes.touch(
+            segment.minTimestamp(), segment.maxTimestamp(), window.sources().get(place).since());
     if (last == null) {
       return belowFloor
           || deleted

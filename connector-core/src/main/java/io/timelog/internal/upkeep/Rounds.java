@@ -65,7 +65,7 @@ public final class Rounds {
     }
   }
 
-  private static void flush(List<SealedRun.Part> ofTable) {
+  private static void flushTable(List<SealedRun.Part> ofTable) {
     TableMaintenance table = ofTable.get(0).maintenance();
     try {
       table.flush(ofTable);
@@ -125,18 +125,40 @@ public final class Rounds {
     if (run == null) {
       return false;
     }
+    flushAll(run.parts());
+    flushes.incrementAndGet();
+    runs.removeOldest();
+    return true;
+  }
+
+  private static void flushAll(List<SealedRun.Part> parts) {
     List<SealedRun.Part> ofTable = new ArrayList<>();
-    for (SealedRun.Part part : run.parts()) {
+    for (SealedRun.Part part : parts) {
       if (!ofTable.isEmpty() && ofTable.get(0).maintenance() != part.maintenance()) {
-        flush(ofTable);
+        flushTable(ofTable);
         ofTable.clear();
       }
       ofTable.add(part);
     }
-    flush(ofTable);
-    flushes.incrementAndGet();
-    runs.removeOldest();
-    return true;
+    flushTable(ofTable);
+  }
+
+  /**
+   * Flushes these windows, whichever runs they wait in; passes over those that were flushed or
+   * dropped meanwhile. Of one window the older parts come first.
+   *
+   * @param parts at least one
+   * @throws MemoryBudgetExceededException if there is no room; windows that were flushed stay so
+   */
+  public void flush(List<SealedRun.Part> parts) {
+    long started = begin();
+    try {
+      flushAll(parts);
+      flushes.incrementAndGet();
+      runs.removeAll(parts);
+    } finally {
+      end(started);
+    }
   }
 
   /**

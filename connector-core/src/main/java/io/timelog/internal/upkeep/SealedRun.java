@@ -1,6 +1,6 @@
 package io.timelog.internal.upkeep;
 
-import io.timelog.internal.view.Source;
+import io.timelog.internal.view.MemtableSource;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,7 +15,8 @@ public record SealedRun(List<Part> parts) {
   }
 
   /** A run of one window, of the table that this is the maintenance of. */
-  public static SealedRun of(TableMaintenance maintenance, long windowFirst, Source sealed) {
+  public static SealedRun of(
+      TableMaintenance maintenance, long windowFirst, MemtableSource sealed) {
     return new SealedRun(List.of(new Part(maintenance, windowFirst, sealed)));
   }
 
@@ -33,5 +34,5 @@ public record SealedRun(List<Part> parts) {
    * @param windowFirst the first timestamp of its partition window
    * @param source the sealed source
    */
-  public record Part(TableMaintenance maintenance, long windowFirst, Source source) {}
+  public record Part(TableMaintenance maintenance, long windowFirst, MemtableSource source) {}
 }

@@ -2,7 +2,10 @@ package io.timelog.internal.upkeep;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The sealed runs of a store that wait for a flush, oldest first. Thread-safe. */
@@ -56,6 +59,21 @@ public final class SealedRuns {
     }
     count = waiting.size();
     return count < runs;
+  }
+
+  /** Removes parts that were flushed, from whichever runs they wait in. */
+  synchronized void removeAll(Collection<SealedRun.Part> flushed) {
+    Set<SealedRun.Part> gone = new HashSet<>(flushed);
+    int runs = waiting.size();
+    for (int i = 0; i < runs; i++) {
+      SealedRun run = waiting.removeFirst();
+      List<SealedRun.Part> rest =
+          run.parts().stream().filter(part -> !gone.contains(part)).toList();
+      if (!rest.isEmpty()) {
+        waiting.addLast(new SealedRun(rest));
+      }
+    }
+    count = waiting.size();
   }
 
   /** Forgets all runs. */

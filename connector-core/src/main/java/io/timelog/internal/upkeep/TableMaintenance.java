@@ -6,6 +6,8 @@ import io.timelog.internal.compaction.WindowMerger;
 import io.timelog.internal.row.Rule;
 import io.timelog.internal.segment.Segment;
 import io.timelog.internal.view.CurrentView;
+import io.timelog.internal.view.FlushWatch;
+import io.timelog.internal.view.MemtableSource;
 import io.timelog.internal.view.PartitionWindow;
 import io.timelog.internal.view.SegmentSource;
 import io.timelog.internal.view.Source;
@@ -130,7 +132,7 @@ public final class TableMaintenance {
   }
 
   private @Nullable Replacement flush(SealedRun.Part part) {
-    Source sealed = part.source();
+    MemtableSource sealed = part.source();
     TableView now = views.retain();
     try {
       PartitionWindow window = now.windowAt(part.windowFirst());
@@ -139,13 +141,21 @@ public final class TableMaintenance {
         return null;
       }
       WindowMerger.Deletes deletes = deletes(now, List.of(sealed));
+      // After the deletes: an export that comes later has seen them, too.
+      FlushWatch watch = sealed.firstWatch();
+      boolean keepsTombstones = place > 0;
+      if (watch != null) {
+        deletes = deletes(watch, sealed);
+        keepsTombstones = watch.hasOlderSources();
+      }
       Source output;
-      if (place == 0) {
+      if (!keepsTombstones) {
         output = level1(merger.merge(window.withSources(List.of(sealed)), rule, deletes));
       } else {
         List<Segment> run = merger.copy(window, sealed, deletes);
         output = run.isEmpty() ? null : Source.level0(run, sealed.rangeReach());
       }
+      sealed.wasFlushed(output);
       return new Replacement(part.windowFirst(), List.of(sealed), output);
     } finally {
       now.release();
@@ -474,6 +484,31 @@ public final class TableMaintenance {
 
   private static @Nullable Source level1(List<Segment> run) {
     return run.isEmpty() ? null : Source.level1(run);
+  }
+
+  /**
+   * Writes a sealed source into segments that no view gets, for an export that holds it when the
+   * table does not have it any more.
+   *
+   * @param first the first timestamp of its partition window
+   * @param last the last timestamp of its partition window, included
+   * @return null if nothing of it is left
+   * @throws MemoryBudgetExceededException if there is no room
+   * @throws IllegalStateException if the store is closed
+   */
+  public @Nullable Source copy(long first, long last, MemtableSource sealed, FlushWatch watch) {
+    PartitionWindow window = new PartitionWindow(first, last, List.of(sealed));
+    try {
+      List<Segment> run = merger.copy(window, sealed, deletes(watch, sealed));
+      return run.isEmpty() ? null : Source.level0(run, sealed.rangeReach());
+    } catch (MemoryBudgetExceededException noRoom) {
+      throw explained(noRoom);
+    }
+  }
+
+  private static WindowMerger.Deletes deletes(FlushWatch watch, Source sealed) {
+    long applied = Math.max(watch.tombstones().newestVersion(), sealed.since() - 1);
+    return new WindowMerger.Deletes(watch.tombstones(), watch.floor(), applied);
   }
 
   private WindowMerger.Deletes deletes(TableView now, List<Source> inputs) {

@@ -9,10 +9,26 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class HeldSegment {
   private final Segment segment;
+  private final long since;
   private final AtomicInteger sources = new AtomicInteger();
 
+  /** A segment of this store, which says itself what deletes were applied to it. */
   HeldSegment(Segment segment) {
+    this(segment, segment.appliedVersion() + 1);
+  }
+
+  /**
+   * A segment of any store.
+   *
+   * @param since tombstones of this version and later ones hide rows in it
+   */
+  HeldSegment(Segment segment, long since) {
     this.segment = segment;
+    this.since = since;
+  }
+
+  long since() {
+    return since;
   }
 
   Segment segment() {

@@ -1,12 +1,16 @@
 package io.timelog.internal.view;
 
 import io.timelog.internal.memtable.MemtableWindow;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A window of the memtable as a source. Its bytes live no longer than its last holder. */
 public final class MemtableSource extends Source {
   private final MemtableWindow window;
+  private final List<FlushWatch> watches = new ArrayList<>(0);
+  private boolean flushed;
 
   MemtableSource(MemtableWindow window, Stage stage, AtomicInteger holders) {
     super(window.rows(), stage, window.baseVersion(), holders);
@@ -16,6 +20,34 @@ public final class MemtableSource extends Source {
   /** The same rows, sealed. Both stand for one source and share the count of holders. */
   public MemtableSource sealed() {
     return new MemtableSource(window, Stage.SEALED, holders());
+  }
+
+  /**
+   * Has a watch told when the sealed rows were flushed.
+   *
+   * @return false if they were already; the watch learns nothing then
+   */
+  public synchronized boolean watch(FlushWatch watch) {
+    if (!flushed) {
+      watches.add(watch);
+    }
+    return !flushed;
+  }
+
+  /** The watch that came first, which asks most of a flush; null if there is none. */
+  public synchronized @Nullable FlushWatch firstWatch() {
+    return watches.isEmpty() ? null : watches.get(0);
+  }
+
+  /** Tells all watches what the rows became; null if none was left. */
+  public void wasFlushed(@Nullable Source output) {
+    List<FlushWatch> told;
+    synchronized (this) {
+      flushed = true;
+      told = List.copyOf(watches);
+      watches.clear();
+    }
+    told.forEach(watch -> watch.flushed(output));
   }
 
   @Override
@@ -79,7 +111,7 @@ public final class MemtableSource extends Source {
   }
 
   @Override
-  public void discard() {
-    free();
+  void deleteUnshared() {
+    // Memory is all there is of it.
   }
 }

@@ -38,7 +38,7 @@ public final class SegmentSource extends Source {
       @Nullable SegmentRun run,
       Stage stage,
       long rangeReach) {
-    super(run == null ? segments.get(0) : run, stage, since(segments), new AtomicInteger());
+    super(run == null ? segments.get(0) : run, stage, since(held), new AtomicInteger());
     this.held = held;
     this.segments = segments;
     this.run = run;
@@ -77,11 +77,25 @@ public final class SegmentSource extends Source {
         segments.stream().map(HeldSegment::new).toList(), List.copyOf(segments), stage, rangeReach);
   }
 
+  /**
+   * As {@link #of(List, Stage, long)}, of segments whose versions are those of another store.
+   *
+   * @param since tombstones of this version and later ones hide rows in them
+   */
+  static SegmentSource ofAnotherStore(
+      List<Segment> segments, Stage stage, long since, long rangeReach) {
+    return new SegmentSource(
+        segments.stream().map(segment -> new HeldSegment(segment, since)).toList(),
+        List.copyOf(segments),
+        stage,
+        rangeReach);
+  }
+
   /** A delete that was applied to all segments hides nothing in any of them. */
-  private static long since(List<Segment> segments) {
+  private static long since(List<HeldSegment> segments) {
     long since = Long.MAX_VALUE;
-    for (Segment segment : segments) {
-      since = Math.min(since, segment.appliedVersion() + 1);
+    for (HeldSegment segment : segments) {
+      since = Math.min(since, segment.since());
     }
     return since;
   }
@@ -211,12 +225,11 @@ public final class SegmentSource extends Source {
   }
 
   @Override
-  public void discard() {
+  void deleteUnshared() {
     for (HeldSegment segment : held) {
       if (segment.isHeldOnce()) {
         segment.segment().delete();
       }
     }
-    free();
   }
 }

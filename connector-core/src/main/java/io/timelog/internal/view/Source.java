@@ -58,6 +58,18 @@ public abstract sealed class Source permits MemtableSource, SegmentSource {
     return SegmentSource.of(segments, Stage.LEVEL_1, RangeReach.UNKNOWN);
   }
 
+  /**
+   * Segments that another store wrote, at least one, which together are one sorted run, and whose
+   * versions say nothing here.
+   *
+   * @param since tombstones of this version and later ones hide rows in them
+   * @param rangeReach how far their range tombstones reach at most, see {@link RangeReach}
+   */
+  public static SegmentSource imported(
+      List<Segment> segments, Stage stage, long since, long rangeReach) {
+    return SegmentSource.ofAnotherStore(segments, stage, since, rangeReach);
+  }
+
   /** The rows. */
   public final RowSource rows() {
     return rows;
@@ -128,13 +140,16 @@ public abstract sealed class Source permits MemtableSource, SegmentSource {
     return rows == other.rows;
   }
 
-  /** One more view holds the source. The caller holds a view that has it, or made it just now. */
-  final void retain() {
+  /**
+   * One more view or export holds the source. The caller holds a view that has it, or made it just
+   * now.
+   */
+  public final void retain() {
     holders.incrementAndGet();
   }
 
-  /** One view less. */
-  final void release() {
+  /** One holder less. */
+  public final void release() {
     if (holders.decrementAndGet() == 0) {
       free();
     }
@@ -157,8 +172,18 @@ public abstract sealed class Source permits MemtableSource, SegmentSource {
     return false;
   }
 
-  /** Frees a source that never came into any view, but for what it shares with others. */
-  public abstract void discard();
+  /**
+   * Gives up a source that never comes into any view: it is freed when no export holds it, but for
+   * what it shares with others.
+   */
+  public final void discard() {
+    retain();
+    deleteUnshared();
+    release();
+  }
+
+  /** Deletes the bytes that no other source has, when the last holder lets go. */
+  abstract void deleteUnshared();
 
   final AtomicInteger holders() {
     return holders;

@@ -20,8 +20,13 @@ final class RefusalsTest {
   private final WriterGate gate = new WriterGate("orders");
   private long own;
   private long free;
+  private long exports;
   private final Refusals refusals =
-      new Refusals("orders", budget, gate, List::of, () -> own, () -> free);
+      new Refusals("orders", budget, gate, List::of, this::openReaders, () -> own, () -> free);
+
+  private long openReaders() {
+    return gate.openReaders() + exports;
+  }
 
   @AfterEach
   void giveBack() {
@@ -86,6 +91,16 @@ final class RefusalsTest {
     assertThat(explained().reason()).isEqualTo(Reason.HELD_BY_READERS);
     reader.leave();
     assertThat(explained().reason()).isEqualTo(Reason.FULL);
+  }
+
+  @Test
+  void bytesThatOnlyAnExportHas_areThoseOfReaders() {
+    used.grow(900);
+    own = 900;
+    exports = 1;
+
+    assertThat(explained().use().heldByReadersBytes()).isEqualTo(900);
+    assertThat(explained().reason()).isEqualTo(Reason.HELD_BY_READERS);
   }
 
   @Test

@@ -52,6 +52,11 @@ final class BytesInput implements SegmentInput {
   }
 
   @Override
+  public void copyTo(long offset, ByteBuffer target) {
+    target.put(read(offset, target.remaining()));
+  }
+
+  @Override
   public void delete() {}
 
   @Override

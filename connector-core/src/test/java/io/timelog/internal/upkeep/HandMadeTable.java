@@ -19,6 +19,7 @@ import io.timelog.internal.row.WindowIndex;
 import io.timelog.internal.storage.MemoryStorage;
 import io.timelog.internal.tombstone.Tombstone;
 import io.timelog.internal.view.CurrentView;
+import io.timelog.internal.view.MemtableSource;
 import io.timelog.internal.view.PartitionWindow;
 import io.timelog.internal.view.Source;
 import io.timelog.internal.view.TableView;
@@ -114,7 +115,7 @@ public final class HandMadeTable implements MaintainedTable, AutoCloseable {
   /** Seals the window that takes writes at the timestamp. */
   public SealedRun.Part seal(long timestamp) {
     PartitionWindow window = Objects.requireNonNull(views.get().windowAt(timestamp));
-    Source sealed = Objects.requireNonNull(window.active()).sealed();
+    MemtableSource sealed = Objects.requireNonNull(window.active()).sealed();
     publish(window.withNewest(sealed));
     return new SealedRun.Part(maintenance, window.first(), sealed);
   }

@@ -80,4 +80,15 @@ final class SealedRunsTest {
     assertThat(runs.count()).isZero();
     assertThat(runs.parts()).isEmpty();
   }
+
+  @Test
+  void partsOfSeveralRuns_areRemovedTogether() {
+    runs.add(new SealedRun(List.of(one, two)));
+    runs.add(new SealedRun(List.of(three)));
+
+    runs.removeAll(List.of(three, one));
+
+    assertThat(runs.count()).isEqualTo(1);
+    assertThat(runs.parts()).containsExactly(two);
+  }
 }

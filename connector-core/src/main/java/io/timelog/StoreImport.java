@@ -1,0 +1,135 @@
+package io.timelog;
+
+import io.timelog.internal.checkpoint.StoreImports;
+import io.timelog.internal.engine.StoreEngine;
+import io.timelog.internal.engine.StoreObservers;
+import io.timelog.internal.engine.StoreSettings;
+import io.timelog.internal.engine.TableSettings;
+import io.timelog.internal.manifest.ManifestFormat;
+import io.timelog.internal.manifest.TableShape;
+import io.timelog.internal.storage.MemoryStorage;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Makes a store of what one or several others exported: all of it, or the key groups that the new
+ * store is to own.
+ *
+ * <pre>{@code
+ * TimelogStore store =
+ *     StoreImport.into(TimelogStore.builder().name("restored"))
+ *         .table(options)                                   // if it has a drop listener
+ *         .add(metadata, name -> openMyFile(name), 0, 63)   // once for each export
+ *         .finish();
+ * }</pre>
+ *
+ * <p>A file of which all keys are wanted is copied as it is and keeps its name: the next export of
+ * the new store names it again. Of other files only the wanted key groups are read, and written
+ * into new ones. Where several exports are joined, files that deletes over all keys touch are
+ * written anew, too, because deletes of one store must not hide entries of another. A table without
+ * {@linkplain KeyGroups key groups} has all its keys in key group 0.
+ *
+ * <p>For one thread, and used once.
+ */
+public final class StoreImport {
+  private static final String METADATA = "metadata of an export";
+
+  private final StoreSettings settings;
+  private final Map<String, TableOptions> declared = new LinkedHashMap<>();
+  private final StoreImports imports = new StoreImports();
+  private boolean finished;
+
+  private StoreImport(StoreSettings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * An import into a new store.
+   *
+   * @param settings of the store, which need not be those of the exported ones
+   * @throws IllegalArgumentException if the memtables may take more than the budget
+   */
+  public static StoreImport into(TimelogStore.Builder settings) {
+    return new StoreImport(settings.storeSettings());
+  }
+
+  /**
+   * Declares a table: what is not exported, such as its drop listener, is taken from here; the rest
+   * must be as it was exported. A table that no export has becomes an empty one. Tables that are
+   * not declared become what they were, without a listener.
+   *
+   * @throws IllegalArgumentException if a table of this name was declared before
+   */
+  public StoreImport table(TableOptions options) {
+    if (declared.putIfAbsent(options.name(), options) != null) {
+      throw new IllegalArgumentException(
+          "A table of this name was declared before: table=" + options.name());
+    }
+    return this;
+  }
+
+  /**
+   * Adds key groups of an export. Its files are opened when the import is finished.
+   *
+   * @param metadata {@link StoreExport#metadata()}
+   * @param files opens the files of the export by name
+   * @param firstKeyGroup the first key group
+   * @param lastKeyGroup the last key group, included; {@link Integer#MAX_VALUE} for all
+   * @throws TimelogCorruptionException if the metadata is not as it was exported
+   * @throws TimelogException if the metadata has a format that this build does not read
+   * @throws IllegalArgumentException if the range is empty or negative, or a key group of it was
+   *     added before
+   */
+  public StoreImport add(byte[] metadata, FileSource files, int firstKeyGroup, int lastKeyGroup) {
+    Objects.requireNonNull(metadata, "metadata");
+    Objects.requireNonNull(files, "files");
+    if (firstKeyGroup < 0 || firstKeyGroup > lastKeyGroup) {
+      throw new IllegalArgumentException(
+          "A range of key groups must not be empty or negative: firstKeyGroup="
+              + firstKeyGroup
+              + ", lastKeyGroup="
+              + lastKeyGroup);
+    }
+    imports.add(ManifestFormat.decode(metadata, METADATA), files, firstKeyGroup, lastKeyGroup);
+    return this;
+  }
+
+  /**
+   * Reads the files and makes the store. When it throws, no store was made and no memory is held.
+   *
+   * @throws IllegalArgumentException if a table was exported with other settings than declared, or
+   *     than in another export
+   * @throws IllegalStateException if this was called before
+   * @throws TimelogCorruptionException if a file is not as it was exported, or has another length;
+   *     names the file and the offset
+   * @throws TimelogException if a file cannot be opened or read, or has a format that this build
+   *     does not read; names the file
+   * @throws MemoryBudgetExceededException if the entries do not fit into the memory budget
+   */
+  public TimelogStore finish() {
+    if (finished) {
+      throw new IllegalStateException("An import can be finished only once");
+    }
+    finished = true;
+    return TimelogStore.over(
+        StoreEngine.importing(
+            settings, MemoryStorage::new, StoreObservers.installed(), imports, tables()));
+  }
+
+  private List<TableSettings> tables() {
+    List<TableSettings> tables = new ArrayList<>();
+    for (TableShape shape : imports.tables().values()) {
+      TableOptions options = declared.get(shape.name());
+      tables.add(options == null ? TableSettings.of(shape) : options.settings());
+    }
+    for (TableOptions options : declared.values()) {
+      if (!imports.tables().containsKey(options.name())) {
+        tables.add(options.settings());
+      }
+    }
+    return tables;
+  }
+}

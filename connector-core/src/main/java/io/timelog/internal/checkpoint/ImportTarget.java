@@ -1,0 +1,14 @@
+package io.timelog.internal.checkpoint;
+
+import io.timelog.internal.compaction.WindowMerger;
+import io.timelog.internal.memory.MemoryAccount;
+import io.timelog.internal.storage.SegmentStorage;
+
+/**
+ * Where an import puts the segments of one table.
+ *
+ * @param storage gets the segments
+ * @param memory pays for what is read on the way
+ * @param merger writes those of which only a part is wanted
+ */
+public record ImportTarget(SegmentStorage storage, MemoryAccount memory, WindowMerger merger) {}

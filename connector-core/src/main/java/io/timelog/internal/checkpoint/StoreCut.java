@@ -1,0 +1,193 @@
+package io.timelog.internal.checkpoint;
+
+import io.timelog.MemoryBudgetExceededException;
+import io.timelog.internal.manifest.Manifest;
+import io.timelog.internal.manifest.ManifestFormat;
+import io.timelog.internal.manifest.TableEntry;
+import io.timelog.internal.segment.Segment;
+import io.timelog.internal.upkeep.Rounds;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store at one moment, on its way into files. Thread-safe: it is made by the writer, written by
+ * any thread, read by any number, and closed by any at any time.
+ */
+public final class StoreCut implements AutoCloseable {
+  private static final int RELIEF_GROWTH = 4;
+
+  private final UUID store;
+  private final long version;
+  private final List<TableCut> tables;
+  private final Rounds rounds;
+  private final FlushRelief relief;
+  private final Runnable whenReleased;
+  private final Object writing = new Object();
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  /** Whoever uses the sources, the export itself included until it is closed. */
+  private final AtomicInteger users = new AtomicInteger(1);
+
+  private volatile @Nullable Written written;
+
+  private record Written(List<Segment> segments, Manifest manifest) {}
+
+  /**
+   * A moment of a store.
+   *
+   * @param version the version of the store at that moment
+   * @param relief frees memory for a flush
+   * @param whenReleased called once when nothing is held any more
+   */
+  public StoreCut(
+      UUID store,
+      long version,
+      List<TableCut> tables,
+      Rounds rounds,
+      FlushRelief relief,
+      Runnable whenReleased) {
+    this.store = store;
+    this.version = version;
+    this.tables = List.copyOf(tables);
+    this.rounds = rounds;
+    this.relief = relief;
+    this.whenReleased = whenReleased;
+  }
+
+  /**
+   * Flushes what was in memory at the moment, unless that was done. What the store has dropped
+   * since is written into segments that only this export has.
+   *
+   * @return the segments of the moment, readable by {@link #copy} until this is closed
+   * @throws MemoryBudgetExceededException if there is no room; what was flushed stays so, and a
+   *     later call goes on from there
+   * @throws IllegalStateException if this was closed, or the store before all was flushed
+   */
+  public List<Segment> write() {
+    use();
+    try {
+      synchronized (writing) {
+        Written done = written;
+        if (done == null) {
+          flushAll();
+          done = new Written(collectSegments(), manifest());
+          written = done;
+        }
+        return done.segments;
+      }
+    } finally {
+      endUse();
+    }
+  }
+
+  /*
+   * Windows of a table are flushed together, which publishes few views. If that finds no memory, the
+   * smallest come first, for each that is flushed frees memory for the next. An attempt that got
+   * somewhere is followed by another one; before the next after one that did not, more and more memory
+   * is freed.
+   */
+  private void flushAll() {
+    long ask = relief.leastBytes();
+    List<HeldWindow.Waiting> left = waiting();
+    while (true) {
+      try {
+        if (!left.isEmpty()) {
+          rounds.flush(left.stream().map(HeldWindow.Waiting::part).toList());
+        }
+        rounds.exclusively(() -> tables.forEach(TableCut::copyRest));
+        return;
+      } catch (MemoryBudgetExceededException noRoom) {
+        int before = left.size();
+        left = waiting();
+        left.sort(Comparator.comparingLong(HeldWindow.Waiting::bytes));
+        if (left.size() == before) {
+          if (ask > relief.mostBytes()) {
+            throw noRoom;
+          }
+          relief.relieve(Math.max(ask, noRoom.requestedBytes()));
+          ask *= RELIEF_GROWTH;
+        }
+      }
+    }
+  }
+
+  /** What waits, by table and window, the older parts of a window first. */
+  private List<HeldWindow.Waiting> waiting() {
+    List<HeldWindow.Waiting> waiting = new ArrayList<>();
+    tables.forEach(table -> table.addWaiting(waiting));
+    return waiting;
+  }
+
+  private List<Segment> collectSegments() {
+    List<Segment> segments = new ArrayList<>();
+    tables.forEach(table -> table.forEachSegment(segments::add));
+    return List.copyOf(segments);
+  }
+
+  private Manifest manifest() {
+    List<TableEntry> entries = tables.stream().map(TableCut::entry).toList();
+    return new Manifest(store, version, entries);
+  }
+
+  /**
+   * The manifest of the moment as bytes. O(files).
+   *
+   * @throws IllegalStateException if {@link #write} has not succeeded
+   */
+  public byte[] metadata() {
+    Written done = written;
+    if (done == null) {
+      throw new IllegalStateException("The export is not written yet: call write first");
+    }
+    return ManifestFormat.encode(done.manifest);
+  }
+
+  /**
+   * Copies bytes of one of the segments from {@code offset} on into what {@code target} has room
+   * for.
+   *
+   * @throws IllegalStateException if this is closed
+   */
+  public void copy(Segment segment, long offset, ByteBuffer target) {
+    use();
+    try {
+      segment.copyTo(offset, target);
+    } finally {
+      endUse();
+    }
+  }
+
+  private void use() {
+    int count;
+    do {
+      count = users.get();
+      if (count == 0 || closed.get()) {
+        throw new IllegalStateException("The export is closed");
+      }
+    } while (!users.compareAndSet(count, count + 1));
+  }
+
+  private void endUse() {
+    if (users.decrementAndGet() == 0) {
+      tables.forEach(TableCut::release);
+      whenReleased.run();
+    }
+  }
+
+  /**
+   * Lets go of everything, as soon as those who write or read at this moment have ended. Closing
+   * twice does nothing.
+   */
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      endUse();
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Exports and imports of stores, through the public API only. */
+@NullMarked
+package io.timelog.checkpoint;
+
+import org.jspecify.annotations.NullMarked;
