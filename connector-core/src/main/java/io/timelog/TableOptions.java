@@ -20,6 +20,7 @@ public final class TableOptions {
   private final Windows windows;
   private final WindowIndex index;
   private final @Nullable TableDropListener dropListener;
+  private final @Nullable EntryFilter filter;
 
   private TableOptions(Builder builder) {
     name = builder.name;
@@ -29,6 +30,7 @@ public final class TableOptions {
     windows = builder.windows;
     index = builder.index;
     dropListener = builder.dropListener;
+    filter = builder.filter;
   }
 
   /**
@@ -72,7 +74,14 @@ public final class TableOptions {
 
   TableSettings settings() {
     return new TableSettings(
-        name, rule, lateEntries, keyGroups, windows.grid(), index, rowListener(dropListener, rule));
+        name,
+        rule,
+        lateEntries,
+        keyGroups,
+        windows.grid(),
+        index,
+        rowListener(dropListener, rule),
+        filter);
   }
 
   private static @Nullable RowDropListener rowListener(
@@ -131,6 +140,7 @@ public final class TableOptions {
     private Windows windows = new AdaptiveWindows();
     private WindowIndex index = WindowIndex.KEY;
     private @Nullable TableDropListener dropListener;
+    private @Nullable EntryFilter filter;
 
     private Builder(String name, Rule rule) {
       if (Objects.requireNonNull(name, "name").isEmpty()) {
@@ -194,6 +204,16 @@ public final class TableOptions {
      */
     public Builder dropListener(TableDropListener listener) {
       dropListener = Objects.requireNonNull(listener, "listener");
+      return this;
+    }
+
+    /**
+     * Asked which entries need not be kept when memtables are flushed and segments are merged.
+     * Default: all are kept. With a filter, {@link TimelogStore#compact} writes all segments of the
+     * table anew.
+     */
+    public Builder filter(EntryFilter entries) {
+      filter = Objects.requireNonNull(entries, "entries");
       return this;
     }
 

@@ -16,6 +16,8 @@ package io.timelog;
  * @param lateEntries entries refused because they were below the floor
  * @param droppedEntries rows, replaced and tombstone rows included, of the partition windows that
  *     deletes over all keys dropped whole since the table was made
+ * @param filteredEntries entries that the entry filter gave up and that were not written again
+ * @param filterFailures how often the entry filter threw
  * @param snapshotAgeMillis milliseconds since the table moved on from what the oldest open snapshot
  *     or cursor reads, and so keeps from being freed; 0 if all that are open read the present
  */
@@ -31,6 +33,8 @@ public record TableStats(
     long floor,
     long lateEntries,
     long droppedEntries,
+    long filteredEntries,
+    long filterFailures,
     long snapshotAgeMillis) {
   /** About how many entries the table holds, hidden ones included. */
   public long sizeEstimate() {

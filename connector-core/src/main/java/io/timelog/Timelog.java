@@ -88,7 +88,8 @@ public final class Timelog<V> implements Iterable<Entry<V>>, AutoCloseable {
                 KeyGroups.NONE,
                 grid,
                 WindowIndex.KEY,
-                payloads.rowDropListener()));
+                payloads.rowDropListener(),
+                null));
     this.writer = new LogWriter<>(store, table, key, payloads);
     this.forgotten = new ForgottenIterators("log " + settings.name());
   }

@@ -173,6 +173,13 @@ public final class CompactionPolicy {
     return count;
   }
 
+  /** Every window that has segments: what an explicit compaction rewrites to filter entries. */
+  public static List<PartitionWindow> withSegments(TableView view) {
+    return view.windows().stream()
+        .filter(window -> window.sources().stream().anyMatch(Source::isFlushed))
+        .toList();
+  }
+
   /**
    * What an explicit compaction merges: every window that would get smaller by it.
    *

@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes sources of one partition window into one run of segments, with the deletes applied.
@@ -31,6 +32,7 @@ public final class WindowMerger {
   private final WindowIndex index;
   private final long maxSegmentBytes;
   private final Supplier<String> names;
+  private final @Nullable EntryFiltering filtering;
 
   /**
    * Merges sources of the table of this name into segments of {@code storage}.
@@ -45,6 +47,23 @@ public final class WindowMerger {
       WindowIndex index,
       long maxSegmentBytes,
       Supplier<String> names) {
+    this(storage, table, targetPageBytes, index, maxSegmentBytes, names, null);
+  }
+
+  /**
+   * As {@link #WindowMerger(SegmentStorage, String, int, WindowIndex, long, Supplier)}.
+   *
+   * @param filtering entries that it gives up are left out; null if there are none
+   */
+  public WindowMerger(
+      SegmentStorage storage,
+      String table,
+      int targetPageBytes,
+      WindowIndex index,
+      long maxSegmentBytes,
+      Supplier<String> names,
+      @Nullable EntryFiltering filtering) {
+    this.filtering = filtering;
     this.storage = storage;
     this.table = table;
     this.targetPageBytes = targetPageBytes;
@@ -90,8 +109,9 @@ public final class WindowMerger {
               KeyBounds.all(),
               span,
               Direction.FORWARD);
-      RowFilter ofMerged = row -> merged.contains(keys.source());
+      RowFilter ofMerged = row -> merged.contains(keys.source()) && !isGivenUp(row);
       while (keys.advance()) {
+        startFiltering(keys.key());
         output.add(keys.key(), keys.rows(), ofMerged);
       }
       return output.finish();
@@ -118,8 +138,12 @@ public final class WindowMerger {
    */
   public List<Segment> copy(long first, long last, KeyCursor keys, long since, Deletes deletes) {
     try (Output output = output(first, last, deletes)) {
-      RowFilter kept = row -> row.isTombstone() || !isDeleted(row.timestamp(), since, deletes);
+      RowFilter kept =
+          row ->
+              row.isTombstone()
+                  || (!isDeleted(row.timestamp(), since, deletes) && !isGivenUpAbove(row));
       while (keys.advance()) {
+        startFiltering(keys);
         output.add(keys, keys.rows(first, last), kept);
       }
       return output.finish();
@@ -136,8 +160,10 @@ public final class WindowMerger {
   public List<Segment> join(PartitionWindow stretch, Rule rule, Deletes deletes) {
     try (Output output = output(stretch, deletes)) {
       KeyMerge keys = KeyMerge.withTombstones(stretch, rule, deletes.tombstones());
-      RowFilter kept = row -> row.isTombstone() || row.timestamp() >= deletes.floor();
+      RowFilter kept =
+          row -> row.isTombstone() || (row.timestamp() >= deletes.floor() && !isGivenUpAbove(row));
       while (keys.advance()) {
+        startFiltering(keys.key());
         output.add(keys.key(), keys.rows(), kept);
       }
       return output.finish();
@@ -148,9 +174,29 @@ public final class WindowMerger {
     return timestamp < deletes.floor() || deletes.tombstones().hides(timestamp, since);
   }
 
+  private void startFiltering(KeyCursor key) {
+    if (filtering != null) {
+      filtering.startKey(key.keyBuffer(), key.keyOffset(), key.keyLength());
+    }
+  }
+
+  private boolean isGivenUp(RowCursor entry) {
+    return filtering != null && filtering.drops(entry);
+  }
+
+  /** As {@link #isGivenUp}, of an entry that older sources may have an older value of. */
+  private boolean isGivenUpAbove(RowCursor entry) {
+    return filtering != null && !filtering.wouldUncover() && filtering.drops(entry);
+  }
+
+  /** Whether a merge may leave out more than deletes demand. */
+  public boolean filters() {
+    return filtering != null;
+  }
+
   /**
-   * Whether a {@link #purge} of segments would leave any row out. Costs as much as to read them up
-   * to that row.
+   * Whether a {@link #purge} of segments would leave any row out, but for what a filter gives up.
+   * Costs as much as to read them up to that row.
    *
    * @param place the number of the source in the window that the segments belong to
    */
@@ -181,8 +227,10 @@ public final class WindowMerger {
       PartitionWindow window, int place, SegmentSource part, Rule rule, Deletes deletes) {
     try (Output output = output(window, deletes)) {
       NeededRows needed = new NeededRows(window, place, part, rule, deletes);
-      RowFilter included = needed::include;
+      RowFilter included =
+          row -> needed.include(row) && (row.isTombstone() || !isGivenUpAbove(row));
       while (needed.advanceKey()) {
+        startFiltering(needed.key());
         output.add(needed.key(), needed.rows(), included);
       }
       return output.finish();

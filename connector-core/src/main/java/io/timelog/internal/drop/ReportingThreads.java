@@ -3,7 +3,7 @@ package io.timelog.internal.drop;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The threads that are inside a drop listener of a store. Thread-safe. */
+/** The threads that are inside a drop listener or filter of a store. Thread-safe. */
 public final class ReportingThreads {
   private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
   private volatile boolean any;
@@ -16,14 +16,14 @@ public final class ReportingThreads {
     return any && threads.contains(Thread.currentThread());
   }
 
-  /** The calling thread begins to report; false if it does already. */
-  synchronized boolean enter() {
+  /** The calling thread enters one; false if it is inside already. */
+  public synchronized boolean enter() {
     any = true;
     return threads.add(Thread.currentThread());
   }
 
-  /** The calling thread has reported. */
-  synchronized void leave() {
+  /** The calling thread has left it. */
+  public synchronized void leave() {
     threads.remove(Thread.currentThread());
     any = !threads.isEmpty();
   }

@@ -51,7 +51,8 @@ final class Refusals {
 
   IllegalStateException reporting() {
     return new IllegalStateException(
-        "A drop listener must not write to its store, maintain or close it: store=" + store);
+        "A drop listener or filter must not write to its store, maintain or close it: store="
+            + store);
   }
 
   /** The same refusal, with what stood in the way. */

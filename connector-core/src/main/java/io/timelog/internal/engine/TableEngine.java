@@ -1,6 +1,7 @@
 package io.timelog.internal.engine;
 
 import io.timelog.ByteTarget;
+import io.timelog.EntryFilter;
 import io.timelog.KeyGroups;
 import io.timelog.LateEntries;
 import io.timelog.MemoryBudgetExceededException;
@@ -9,6 +10,7 @@ import io.timelog.TableStats;
 import io.timelog.TimeRange;
 import io.timelog.internal.checkpoint.TableCut;
 import io.timelog.internal.checkpoint.TableImage;
+import io.timelog.internal.compaction.EntryFiltering;
 import io.timelog.internal.compaction.WindowMerger;
 import io.timelog.internal.drop.DropQueue;
 import io.timelog.internal.drop.RowDropListener;
@@ -53,6 +55,7 @@ public final class TableEngine implements MaintainedTable {
   private final EntryUpdate updates;
   private final EntryReplacement replacement;
   private final @Nullable DropQueue drops;
+  private final @Nullable EntryFiltering filter;
   private final Append append = new Append();
   private final Put put = new Put();
   private final Remove remove = new Remove();
@@ -78,6 +81,11 @@ public final class TableEngine implements MaintainedTable {
             ? null
             : new DropQueue(
                 settings.name(), settings.rule(), listener, store.whenDropped(), store.reporting());
+    EntryFilter entries = settings.filter();
+    this.filter =
+        entries == null
+            ? null
+            : new EntryFiltering(settings.name(), settings.rule(), entries, store.reporting());
     this.maintenance =
         new TableMaintenance(
             settings.rule(),
@@ -88,7 +96,8 @@ public final class TableEngine implements MaintainedTable {
                 store.settings().targetPageBytes(),
                 settings.index(),
                 store.maxSegmentBytes(),
-                store.segmentNames()),
+                store.segmentNames(),
+                filter),
             refusal -> store.refusals().explained(refusal, settings.name()));
     WindowRewriting rewriting = new WindowRewriting(gate, store.pool(), views);
     this.active =
@@ -616,6 +625,8 @@ public final class TableEngine implements MaintainedTable {
           deletes.cutoff(),
           lateEntries,
           deletes.droppedEntries(),
+          filter == null ? 0 : filter.dropped(),
+          filter == null ? 0 : filter.failures(),
           TimeUnit.NANOSECONDS.toMillis(views.oldestAgeNanos()));
     } finally {
       now.release();

@@ -1,5 +1,6 @@
 package io.timelog.internal.engine;
 
+import io.timelog.EntryFilter;
 import io.timelog.KeyGroups;
 import io.timelog.LateEntries;
 import io.timelog.internal.drop.RowDropListener;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param index what entries are found by
  * @param dropListener told of every entry that a delete over all keys dropped; null for nobody
+ * @param filter says which entries need not be written again; null for none
  */
 public record TableSettings(
     String name,
@@ -21,7 +23,8 @@ public record TableSettings(
     KeyGroups keyGroups,
     WindowGrid grid,
     WindowIndex index,
-    @Nullable RowDropListener dropListener) {
+    @Nullable RowDropListener dropListener,
+    @Nullable EntryFilter filter) {
   /** What the rows mean and where they lie. */
   public TableShape shape() {
     return new TableShape(name, rule, lateEntries, keyGroups, index, grid.shape());
@@ -36,6 +39,7 @@ public record TableSettings(
         shape.keyGroups(),
         WindowGrid.of(shape.grid()),
         shape.index(),
+        null,
         null);
   }
 }

@@ -241,14 +241,18 @@ public final class TableMaintenance {
   }
 
   /**
-   * Merges every window that gets smaller by it.
+   * Merges every window that gets smaller by it, or, if entries are filtered, may get.
    *
    * @throws MemoryBudgetExceededException if there is no room; windows that were merged stay so
    */
   void compactAll() {
     TableView now = views.retain();
     try {
-      CompactionPolicy.all(now, views.floor()).forEach(window -> compact(now, window));
+      List<PartitionWindow> chosen =
+          merger.filters()
+              ? CompactionPolicy.withSegments(now)
+              : CompactionPolicy.all(now, views.floor());
+      chosen.forEach(window -> compact(now, window));
     } finally {
       now.release();
     }

@@ -40,7 +40,8 @@ final class RefusalsTest {
         .hasMessage("The table was dropped: table=baskets, store=orders");
     assertThat(refusals.reporting())
         .hasMessage(
-            "A drop listener must not write to its store, maintain or close it: store=orders");
+            "A drop listener or filter must not write to its store, maintain or close it:"
+                + " store=orders");
   }
 
   @Test
