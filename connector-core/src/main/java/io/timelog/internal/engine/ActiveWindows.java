@@ -399,14 +399,12 @@ final class ActiveWindows {
     if (empty.isEmpty()) {
       return;
     }
-    TableView now;
-    TableView next;
-    do {
-      now = views.get();
-      List<PartitionWindow> windows = new ArrayList<>(now.windows());
-      windows.removeAll(empty);
-      next = now.withWindowsAndNeededOf(windows, now.tombstones());
-    } while (!views.publish(now, next));
+    views.update(
+        now -> {
+          List<PartitionWindow> windows = new ArrayList<>(now.windows());
+          windows.removeAll(empty);
+          return now.withWindowsAndNeededOf(windows, now.tombstones());
+        });
     empty.forEach(this::leave);
   }
 

@@ -60,7 +60,6 @@ public final class EntryReplacement {
 
     @Override
     boolean apply() {
-      table.requireNotDropped();
       if (!batch.isEmpty() && table.isRefusedAsLate(timestamp)) {
         return false;
       }

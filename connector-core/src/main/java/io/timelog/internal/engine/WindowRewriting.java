@@ -8,7 +8,6 @@ import io.timelog.internal.tombstone.Tombstones;
 import io.timelog.internal.view.CurrentView;
 import io.timelog.internal.view.PartitionWindow;
 import io.timelog.internal.view.Source;
-import io.timelog.internal.view.TableView;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -49,15 +48,13 @@ final class WindowRewriting {
       return null;
     }
     Source replacement = Source.active(copy);
-    TableView now;
-    TableView next;
-    do {
-      now = views.get();
-      List<PartitionWindow> windows = new ArrayList<>(now.windows());
-      int index = now.firstWindowNotBefore(window.first());
-      windows.set(index, windows.get(index).withNewest(replacement));
-      next = now.withWindowsAndNeededOf(windows, now.tombstones());
-    } while (!views.publish(now, next));
+    views.update(
+        now -> {
+          List<PartitionWindow> windows = new ArrayList<>(now.windows());
+          int index = now.firstWindowNotBefore(window.first());
+          windows.set(index, windows.get(index).withNewest(replacement));
+          return now.withWindowsAndNeededOf(windows, now.tombstones());
+        });
     return copy;
   }
 

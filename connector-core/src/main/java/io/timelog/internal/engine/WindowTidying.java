@@ -152,21 +152,19 @@ final class WindowTidying {
 
   /** Takes a window without rows out of the view. */
   private void dropNewest(MemtableWindow window) {
-    TableView now;
-    TableView next;
-    do {
-      now = views.get();
-      List<PartitionWindow> windows = new ArrayList<>(now.windows());
-      int index = now.firstWindowNotBefore(window.first());
-      List<Source> rest = new ArrayList<>(windows.get(index).sources());
-      rest.remove(rest.size() - 1);
-      if (rest.isEmpty()) {
-        windows.remove(index);
-      } else {
-        windows.set(index, windows.get(index).withSources(rest));
-      }
-      next = now.withWindowsAndNeededOf(windows, now.tombstones());
-    } while (!views.publish(now, next));
+    views.update(
+        now -> {
+          List<PartitionWindow> windows = new ArrayList<>(now.windows());
+          int index = now.firstWindowNotBefore(window.first());
+          List<Source> rest = new ArrayList<>(windows.get(index).sources());
+          rest.remove(rest.size() - 1);
+          if (rest.isEmpty()) {
+            windows.remove(index);
+          } else {
+            windows.set(index, windows.get(index).withSources(rest));
+          }
+          return now.withWindowsAndNeededOf(windows, now.tombstones());
+        });
     active.endWrites(window);
   }
 

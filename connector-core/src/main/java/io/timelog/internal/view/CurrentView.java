@@ -1,5 +1,6 @@
 package io.timelog.internal.view;
 
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +68,19 @@ public final class CurrentView {
    */
   public boolean publish(TableView old, TableView next) {
     return publish(old, next, null);
+  }
+
+  /**
+   * Replaces the present view.
+   *
+   * @param change makes another view of the present one; called again if another view was published
+   *     meanwhile
+   */
+  public void update(UnaryOperator<TableView> change) {
+    TableView now;
+    do {
+      now = view;
+    } while (!publish(now, change.apply(now)));
   }
 
   /** As {@link #publish(TableView, TableView)}; a watch is told of the end of the old view. */

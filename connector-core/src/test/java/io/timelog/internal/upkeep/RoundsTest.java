@@ -243,17 +243,8 @@ final class RoundsTest {
 
   @Test
   void whatIsDoneExclusively_isLeftOutWhileAnotherThreadIsInARound() throws Exception {
-    CountDownLatch inside = new CountDownLatch(1);
     CountDownLatch leave = new CountDownLatch(1);
-    CompletableFuture<Void> other =
-        CompletableFuture.runAsync(
-            () ->
-                rounds.exclusively(
-                    () -> {
-                      inside.countDown();
-                      await(leave);
-                    }));
-    inside.await();
+    CompletableFuture<Void> other = roundOfAnotherThread(leave);
     List<String> done = new ArrayList<>();
 
     assertThat(rounds.tryExclusively(() -> done.add("too early"), 0)).isFalse();
@@ -266,17 +257,8 @@ final class RoundsTest {
 
   @Test
   void whatIsDoneExclusively_waitsForARound_asLongAsItMay() throws Exception {
-    CountDownLatch inside = new CountDownLatch(1);
     CountDownLatch leave = new CountDownLatch(1);
-    CompletableFuture<Void> other =
-        CompletableFuture.runAsync(
-            () ->
-                rounds.exclusively(
-                    () -> {
-                      inside.countDown();
-                      await(leave);
-                    }));
-    inside.await();
+    CompletableFuture<Void> other = roundOfAnotherThread(leave);
     List<String> done = new ArrayList<>();
 
     assertThat(rounds.tryExclusively(() -> done.add("too early"), 1)).isFalse();
@@ -302,6 +284,21 @@ final class RoundsTest {
 
     other.join();
     assertThat(runs.count()).isZero();
+  }
+
+  /** A round that has begun, and goes on until the latch is released. */
+  private CompletableFuture<Void> roundOfAnotherThread(CountDownLatch leave) throws Exception {
+    CountDownLatch inside = new CountDownLatch(1);
+    CompletableFuture<Void> other =
+        CompletableFuture.runAsync(
+            () ->
+                rounds.exclusively(
+                    () -> {
+                      inside.countDown();
+                      await(leave);
+                    }));
+    inside.await();
+    return other;
   }
 
   /** Whether another thread could begin a round now. */
