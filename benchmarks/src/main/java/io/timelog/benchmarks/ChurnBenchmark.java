@@ -124,16 +124,18 @@ final class ChurnBenchmark implements Question {
   private static String growth(List<ChurnCost> small, List<ChurnCost> large) {
     return refusal(large)
         ? "refused"
-        : Figures.ratio(
-            Figures.median(large, ChurnCost::cpuNanos)
-                / Figures.median(small, ChurnCost::cpuNanos));
+        : atLeast(large)
+            + Figures.ratio(
+                Figures.median(large, ChurnCost::cpuNanos)
+                    / Figures.median(small, ChurnCost::cpuNanos));
   }
 
   private static String costs(List<ChurnCost> small, List<ChurnCost> large) {
     return refusal(large)
         ? "refused after " + Figures.count(large.get(0).refusedAt())
-        : "%s (%s)"
+        : "%s%s (%s)"
             .formatted(
+                atLeast(large),
                 Figures.nanos(Figures.median(large, ChurnCost::cpuNanos)),
                 Figures.nanos(Figures.median(large, ChurnCost::processCpuNanos)));
   }
@@ -141,6 +143,9 @@ final class ChurnBenchmark implements Question {
   private static String memory(List<ChurnCost> small, List<ChurnCost> large) {
     if (refusal(large)) {
       return "refused";
+    }
+    if (large.stream().anyMatch(ChurnCost::wasTooSlow)) {
+      return "-";
     }
     double held = Figures.median(large, ChurnCost::heldBytes);
     if (Figures.median(large, ChurnCost::liveBytes) < FEW_BYTES) {
@@ -154,10 +159,14 @@ final class ChurnBenchmark implements Question {
   }
 
   private static boolean refusal(List<ChurnCost> costs) {
-    return !costs.stream().allMatch(ChurnCost::didAll);
+    return costs.stream().anyMatch(ChurnCost::wasRefused);
   }
 
-  /** Of all that were not refused anything. */
+  private static String atLeast(List<ChurnCost> costs) {
+    return costs.stream().anyMatch(ChurnCost::wasTooSlow) ? "> " : "";
+  }
+
+  /** Of all that did all of the work. */
   private static void requireEqualChecksums(List<ChurnCost> measured) {
     Map<List<Object>, ChurnCost> first = new HashMap<>();
     for (ChurnCost cost : measured) {
@@ -189,6 +198,13 @@ final class ChurnBenchmark implements Question {
             Figures.nanos(cost.processCpuNanos()),
             Figures.number(cost.heldBytes() / 1e6),
             Figures.number(cost.liveBytes() / 1e6),
-            cost.didAll() ? "" : ", refused after " + cost.refusedAt());
+            ending(cost));
+  }
+
+  private static String ending(ChurnCost cost) {
+    if (cost.wasRefused()) {
+      return ", refused after " + cost.refusedAt();
+    }
+    return cost.wasTooSlow() ? ", out of time after " + cost.outOfTimeAt() : "";
   }
 }

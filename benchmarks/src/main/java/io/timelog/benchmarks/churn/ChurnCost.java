@@ -16,6 +16,8 @@ package io.timelog.benchmarks.churn;
  * @param checksum of all that was read and of what lives in the end; equal for equal work
  * @param refusedAt the first operation of those in whose batch the memory budget had no room, after
  *     which the pattern was given up; -1 if there was none
+ * @param outOfTimeAt the operations that were done when the time for them was over, so that an
+ *     operation costs more than this on average; -1 if it was not
  */
 public record ChurnCost(
     String engine,
@@ -28,9 +30,20 @@ public record ChurnCost(
     long accountedBytes,
     long liveBytes,
     long checksum,
-    int refusedAt) {
+    int refusedAt,
+    int outOfTimeAt) {
   /** Whether the engine did all of the work. */
   public boolean didAll() {
-    return refusedAt < 0;
+    return refusedAt < 0 && outOfTimeAt < 0;
+  }
+
+  /** Whether the engine refused an operation. */
+  public boolean wasRefused() {
+    return refusedAt >= 0;
+  }
+
+  /** Whether the engine was too slow to do all of the work. */
+  public boolean wasTooSlow() {
+    return outOfTimeAt >= 0;
   }
 }

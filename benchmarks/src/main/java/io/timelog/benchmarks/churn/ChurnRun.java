@@ -30,6 +30,10 @@ public final class ChurnRun {
   private static final int BATCH = 500;
   private static final Duration REHEARSAL = Duration.ofSeconds(2);
   private static final long REHEARSAL_NANOS_PER_OPERATION = 2_000_000;
+
+  /** A pattern that takes longer at one size is given up: some engines are quadratic in some. */
+  private static final long MOST_CALLER_NANOS = 10_000_000_000L;
+
   private static final int FULL_SIZE_PERCENT = 100;
 
   private final ChurnEngineKind kind;
@@ -96,7 +100,8 @@ public final class ChurnRun {
         last.accountedBytes(),
         last.liveBytes(),
         last.checksum(),
-        last.refusedAt());
+        last.refusedAt(),
+        last.outOfTimeAt());
   }
 
   private ChurnCost pass(int size, int multiple, MemoryUse empty) {
@@ -113,6 +118,7 @@ public final class ChurnRun {
     private long processNanos;
     private long sum;
     private int refusedAt = -1;
+    private int outOfTimeAt = -1;
 
     Pass(int size, int multiple, MemoryUse empty) {
       this.multiple = multiple;
@@ -139,7 +145,8 @@ public final class ChurnRun {
             engine.accountedBytes().orElse(-1),
             contents.bytes(),
             sum * 31 + contents.sum(),
-            refusedAt);
+            refusedAt,
+            outOfTimeAt);
       }
     }
 
@@ -150,7 +157,7 @@ public final class ChurnRun {
       try {
         work.prepare(engine);
         processStart = CpuClock.processNanos();
-        while (done < work.operations()) {
+        while (done < work.operations() && outOfTimeAt < 0) {
           Step[] steps = new Step[Math.min(BATCH, work.operations() - done)];
           int first = done;
           long start = CpuClock.threadNanos();
@@ -158,6 +165,7 @@ public final class ChurnRun {
           inputNanos += CpuClock.threadNanos() - start;
           doBatch(engine, steps);
           done += steps.length;
+          outOfTimeAt = caller.nanos() > MOST_CALLER_NANOS && done < work.operations() ? done : -1;
         }
       } catch (MemoryBudgetExceededException e) {
         refusedAt = done;
