@@ -173,19 +173,44 @@ public final class Arena {
    */
   public int allocate(int size) {
     int rounded = blockBytes(size);
-    int reference;
     if (rounded > maxSharedBlockBytes) {
-      reference = reference(addSlab(MemoryAccount.ownSlabBytes(rounded + GUARD)), 0);
-      cut[reference >>> OFFSET_BITS] = rounded;
-    } else {
-      reference = takeFree(rounded);
-      if (reference == NONE) {
-        reference = cutFromSlab(rounded);
-      }
+      return inSlabOfItsOwn(rounded);
+    }
+    int reference = takeFree(rounded);
+    if (reference == NONE) {
+      reference = cutFromSlab(rounded);
     }
     live[reference >>> OFFSET_BITS] += rounded;
     liveBytes += rounded;
     return reference;
+  }
+
+  /**
+   * Allocates a block of {@link #ownBlockBytes ownBlockBytes(size)} bytes with a slab of its own,
+   * which goes back to the pool as soon as the block is freed; with arbitrary content.
+   *
+   * @throws io.timelog.MemoryBudgetExceededException if the budget has no room; nothing changed
+   */
+  public int allocateOwnSlab(int size) {
+    return inSlabOfItsOwn(ownBlockBytes(size));
+  }
+
+  /** What a block takes that gets a slab of its own. */
+  public static int ownBlockBytes(int size) {
+    return MemoryAccount.ownSlabBytes(size + GUARD) - GUARD;
+  }
+
+  /** What such a block asks the budget for. */
+  public static int ownSlabBytes(int size) {
+    return MemoryAccount.ownSlabBytes(size + GUARD);
+  }
+
+  private int inSlabOfItsOwn(int blockBytes) {
+    int number = addSlab(MemoryAccount.ownSlabBytes(blockBytes + GUARD));
+    cut[number] = blockBytes;
+    live[number] += blockBytes;
+    liveBytes += blockBytes;
+    return reference(number, 0);
   }
 
   private int cutFromSlab(int size) {

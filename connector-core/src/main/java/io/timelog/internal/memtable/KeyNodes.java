@@ -25,10 +25,17 @@ final class KeyNodes {
   private final KeyTable table;
   private final CollidingKeys colliding;
 
-  KeyNodes(Arena arena, KeyGroups keyGroups, MemoryAccount pool, int expectedKeys) {
+  /**
+   * Without keys.
+   *
+   * @throws io.timelog.MemoryBudgetExceededException if there is no room for the table of so many
+   *     expected keys; the arena may have blocks that are lost until it is closed
+   */
+  KeyNodes(
+      Arena arena, Reclamation readers, KeyGroups keyGroups, MemoryAccount pool, int expectedKeys) {
     this.arena = arena;
     this.keyGroups = keyGroups;
-    this.table = new KeyTable(pool, expectedKeys);
+    this.table = new KeyTable(arena, readers, pool, expectedKeys);
     this.colliding = new CollidingKeys(pool);
   }
 
@@ -89,9 +96,14 @@ final class KeyNodes {
     return table.next(hash, node);
   }
 
-  /** At most what {@link #makeRoom} asks the budget for. */
-  long bytesForOneMore(Key key) {
-    return table.bytesForOneMore(hash(key)) + CollidingKeys.bytesFor(key);
+  /** At most what {@link #makeRoom} takes of shared slabs. */
+  long sharedBytesForOneMore(Key key) {
+    return table.sharedBytesForOneMore(hash(key));
+  }
+
+  /** At most what {@link #makeRoom} asks the budget for beside shared slabs. */
+  long ownBytesForOneMore(Key key) {
+    return table.ownBytesForOneMore(hash(key)) + CollidingKeys.bytesFor(key);
   }
 
   /**
@@ -143,7 +155,7 @@ final class KeyNodes {
 
   /** Bytes counted against the budget beside those of the arena. */
   long bytes() {
-    return table.bytes() + colliding.bytes();
+    return table.heapBytes() + colliding.bytes();
   }
 
   /** The nodes of all keys, in no order. */

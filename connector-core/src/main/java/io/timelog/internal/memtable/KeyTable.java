@@ -1,64 +1,48 @@
 package io.timelog.internal.memtable;
 
+import io.timelog.MemoryBudgetExceededException;
+import io.timelog.internal.memory.Arena;
 import io.timelog.internal.memory.MemoryAccount;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.Objects;
+import java.util.function.IntToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Maps the hash of a key to the reference of its node: extendible hashing over small open-addressed
- * tables of slots.
+ * {@linkplain SlotTable tables of slots}.
  *
- * <p>The high bits of the hash choose a table through the directory, the low bits a place in it,
- * and collisions go to the next place. A table that gets too full grows by half; one that has
- * reached {@value #SPLIT_SLOTS} slots is split in two by one more bit. So no insertion ever moves
- * more than one small table, however many keys there are: growth does not stall the writer. (Fagin
- * and others, "Extendible Hashing", ACM TODS 4(3), 1979.)
+ * <p>The high bits of the hash choose a table through the directory, the low bits a place in it. A
+ * table that gets too full grows by half; one that has reached {@value #SPLIT_SLOTS} slots is split
+ * in two by one more bit. So no insertion ever moves more than one small table, however many keys
+ * there are: growth does not stall the writer. (Fagin and others, "Extendible Hashing", ACM TODS
+ * 4(3), 1979.)
  *
- * <p>A slot is {@code hash << 32 | reference}, 0 when free. The slot of a key that was removed
- * stays taken, so that searches go on behind it, until another key gets it or its table is made
- * anew. Slots live on the heap, in arrays too small to be humongous objects, so that a table that
- * was replaced is collected when its last reader is gone; they are counted against the memory
- * budget.
+ * <p>Slots lie in the arena of the window, in blocks that are shared with others; a table that was
+ * replaced is retired as a chunk is. The directory is on the heap, a few bytes for thousands of
+ * keys, and counted against the memory budget.
  *
  * <p>One thread inserts; others may look up at the same time and see every key that was inserted
  * before their view was taken.
  */
 final class KeyTable {
-  private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(long[].class);
+  /** The most bits of a hash that choose a table. */
+  static final int MAX_DEPTH = 11;
+
   private static final int INITIAL_SLOTS = 16;
-  private static final int SPLIT_SLOTS = 6144;
-  private static final int MAX_DEPTH = 10;
-  private static final int PLACE_BITS = Integer.SIZE - MAX_DEPTH;
-  private static final int PLACE_MASK = (1 << PLACE_BITS) - 1;
-  private static final int ARRAY_HEADER_BYTES = 16;
 
-  /** A slot whose key is gone. No node has this reference. */
-  private static final long REMOVED = 1;
+  private static final int SPLIT_SLOTS = 4096;
 
-  private static final long[] NO_SLOTS = {};
+  /** An entry of the directory. */
+  private static final int ENTRY_HEAP_BYTES = 8;
 
-  /** A reference to a table, its length, its size and its depth. */
-  private static final int DIRECTORY_ENTRY_BYTES = Long.BYTES + 2 * Integer.BYTES + Byte.BYTES;
-
-  /** The tables, how many bits of the hash choose one, and what the writer knows of each. */
+  /** The tables, and how many bits of the hash choose one. */
   private static final class Directory {
-    private final long[][] tables;
-
-    /** Here, too, so that the place of a slot is known before a line of its table is loaded. */
-    private final int[] lengths;
-
-    /** Slots that are taken, those of removed keys included. */
-    private final int[] sizes;
-
-    private final byte[] depths;
+    private final SlotTable[] tables;
     private final int depth;
 
-    Directory(long[][] tables, int[] lengths, int[] sizes, byte[] depths, int depth) {
+    Directory(SlotTable[] tables, int depth) {
       this.tables = tables;
-      this.lengths = lengths;
-      this.sizes = sizes;
-      this.depths = depths;
       this.depth = depth;
     }
 
@@ -67,41 +51,82 @@ final class KeyTable {
       return hash >>> 1 >>> (Integer.SIZE - 1 - depth);
     }
 
+    SlotTable table(int hash) {
+      return tables[index(hash)];
+    }
+
     /** A table less deep than the directory stands in this many entries of it, side by side. */
-    int aliases(int index) {
-      return 1 << (depth - depths[index]);
+    int aliases(SlotTable table) {
+      return 1 << (depth - table.depth());
+    }
+
+    Directory doubled() {
+      SlotTable[] wide = new SlotTable[tables.length * 2];
+      for (int i = 0; i < wide.length; i++) {
+        wide[i] = tables[i / 2];
+      }
+      return new Directory(wide, depth + 1);
+    }
+
+    /** With two tables in the place of one, each in half of its entries. */
+    Directory with(int hash, SlotTable lower, SlotTable upper) {
+      int index = index(hash);
+      int aliases = aliases(tables[index]);
+      int first = index & -aliases;
+      SlotTable[] changed = tables.clone();
+      Arrays.fill(changed, first, first + aliases / 2, lower);
+      Arrays.fill(changed, first + aliases / 2, first + aliases, upper);
+      return new Directory(changed, depth);
+    }
+
+    /** With one table in the place of another. */
+    Directory with(int hash, SlotTable other) {
+      int index = index(hash);
+      int aliases = aliases(tables[index]);
+      int first = index & -aliases;
+      SlotTable[] changed = tables.clone();
+      Arrays.fill(changed, first, first + aliases, other);
+      return new Directory(changed, depth);
     }
   }
 
+  private final Arena arena;
+  private final Reclamation readers;
   private final MemoryAccount pool;
   private volatile Directory directory;
   private long reservedBytes;
   private int size;
 
-  /** A table that expects {@code expectedKeys} keys. */
-  KeyTable(MemoryAccount pool, int expectedKeys) {
+  /**
+   * A table that expects {@code expectedKeys} keys.
+   *
+   * @throws MemoryBudgetExceededException if there is no room; the arena may have blocks that are
+   *     lost until it is closed
+   */
+  KeyTable(Arena arena, Reclamation readers, MemoryAccount pool, int expectedKeys) {
+    this.arena = arena;
+    this.readers = readers;
     this.pool = pool;
     int depth = initialDepth(expectedKeys);
-    int tables = 1 << depth;
+    SlotTable[] tables = new SlotTable[1 << depth];
     int slots = initialSlots(expectedKeys, depth);
-    long bytes = bytesForNew(expectedKeys);
-    pool.reserveHeap(bytes);
-    reservedBytes = bytes;
-    long[][] all = new long[tables][];
-    for (int i = 0; i < tables; i++) {
-      all[i] = new long[slots];
+    for (int i = 0; i < tables.length; i++) {
+      tables[i] = new SlotTable(arena, slots, depth);
     }
-    int[] lengths = new int[tables];
-    Arrays.fill(lengths, slots);
-    byte[] depths = new byte[tables];
-    Arrays.fill(depths, (byte) depth);
-    directory = new Directory(all, lengths, new int[tables], depths, depth);
+    reserve((long) (SlotTable.HEAP_BYTES + ENTRY_HEAP_BYTES) << depth);
+    directory = new Directory(tables, depth);
   }
 
-  /** What a table that expects so many keys is counted with at first. */
-  static long bytesForNew(int expectedKeys) {
+  /** What a table that expects so many keys takes of shared slabs. */
+  static long sharedBytesForNew(int expectedKeys) {
     int depth = initialDepth(expectedKeys);
-    return (tableBytes(initialSlots(expectedKeys, depth)) + DIRECTORY_ENTRY_BYTES) << depth;
+    return SlotTable.sharedBytes(initialSlots(expectedKeys, depth)) << depth;
+  }
+
+  /** What a table that expects so many keys asks the budget for beside shared slabs. */
+  static long ownBytesForNew(int expectedKeys) {
+    int depth = initialDepth(expectedKeys);
+    return (SlotTable.ownBytes(initialSlots(expectedKeys, depth)) + ENTRY_HEAP_BYTES) << depth;
   }
 
   private static int initialDepth(int expectedKeys) {
@@ -116,264 +141,153 @@ final class KeyTable {
     return Math.max(INITIAL_SLOTS, slotsFor(expectedKeys >>> depth));
   }
 
-  /** At most what {@link #makeRoom} adds for one more key of this hash. */
-  long bytesForOneMore(int hash) {
-    Directory current = directory;
-    int index = current.index(hash);
-    long[] slots = current.tables[index];
-    if (hasRoom(current, index)) {
-      return 0;
-    }
-    int keys = keysIn(slots);
-    if (keys < slots.length / 2) {
-      return 0;
-    }
-    if (isOnlyEnlarged(current, index)) {
-      return (long) slots.length / 2 * Long.BYTES;
-    }
-    long more = Math.max(0, keys + keys / 2 + keys / 4 + 2L * INITIAL_SLOTS - slots.length);
-    boolean doubles = current.depths[index] == current.depth;
-    return ARRAY_HEADER_BYTES
-        + more * Long.BYTES
-        + (doubles ? (long) current.tables.length * DIRECTORY_ENTRY_BYTES : 0);
-  }
-
   /** Room for the keys at three quarters of the slots, plus what a hash strays from the mean. */
   private static int slotsFor(int keys) {
     return keys + keys / 3 + keys / 32;
   }
 
-  private static long tableBytes(int slots) {
-    return ARRAY_HEADER_BYTES + (long) slots * Long.BYTES;
+  /** Room for the keys at four sevenths of the slots. */
+  private static int roomySlotsFor(int keys) {
+    return Math.max(INITIAL_SLOTS, keys + keys / 2 + keys / 4);
   }
 
-  /**
-   * Loads the slot where the search for a hash starts, and returns it. Nothing here depends on what
-   * was loaded, so that the loads of several tables go on at the same time: a branch that was
-   * guessed wrong would throw away those behind it.
-   */
+  /** As {@link SlotTable#touch}, of the table of the hash. */
   long touch(int hash) {
-    Directory current = directory;
-    int index = current.index(hash);
-    return slot(current.tables[index], place(hash, current.lengths[index]));
+    return directory.table(hash).touch(hash);
   }
 
   /** The reference of the first node whose key has the hash; 0 if there is none. */
   int first(int hash) {
-    Directory current = directory;
-    int index = current.index(hash);
-    long[] slots = current.tables[index];
-    return referenceOf(seek(slots, hash, place(hash, current.lengths[index])));
+    return directory.table(hash).first(hash);
   }
 
   /** The reference of the next node after another, whose keys both have the hash; 0 if none. */
   int next(int hash, int reference) {
-    Directory current = directory;
-    int index = current.index(hash);
-    long[] slots = current.tables[index];
-    int place = place(hash, slots.length);
-    while (referenceOf(slot(slots, place)) != reference) {
-      place = following(slots, place);
-    }
-    return referenceOf(seek(slots, hash, following(slots, place)));
+    return directory.table(hash).next(hash, reference);
   }
 
   /** Whether at least {@code many} keys have the hash. */
   boolean hasMany(int hash, int many) {
+    return directory.table(hash).hasMany(hash, many);
+  }
+
+  /** At most what {@link #makeRoom} takes of shared slabs for one more key of this hash. */
+  long sharedBytesForOneMore(int hash) {
+    return sum(SlotTable::sharedBytes, hash);
+  }
+
+  /** At most what {@link #makeRoom} asks the budget for beside shared slabs. */
+  long ownBytesForOneMore(int hash) {
     Directory current = directory;
-    int index = current.index(hash);
-    long[] slots = current.tables[index];
-    int found = 0;
-    for (int place = place(hash, slots.length); slots[place] != 0; ) {
-      found += hashOf(slots[place]) == hash && slots[place] != REMOVED ? 1 : 0;
-      if (found == many) {
-        return true;
-      }
-      place = following(slots, place);
+    SlotTable table = current.table(hash);
+    boolean doubles = table.depth() == current.depth && !table.hasRoom() && !isOnlyEnlarged(table);
+    return sum(SlotTable::ownBytes, hash)
+        + (doubles ? (long) current.tables.length * ENTRY_HEAP_BYTES : 0);
+  }
+
+  /** What the tables take, in some way, that one more key of a hash makes necessary. */
+  private long sum(IntToLongFunction bytesForSlots, int hash) {
+    SlotTable table = directory.table(hash);
+    if (table.hasRoom()) {
+      return 0;
     }
-    return false;
-  }
-
-  /** The first slot of a hash from a place on, or the free one that ends the search. */
-  private static long seek(long[] slots, int hash, int from) {
-    int place = from;
-    long slot = slot(slots, place);
-    while (slot != 0 && (hashOf(slot) != hash || slot == REMOVED)) {
-      place = following(slots, place);
-      slot = slot(slots, place);
+    int keys = table.keys();
+    if (keys < table.slots() / 2) {
+      return readers.hasReaders() ? bytesForSlots.applyAsLong(table.slots()) : 0;
     }
-    return slot;
+    if (isOnlyEnlarged(table)) {
+      return bytesForSlots.applyAsLong(enlarged(table));
+    }
+    int uppers = table.keysWith(splitBit(table));
+    return bytesForSlots.applyAsLong(roomySlotsFor(keys - uppers))
+        + bytesForSlots.applyAsLong(roomySlotsFor(uppers));
   }
 
-  private static int following(long[] slots, int place) {
-    return place + 1 == slots.length ? 0 : place + 1;
+  /** The bit of a hash that says into which half of a table it goes. */
+  private static int splitBit(SlotTable table) {
+    return 1 << (Integer.SIZE - 1 - table.depth());
   }
 
-  /** Where the search for a hash starts. */
-  private static int place(int hash, int slots) {
-    return (int) (((long) (hash & PLACE_MASK) * slots) >>> PLACE_BITS);
+  /** Whether a full table is replaced by a larger one, and not split. */
+  private static boolean isOnlyEnlarged(SlotTable table) {
+    return table.slots() < SPLIT_SLOTS || table.depth() == MAX_DEPTH;
   }
 
-  private static long slot(long[] slots, int place) {
-    return (long) SLOT.getAcquire(slots, place);
-  }
-
-  private static int hashOf(long slot) {
-    return (int) (slot >>> Integer.SIZE);
-  }
-
-  private static int referenceOf(long slot) {
-    return (int) slot;
+  private static int enlarged(SlotTable table) {
+    int slots = table.slots() + table.slots() / 2;
+    return table.slots() < SPLIT_SLOTS ? Math.min(slots, SPLIT_SLOTS) : slots;
   }
 
   /**
    * Makes room for one more key of this hash, so that {@link #insert} cannot fail.
    *
-   * @throws io.timelog.MemoryBudgetExceededException if there is none; nothing changed
+   * @throws MemoryBudgetExceededException if there is none; nothing changed
    */
   void makeRoom(int hash) {
     Directory current = directory;
-    int index = current.index(hash);
-    long[] slots = current.tables[index];
-    if (hasRoom(current, index)) {
+    SlotTable table = current.table(hash);
+    if (table.hasRoom()) {
       return;
     }
-    int keys = keysIn(slots);
-    if (keys < slots.length / 2) {
-      makeAnew(current, index, keys, slots.length);
-    } else if (isOnlyEnlarged(current, index)) {
-      makeAnew(current, index, keys, slots.length + slots.length / 2);
+    if (table.keys() < table.slots() / 2) {
+      if (readers.hasReaders()) {
+        makeAnew(current, hash, table.slots());
+      } else {
+        table.fillAnew();
+      }
+    } else if (isOnlyEnlarged(table)) {
+      makeAnew(current, hash, enlarged(table));
     } else {
-      split(current, index);
+      split(current, hash);
     }
-  }
-
-  private static boolean hasRoom(Directory current, int index) {
-    int slots = current.lengths[index];
-    return current.sizes[index] + 1 <= slots - slots * 3 / 16;
-  }
-
-  /** Whether a full table is replaced by a larger one, and not split. */
-  private static boolean isOnlyEnlarged(Directory current, int index) {
-    return current.lengths[index] < SPLIT_SLOTS || current.depths[index] == MAX_DEPTH;
-  }
-
-  private static int keysIn(long[] slots) {
-    int keys = 0;
-    for (long slot : slots) {
-      keys += isKey(slot) ? 1 : 0;
-    }
-    return keys;
-  }
-
-  private static boolean isKey(long slot) {
-    return slot != 0 && slot != REMOVED;
   }
 
   /** Adds the node of a key that is not in the table. */
   void insert(int hash, int reference) {
-    Directory current = directory;
-    int index = current.index(hash);
-    if (place(current.tables[index], ((long) hash << Integer.SIZE) | (reference & 0xFFFFFFFFL))) {
-      setSize(current, index, current.sizes[index] + 1);
-    }
+    directory.table(hash).insert(hash, reference);
     size++;
   }
 
-  private static void setSize(Directory current, int index, int size) {
-    int aliases = current.aliases(index);
-    int first = index & -aliases;
-    Arrays.fill(current.sizes, first, first + aliases, size);
-  }
-
-  /** Fills a slot; returns whether none that was taken before could be used. */
-  private static boolean place(long[] slots, long slot) {
-    int place = place(hashOf(slot), slots.length);
-    while (isKey(slots[place])) {
-      place = following(slots, place);
-    }
-    boolean free = slots[place] == 0;
-    SLOT.setRelease(slots, place, slot);
-    return free;
-  }
-
   /** Puts the keys of a small table into a new one. */
-  private void makeAnew(Directory current, int index, int keys, int slots) {
-    long[] old = current.tables[index];
-    reserve(tableBytes(slots) - tableBytes(old.length));
-    long[] other = new long[slots];
-    for (long slot : old) {
-      if (isKey(slot)) {
-        place(other, slot);
-      }
-    }
-    long[][] tables = current.tables.clone();
-    int aliases = current.aliases(index);
-    int first = index & -aliases;
-    int[] lengths = current.lengths.clone();
-    Arrays.fill(tables, first, first + aliases, other);
-    Arrays.fill(lengths, first, first + aliases, slots);
-    setSize(current, index, keys);
-    directory = new Directory(tables, lengths, current.sizes, current.depths, current.depth);
+  private void makeAnew(Directory current, int hash, int slots) {
+    SlotTable old = current.table(hash);
+    SlotTable other = new SlotTable(arena, slots, old.depth());
+    other.insertAll(old, 0, 0);
+    directory = current.with(hash, other);
+    readers.retire(old.block(), old.bytes());
   }
 
-  private void split(Directory current, int index) {
-    boolean doubles = current.depths[index] == current.depth;
-    Directory wide = doubles ? doubled(current) : current;
-    int wideIndex = doubles ? index * 2 : index;
-    int aliases = wide.aliases(wideIndex);
-    int first = wideIndex & -aliases;
-    long[] old = wide.tables[first];
-    int bit = 1 << (Integer.SIZE - 1 - wide.depths[first]);
-    int lowerSize = 0;
-    int upperSize = 0;
-    for (long slot : old) {
-      if (isKey(slot)) {
-        lowerSize += (hashOf(slot) & bit) == 0 ? 1 : 0;
-        upperSize += (hashOf(slot) & bit) == 0 ? 0 : 1;
-      }
+  private void split(Directory current, int hash) {
+    SlotTable old = current.table(hash);
+    int bit = splitBit(old);
+    int uppers = old.keysWith(bit);
+    int lowers = old.keys() - uppers;
+    int depth = old.depth() + 1;
+    boolean doubles = old.depth() == current.depth;
+    long heapBytes =
+        SlotTable.HEAP_BYTES + (doubles ? (long) current.tables.length * ENTRY_HEAP_BYTES : 0);
+    reserve(heapBytes);
+    SlotTable lower = null;
+    SlotTable upper;
+    try {
+      lower = new SlotTable(arena, roomySlotsFor(lowers), depth);
+      upper = new SlotTable(arena, roomySlotsFor(uppers), depth);
+    } catch (MemoryBudgetExceededException noRoom) {
+      free(lower);
+      reserve(-heapBytes);
+      throw noRoom;
     }
-    int lowerSlots = Math.max(INITIAL_SLOTS, lowerSize + lowerSize / 2 + lowerSize / 4);
-    int upperSlots = Math.max(INITIAL_SLOTS, upperSize + upperSize / 2 + upperSize / 4);
-    reserve(
-        tableBytes(lowerSlots)
-            + tableBytes(upperSlots)
-            - tableBytes(old.length)
-            + (doubles ? (long) current.tables.length * DIRECTORY_ENTRY_BYTES : 0));
-    long[] lower = new long[lowerSlots];
-    long[] upper = new long[upperSlots];
-    for (long slot : old) {
-      if (isKey(slot)) {
-        place((hashOf(slot) & bit) == 0 ? lower : upper, slot);
-      }
-    }
-    long[][] tables = wide.tables.clone();
-    int[] lengths = wide.lengths.clone();
-    int[] sizes = wide.sizes.clone();
-    byte[] depths = wide.depths.clone();
-    for (int i = first; i < first + aliases; i++) {
-      boolean low = i < first + aliases / 2;
-      tables[i] = low ? lower : upper;
-      lengths[i] = low ? lowerSlots : upperSlots;
-      sizes[i] = low ? lowerSize : upperSize;
-      depths[i]++;
-    }
-    directory = new Directory(tables, lengths, sizes, depths, wide.depth);
+    lower.insertAll(old, bit, 0);
+    upper.insertAll(old, bit, bit);
+    Directory wide = doubles ? current.doubled() : current;
+    directory = wide.with(hash, lower, upper);
+    readers.retire(old.block(), old.bytes());
   }
 
-  private static Directory doubled(Directory current) {
-    int length = current.tables.length;
-    long[][] tables = new long[length * 2][];
-    int[] lengths = new int[length * 2];
-    int[] sizes = new int[length * 2];
-    byte[] depths = new byte[length * 2];
-    for (int i = 0; i < length * 2; i++) {
-      tables[i] = current.tables[i / 2];
-      lengths[i] = current.lengths[i / 2];
-      sizes[i] = current.sizes[i / 2];
-      depths[i] = current.depths[i / 2];
+  private void free(@Nullable SlotTable table) {
+    if (table != null) {
+      arena.free(table.block(), table.bytes());
     }
-    return new Directory(tables, lengths, sizes, depths, current.depth + 1);
   }
 
   private void reserve(long bytes) {
@@ -390,8 +304,8 @@ final class KeyTable {
     return size;
   }
 
-  /** Bytes counted against the budget. */
-  long bytes() {
+  /** Bytes counted against the budget beside those of the arena. */
+  long heapBytes() {
     return reservedBytes;
   }
 
@@ -408,24 +322,18 @@ final class KeyTable {
    * @param more how many numbers there are beside the first
    */
   int[] references(int mask, int first, int more) {
-    Directory current = directory;
     int[] references = new int[Math.max(16, mask == 0 ? size : 0)];
     int count = 0;
-    long @org.jspecify.annotations.Nullable [] before = null;
-    for (long[] slots : current.tables) {
-      if (slots == before) {
+    SlotTable before = null;
+    for (SlotTable table : directory.tables) {
+      if (table == before) {
         continue;
       }
-      before = slots;
-      for (int place = 0; place < slots.length; place++) {
-        long slot = slot(slots, place);
-        if (isKey(slot) && ((hashOf(slot) - first) & mask) <= more) {
-          if (count == references.length) {
-            references = Arrays.copyOf(references, count * 2);
-          }
-          references[count++] = referenceOf(slot);
-        }
+      before = table;
+      if (count + table.slots() > references.length) {
+        references = Arrays.copyOf(references, Math.max(count * 2, count + table.slots()));
       }
+      count = table.references(mask, first, more, references, count);
     }
     return Arrays.copyOf(references, count);
   }
@@ -437,34 +345,51 @@ final class KeyTable {
 
   /**
    * Goes over the keys, some at a time; between two times keys may be added. Those that were there
-   * at the beginning are all met. For the writer.
+   * at the beginning are all met. Small tables are moved out of slabs that are closed, and made
+   * smaller if much of them is free, as far as there is room. For the writer.
    */
   final class Walk {
     /** The small tables of smaller hashes, as unsigned numbers, are done. */
     private long hash;
 
-    private long[] slots = NO_SLOTS;
+    private @Nullable SlotTable table;
     private int place;
 
     /** Moves on to the next key, false at the end. */
     boolean advance() {
       while (hash >>> Integer.SIZE == 0) {
-        Directory current = directory;
-        int index = current.index((int) hash);
-        if (current.tables[index] != slots) {
+        SlotTable current = directory.table((int) hash);
+        if (current != table) {
           // Another one at first, or because it was made anew meanwhile.
-          slots = current.tables[index];
+          current = moved(current);
+          table = current;
           place = -1;
         }
-        while (++place < slots.length) {
-          if (isKey(slots[place])) {
-            return true;
-          }
+        place = current.nextKey(place + 1);
+        if (place < current.slots()) {
+          return true;
         }
-        shrink(current, index);
-        hash += 1L << (Integer.SIZE - current.depths[index]);
+        shrink(current);
+        table = null;
+        hash += 1L << (Integer.SIZE - current.depth());
       }
       return false;
+    }
+
+    /** The table itself, or another one with its keys that is not in a closed slab. */
+    private SlotTable moved(SlotTable current) {
+      if (arena.isInClosedSlab(current.block())) {
+        tryToMakeAnew(current.slots());
+      }
+      return directory.table((int) hash);
+    }
+
+    private void tryToMakeAnew(int slots) {
+      try {
+        makeAnew(directory, (int) hash, slots);
+      } catch (MemoryBudgetExceededException stays) {
+        // It is as good where it is, only not as small.
+      }
     }
 
     /** Has {@link #advance} come to this key once more. */
@@ -473,41 +398,40 @@ final class KeyTable {
     }
 
     int node() {
-      return referenceOf(slots[place]);
+      return table().node(place);
+    }
+
+    private SlotTable table() {
+      return Objects.requireNonNull(table);
     }
 
     /** The node of the key is another one from now on. */
     void move(int node) {
-      SLOT.setRelease(slots, place, (slots[place] & -1L << Integer.SIZE) | (node & 0xFFFFFFFFL));
+      table().setNode(place, node);
     }
 
     /** Takes the key out of the table. */
     void remove() {
-      SLOT.setRelease(slots, place, REMOVED);
+      table().remove(place);
       size--;
     }
 
-    private void shrink(Directory current, int index) {
-      int keys = keysIn(slots);
-      int wanted = Math.max(INITIAL_SLOTS, keys + keys / 2 + keys / 4);
-      if (wanted < slots.length && (keys < slots.length / 4 || keys < current.sizes[index] / 2)) {
-        makeAnew(current, index, keys, wanted);
+    private void shrink(SlotTable current) {
+      int keys = current.keys();
+      int wanted = roomySlotsFor(keys);
+      if (wanted < current.slots() && (keys < current.slots() / 4 || keys < current.taken() / 2)) {
+        tryToMakeAnew(wanted);
       }
-      slots = NO_SLOTS;
     }
   }
 
-  /** Gives the counted bytes back. */
+  /**
+   * Gives the counted bytes back; those of blocks go with the arena. No key is found afterwards.
+   */
   void close() {
     pool.releaseHeap(reservedBytes);
     reservedBytes = 0;
-    directory =
-        new Directory(
-            new long[][] {new long[INITIAL_SLOTS]},
-            new int[] {INITIAL_SLOTS},
-            new int[1],
-            new byte[1],
-            0);
+    directory = new Directory(new SlotTable[0], 0);
     size = 0;
   }
 }

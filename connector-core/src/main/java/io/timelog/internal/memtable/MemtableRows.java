@@ -271,16 +271,22 @@ public final class MemtableRows implements RowSource {
       found[i] = Sighting.of(Sighting.node(found[i]), Sighting.ANYWHERE);
     }
     NodeCursor keys = keys(found, relative(version), ahead, Direction.FORWARD);
-    boolean any = false;
-    long best = 0;
+    OptionalLong best = OptionalLong.empty();
+    long nearest = from;
+    long farthest = to;
     while (keys.advance()) {
-      RowCursor row = keys.rows(from, to, direction);
-      if (row.advance() && (!any || direction.step() * Long.compare(row.timestamp(), best) < 0)) {
-        any = true;
-        best = row.timestamp();
+      RowCursor row = keys.rows(nearest, farthest, direction);
+      if (row.advance()) {
+        long timestamp = row.timestamp();
+        best = OptionalLong.of(timestamp);
+        if (timestamp == (forward ? nearest : farthest)) {
+          return best;
+        }
+        nearest = forward ? nearest : timestamp + 1;
+        farthest = forward ? timestamp - 1 : farthest;
       }
     }
-    return any ? OptionalLong.of(best) : OptionalLong.empty();
+    return best;
   }
 
   private boolean hasRowAt(int hash, long version, long timestamp) {

@@ -91,10 +91,10 @@ public final class MemtableWindow {
     this.last = last;
     this.baseVersion = baseVersion;
     this.arena = new Arena(pool);
-    this.nodes = new KeyNodes(arena, keyGroups, pool, expectedKeys);
+    this.readers = new Reclamation(baseVersion, arena, pool);
+    this.nodes = newNodes(keyGroups, pool, expectedKeys);
     this.codec = new RowCodec(first, last);
     this.indexes = new ChunkIndexes(pool);
-    this.readers = new Reclamation(baseVersion, arena, pool);
     this.indexer = new ChunkIndexer(arena, codec, readers, indexes);
     this.hints = new SizeHints(arena, nodes, counts, before);
     ChunkSizes sizes = new ChunkSizes(arena, hints::bytesBefore);
@@ -137,6 +137,16 @@ public final class MemtableWindow {
     this.times = index == WindowIndex.KEY_AND_TIME ? new TimeIndex(arena, first, last) : null;
     this.estimates = new RoomEstimates(arena, nodes, hints, chains, removal, indexer, times);
     this.rows = new MemtableRows(baseVersion, arena, nodes, codec, indexes, times, extremes);
+  }
+
+  /** The arena takes memory first here, so what it has is given back if that is not enough. */
+  private KeyNodes newNodes(KeyGroups keyGroups, MemoryAccount pool, int expectedKeys) {
+    try {
+      return new KeyNodes(arena, readers, keyGroups, pool, expectedKeys);
+    } catch (MemoryBudgetExceededException noRoom) {
+      arena.close();
+      throw noRoom;
+    }
   }
 
   /**

@@ -52,10 +52,12 @@ public final class RoomEstimates {
       Key key,
       PendingRow row) {
     SizeHints hints = predecessor == null ? null : predecessor.hints();
-    return KeyTable.bytesForNew(hints == null ? 0 : hints.keys())
+    int keys = hints == null ? 0 : hints.keys();
+    return KeyTable.ownBytesForNew(keys)
         + Arena.bytesForNew(
             pool,
-            InlineRows.bytesForNode(key, row, hints == null ? 0 : hints.bytes(key))
+            KeyTable.sharedBytesForNew(keys)
+                + InlineRows.bytesForNode(key, row, hints == null ? 0 : hints.bytes(key))
                 + (index == WindowIndex.KEY_AND_TIME ? TimeIndex.bytesForNew() : 0));
   }
 
@@ -81,9 +83,10 @@ public final class RoomEstimates {
         node == Arena.NONE
             ? bytesForNode(key, row)
             : chains.bytesToInsertAfterRemoval(node, key, row);
-    return (node == Arena.NONE ? nodes.bytesForOneMore(key) : indexer.bytesToInsert(node))
+    return (node == Arena.NONE ? nodes.ownBytesForOneMore(key) : indexer.bytesToInsert(node))
         + arena.bytesFor(
             first
+                + (node == Arena.NONE ? nodes.sharedBytesForOneMore(key) : 0)
                 + ChunkSizes.forMany(last, row.payloadLength(), rowCount, rowBytes)
                 + (times == null ? 0 : TimeIndex.bytesForMore(rowCount)));
   }
@@ -94,8 +97,9 @@ public final class RoomEstimates {
     if (node == Arena.NONE) {
       return tombstone == null
           ? 0
-          : nodes.bytesForOneMore(key)
-              + arena.bytesFor(bytesForNode(key, tombstone) + bytesForTime());
+          : nodes.ownBytesForOneMore(key)
+              + arena.bytesFor(
+                  nodes.sharedBytesForOneMore(key) + bytesForNode(key, tombstone) + bytesForTime());
     }
     long blocks = removal.bytesToRemove(node, from, to);
     if (tombstone == null) {

@@ -46,8 +46,9 @@ final class Tidying {
   private final ChainMover mover;
   private KeyTable.@Nullable Walk walk;
   private long heldBefore;
+  private long freeBefore;
 
-  /** What the last pass left free, if it gained little. */
+  /** What was free when the last pass began and is still, if it gained little. */
   private long freeAfter;
 
   private int keysAfter;
@@ -117,6 +118,7 @@ final class Tidying {
     KeyTable.Walk current = walk;
     if (current == null) {
       heldBefore = arena.bytes();
+      freeBefore = arena.freeBytes();
       arena.closeSparse(heldBefore / MOVED_PART);
       current = keys.walk();
       walk = current;
@@ -151,7 +153,7 @@ final class Tidying {
   private void end() {
     walk = null;
     boolean gained = heldBefore - arena.bytes() > heldBefore / PROGRESS_PART;
-    freeAfter = gained ? 0 : arena.freeBytes();
+    freeAfter = gained ? 0 : Math.min(freeBefore, arena.freeBytes());
     keysAfter = keys.size();
     arena.watch(liveBytesWhenDue());
   }

@@ -64,7 +64,9 @@ class KeyNodesTest {
   @Test
   void aScanOfOneKeyGroup_looksAtItsKeysOnly() {
     Arena arena = new Arena(pool);
-    KeyNodes nodes = new KeyNodes(arena, KeyGroups.FIRST_TWO_BYTES, pool, 0);
+    Reclamation readers = new Reclamation(0, arena, pool);
+    readers.begin(moment);
+    KeyNodes nodes = new KeyNodes(arena, readers, KeyGroups.FIRST_TWO_BYTES, pool, 0);
     for (int i = 0; i < 10_000; i++) {
       Key key = Key.of(ByteBuffer.allocate(8).putShort((short) (i % 100)).putInt(i).array(), 0);
       nodes.insert(key, i + 1, nodes.makeRoom(key));
@@ -74,6 +76,7 @@ class KeyNodesTest {
     assertThat(nodes.references(90, 99)).hasSize(1_000);
     assertThat(nodes.references()).hasSize(10_000);
     nodes.close();
+    arena.close();
   }
 
   @Test

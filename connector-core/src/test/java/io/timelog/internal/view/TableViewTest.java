@@ -24,45 +24,45 @@ final class TableViewTest {
   @AfterEach
   void nothingIsLeft() {
     replaceBy(TableView.empty());
-    pool.close();
 
-    assertThat(budget.usedBytes()).isZero();
+    assertThat(pool.usedBytes()).isZero();
+    pool.close();
   }
 
   @Test
   void windowThatTheNextViewKeeps_livesOn() {
     PartitionWindow kept = window(0);
     replaceBy(present.withWindows(List.of(kept)));
-    long bytes = budget.usedBytes();
+    long bytes = pool.usedBytes();
 
     replaceBy(present.withWindows(List.of(kept)));
 
-    assertThat(budget.usedBytes()).isEqualTo(bytes);
+    assertThat(pool.usedBytes()).isEqualTo(bytes);
   }
 
   @Test
   void windowsThatTheNextViewLeavesOut_areFreed() {
     replaceBy(present.withWindows(List.of(window(0), window(1), window(2))));
-    long bytes = budget.usedBytes();
+    long bytes = pool.usedBytes();
 
     replaceBy(present.withoutOldest(2, present.tombstones()));
 
     assertThat(present.windowCount()).isEqualTo(1);
-    assertThat(budget.usedBytes()).isEqualTo(bytes / 3);
+    assertThat(pool.usedBytes()).isEqualTo(bytes / 3);
   }
 
   @Test
   void windowThatIsLeftOut_isFreedOnlyWhenTheLastReaderOfItsViewLeaves() {
     replaceBy(present.withWindows(List.of(window(0), window(1))));
-    long bytes = budget.usedBytes();
+    long bytes = pool.usedBytes();
     TableView read = present;
     read.tryRetain();
 
     replaceBy(present.withoutOldest(1, present.tombstones()));
-    assertThat(budget.usedBytes()).isEqualTo(bytes);
+    assertThat(pool.usedBytes()).isEqualTo(bytes);
 
     read.release();
-    assertThat(budget.usedBytes()).isEqualTo(bytes / 2);
+    assertThat(pool.usedBytes()).isEqualTo(bytes / 2);
   }
 
   @Test
@@ -73,7 +73,7 @@ final class TableViewTest {
 
     replaceBy(present.withoutOldest(1, present.tombstones()));
 
-    assertThat(budget.usedBytes()).isZero();
+    assertThat(pool.usedBytes()).isZero();
     read.release();
   }
 
@@ -81,13 +81,13 @@ final class TableViewTest {
   void sourceThatStandsInTwoFormsOfAWindow_livesOn() {
     PartitionWindow before = window(0);
     replaceBy(present.withWindows(List.of(before)));
-    long bytes = budget.usedBytes();
+    long bytes = pool.usedBytes();
 
     replaceBy(present.withWindows(List.of(before.plus(source(0)))));
-    assertThat(budget.usedBytes()).isEqualTo(2 * bytes);
+    assertThat(pool.usedBytes()).isEqualTo(2 * bytes);
 
     replaceBy(present.withWindows(List.of(before)));
-    assertThat(budget.usedBytes()).isEqualTo(bytes);
+    assertThat(pool.usedBytes()).isEqualTo(bytes);
   }
 
   @Test
