@@ -135,7 +135,6 @@ final class EngineReader implements TableReader {
   }
 
   private Cursor keyMajor(int firstGroup, int lastGroup, TimeRange range, Direction direction) {
-    Objects.requireNonNull(range, "range");
     if (firstGroup < 0 || lastGroup < firstGroup) {
       throw new IllegalArgumentException(
           "A range of key groups must not be empty or negative: firstGroup="
@@ -143,8 +142,23 @@ final class EngineReader implements TableReader {
               + ", lastGroup="
               + lastGroup);
     }
-    return KeyMajorScan.entries(
-        leases.get(), table.rule(), KeyBounds.groups(firstGroup, lastGroup), range, direction);
+    return keyMajor(KeyBounds.groups(firstGroup, lastGroup), range, direction);
+  }
+
+  @Override
+  public Cursor scanKeys(byte @Nullable [] firstKey, byte @Nullable [] lastKey, TimeRange range) {
+    return keyMajor(KeyBounds.keys(firstKey, lastKey), range, Direction.FORWARD);
+  }
+
+  @Override
+  public Cursor scanKeysBackward(
+      byte @Nullable [] firstKey, byte @Nullable [] lastKey, TimeRange range) {
+    return keyMajor(KeyBounds.keys(firstKey, lastKey), range, Direction.BACKWARD);
+  }
+
+  private Cursor keyMajor(KeyBounds bounds, TimeRange range, Direction direction) {
+    Objects.requireNonNull(range, "range");
+    return KeyMajorScan.entries(leases.get(), table.rule(), bounds, range, direction);
   }
 
   @Override

@@ -280,6 +280,17 @@ public final class Table implements TableReader {
   }
 
   @Override
+  public Cursor scanKeys(byte @Nullable [] firstKey, byte @Nullable [] lastKey, TimeRange range) {
+    return present.scanKeys(firstKey, lastKey, range);
+  }
+
+  @Override
+  public Cursor scanKeysBackward(
+      byte @Nullable [] firstKey, byte @Nullable [] lastKey, TimeRange range) {
+    return present.scanKeysBackward(firstKey, lastKey, range);
+  }
+
+  @Override
   public Cursor keys(TimeRange range) {
     return present.keys(range);
   }

@@ -125,6 +125,17 @@ public interface TableReader {
    */
   Cursor scanKeyGroups(int firstGroup, int lastGroup, TimeRange range);
 
+  /**
+   * The entries of {@code firstKey <= key <= lastKey} in the range, in the order of {@link
+   * #scanKeyGroups}, which is that of {@link #scanByKey(byte[], byte[], TimeRange)} but for the
+   * partition windows; null means unbounded. Costs what {@link #scanKeyGroups} costs over all
+   * groups, without opening the entries of keys outside of the bounds.
+   */
+  Cursor scanKeys(byte @Nullable [] firstKey, byte @Nullable [] lastKey, TimeRange range);
+
+  /** The exact reverse of {@link #scanKeys(byte[], byte[], TimeRange)}. */
+  Cursor scanKeysBackward(byte @Nullable [] firstKey, byte @Nullable [] lastKey, TimeRange range);
+
   /** The exact reverse of {@link #scanKeyGroups(int, int, TimeRange)}. */
   Cursor scanKeyGroupsBackward(int firstGroup, int lastGroup, TimeRange range);
 

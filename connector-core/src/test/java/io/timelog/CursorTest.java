@@ -38,6 +38,8 @@ final class CursorTest {
     scans.put("scanByKeyBackward", table -> table.scanByKeyBackward(null, null, all));
     scans.put("scanKeyGroups", table -> table.scanKeyGroups(0, 255, all));
     scans.put("scanKeyGroupsBackward", table -> table.scanKeyGroupsBackward(0, 255, all));
+    scans.put("scanKeys", table -> table.scanKeys(null, null, all));
+    scans.put("scanKeysBackward", table -> table.scanKeysBackward(null, null, all));
     scans.put("keys", table -> table.keys(all));
     scans.put("keysBackward", table -> table.keysBackward(all));
     return scans;

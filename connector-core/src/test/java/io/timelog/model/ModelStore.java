@@ -96,6 +96,10 @@ final class ModelStore {
       return new Answer.Entries(
           table.scanAll(scan.range()).stream().filter(scan::contains).toList());
     }
+    if (query instanceof Query.OfKeys scan) {
+      return new Answer.Entries(
+          table.scanAll(scan.range()).stream().filter(scan::contains).toList());
+    }
     if (query instanceof Query.Keys scan) {
       return new Answer.Entries(table.scanAll(scan.range()));
     }

@@ -278,7 +278,9 @@ final class OperationGenerator {
         case 1 -> {
           Bytes first = random.nextInt(3) == 0 ? null : anyRecent().key;
           Bytes last = random.nextInt(3) == 0 ? null : anyRecent().key;
-          yield new Query.InKeyOrder(index, first, last, range, direction());
+          yield random.nextBoolean()
+              ? new Query.InKeyOrder(index, first, last, range, direction())
+              : new Query.OfKeys(index, first, last, range, direction());
         }
         case 2 -> new Query.Keys(index, range, direction());
         default -> new Query.InTimeOrder(index, range, direction());

@@ -38,9 +38,27 @@ sealed interface Query {
       Direction direction)
       implements Scan {
     boolean contains(ModelEntry entry) {
-      return (firstKey == null || firstKey.compareTo(entry.key()) <= 0)
-          && (lastKey == null || entry.key().compareTo(lastKey) <= 0);
+      return isBetween(entry, firstKey, lastKey);
     }
+  }
+
+  /** The entries of the keys between two keys, in key order. */
+  record OfKeys(
+      int table,
+      @Nullable Bytes firstKey,
+      @Nullable Bytes lastKey,
+      TimeRange range,
+      Direction direction)
+      implements Scan {
+    boolean contains(ModelEntry entry) {
+      return isBetween(entry, firstKey, lastKey);
+    }
+  }
+
+  private static boolean isBetween(
+      ModelEntry entry, @Nullable Bytes firstKey, @Nullable Bytes lastKey) {
+    return (firstKey == null || firstKey.compareTo(entry.key()) <= 0)
+        && (lastKey == null || entry.key().compareTo(lastKey) <= 0);
   }
 
   /** The keys, in key order, each with its first entry in the direction. */

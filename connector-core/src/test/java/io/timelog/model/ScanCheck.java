@@ -25,7 +25,7 @@ abstract sealed class ScanCheck {
     }
     List<ModelEntry> sequence = expected;
     boolean keys = scan instanceof Query.Keys;
-    if (byKey || keys || scan instanceof Query.OfGroups) {
+    if (byKey || keys || scan instanceof Query.OfGroups || scan instanceof Query.OfKeys) {
       sequence = new ArrayList<>(expected);
       sequence.sort(byKey ? grid.order() : ModelEntry.KEY_ORDER);
     }

@@ -322,6 +322,13 @@ final class StoreUnderTest implements AutoCloseable {
           ? reader.scanKeyGroups(scan.firstGroup(), scan.lastGroup(), range)
           : reader.scanKeyGroupsBackward(scan.firstGroup(), scan.lastGroup(), range);
     }
+    if (query instanceof Query.OfKeys scan) {
+      byte[] first = scan.firstKey() == null ? null : scan.firstKey().array();
+      byte[] last = scan.lastKey() == null ? null : scan.lastKey().array();
+      return forward
+          ? reader.scanKeys(first, last, range)
+          : reader.scanKeysBackward(first, last, range);
+    }
     if (query instanceof Query.Keys) {
       return forward ? reader.keys(range) : reader.keysBackward(range);
     }

@@ -84,6 +84,7 @@ final class DroppedTableTest {
     reads.put("scanAllBackward", table -> table.scanAllBackward(TimeRange.all()).close());
     reads.put("scanByKey", table -> table.scanByKey(TimeRange.all()).close());
     reads.put("scanKeyGroups", table -> table.scanKeyGroups(0, 0, TimeRange.all()).close());
+    reads.put("scanKeys", table -> table.scanKeys(null, null, TimeRange.all()).close());
     reads.put("count", table -> table.count(KEY, TimeRange.all()));
     reads.put("keys", table -> table.keys(TimeRange.all()).close());
     reads.put("keysBackward", table -> table.keysBackward(TimeRange.all()).close());

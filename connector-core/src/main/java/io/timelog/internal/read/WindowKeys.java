@@ -16,6 +16,7 @@ import io.timelog.internal.view.TableView;
  * thread-safe.
  */
 final class WindowKeys {
+  private final KeyBounds bounds;
   private final Direction direction;
 
   /** A binary heap; each entry stands on a key. The root is the current key and window. */
@@ -38,7 +39,7 @@ final class WindowKeys {
   private long keyPrefix;
   private long keyNumber;
 
-  /** Opens the windows {@code from} to {@code to} of a view, both included. */
+  /** The keys within bounds of the windows {@code from} to {@code to} of a view, both included. */
   WindowKeys(
       TableView view,
       int from,
@@ -48,6 +49,7 @@ final class WindowKeys {
       KeyBounds bounds,
       TimeSpan span,
       Direction direction) {
+    this.bounds = bounds;
     this.direction = direction;
     int count = Math.max(0, to - from + 1);
     heap = new KeyMerge[count];
@@ -57,7 +59,7 @@ final class WindowKeys {
       KeyMerge keys =
           new KeyMerge(
               view.window(window), rule, view.tombstones(), version, bounds, span, direction);
-      if (keys.advance()) {
+      if (advance(keys)) {
         heap[size] = keys;
         windows[size] = window;
         prefixes[size++] = prefix(keys);
@@ -119,7 +121,7 @@ final class WindowKeys {
   }
 
   private void advanceRoot() {
-    if (heap[0].advance()) {
+    if (advance(heap[0])) {
       prefixes[0] = prefix(heap[0]);
     } else {
       size--;
@@ -130,6 +132,16 @@ final class WindowKeys {
     if (size > 1) {
       siftDown(0);
     }
+  }
+
+  /** Moves to the next key within the bounds; false when there is none. */
+  private boolean advance(KeyMerge keys) {
+    while (keys.advance()) {
+      if (bounds.contains(keys)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static long prefix(KeyMerge at) {

@@ -5,17 +5,16 @@ import io.timelog.Snapshot;
 import io.timelog.TableReader;
 import io.timelog.TimeRange;
 import io.timelog.kafka.internal.host.HostedTable;
-import java.util.Comparator;
-import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Entries of several keys in the order of Kafka's cache: segment, key, time, or the exact reverse.
- * A segment spans several partition windows of the table, each of which is in the order of keys, so
- * their entries are merged, one segment at a time.
+ * A segment spans several partition windows of the table, whose keys the table merges; segments
+ * follow one another in time, so there is nothing to merge between them.
  *
- * <p>A step costs O(log(partition windows in a segment)) comparisons of keys; where the range
- * touches one partition window of a segment, none.
+ * <p>A step to another key, or another partition window of a segment, costs O(log(partition windows
+ * in a segment)) comparisons of keys; where the range touches one partition window of a segment,
+ * none. A step inside of a key costs none.
  */
 public final class SegmentScan implements Entries {
   /**
@@ -30,9 +29,9 @@ public final class SegmentScan implements Entries {
       return around(time, segmentMillis, range);
     }
 
-    /** The part of the partition window of {@code time} that lies in the range. */
-    private TimeRange partitionOf(long time, TimeRange range) {
-      return around(time, partitionMillis, range);
+    /** Whether no time of the range lies in another partition window than its first. */
+    private boolean isOnePartition(TimeRange range) {
+      return around(range.first(), partitionMillis, range).equals(range);
     }
 
     private static TimeRange around(long time, long width, TimeRange range) {
@@ -42,17 +41,13 @@ public final class SegmentScan implements Entries {
     }
   }
 
-  /** The entries of one partition window; the first has number 0. */
-  private record Part(Cursor entries, int number) {}
-
   private final Snapshot snapshot;
   private final TableReader table;
   private final KeyRange keys;
   private final Cut cut;
   private final Direction direction;
-  private final PriorityQueue<Part> parts;
   private TimeRange ahead;
-  private @Nullable Part current;
+  private @Nullable Cursor current;
 
   private SegmentScan(
       Snapshot snapshot,
@@ -67,13 +62,6 @@ public final class SegmentScan implements Entries {
     this.ahead = range;
     this.cut = cut;
     this.direction = direction;
-    // In a segment, the parts are opened in the order of the scan.
-    Comparator<Part> forward =
-        (one, other) -> KeyOrder.compare(one.entries().keyBuffer(), other.entries().keyBuffer());
-    this.parts =
-        new PriorityQueue<>(
-            (direction == Direction.FORWARD ? forward : forward.reversed())
-                .thenComparingInt(Part::number));
   }
 
   /**
@@ -83,12 +71,8 @@ public final class SegmentScan implements Entries {
    */
   public static Entries of(
       HostedTable hosted, KeyRange keys, TimeRange range, Cut cut, Direction direction) {
-    if (range.isEmpty() || cut.partitionOf(range.first(), range).equals(range)) {
-      return Entries.of(
-          hosted.read(
-              direction == Direction.FORWARD
-                  ? table -> table.scanByKey(keys.first(), keys.last(), range)
-                  : table -> table.scanByKeyBackward(keys.first(), keys.last(), range)));
+    if (range.isEmpty() || cut.segmentOf(range.first(), range).equals(range)) {
+      return Entries.of(hosted.read(table -> open(table, keys, range, cut, direction)));
     }
     String name = hosted.table().name();
     Snapshot snapshot = hosted.snapshot();
@@ -96,46 +80,39 @@ public final class SegmentScan implements Entries {
     return new SegmentScan(snapshot, table, keys, range, cut, direction);
   }
 
+  /** The entries of a range that lies in one segment. */
+  private static Cursor open(
+      TableReader table, KeyRange keys, TimeRange range, Cut cut, Direction direction) {
+    if (range.isEmpty() || cut.isOnePartition(range)) {
+      return direction == Direction.FORWARD
+          ? table.scanByKey(keys.first(), keys.last(), range)
+          : table.scanByKeyBackward(keys.first(), keys.last(), range);
+    }
+    return direction == Direction.FORWARD
+        ? table.scanKeys(keys.first(), keys.last(), range)
+        : table.scanKeysBackward(keys.first(), keys.last(), range);
+  }
+
   @Override
   public boolean advance() {
-    Part before = current;
-    current = null;
-    if (before != null && before.entries().advance()) {
-      if (parts.isEmpty()) {
-        current = before;
-        return true;
+    Cursor at = current;
+    while (at == null || !at.advance()) {
+      if (ahead.isEmpty()) {
+        current = null;
+        snapshot.close();
+        return false;
       }
-      parts.add(before);
+      at = openNextSegment();
+      current = at;
     }
-    while (parts.isEmpty() && !ahead.isEmpty()) {
-      openNextSegment();
-    }
-    current = parts.poll();
-    if (current == null) {
-      snapshot.close();
-    }
-    return current != null;
+    return true;
   }
 
-  private void openNextSegment() {
-    TimeRange segment = cut.segmentOf(nextTime(ahead), ahead);
+  private Cursor openNextSegment() {
+    TimeRange segment =
+        cut.segmentOf(direction == Direction.FORWARD ? ahead.first() : ahead.last(), ahead);
     ahead = without(ahead, segment);
-    TimeRange rest = segment;
-    for (int number = 0; !rest.isEmpty(); number++) {
-      TimeRange partition = cut.partitionOf(nextTime(rest), rest);
-      rest = without(rest, partition);
-      Cursor entries =
-          direction == Direction.FORWARD
-              ? table.scanByKey(keys.first(), keys.last(), partition)
-              : table.scanByKeyBackward(keys.first(), keys.last(), partition);
-      if (entries.advance()) {
-        parts.add(new Part(entries, number));
-      }
-    }
-  }
-
-  private long nextTime(TimeRange range) {
-    return direction == Direction.FORWARD ? range.first() : range.last();
+    return open(table, keys, segment, cut, direction);
   }
 
   private TimeRange without(TimeRange range, TimeRange taken) {
@@ -149,21 +126,19 @@ public final class SegmentScan implements Entries {
 
   @Override
   public Cursor entry() {
-    Part at = current;
+    Cursor at = current;
     if (at == null) {
       throw new IllegalStateException("There is no entry here");
     }
-    return at.entries();
+    return at;
   }
 
   @Override
   public void close() {
     if (current != null) {
-      current.entries().close();
+      current.close();
       current = null;
     }
-    parts.forEach(part -> part.entries().close());
-    parts.clear();
     ahead = TimeRange.empty();
     snapshot.close();
   }
