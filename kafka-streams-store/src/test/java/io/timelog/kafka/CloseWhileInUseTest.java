@@ -39,13 +39,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A store is closed while other threads read it. What they are told is what Kafka Streams and its
- * users try again after: an {@link InvalidStateStoreException}, or nothing.
+ * A store is closed while other threads read it, or one writes to it. What they are told is what
+ * Kafka Streams and its users try again after: an {@link InvalidStateStoreException}, or nothing.
  */
-final class CloseUnderReadersTest {
+final class CloseWhileInUseTest {
   private static final Duration RETENTION = Duration.ofMinutes(8);
   private static final int ENTRIES = 50;
   private static final int ROUNDS = 40;
+  private static final int WRITING_ROUNDS = 400;
 
   /** A store, what fills it once it is open, and the ways to read it. */
   private record Kind(StateStore store, Runnable fill, List<Runnable> reads) {}
@@ -185,14 +186,17 @@ final class CloseUnderReadersTest {
     }
   }
 
+  private static InternalMockProcessorContext<?, ?> context() {
+    return new InternalMockProcessorContext<>(
+        TestUtils.tempDirectory(),
+        new StreamsConfig(StreamsTestUtils.getStreamsConfig()),
+        new MockRecordCollector());
+  }
+
   @ParameterizedTest
   @MethodSource("kinds")
   void readers_areToldThatTheStoreIsGone_orNothing(Kind kind) throws Exception {
-    InternalMockProcessorContext<?, ?> context =
-        new InternalMockProcessorContext<>(
-            TestUtils.tempDirectory(),
-            new StreamsConfig(StreamsTestUtils.getStreamsConfig()),
-            new MockRecordCollector());
+    InternalMockProcessorContext<?, ?> context = context();
     AtomicReference<Throwable> fault = new AtomicReference<>();
     for (int round = 0; round < ROUNDS && fault.get() == null; round++) {
       kind.store().init(context, kind.store());
@@ -200,7 +204,7 @@ final class CloseUnderReadersTest {
       CountDownLatch reading = new CountDownLatch(kind.reads().size());
       List<Thread> readers = new ArrayList<>();
       for (Runnable read : kind.reads()) {
-        Thread reader = new Thread(() -> readUntilClosed(kind.store(), read, reading, fault));
+        Thread reader = new Thread(() -> useUntilClosed(kind.store(), read, reading, fault));
         readers.add(reader);
         reader.start();
       }
@@ -213,21 +217,40 @@ final class CloseUnderReadersTest {
     assertThat(fault.get()).isNull();
   }
 
-  private static void readUntilClosed(
-      StateStore store, Runnable read, CountDownLatch reading, AtomicReference<Throwable> fault) {
+  /** Close waits for the write that is under way, and the next one is refused. */
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void writer_isToldThatItsWriteWasNotAccepted(Kind kind) throws Exception {
+    InternalMockProcessorContext<?, ?> context = context();
+    AtomicReference<Throwable> fault = new AtomicReference<>();
+    for (int round = 0; round < WRITING_ROUNDS && fault.get() == null; round++) {
+      kind.store().init(context, kind.store());
+      CountDownLatch writing = new CountDownLatch(1);
+      Thread writer =
+          new Thread(() -> useUntilClosed(kind.store(), kind.fill(), writing, fault));
+      writer.start();
+      writing.await();
+      kind.store().close();
+      writer.join();
+    }
+    assertThat(fault.get()).isNull();
+  }
+
+  private static void useUntilClosed(
+      StateStore store, Runnable use, CountDownLatch using, AtomicReference<Throwable> fault) {
     try {
-      read.run();
-      reading.countDown();
+      use.run();
+      using.countDown();
       while (store.isOpen()) {
-        read.run();
+        use.run();
       }
-      read.run();
+      use.run();
     } catch (InvalidStateStoreException e) {
       // As it should be.
     } catch (Throwable e) {
       fault.set(e);
     } finally {
-      reading.countDown();
+      using.countDown();
     }
   }
 }

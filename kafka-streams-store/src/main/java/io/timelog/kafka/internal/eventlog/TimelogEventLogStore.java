@@ -133,8 +133,8 @@ final class TimelogEventLogStore<K, V> extends HostedStore implements EventLogSt
     boolean kept;
     try {
       kept = to.table().append(keyBytes, 0, keyBytes.length, timestamp, valueBytes);
-    } catch (TimelogException e) {
-      throw to.hosted().failure("Append failed", e);
+    } catch (TimelogException | IllegalStateException e) {
+      throw to.hosted().refusal("Append failed", e);
     }
     if (!kept) {
       to.hosted().countDropped();
@@ -170,8 +170,8 @@ final class TimelogEventLogStore<K, V> extends HostedStore implements EventLogSt
     boolean anythingSoOld;
     try {
       anythingSoOld = to.table().deleteBefore(timestamp);
-    } catch (TimelogException e) {
-      throw to.hosted().failure("Delete failed", e);
+    } catch (TimelogException | IllegalStateException e) {
+      throw to.hosted().refusal("Delete failed", e);
     }
     if (anythingSoOld) {
       to.written(
@@ -202,8 +202,8 @@ final class TimelogEventLogStore<K, V> extends HostedStore implements EventLogSt
     }
     try {
       to.table().deleteRange(range);
-    } catch (TimelogException e) {
-      throw to.hosted().failure("Delete failed", e);
+    } catch (TimelogException | IllegalStateException e) {
+      throw to.hosted().refusal("Delete failed", e);
     }
     to.written(
         EventLogChangelogFormat.controlKey(EventLogChangelogFormat.DELETE_RANGE),
@@ -231,8 +231,8 @@ final class TimelogEventLogStore<K, V> extends HostedStore implements EventLogSt
     }
     try {
       to.table().deleteRange(keyBytes, range);
-    } catch (TimelogException e) {
-      throw to.hosted().failure("Delete failed", e);
+    } catch (TimelogException | IllegalStateException e) {
+      throw to.hosted().refusal("Delete failed", e);
     }
     to.written(EventLogChangelogFormat.deletedKey(keyBytes), EventLogChangelogFormat.range(range));
   }
@@ -315,8 +315,8 @@ final class TimelogEventLogStore<K, V> extends HostedStore implements EventLogSt
     Opened<K, V> to = opened();
     try {
       to.hosted().flush();
-    } catch (TimelogException e) {
-      throw to.hosted().failure("Flush failed", e);
+    } catch (TimelogException | IllegalStateException e) {
+      throw to.hosted().refusal("Flush failed", e);
     }
   }
 

@@ -1,11 +1,13 @@
 package io.timelog.kafka.internal.host;
 
 import io.timelog.BusyPolicy;
+import io.timelog.ConcurrentWriterException;
 import io.timelog.MemoryBudgetExceededException;
 import io.timelog.MemoryClaim;
 import io.timelog.Snapshot;
 import io.timelog.Table;
 import io.timelog.TableOptions;
+import io.timelog.TimelogException;
 import io.timelog.TimelogStore;
 import io.timelog.kafka.TimelogStoreConfig;
 import io.timelog.kafka.internal.metrics.OperationMetrics;
@@ -321,7 +323,7 @@ public final class HostedTable {
     return open;
   }
 
-  /** Gives the memory back. Closing twice does nothing. */
+  /** Gives the memory back, once no write is under way. Closing twice does nothing. */
   public void close() {
     synchronized (heap) {
       open = false;
@@ -333,7 +335,34 @@ public final class HostedTable {
       timed.close();
     }
     offsets.close();
-    engine.close();
+    closeEngine();
+  }
+
+  /** Ends a write that is under way before; none begins any more. */
+  @SuppressWarnings("ThreadPriorityCheck") // a writer that lost its processor must get it back
+  private void closeEngine() {
+    while (true) {
+      try {
+        engine.close();
+        return;
+      } catch (ConcurrentWriterException e) {
+        Thread.yield();
+      }
+    }
+  }
+
+  /**
+   * What a write has to throw that the engine refused: that the store is closed, if another thread
+   * did that meanwhile; else the {@link #failure}, or what it was if the engine has no part in it.
+   */
+  public RuntimeException refusal(String what, RuntimeException cause) {
+    if (cause instanceof TimelogException) {
+      return failure(what, cause);
+    }
+    return cause instanceof IllegalStateException && !open
+        ? new InvalidStateStoreException(
+            "Store is closed, and this write was not accepted: " + place(), cause)
+        : cause;
   }
 
   /**

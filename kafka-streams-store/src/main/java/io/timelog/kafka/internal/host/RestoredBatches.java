@@ -69,6 +69,8 @@ final class RestoredBatches implements RecordBatchingStateRestoreCallback {
         step.accept(record);
       } catch (TimelogException | IllegalArgumentException e) {
         throw RestoreFailure.of(table.place(), record, e);
+      } catch (IllegalStateException e) {
+        throw table.unlessClosed(e);
       }
     }
   }

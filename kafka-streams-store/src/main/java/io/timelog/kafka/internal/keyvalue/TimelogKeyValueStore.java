@@ -92,8 +92,8 @@ sealed class TimelogKeyValueStore extends HostedStore implements KeyValueStore<B
     opened.requireOpen();
     try {
       write(opened, keyBytes, value);
-    } catch (TimelogException e) {
-      throw opened.failure("Put failed", e);
+    } catch (TimelogException | IllegalStateException e) {
+      throw opened.refusal("Put failed", e);
     }
     opened.advancePosition();
   }
@@ -168,6 +168,12 @@ sealed class TimelogKeyValueStore extends HostedStore implements KeyValueStore<B
     return present;
   }
 
+  /**
+   * {@inheritDoc} Readers see all entries or none. Where an entry is refused, for want of memory
+   * say, the ones before it stay: each is what a {@code put} of it had made, and Kafka Streams asks
+   * no more of this method. What throws ends the task, and its stores are restored from changelogs,
+   * to which Kafka's own layer has written nothing of the whole list by then.
+   */
   @Override
   public final void putAll(List<KeyValue<Bytes, byte[]>> entries) {
     for (KeyValue<Bytes, byte[]> entry : entries) {
@@ -196,8 +202,8 @@ sealed class TimelogKeyValueStore extends HostedStore implements KeyValueStore<B
         present = table.removeAndGet(keyBytes, TIMESTAMP);
         forget(opened, keyBytes);
       }
-    } catch (TimelogException e) {
-      throw opened.failure("Delete failed", e);
+    } catch (TimelogException | IllegalStateException e) {
+      throw opened.refusal("Delete failed", e);
     }
     opened.advancePosition();
     return present;

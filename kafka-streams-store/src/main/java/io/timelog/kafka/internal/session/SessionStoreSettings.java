@@ -1,5 +1,6 @@
 package io.timelog.kafka.internal.session;
 
+import io.timelog.kafka.internal.expiry.ExpiringSettings;
 import io.timelog.kafka.internal.expiry.Expiry;
 import io.timelog.kafka.internal.expiry.RetentionSettings;
 import io.timelog.kafka.internal.host.Millis;
@@ -17,7 +18,8 @@ import java.time.Duration;
  * @param expiry what becomes of a session exactly at the retention
  */
 record SessionStoreSettings(
-    String name, long retentionMillis, AggregateFormat format, StoreKind kind, Expiry expiry) {
+    String name, long retentionMillis, AggregateFormat format, StoreKind kind, Expiry expiry)
+    implements ExpiringSettings {
   static SessionStoreSettings of(String name, Duration retention, AggregateFormat format) {
     StoreName.checked(name);
     return new SessionStoreSettings(
@@ -36,8 +38,8 @@ record SessionStoreSettings(
     return new SessionStoreSettings(name, retentionMillis, format, kind, other);
   }
 
-  /** How long sessions are kept. */
-  RetentionSettings retention() {
+  @Override
+  public RetentionSettings retention() {
     return RetentionSettings.of(retentionMillis, expiry);
   }
 }

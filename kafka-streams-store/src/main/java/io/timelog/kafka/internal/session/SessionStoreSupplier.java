@@ -1,6 +1,7 @@
 package io.timelog.kafka.internal.session;
 
 import io.timelog.kafka.TimelogSessionStoreSupplier;
+import io.timelog.kafka.internal.expiry.ExpiringSupplier;
 import io.timelog.kafka.internal.expiry.Expiry;
 import io.timelog.kafka.internal.host.StoreKind;
 import java.time.Duration;
@@ -9,11 +10,10 @@ import org.apache.kafka.streams.state.HeadersBytesStoreSupplier;
 import org.apache.kafka.streams.state.SessionStore;
 
 /** Makes session stores. Immutable. */
-public sealed class SessionStoreSupplier implements TimelogSessionStoreSupplier {
-  private final SessionStoreSettings settings;
-
+public sealed class SessionStoreSupplier extends ExpiringSupplier<SessionStoreSettings>
+    implements TimelogSessionStoreSupplier {
   private SessionStoreSupplier(SessionStoreSettings settings) {
-    this.settings = settings;
+    super(settings);
   }
 
   /**
@@ -34,27 +34,12 @@ public sealed class SessionStoreSupplier implements TimelogSessionStoreSupplier 
 
   @Override
   public SessionStoreSupplier emittingOnClose() {
-    return of(settings.with(Expiry.AFTER_RETENTION));
+    return of(settings().with(Expiry.AFTER_RETENTION));
   }
 
   @Override
   public SessionStoreSupplier inMemory() {
-    return of(settings.with(StoreKind.IN_MEMORY));
-  }
-
-  @Override
-  public String name() {
-    return settings.name();
-  }
-
-  @Override
-  public long retentionPeriod() {
-    return settings.retentionMillis();
-  }
-
-  @Override
-  public long segmentIntervalMs() {
-    return settings.retention().segmentMillis();
+    return of(settings().with(StoreKind.IN_MEMORY));
   }
 
   @Override
@@ -64,15 +49,10 @@ public sealed class SessionStoreSupplier implements TimelogSessionStoreSupplier 
 
   @Override
   public SessionStore<Bytes, byte[]> get() {
-    return switch (settings.format()) {
-      case PLAIN -> new TimelogSessionStore(settings);
-      case HEADERS -> new TimelogSessionStore.WithHeaders(settings);
+    return switch (settings().format()) {
+      case PLAIN -> new TimelogSessionStore(settings());
+      case HEADERS -> new TimelogSessionStore.WithHeaders(settings());
     };
-  }
-
-  @Override
-  public String toString() {
-    return settings.toString();
   }
 
   /** Tells Kafka Streams by its type that the stores keep headers. */

@@ -90,8 +90,8 @@ sealed class TimelogSessionStore extends ExpiringStore implements SessionStore<B
       }
       // Behind the write: one that is refused must not have let anything expire.
       to.observe(end);
-    } catch (TimelogException e) {
-      throw to.hosted().failure("Put failed", e);
+    } catch (TimelogException | IllegalStateException e) {
+      throw to.hosted().refusal("Put failed", e);
     }
     written(to, kept, end);
   }
@@ -103,8 +103,8 @@ sealed class TimelogSessionStore extends ExpiringStore implements SessionStore<B
     Table table = to.hosted().table();
     try {
       write(to, table, session.key().get(), session.window().start(), session.window().end(), null);
-    } catch (TimelogException e) {
-      throw to.hosted().failure("Remove failed", e);
+    } catch (TimelogException | IllegalStateException e) {
+      throw to.hosted().refusal("Remove failed", e);
     }
     to.hosted().advancePosition();
   }

@@ -109,7 +109,7 @@ final class TimelogVersionedStore extends HostedStore implements VersionedBytesS
       opened.advancePosition();
       return null;
     }
-    byte[] deleted = asOf(table, keyBytes, timestamp).version();
+    byte[] deleted = readAsOf(opened, keyBytes, timestamp).version();
     observeAndWrite(opened, table, keyBytes, null, timestamp);
     opened.advancePosition();
     return deleted;
@@ -154,8 +154,8 @@ final class TimelogVersionedStore extends HostedStore implements VersionedBytesS
       // Behind the write: one that is refused must not have let anything expire.
       observe(table, timestamp);
       return validTo;
-    } catch (TimelogException e) {
-      throw opened.failure("Put failed", e);
+    } catch (TimelogException | IllegalStateException e) {
+      throw opened.refusal("Put failed", e);
     }
   }
 

@@ -101,8 +101,8 @@ sealed class TimelogWindowStore extends ExpiringStore implements WindowStore<Byt
         }
         // Behind the write: one that is refused must not have let anything expire.
         to.observe(windowStart);
-      } catch (TimelogException e) {
-        throw to.hosted().failure("Put failed", e);
+      } catch (TimelogException | IllegalStateException e) {
+        throw to.hosted().refusal("Put failed", e);
       }
     }
     written(to, kept, windowStart);

@@ -1,5 +1,6 @@
 package io.timelog.kafka.internal.window;
 
+import io.timelog.kafka.internal.expiry.ExpiringSettings;
 import io.timelog.kafka.internal.expiry.Expiry;
 import io.timelog.kafka.internal.expiry.RetentionSettings;
 import io.timelog.kafka.internal.host.Millis;
@@ -25,7 +26,8 @@ record WindowStoreSettings(
     Duplicates duplicates,
     ValueFormat format,
     StoreKind kind,
-    Expiry expiry) {
+    Expiry expiry)
+    implements ExpiringSettings {
   static WindowStoreSettings of(
       String name, Duration retention, Duration windowSize, ValueFormat format) {
     StoreName.checked(name);
@@ -77,7 +79,8 @@ record WindowStoreSettings(
    * How long windows are kept. Kafka's cache orders windows by their keys inside a segment; where
    * the store goes by start, a segment is so short that the cache does, too.
    */
-  RetentionSettings retention() {
+  @Override
+  public RetentionSettings retention() {
     return switch (scanOrder()) {
       case KEY_IN_SEGMENT -> RetentionSettings.of(retentionMillis, expiry);
       case START -> new RetentionSettings(retentionMillis, 1, expiry);

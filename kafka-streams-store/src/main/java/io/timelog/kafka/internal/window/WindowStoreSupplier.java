@@ -1,6 +1,7 @@
 package io.timelog.kafka.internal.window;
 
 import io.timelog.kafka.TimelogWindowStoreSupplier;
+import io.timelog.kafka.internal.expiry.ExpiringSupplier;
 import io.timelog.kafka.internal.expiry.Expiry;
 import io.timelog.kafka.internal.host.StoreKind;
 import java.time.Duration;
@@ -9,11 +10,10 @@ import org.apache.kafka.streams.state.HeadersBytesStoreSupplier;
 import org.apache.kafka.streams.state.WindowStore;
 
 /** Makes window stores. Immutable. */
-public sealed class WindowStoreSupplier implements TimelogWindowStoreSupplier {
-  private final WindowStoreSettings settings;
-
+public sealed class WindowStoreSupplier extends ExpiringSupplier<WindowStoreSettings>
+    implements TimelogWindowStoreSupplier {
   private WindowStoreSupplier(WindowStoreSettings settings) {
-    this.settings = settings;
+    super(settings);
   }
 
   /**
@@ -35,42 +35,27 @@ public sealed class WindowStoreSupplier implements TimelogWindowStoreSupplier {
 
   @Override
   public WindowStoreSupplier retainingDuplicates() {
-    return of(settings.with(Duplicates.RETAINED));
+    return of(settings().with(Duplicates.RETAINED));
   }
 
   @Override
   public WindowStoreSupplier emittingOnClose() {
-    return of(settings.with(Expiry.AFTER_RETENTION));
+    return of(settings().with(Expiry.AFTER_RETENTION));
   }
 
   @Override
   public WindowStoreSupplier inMemory() {
-    return of(settings.with(StoreKind.IN_MEMORY));
-  }
-
-  @Override
-  public String name() {
-    return settings.name();
-  }
-
-  @Override
-  public long retentionPeriod() {
-    return settings.retentionMillis();
+    return of(settings().with(StoreKind.IN_MEMORY));
   }
 
   @Override
   public long windowSize() {
-    return settings.windowSizeMillis();
-  }
-
-  @Override
-  public long segmentIntervalMs() {
-    return settings.retention().segmentMillis();
+    return settings().windowSizeMillis();
   }
 
   @Override
   public boolean retainDuplicates() {
-    return settings.duplicates() == Duplicates.RETAINED;
+    return settings().duplicates() == Duplicates.RETAINED;
   }
 
   @Override
@@ -80,16 +65,11 @@ public sealed class WindowStoreSupplier implements TimelogWindowStoreSupplier {
 
   @Override
   public WindowStore<Bytes, byte[]> get() {
-    return switch (settings.format()) {
-      case PLAIN -> new TimelogWindowStore(settings);
-      case TIMESTAMPED -> new TimelogWindowStore.Timestamped(settings);
-      case HEADERS -> new TimelogWindowStore.WithHeaders(settings);
+    return switch (settings().format()) {
+      case PLAIN -> new TimelogWindowStore(settings());
+      case TIMESTAMPED -> new TimelogWindowStore.Timestamped(settings());
+      case HEADERS -> new TimelogWindowStore.WithHeaders(settings());
     };
-  }
-
-  @Override
-  public String toString() {
-    return settings.toString();
   }
 
   /** Tells Kafka Streams by its type that the stores keep headers. */
