@@ -1,9 +1,14 @@
 package io.timelog.integration.kafka;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
 import java.util.stream.Collectors;
-import org.apache.kafka.common.utils.AppInfoParser;
+import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Timeout;
 import org.testcontainers.junit.jupiter.Container;
@@ -16,9 +21,19 @@ import org.testcontainers.kafka.KafkaContainer;
 final class ContainerBrokerIT {
   @Container
   static final KafkaContainer KAFKA =
-      new KafkaContainer("apache/kafka:" + AppInfoParser.getVersion()).withEnv(environment());
+      new KafkaContainer("apache/kafka:" + clientVersion()).withEnv(environment());
 
   private static final Broker BROKER = KAFKA::getBootstrapServers;
+
+  private static String clientVersion() {
+    Properties version = new Properties();
+    try (InputStream resource = Admin.class.getResourceAsStream("/kafka/kafka-version.properties")) {
+      version.load(Objects.requireNonNull(resource, "the version of the clients"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return version.getProperty("version");
+  }
 
   /** The image takes settings as variables: {@code KAFKA_NODE_ID} for {@code node.id}. */
   private static Map<String, String> environment() {

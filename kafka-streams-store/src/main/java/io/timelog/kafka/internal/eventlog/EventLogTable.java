@@ -1,18 +1,14 @@
 package io.timelog.kafka.internal.eventlog;
 
-import io.timelog.Codec;
-import io.timelog.Cursor;
-import io.timelog.PageSpans;
 import io.timelog.Table;
 import io.timelog.TableOptions;
 import io.timelog.TimeRange;
 import io.timelog.kafka.internal.expiry.Retention;
 import io.timelog.kafka.internal.host.HostedTable;
-import java.util.OptionalLong;
 
 /**
- * The entries of one task as bytes, with what has expired cut off. Writes are for one thread at a
- * time, first the one that restores and then the one that processes; reads are for any.
+ * The entries of one task as bytes, as they are written: by one thread at a time, first the one
+ * that restores and then the one that processes. {@link EventLogReads} reads them.
  */
 final class EventLogTable {
   private final HostedTable hosted;
@@ -76,57 +72,5 @@ final class EventLogTable {
 
   void deleteRange(byte[] key, TimeRange range) {
     hosted.table().removeRange(key, range);
-  }
-
-  Cursor scan(byte[] key, TimeRange range) {
-    return hosted.read(table -> table.scan(key, live(range)));
-  }
-
-  Cursor scanBackward(byte[] key, TimeRange range) {
-    return hosted.read(table -> table.scanBackward(key, live(range)));
-  }
-
-  Cursor scanAll(TimeRange range) {
-    return hosted.read(table -> table.scanAll(live(range)));
-  }
-
-  Cursor scanAllBackward(TimeRange range) {
-    return hosted.read(table -> table.scanAllBackward(live(range)));
-  }
-
-  <V> PageSpans<V> pageSpans(byte[] key, TimeRange range, Codec<V> codec) {
-    return hosted.read(table -> table.pageSpans(key, live(range), codec));
-  }
-
-  long count(byte[] key, TimeRange range) {
-    return hosted.read(table -> table.count(key, live(range)));
-  }
-
-  long count(TimeRange range) {
-    long count = 0;
-    try (Cursor entries = hosted.read(table -> table.scanByKey(live(range)))) {
-      while (entries.advance()) {
-        count++;
-      }
-    }
-    return count;
-  }
-
-  OptionalLong minTimestamp() {
-    return firstTimestamp(scanAll(TimeRange.all()));
-  }
-
-  OptionalLong maxTimestamp() {
-    return firstTimestamp(scanAllBackward(TimeRange.all()));
-  }
-
-  private static OptionalLong firstTimestamp(Cursor cursor) {
-    try (cursor) {
-      return cursor.advance() ? OptionalLong.of(cursor.timestamp()) : OptionalLong.empty();
-    }
-  }
-
-  private TimeRange live(TimeRange range) {
-    return range.intersect(TimeRange.since(retention.oldestLive()));
   }
 }

@@ -12,13 +12,18 @@ import io.timelog.kafka.eventlog.EventLogRangeQuery;
 import io.timelog.kafka.eventlog.EventLogStore;
 import io.timelog.kafka.internal.expiry.Retention;
 import io.timelog.kafka.internal.host.ChangelogWriter;
+import io.timelog.kafka.internal.host.Committed;
 import io.timelog.kafka.internal.host.HostedStore;
 import io.timelog.kafka.internal.host.HostedTable;
+import io.timelog.kafka.internal.host.Readings;
 import io.timelog.kafka.internal.metrics.OperationMetrics;
 import io.timelog.kafka.internal.metrics.StoreOperation;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.processor.StateStore;
@@ -58,21 +63,48 @@ final class TimelogEventLogStore<K, V> extends HostedStore implements EventLogSt
   private record Opened<K, V>(
       HostedTable hosted,
       EventLogTable table,
+      Committed<Retention> committed,
       EntrySerdes<K, V> serdes,
       OperationMetrics metrics,
       @Nullable ChangelogWriter changelog) {
-    /** Fails if the store is closed or could not log what is about to be written. */
-    void checkWritable() {
+    /** What a reader sees who may see what is not committed. */
+    EventLogReads present() {
+      return new EventLogReads(committed.present());
+    }
+
+    /** What a reader of the level sees. */
+    Readings<Retention> at(IsolationLevel level) {
+      return level == IsolationLevel.READ_COMMITTED ? committed : committed.present();
+    }
+
+    /**
+     * Fails if the store is closed or could not log what is about to be written.
+     *
+     * @param bytes of keys and values about to be written
+     */
+    void beforeWrite(long bytes) {
       hosted.requireOpen();
       if (changelog != null) {
         changelog.check();
       }
+      hosted.beforeWrite(bytes);
     }
 
     /** Begins a scan, which is timed from before its cursor is opened until it ends. */
-    OpenScan begin(StoreOperation operation, Supplier<Cursor> cursor) {
+    OpenScan begin(
+        StoreOperation operation, IsolationLevel level, Function<EventLogReads, Cursor> opening) {
       long started = metrics.start(operation);
-      return new OpenScan(hosted, cursor.get(), () -> metrics.end(operation, started));
+      Cursor cursor = at(level).read(from -> opening.apply(new EventLogReads(from)));
+      return new OpenScan(hosted, cursor, () -> metrics.end(operation, started));
+    }
+
+    long count(IsolationLevel level, ToLongFunction<EventLogReads> counting) {
+      long started = metrics.start(StoreOperation.COUNT);
+      try {
+        return at(level).<Long>read(from -> counting.applyAsLong(new EventLogReads(from)));
+      } finally {
+        metrics.end(StoreOperation.COUNT, started);
+      }
     }
 
     void written(byte[] changelogKey, byte[] changelogValue) {
@@ -90,11 +122,13 @@ final class TimelogEventLogStore<K, V> extends HostedStore implements EventLogSt
     HostedTable hosted =
         HostedTable.open(
             EventLogTable.options(name(), settings.retentionMillis()), name(), context);
-    EventLogTable table = new EventLogTable(hosted, Retention.ofEvents(settings.retentionMillis()));
+    Retention retention = Retention.ofEvents(settings.retentionMillis());
+    EventLogTable table = new EventLogTable(hosted, retention);
     opened =
         new Opened<>(
             hosted,
             table,
+            hosted.keepCommitted(retention, Retention::copy),
             new EntrySerdes<>(hosted, hosted.changelogTopic(), keys, values),
             hosted.timeOperations(METRICS_SCOPE),
             settings.logged() ? new ChangelogWriter(name(), context) : null);
@@ -127,9 +161,9 @@ final class TimelogEventLogStore<K, V> extends HostedStore implements EventLogSt
   }
 
   private boolean append(Opened<K, V> to, K key, long timestamp, V value) {
-    to.checkWritable();
     byte[] keyBytes = to.serdes().keyBytes(key);
     byte[] valueBytes = to.serdes().valueBytes(value);
+    to.beforeWrite((long) keyBytes.length + valueBytes.length);
     boolean kept;
     try {
       kept = to.table().append(keyBytes, 0, keyBytes.length, timestamp, valueBytes);
@@ -166,7 +200,7 @@ final class TimelogEventLogStore<K, V> extends HostedStore implements EventLogSt
   }
 
   private static void deleteBefore(Opened<?, ?> to, long timestamp) {
-    to.checkWritable();
+    to.beforeWrite(0);
     boolean anythingSoOld;
     try {
       anythingSoOld = to.table().deleteBefore(timestamp);
@@ -195,7 +229,7 @@ final class TimelogEventLogStore<K, V> extends HostedStore implements EventLogSt
   }
 
   private static void deleteRange(Opened<?, ?> to, TimeRange range) {
-    to.checkWritable();
+    to.beforeWrite(0);
     if (range.isEmpty()) {
       to.hosted().advancePosition();
       return;
@@ -223,8 +257,8 @@ final class TimelogEventLogStore<K, V> extends HostedStore implements EventLogSt
   }
 
   private static <K> void deleteRange(Opened<K, ?> to, K key, TimeRange range) {
-    to.checkWritable();
     byte[] keyBytes = to.serdes().keyBytes(key);
+    to.beforeWrite(keyBytes.length);
     if (range.isEmpty()) {
       to.hosted().advancePosition();
       return;
@@ -239,67 +273,95 @@ final class TimelogEventLogStore<K, V> extends HostedStore implements EventLogSt
 
   @Override
   public EventLogIterator<K, V> scan(K key, TimeRange range) {
+    return scan(IsolationLevel.READ_UNCOMMITTED, key, range);
+  }
+
+  private EventLogIterator<K, V> scan(IsolationLevel level, K key, TimeRange range) {
     Opened<K, V> from = opened();
-    OpenScan scan =
-        from.begin(
-            StoreOperation.SCAN, () -> from.table().scan(from.serdes().keyBytes(key), range));
-    return new CursorIterator<>(scan, from.serdes(), key);
+    return new CursorIterator<>(openScan(from, level, key, range), from.serdes(), key);
+  }
+
+  private OpenScan openScan(Opened<K, V> from, IsolationLevel level, K key, TimeRange range) {
+    return from.begin(
+        StoreOperation.SCAN,
+        level,
+        reads -> reads.scan(from.serdes().keyBytes(key), range));
   }
 
   @Override
   public EventLogIterator<K, V> scanBackward(K key, TimeRange range) {
+    return scanBackward(IsolationLevel.READ_UNCOMMITTED, key, range);
+  }
+
+  private EventLogIterator<K, V> scanBackward(IsolationLevel level, K key, TimeRange range) {
     Opened<K, V> from = opened();
-    OpenScan scan =
-        from.begin(
-            StoreOperation.SCAN,
-            () -> from.table().scanBackward(from.serdes().keyBytes(key), range));
-    return new CursorIterator<>(scan, from.serdes(), key);
+    return new CursorIterator<>(openScanBackward(from, level, key, range), from.serdes(), key);
+  }
+
+  private OpenScan openScanBackward(
+      Opened<K, V> from, IsolationLevel level, K key, TimeRange range) {
+    return from.begin(
+        StoreOperation.SCAN,
+        level,
+        reads -> reads.scanBackward(from.serdes().keyBytes(key), range));
   }
 
   @Override
   public EventLogIterator<K, V> scanAll(TimeRange range) {
+    return scanAll(IsolationLevel.READ_UNCOMMITTED, range);
+  }
+
+  private EventLogIterator<K, V> scanAll(IsolationLevel level, TimeRange range) {
     Opened<K, V> from = opened();
-    OpenScan scan = from.begin(StoreOperation.SCAN_ALL, () -> from.table().scanAll(range));
+    OpenScan scan = from.begin(StoreOperation.SCAN_ALL, level, reads -> reads.scanAll(range));
     return new CursorIterator<>(scan, from.serdes(), null);
   }
 
   @Override
   public EventLogIterator<K, V> scanAllBackward(TimeRange range) {
+    return scanAllBackward(IsolationLevel.READ_UNCOMMITTED, range);
+  }
+
+  private EventLogIterator<K, V> scanAllBackward(IsolationLevel level, TimeRange range) {
     Opened<K, V> from = opened();
-    OpenScan scan = from.begin(StoreOperation.SCAN_ALL, () -> from.table().scanAllBackward(range));
+    OpenScan scan =
+        from.begin(StoreOperation.SCAN_ALL, level, reads -> reads.scanAllBackward(range));
     return new CursorIterator<>(scan, from.serdes(), null);
   }
 
   @Override
   public EventLogCursor<K, V> cursor(K key, TimeRange range) {
     Opened<K, V> from = opened();
-    OpenScan scan =
-        from.begin(
-            StoreOperation.SCAN, () -> from.table().scan(from.serdes().keyBytes(key), range));
+    OpenScan scan = openScan(from, IsolationLevel.READ_UNCOMMITTED, key, range);
     return new EntryCursor<>(scan, from.serdes(), key);
   }
 
   @Override
   public EventLogCursor<K, V> cursorBackward(K key, TimeRange range) {
     Opened<K, V> from = opened();
-    OpenScan scan =
-        from.begin(
-            StoreOperation.SCAN,
-            () -> from.table().scanBackward(from.serdes().keyBytes(key), range));
+    OpenScan scan = openScanBackward(from, IsolationLevel.READ_UNCOMMITTED, key, range);
     return new EntryCursor<>(scan, from.serdes(), key);
   }
 
   @Override
   public EventLogCursor<K, V> cursorAll(TimeRange range) {
     Opened<K, V> from = opened();
-    OpenScan scan = from.begin(StoreOperation.SCAN_ALL, () -> from.table().scanAll(range));
+    OpenScan scan =
+        from.begin(
+            StoreOperation.SCAN_ALL,
+            IsolationLevel.READ_UNCOMMITTED,
+            reads -> reads.scanAll(range));
     return new EntryCursor<>(scan, from.serdes(), null);
   }
 
   @Override
   public EventLogCursor<K, V> cursorAllBackward(TimeRange range) {
     Opened<K, V> from = opened();
-    OpenScan scan = from.begin(StoreOperation.SCAN_ALL, () -> from.table().scanAllBackward(range));
+    OpenScan scan =
+        from.begin(
+            StoreOperation.SCAN_ALL,
+            IsolationLevel.READ_UNCOMMITTED,
+            reads -> reads.scanAllBackward(range));
     return new EntryCursor<>(scan, from.serdes(), null);
   }
 
@@ -307,7 +369,7 @@ final class TimelogEventLogStore<K, V> extends HostedStore implements EventLogSt
   public PageSpans<V> pageSpans(K key, TimeRange range) {
     Opened<K, V> from = opened();
     byte[] keyBytes = from.serdes().keyBytes(key);
-    return from.table().pageSpans(keyBytes, range, new ValueCodec<>(from.serdes()));
+    return from.present().pageSpans(keyBytes, range, new ValueCodec<>(from.serdes()));
   }
 
   @Override
@@ -322,59 +384,57 @@ final class TimelogEventLogStore<K, V> extends HostedStore implements EventLogSt
 
   @Override
   public long count(K key, TimeRange range) {
+    return count(IsolationLevel.READ_UNCOMMITTED, key, range);
+  }
+
+  private long count(IsolationLevel level, K key, TimeRange range) {
     Opened<K, V> from = opened();
-    long started = from.metrics().start(StoreOperation.COUNT);
-    try {
-      return from.table().count(from.serdes().keyBytes(key), range);
-    } finally {
-      from.metrics().end(StoreOperation.COUNT, started);
-    }
+    byte[] keyBytes = from.serdes().keyBytes(key);
+    return from.count(level, reads -> reads.count(keyBytes, range));
   }
 
   @Override
   public long count(TimeRange range) {
-    Opened<K, V> from = opened();
-    long started = from.metrics().start(StoreOperation.COUNT);
-    try {
-      return from.table().count(range);
-    } finally {
-      from.metrics().end(StoreOperation.COUNT, started);
-    }
+    return count(IsolationLevel.READ_UNCOMMITTED, range);
+  }
+
+  private long count(IsolationLevel level, TimeRange range) {
+    return opened().count(level, reads -> reads.count(range));
   }
 
   @Override
   public OptionalLong minTimestamp() {
-    return opened().table().minTimestamp();
+    return opened().present().minTimestamp();
   }
 
   @Override
   public OptionalLong maxTimestamp() {
-    return opened().table().maxTimestamp();
+    return opened().present().maxTimestamp();
   }
 
   @Override
   @SuppressWarnings("unchecked") // Who asks knows the type of the keys.
-  protected @Nullable QueryResult<?> run(Query<?> query) {
+  protected @Nullable QueryResult<?> run(Query<?> query, IsolationLevel level) {
     if (query instanceof EventLogKeyQuery<?, ?> ofKey) {
       K key = (K) ofKey.key();
       return QueryResult.forResult(
           switch (ofKey.order()) {
-            case OLDEST_FIRST -> scan(key, ofKey.range());
-            case NEWEST_FIRST -> scanBackward(key, ofKey.range());
+            case OLDEST_FIRST -> scan(level, key, ofKey.range());
+            case NEWEST_FIRST -> scanBackward(level, key, ofKey.range());
           });
     }
     if (query instanceof EventLogRangeQuery<?, ?> ofAll) {
       return QueryResult.forResult(
           switch (ofAll.order()) {
-            case OLDEST_FIRST -> scanAll(ofAll.range());
-            case NEWEST_FIRST -> scanAllBackward(ofAll.range());
+            case OLDEST_FIRST -> scanAll(level, ofAll.range());
+            case NEWEST_FIRST -> scanAllBackward(level, ofAll.range());
           });
     }
     if (query instanceof EventLogCountQuery<?> count) {
       return QueryResult.forResult(
           count.key().isPresent()
-              ? count((K) count.key().get(), count.range())
-              : count(count.range()));
+              ? count(level, (K) count.key().get(), count.range())
+              : count(level, count.range()));
     }
     return null;
   }

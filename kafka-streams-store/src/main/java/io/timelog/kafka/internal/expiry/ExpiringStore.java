@@ -3,11 +3,16 @@ package io.timelog.kafka.internal.expiry;
 import io.timelog.LateEntries;
 import io.timelog.Table;
 import io.timelog.TableOptions;
+import io.timelog.TableReader;
 import io.timelog.TimeRange;
 import io.timelog.TimelogException;
 import io.timelog.kafka.internal.host.ChangelogReader;
+import io.timelog.kafka.internal.host.Committed;
+import io.timelog.kafka.internal.host.Contents;
 import io.timelog.kafka.internal.host.HostedStore;
 import io.timelog.kafka.internal.host.HostedTable;
+import io.timelog.kafka.internal.host.ReadableTable;
+import io.timelog.kafka.internal.host.Readings;
 import io.timelog.kafka.internal.host.StoreKind;
 import io.timelog.kafka.internal.scan.CacheOrder;
 import io.timelog.kafka.internal.scan.Direction;
@@ -18,6 +23,7 @@ import io.timelog.kafka.internal.scan.SegmentScan;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.kstream.Windowed;
@@ -51,7 +57,18 @@ public abstract class ExpiringStore extends HostedStore {
    * What there is from {@code init} on. One thing, so that no reader sees the entries of one
    * opening and the stream time of another.
    */
-  protected record Opened(HostedTable hosted, Retention retention, KeyShapes shapes) {
+  public record Opened(
+      HostedTable hosted, Retention retention, KeyShapes shapes, Committed<Retention> committed) {
+    /** What a reader sees who may see what is not committed. */
+    public Contents<Retention> present() {
+      return committed.present();
+    }
+
+    /** What a reader of the level sees. */
+    public Readings<Retention> at(IsolationLevel level) {
+      return level == IsolationLevel.READ_COMMITTED ? committed : present();
+    }
+
     /** Moves stream time on to {@code time} and lets go of what has expired with it. */
     public void observe(long time) {
       if (retention.observe(time)) {
@@ -64,7 +81,13 @@ public abstract class ExpiringStore extends HostedStore {
   protected final void open(StateStoreContext context, TableOptions.Builder options) {
     options.windowSize(settings.partitionMillis(), 0).indexTime().lateEntries(LateEntries.REFUSE);
     HostedTable hosted = HostedTable.open(options.build(), name(), context);
-    opened = new Opened(hosted, settings.newRetention(), new KeyShapes());
+    Retention retention = settings.newRetention();
+    opened =
+        new Opened(
+            hosted,
+            retention,
+            new KeyShapes(),
+            hosted.keepCommitted(retention, Retention::copy));
     host(hosted);
   }
 
@@ -73,7 +96,7 @@ public abstract class ExpiringStore extends HostedStore {
    *
    * @throws InvalidStateStoreException if the store was never initialized
    */
-  protected final Opened opened() {
+  public final Opened opened() {
     Opened now = opened;
     if (now == null) {
       throw new InvalidStateStoreException("Store is not initialized: store=" + name());
@@ -137,21 +160,26 @@ public abstract class ExpiringStore extends HostedStore {
     }
   }
 
-  /** The entries of one key in the range, as they are now. */
-  protected static Entries ofKey(Opened from, byte[] key, TimeRange range, Direction direction) {
-    return Entries.of(
-        from.hosted()
-            .read(
-                direction == Direction.FORWARD
-                    ? table -> table.scan(key, range)
-                    : table -> table.scanBackward(key, range)));
+  /** The entries of one key in the range. */
+  protected static Entries ofKey(
+      Contents<Retention> from, byte[] key, TimeRange range, Direction direction) {
+    ReadableTable table = from.table();
+    try {
+      TableReader reader = table.reader();
+      return Entries.of(
+          direction == Direction.FORWARD
+              ? reader.scan(key, range)
+              : reader.scanBackward(key, range));
+    } catch (IllegalStateException e) {
+      throw table.unlessClosed(e);
+    }
   }
 
-  /** The entries of several keys in the range, as they are now, in the order of Kafka's cache. */
+  /** The entries of several keys in the range, in the order of Kafka's cache. */
   protected final Entries bySegment(
-      Opened from, KeyRange keys, TimeRange range, Direction direction) {
-    TimeRange there = range.intersect(TimeRange.closed(0, from.retention().newest()));
-    return SegmentScan.of(from.hosted(), keys, there, cut, direction);
+      Contents<Retention> from, KeyRange keys, TimeRange range, Direction direction) {
+    TimeRange there = range.intersect(TimeRange.closed(0, from.state().newest()));
+    return SegmentScan.of(from.table(), keys, there, cut, direction);
   }
 
   /**

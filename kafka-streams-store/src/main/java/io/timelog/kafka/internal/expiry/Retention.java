@@ -102,6 +102,12 @@ public final class Retention {
     return Math.max(retentionMillis / SEGMENTS_PER_RETENTION, MIN_MILLIS);
   }
 
+  /** As it is now, which the writer does not change. For the writer. */
+  public Retention copy() {
+    return new Retention(
+        retentionMillis, partitionMillis, marginMillis, sparedMillis, streamTime);
+  }
+
   /**
    * Moves stream time on to {@code time}, never back. True if with it a partition window has
    * expired, and {@link #oldestKept()} has moved.

@@ -1,6 +1,8 @@
 package io.timelog.kafka.internal.host;
 
 import java.util.Map;
+import java.util.Objects;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.processor.StateStore;
@@ -72,8 +74,14 @@ public abstract class HostedStore implements StateStore {
         : opened.answer(query, bound, config, this, this::run);
   }
 
+  /** Whether a reader of this level must not see what the store holds beyond what was committed. */
+  protected final boolean readsCommitted(IsolationLevel level) {
+    Objects.requireNonNull(level, "isolationLevel cannot be null");
+    return level == IsolationLevel.READ_COMMITTED && hosted().isTransactional();
+  }
+
   /** As {@link QueryHandler#run}. */
-  protected abstract @Nullable QueryResult<?> run(Query<?> query);
+  protected abstract @Nullable QueryResult<?> run(Query<?> query, IsolationLevel level);
 
   @Override
   public final Position getPosition() {
@@ -100,11 +108,13 @@ public abstract class HostedStore implements StateStore {
   }
 
   /**
-   * Bytes that only the next commit adds to the store: none, a write is in the store at once. Part
-   * of {@code StateStore} from Kafka Streams 4.4 on.
+   * Bytes of keys and values that were written since the last commit, if the application has
+   * transactional stores. They are in the store, and may make it keep as much again that they
+   * replaced. Part of {@code StateStore} from Kafka Streams 4.4 on.
    */
   public final long approximateNumUncommittedBytes() {
-    return 0;
+    HostedTable opened = hosted;
+    return opened == null ? 0 : opened.uncommittedBytes();
   }
 
   @Override

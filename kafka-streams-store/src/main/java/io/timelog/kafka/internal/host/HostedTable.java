@@ -7,6 +7,7 @@ import io.timelog.MemoryClaim;
 import io.timelog.Snapshot;
 import io.timelog.Table;
 import io.timelog.TableOptions;
+import io.timelog.TableReader;
 import io.timelog.TimelogException;
 import io.timelog.TimelogStore;
 import io.timelog.kafka.TimelogStoreConfig;
@@ -14,8 +15,9 @@ import io.timelog.kafka.internal.metrics.OperationMetrics;
 import io.timelog.kafka.internal.metrics.StoreMetrics;
 import java.util.Collection;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.errors.ProcessorStateException;
@@ -41,7 +43,7 @@ import org.slf4j.LoggerFactory;
  * <p>One thread at a time writes, first the one that restores and then the one that processes; any
  * thread may read, also while another closes.
  */
-public final class HostedTable {
+public final class HostedTable implements ReadableTable {
   private static final Logger LOG = LoggerFactory.getLogger(HostedTable.class);
 
   private static final String NO_ROOM =
@@ -66,6 +68,11 @@ public final class HostedTable {
   private final CommittedOffsets offsets = new CommittedOffsets();
   private volatile @Nullable OperationMetrics operations;
   private final MemoryClaim heap;
+  private final boolean transactional;
+
+  /** Null if a commit of the application means nothing to the store, or to this kind of store. */
+  private volatile @Nullable Committed<?> committed;
+
   private volatile boolean open = true;
 
   private HostedTable(
@@ -79,6 +86,7 @@ public final class HostedTable {
     this.context = context;
     this.engine = engine;
     this.heap = engine.memoryBudget().claim();
+    this.transactional = KafkaTransactions.areOn(context);
     this.table = table;
     this.droppedRecords = droppedRecords;
     this.metrics = metrics;
@@ -143,23 +151,12 @@ public final class HostedTable {
     }
   }
 
-  /**
-   * Reads the table, for any thread, also while another closes it.
-   *
-   * @throws InvalidStateStoreException if it is closed, before or meanwhile
-   */
-  public <T> T read(Function<Table, T> reading) {
-    try {
-      return reading.apply(table());
-    } catch (IllegalStateException e) {
-      throw unlessClosed(e);
-    }
+  @Override
+  public TableReader reader() {
+    return table();
   }
 
-  /**
-   * What a read of {@link #table()} has to throw that the engine refused. Kafka Streams and its
-   * users try again after an {@link InvalidStateStoreException}, and after nothing else.
-   */
+  @Override
   public RuntimeException unlessClosed(IllegalStateException refusal) {
     return open ? refusal : closed(refusal);
   }
@@ -173,18 +170,66 @@ public final class HostedTable {
     return "store=" + storeName + ", task=" + task();
   }
 
-  /**
-   * The table at this moment, under the name of the store. To be closed.
-   *
-   * @throws InvalidStateStoreException if it is closed
-   */
-  public Snapshot snapshot() {
-    table();
+  @Override
+  public PinnedTable pin() {
+    Snapshot snapshot = snapshot();
+    return new PinnedTable(snapshot.table(table.name()), snapshot::close);
+  }
+
+  /** The table as it is at this moment, for whoever is its owner. */
+  PastTable past() {
+    Snapshot snapshot = snapshot();
+    return new PastTable(this, snapshot, snapshot.table(table.name()));
+  }
+
+  private Snapshot snapshot() {
+    requireOpen();
     try {
       return engine.snapshot();
     } catch (IllegalStateException e) {
       throw unlessClosed(e);
     }
+  }
+
+  /**
+   * From now on keeps what was committed, if commits of the application mean anything to its
+   * stores. To be called once, on the thread that initializes the store, before anything is written.
+   *
+   * @param <S> what the store knows beside its entries
+   * @param state it, which the writer changes
+   * @param freeze makes of it one that the writer does not change; called by the writer
+   */
+  public <S> Committed<S> keepCommitted(S state, UnaryOperator<S> freeze) {
+    Committed<S> kept = new Committed<>(this, state, freeze);
+    if (transactional) {
+      committed = kept;
+    }
+    return kept;
+  }
+
+  /**
+   * Says that the application is about to write, or to move the position. For the writer, before it
+   * changes anything; not for what is restored, which was committed.
+   *
+   * @param bytes of keys and values about to be written
+   * @throws InvalidStateStoreException if the table is closed
+   */
+  public void beforeWrite(long bytes) {
+    Committed<?> kept = committed;
+    if (kept != null) {
+      kept.beforeWrite(bytes);
+    }
+  }
+
+  /** Whether a commit of the application is one of the store. */
+  public boolean isTransactional() {
+    return transactional;
+  }
+
+  /** About how many bytes were written since the last commit. */
+  public long uncommittedBytes() {
+    Committed<?> kept = committed;
+    return kept == null ? 0 : kept.uncommittedBytes();
   }
 
   /**
@@ -244,8 +289,22 @@ public final class HostedTable {
       QueryConfig config,
       StateStore store,
       QueryHandler handler) {
+    Committed<?> kept = committed;
+    IsolationLevel level =
+        kept == null ? IsolationLevel.READ_UNCOMMITTED : KafkaTransactions.levelOf(config);
+    // Taken first: entries arrive before the position moves, so the result is at least this new.
+    Position reached =
+        kept == null || level == IsolationLevel.READ_UNCOMMITTED
+            ? position.copy()
+            : kept.position();
     return InteractiveQueries.answer(
-        query, bound, config, store, position, task().partition(), handler);
+        query,
+        bound,
+        config,
+        store,
+        reached,
+        task().partition(),
+        asked -> handler.run(asked, level));
   }
 
   /** Notes that records of the changelog are in the table. */
@@ -261,8 +320,15 @@ public final class HostedTable {
     }
   }
 
-  /** Takes over what {@code StateStore.commit} says of the changelog, for the entries there are. */
+  /**
+   * What was written is committed. Takes over what {@code StateStore.commit} says of the changelog,
+   * for the entries there are.
+   */
   public void commit(Map<TopicPartition, Long> changelogOffsets) {
+    Committed<?> kept = committed;
+    if (kept != null) {
+      kept.commit();
+    }
     if (!offsets.commit(changelogOffsets)) {
       LOG.info(
           "Not taking over offsets of entries that this store does not hold; it is restored from"
@@ -336,6 +402,10 @@ public final class HostedTable {
     }
     offsets.close();
     closeEngine();
+    Committed<?> kept = committed;
+    if (kept != null) {
+      kept.close();
+    }
   }
 
   /** Ends a write that is under way before; none begins any more. */

@@ -1,5 +1,6 @@
 package io.timelog.kafka.internal.host;
 
+import java.util.function.Function;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.query.FailureReason;
 import org.apache.kafka.streams.query.Position;
@@ -20,7 +21,7 @@ final class InteractiveQueries {
   /**
    * Answers {@code query}, or says in a failed result why not.
    *
-   * @param position the live position of the store; the entries it speaks of are in the store
+   * @param reached the position of the store, taken before anything is read
    * @param partition of the task that owns the store
    */
   static <R> QueryResult<R> answer(
@@ -28,12 +29,10 @@ final class InteractiveQueries {
       PositionBound bound,
       QueryConfig config,
       StateStore store,
-      Position position,
+      Position reached,
       int partition,
-      QueryHandler handler) {
+      Function<Query<?>, @Nullable QueryResult<?>> handler) {
     long started = config.isCollectExecutionInfo() ? System.nanoTime() : 0;
-    // Taken first: entries arrive before the position moves, so the result is at least this new.
-    Position reached = position.copy();
     QueryResult<R> result =
         isReached(reached, bound, partition)
             ? run(query, store, handler)
@@ -47,9 +46,10 @@ final class InteractiveQueries {
   }
 
   @SuppressWarnings("unchecked") // A handler answers a Query<R> with a result of R.
-  private static <R> QueryResult<R> run(Query<R> query, StateStore store, QueryHandler handler) {
+  private static <R> QueryResult<R> run(
+      Query<R> query, StateStore store, Function<Query<?>, @Nullable QueryResult<?>> handler) {
     try {
-      @Nullable QueryResult<?> result = handler.run(query);
+      @Nullable QueryResult<?> result = handler.apply(query);
       return result == null
           ? QueryResult.forUnknownQueryType(query, store)
           : (QueryResult<R>) result;

@@ -1,6 +1,7 @@
 package io.timelog.kafka.internal.host;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,20 @@ public final class Millis {
       return duration.toMillis();
     } catch (ArithmeticException e) {
       throw notMillis(what, duration, store, e);
+    }
+  }
+
+  /**
+   * The milliseconds from the epoch to an instant.
+   *
+   * @throws IllegalArgumentException if they are more than a {@code long} holds
+   */
+  public static long of(Instant instant) {
+    try {
+      return instant.toEpochMilli();
+    } catch (ArithmeticException e) {
+      throw new IllegalArgumentException(
+          "The instant is too far from the epoch for milliseconds: instant=" + instant, e);
     }
   }
 

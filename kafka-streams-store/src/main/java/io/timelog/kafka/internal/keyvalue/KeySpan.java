@@ -3,6 +3,7 @@ package io.timelog.kafka.internal.keyvalue;
 import io.timelog.kafka.internal.keyvalue.sorted.KeyCursor;
 import io.timelog.kafka.internal.scan.KeyRange;
 import java.util.Arrays;
+import org.apache.kafka.common.utils.Bytes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,13 +23,16 @@ record KeySpan(byte @Nullable [] first, byte @Nullable [] end, EndRule endRule) 
 
   private static final byte[] SMALLEST_KEY = {};
 
-  /** The keys of a range. */
-  static KeySpan of(KeyRange range) {
-    return new KeySpan(range.first(), range.last(), EndRule.INCLUDED);
+  /** The keys between two, as Kafka says it; none if they are in the wrong order. */
+  static KeySpan between(@Nullable Bytes first, @Nullable Bytes last) {
+    KeyRange range = KeyRange.of(first, last);
+    return range.isInverted()
+        ? empty()
+        : new KeySpan(range.first(), range.last(), EndRule.INCLUDED);
   }
 
   /** No keys. */
-  static KeySpan empty() {
+  private static KeySpan empty() {
     return new KeySpan(SMALLEST_KEY, SMALLEST_KEY, EndRule.EXCLUDED);
   }
 

@@ -1,8 +1,8 @@
 package io.timelog.kafka.internal.keyvalue;
 
-import io.timelog.Snapshot;
 import io.timelog.TableReader;
 import io.timelog.kafka.internal.host.HostedTable;
+import io.timelog.kafka.internal.host.PinnedTable;
 import io.timelog.kafka.internal.keyvalue.sorted.KeyCursor;
 import io.timelog.kafka.internal.keyvalue.sorted.SortedKeys;
 import io.timelog.kafka.internal.scan.Direction;
@@ -24,24 +24,32 @@ final class KeySpanIterator implements KeyValueIterator<Bytes, byte[]> {
    * A store at one moment.
    *
    * @param keys in order, and all of them
-   * @param entries to be closed
+   * @param entries of these keys
+   * @param release what is to be done when it is closed
    */
-  record Moment(SortedKeys keys, Snapshot entries) {}
+  record Moment(SortedKeys keys, PinnedTable entries, Runnable release) implements AutoCloseable {
+    /** To be called once. */
+    @Override
+    public void close() {
+      entries.close();
+      release.run();
+    }
+  }
 
   private final HostedTable hosted;
-  private final Supplier<Moment> moment;
+  private final Supplier<Moment> opening;
   private final KeySpan span;
   private final Direction direction;
   private @Nullable KeyCursor cursor;
-  private @Nullable Snapshot snapshot;
+  private @Nullable Moment moment;
   private @Nullable TableReader table;
   private @Nullable KeyValue<Bytes, byte[]> next;
   private boolean ended;
   private boolean closed;
 
-  KeySpanIterator(HostedTable hosted, Supplier<Moment> moment, KeySpan span, Direction direction) {
+  KeySpanIterator(HostedTable hosted, Supplier<Moment> opening, KeySpan span, Direction direction) {
     this.hosted = hosted;
-    this.moment = moment;
+    this.opening = opening;
     this.span = span;
     this.direction = direction;
   }
@@ -67,9 +75,9 @@ final class KeySpanIterator implements KeyValueIterator<Bytes, byte[]> {
     KeyCursor at = cursor;
     TableReader entries = table;
     if (at == null || entries == null) {
-      Moment now = moment.get();
-      snapshot = now.entries();
-      entries = now.entries().table(hosted.table().name());
+      Moment now = opening.get();
+      moment = now;
+      entries = now.entries().reader();
       at =
           direction == Direction.FORWARD
               ? now.keys().ascending(span.first())
@@ -118,9 +126,9 @@ final class KeySpanIterator implements KeyValueIterator<Bytes, byte[]> {
   }
 
   private void release() {
-    if (snapshot != null) {
-      snapshot.close();
-      snapshot = null;
+    if (moment != null) {
+      moment.close();
+      moment = null;
     }
     cursor = null;
     table = null;

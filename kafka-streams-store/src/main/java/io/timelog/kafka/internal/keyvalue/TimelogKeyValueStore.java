@@ -3,18 +3,23 @@ package io.timelog.kafka.internal.keyvalue;
 import io.timelog.Cursor;
 import io.timelog.Table;
 import io.timelog.TableOptions;
+import io.timelog.TableReader;
 import io.timelog.TableStats;
 import io.timelog.TimeRange;
 import io.timelog.TimelogException;
 import io.timelog.kafka.internal.format.ValueBytes;
+import io.timelog.kafka.internal.host.Committed;
 import io.timelog.kafka.internal.host.HostedStore;
 import io.timelog.kafka.internal.host.HostedTable;
 import io.timelog.kafka.internal.host.KafkasAdapter;
+import io.timelog.kafka.internal.host.PinnedTable;
+import io.timelog.kafka.internal.host.ReadableTable;
+import io.timelog.kafka.internal.host.Readings;
 import io.timelog.kafka.internal.host.StoreKind;
 import io.timelog.kafka.internal.keyvalue.sorted.KeyTree;
 import io.timelog.kafka.internal.keyvalue.sorted.KeyTreeBuilder;
+import io.timelog.kafka.internal.keyvalue.sorted.SortedKeys;
 import io.timelog.kafka.internal.scan.Direction;
-import io.timelog.kafka.internal.scan.KeyRange;
 import java.util.List;
 import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -22,6 +27,7 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
 import org.apache.kafka.streams.query.FailureReason;
@@ -33,6 +39,7 @@ import org.apache.kafka.streams.query.ResultOrder;
 import org.apache.kafka.streams.state.HeadersBytesStore;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.apache.kafka.streams.state.TimestampedBytesStore;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +61,13 @@ sealed class TimelogKeyValueStore extends HostedStore implements KeyValueStore<B
    * entries.
    */
 
+  /** The order of the keys of a table. */
+  @FunctionalInterface
+  private interface OrderedKeys {
+    /** Keys and entries at this moment, to be closed. */
+    KeySpanIterator.Moment momentOf(ReadableTable table);
+  }
+
   /** Where every entry lies in the time of the table. */
   static final long TIMESTAMP = 0;
 
@@ -69,6 +83,8 @@ sealed class TimelogKeyValueStore extends HostedStore implements KeyValueStore<B
   /** The keys in order; null as long as nobody asked for it. Read and changed under the lock. */
   private @Nullable KeyTree keys;
 
+  private volatile @Nullable Committed<OrderedKeys> committed;
+
   TimelogKeyValueStore(String name, StoreKind kind) {
     super(name, kind);
   }
@@ -80,6 +96,7 @@ sealed class TimelogKeyValueStore extends HostedStore implements KeyValueStore<B
     synchronized (changes) {
       keys = null;
     }
+    committed = opened.keepCommitted(table -> moment(opened), present -> frozen(opened));
     host(opened);
     behindAdapter = KafkasAdapter.standsBefore(root);
     register(context, root, this::restore);
@@ -90,6 +107,7 @@ sealed class TimelogKeyValueStore extends HostedStore implements KeyValueStore<B
     byte[] keyBytes = bytes(key);
     HostedTable opened = hosted();
     opened.requireOpen();
+    opened.beforeWrite(keyBytes.length + (value == null ? 0 : value.length));
     try {
       write(opened, keyBytes, value);
     } catch (TimelogException | IllegalStateException e) {
@@ -196,6 +214,7 @@ sealed class TimelogKeyValueStore extends HostedStore implements KeyValueStore<B
     byte[] keyBytes = bytes(key);
     HostedTable opened = hosted();
     Table table = opened.table();
+    opened.beforeWrite(keyBytes.length);
     byte[] present;
     try {
       synchronized (changes) {
@@ -259,14 +278,30 @@ sealed class TimelogKeyValueStore extends HostedStore implements KeyValueStore<B
 
   private KeyValueIterator<Bytes, byte[]> iterator(
       @Nullable Bytes from, @Nullable Bytes to, Direction direction) {
-    KeyRange range = KeyRange.of(from, to);
-    return iterator(range.isInverted() ? KeySpan.empty() : KeySpan.of(range), direction);
+    return iterator(KeySpan.between(from, to), direction);
   }
 
   private KeyValueIterator<Bytes, byte[]> iterator(KeySpan span, Direction direction) {
+    return iterator(committed().present(), span, direction);
+  }
+
+  private KeyValueIterator<Bytes, byte[]> iterator(
+      Readings<OrderedKeys> readings, KeySpan span, Direction direction) {
     HostedTable opened = hosted();
     opened.requireOpen();
-    return new KeySpanIterator(opened, () -> moment(opened), span, direction);
+    return new KeySpanIterator(
+        opened,
+        () -> readings.read(from -> from.state().momentOf(from.table())),
+        span,
+        direction);
+  }
+
+  private Committed<OrderedKeys> committed() {
+    Committed<OrderedKeys> now = committed;
+    if (now == null) {
+      throw new InvalidStateStoreException("Store is not initialized: store=" + name());
+    }
+    return now;
   }
 
   /** Keys and entries together: between the two nobody writes. */
@@ -274,16 +309,45 @@ sealed class TimelogKeyValueStore extends HostedStore implements KeyValueStore<B
     synchronized (changes) {
       KeyTree known = keys;
       if (known == null) {
-        known = sortKeys(opened);
+        known = sortKeys(opened, opened.reader());
         keys = known;
       }
-      return new KeySpanIterator.Moment(known.snapshot(), opened.snapshot());
+      return new KeySpanIterator.Moment(known.snapshot(), opened.pin(), () -> {});
     }
   }
 
-  private static KeyTree sortKeys(HostedTable opened) {
+  /** The order of the keys that there are now, for readers that see them later. For the writer. */
+  private OrderedKeys frozen(HostedTable opened) {
+    synchronized (changes) {
+      KeyTree known = keys;
+      SortedKeys sorted = known == null ? null : known.snapshot();
+      return table -> pastMoment(opened, table, sorted);
+    }
+  }
+
+  private KeySpanIterator.Moment pastMoment(
+      HostedTable opened, ReadableTable table, @Nullable SortedKeys known) {
+    PinnedTable pinned = table.pin();
+    if (known != null) {
+      return new KeySpanIterator.Moment(known, pinned, () -> {});
+    }
+    try {
+      // From now on the order is kept, and the next reader of what was committed need not sort.
+      moment(opened).close();
+      KeyTree sorted = sortKeys(opened, pinned.reader());
+      long heapBytes = sorted.heapBytes();
+      return new KeySpanIterator.Moment(
+          sorted.snapshot(), pinned, () -> opened.releaseHeap(heapBytes));
+    } catch (RuntimeException e) {
+      pinned.close();
+      throw e;
+    }
+  }
+
+  /** The keys of a table in order; their heap is reserved. */
+  private static KeyTree sortKeys(HostedTable opened, TableReader table) {
     KeyTreeBuilder builder = new KeyTreeBuilder();
-    try (Cursor entries = opened.read(table -> table.scanByKey(TimeRange.all()))) {
+    try (Cursor entries = table.scanByKey(TimeRange.all())) {
       while (entries.advance()) {
         builder.add(entries.key());
       }
@@ -292,6 +356,8 @@ sealed class TimelogKeyValueStore extends HostedStore implements KeyValueStore<B
       return sorted;
     } catch (TimelogException e) {
       throw opened.failure("Sorting the keys failed", e);
+    } catch (IllegalStateException e) {
+      throw opened.unlessClosed(e);
     }
   }
 
@@ -309,18 +375,28 @@ sealed class TimelogKeyValueStore extends HostedStore implements KeyValueStore<B
   }
 
   /**
-   * This store: every entry is committed as soon as it is written. Part of {@code
-   * ReadOnlyKeyValueStore} from Kafka Streams 4.4 on.
+   * What was committed, if that is asked for and the application has transactional stores; else the
+   * store itself. Part of {@code ReadOnlyKeyValueStore} from Kafka Streams 4.4 on.
    */
-  public final TimelogKeyValueStore readOnly(IsolationLevel isolationLevel) {
-    Objects.requireNonNull(isolationLevel, "isolationLevel");
-    return this;
+  public final ReadOnlyKeyValueStore<Bytes, byte[]> readOnly(IsolationLevel isolationLevel) {
+    return readsCommitted(isolationLevel) ? new CommittedKeyValues(this) : this;
+  }
+
+  final byte @Nullable [] committed(Bytes key) {
+    byte[] keyBytes = bytes(key);
+    return committed().read(from -> from.table().read(table -> table.get(keyBytes, TIMESTAMP)));
+  }
+
+  final KeyValueIterator<Bytes, byte[]> committed(KeySpan span, Direction direction) {
+    return iterator(committed(), span, direction);
   }
 
   @Override
-  protected final @Nullable QueryResult<?> run(Query<?> query) {
+  protected final @Nullable QueryResult<?> run(Query<?> query, IsolationLevel level) {
     if (query instanceof KeyQuery<?, ?> one) {
-      return QueryResult.forResult(get((Bytes) one.getKey()));
+      Bytes key = (Bytes) one.getKey();
+      return QueryResult.forResult(
+          level == IsolationLevel.READ_COMMITTED ? committed(key) : get(key));
     }
     if (query instanceof RangeQuery<?, ?> many) {
       if (behindAdapter) {
@@ -335,8 +411,12 @@ sealed class TimelogKeyValueStore extends HostedStore implements KeyValueStore<B
       }
       Bytes from = (Bytes) many.getLowerBound().orElse(null);
       Bytes to = (Bytes) many.getUpperBound().orElse(null);
+      Direction direction =
+          many.resultOrder() == ResultOrder.DESCENDING ? Direction.BACKWARD : Direction.FORWARD;
       return QueryResult.forResult(
-          many.resultOrder() == ResultOrder.DESCENDING ? reverseRange(from, to) : range(from, to));
+          level == IsolationLevel.READ_COMMITTED
+              ? committed(KeySpan.between(from, to), direction)
+              : iterator(from, to, direction));
     }
     return null;
   }

@@ -22,6 +22,11 @@ public record KeyRange(byte @Nullable [] first, byte @Nullable [] last) {
     return new KeyRange(first == null ? null : first.get(), last == null ? null : last.get());
   }
 
+  /** Every key. */
+  public static KeyRange all() {
+    return new KeyRange(null, null);
+  }
+
   /** Whether every key is in the range. */
   public boolean isUnbounded() {
     return first == null && last == null;

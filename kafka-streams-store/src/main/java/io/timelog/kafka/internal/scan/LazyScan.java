@@ -1,10 +1,11 @@
 package io.timelog.kafka.internal.scan;
 
 import io.timelog.Cursor;
-import io.timelog.TimeRange;
+import io.timelog.kafka.internal.host.Contents;
 import io.timelog.kafka.internal.host.HostedTable;
+import io.timelog.kafka.internal.host.Readings;
 import java.util.NoSuchElementException;
-import java.util.function.LongSupplier;
+import java.util.function.Function;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.jspecify.annotations.Nullable;
 
@@ -17,33 +18,31 @@ import org.jspecify.annotations.Nullable;
  * its snapshot when it ends or is closed.
  */
 public final class LazyScan {
-  /** Begins the scan: which keys, in which order. */
-  @FunctionalInterface
-  public interface Opener {
-    /** The entries of the range, as they are now. */
-    Entries open(TimeRange range);
-  }
-
   private final HostedTable hosted;
-  private final LongSupplier oldest;
-  private final Opener opener;
-  private final long first;
-  private final long last;
+  private final Beginning beginning;
   private @Nullable Entries entries;
   private boolean atEntry;
   private boolean ended;
 
-  /**
-   * The entries from {@code first} to {@code last}, both included.
-   *
-   * @param oldest the oldest entry that may be seen, at the moment in which the scan starts
-   */
-  public LazyScan(HostedTable hosted, LongSupplier oldest, Opener opener, long first, long last) {
+  /** A scan of a store, of which some reader sees something. */
+  private interface Beginning {
+    Entries begin();
+  }
+
+  private LazyScan(HostedTable hosted, Beginning beginning) {
     this.hosted = hosted;
-    this.oldest = oldest;
-    this.opener = opener;
-    this.first = first;
-    this.last = last;
+    this.beginning = beginning;
+  }
+
+  /**
+   * The entries that {@code opening} finds in what a reader sees of the store at the moment in which
+   * the scan starts.
+   *
+   * @param <S> what the store knows beside its entries
+   */
+  public static <S> LazyScan of(
+      HostedTable hosted, Readings<S> readings, Function<Contents<S>, Entries> opening) {
+    return new LazyScan(hosted, () -> readings.read(opening));
   }
 
   /** Moves to the next entry unless there is one that was not consumed; false at the end. */
@@ -74,7 +73,7 @@ public final class LazyScan {
   /** Null if the store was closed meanwhile. */
   private @Nullable Entries begin() {
     try {
-      return opener.open(TimeRange.closed(Math.max(first, oldest.getAsLong()), last));
+      return beginning.begin();
     } catch (IllegalStateException e) {
       if (hosted.isOpen()) {
         throw e;

@@ -1,11 +1,10 @@
 package io.timelog.kafka.internal.scan;
 
 import io.timelog.Cursor;
-import io.timelog.Snapshot;
 import io.timelog.TableReader;
 import io.timelog.TimeRange;
-import io.timelog.kafka.internal.host.HostedTable;
-import org.jspecify.annotations.Nullable;
+import io.timelog.kafka.internal.host.PinnedTable;
+import io.timelog.kafka.internal.host.ReadableTable;
 
 /**
  * Entries of several keys in the order of Kafka's cache: segment, key, time, or the exact reverse.
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * in a segment)) comparisons of keys; where the range touches one partition window of a segment,
  * none. A step inside of a key costs none.
  */
-public final class SegmentScan implements Entries {
+public final class SegmentScan {
   /**
    * The time of a store, as it is cut for its table and for Kafka.
    *
@@ -41,22 +40,14 @@ public final class SegmentScan implements Entries {
     }
   }
 
-  private final Snapshot snapshot;
-  private final TableReader table;
+  private final PinnedTable table;
   private final KeyRange keys;
   private final Cut cut;
   private final Direction direction;
   private TimeRange ahead;
-  private @Nullable Cursor current;
 
   private SegmentScan(
-      Snapshot snapshot,
-      TableReader table,
-      KeyRange keys,
-      TimeRange range,
-      Cut cut,
-      Direction direction) {
-    this.snapshot = snapshot;
+      PinnedTable table, KeyRange keys, TimeRange range, Cut cut, Direction direction) {
     this.table = table;
     this.keys = keys;
     this.ahead = range;
@@ -70,49 +61,36 @@ public final class SegmentScan implements Entries {
    * @param range from 0 on, and no longer than there are entries: each segment in it costs a step
    */
   public static Entries of(
-      HostedTable hosted, KeyRange keys, TimeRange range, Cut cut, Direction direction) {
-    if (range.isEmpty() || cut.segmentOf(range.first(), range).equals(range)) {
-      return Entries.of(hosted.read(table -> open(table, keys, range, cut, direction)));
-    }
-    String name = hosted.table().name();
-    Snapshot snapshot = hosted.snapshot();
-    TableReader table = snapshot.table(name);
-    return new SegmentScan(snapshot, table, keys, range, cut, direction);
+      ReadableTable table, KeyRange keys, TimeRange range, Cut cut, Direction direction) {
+    return range.isEmpty() || cut.segmentOf(range.first(), range).equals(range)
+        ? Entries.of(table.<Cursor>read(reader -> open(reader, keys, range, cut, direction)))
+        : Entries.of(new SegmentScan(table.pin(), keys, range, cut, direction));
   }
 
   /** The entries of a range that lies in one segment. */
   private static Cursor open(
-      TableReader table, KeyRange keys, TimeRange range, Cut cut, Direction direction) {
+      TableReader reader, KeyRange keys, TimeRange range, Cut cut, Direction direction) {
     if (range.isEmpty() || cut.isOnePartition(range)) {
       return direction == Direction.FORWARD
-          ? table.scanByKey(keys.first(), keys.last(), range)
-          : table.scanByKeyBackward(keys.first(), keys.last(), range);
+          ? reader.scanByKey(keys.first(), keys.last(), range)
+          : reader.scanByKeyBackward(keys.first(), keys.last(), range);
     }
     return direction == Direction.FORWARD
-        ? table.scanKeys(keys.first(), keys.last(), range)
-        : table.scanKeysBackward(keys.first(), keys.last(), range);
+        ? reader.scanKeys(keys.first(), keys.last(), range)
+        : reader.scanKeysBackward(keys.first(), keys.last(), range);
   }
 
-  @Override
-  public boolean advance() {
-    Cursor at = current;
-    while (at == null || !at.advance()) {
-      if (ahead.isEmpty()) {
-        current = null;
-        snapshot.close();
-        return false;
-      }
-      at = openNextSegment();
-      current = at;
-    }
-    return true;
+  /** Whether there is a segment that was not read. */
+  boolean hasNext() {
+    return !ahead.isEmpty();
   }
 
-  private Cursor openNextSegment() {
+  /** The entries of the next segment. */
+  Cursor next() {
     TimeRange segment =
         cut.segmentOf(direction == Direction.FORWARD ? ahead.first() : ahead.last(), ahead);
     ahead = without(ahead, segment);
-    return open(table, keys, segment, cut, direction);
+    return open(table.reader(), keys, segment, cut, direction);
   }
 
   private TimeRange without(TimeRange range, TimeRange taken) {
@@ -124,22 +102,9 @@ public final class SegmentScan implements Entries {
         : TimeRange.closed(range.first(), taken.first() - 1);
   }
 
-  @Override
-  public Cursor entry() {
-    Cursor at = current;
-    if (at == null) {
-      throw new IllegalStateException("There is no entry here");
-    }
-    return at;
-  }
-
-  @Override
-  public void close() {
-    if (current != null) {
-      current.close();
-      current = null;
-    }
+  /** Lets go of the table, but not of the segment that is being read. */
+  void close() {
     ahead = TimeRange.empty();
-    snapshot.close();
+    table.close();
   }
 }

@@ -1,18 +1,22 @@
 package io.timelog.kafka.internal.session;
 
+import io.timelog.Cursor;
 import io.timelog.Table;
 import io.timelog.TableOptions;
+import io.timelog.TableReader;
+import io.timelog.TimeRange;
 import io.timelog.TimelogException;
 import io.timelog.kafka.internal.expiry.ExpiringStore;
 import io.timelog.kafka.internal.expiry.Expiry;
-import io.timelog.kafka.internal.host.HostedTable;
+import io.timelog.kafka.internal.expiry.Retention;
+import io.timelog.kafka.internal.host.Contents;
+import io.timelog.kafka.internal.host.Readings;
 import io.timelog.kafka.internal.scan.Direction;
 import io.timelog.kafka.internal.scan.Entries;
 import io.timelog.kafka.internal.scan.KeyRange;
 import io.timelog.kafka.internal.scan.LazyScan;
 import java.util.Collection;
 import java.util.Objects;
-import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.utils.Bytes;
@@ -82,6 +86,8 @@ sealed class TimelogSessionStore extends ExpiringStore implements SessionStore<B
     Objects.requireNonNull(session, "sessionKey cannot be null");
     Opened to = opened();
     Table table = to.hosted().table();
+    to.hosted()
+        .beforeWrite(session.key().get().length + (aggregate == null ? 0 : aggregate.length));
     long end = session.window().end();
     boolean kept = to.retention().admits(end);
     try {
@@ -101,6 +107,7 @@ sealed class TimelogSessionStore extends ExpiringStore implements SessionStore<B
     Objects.requireNonNull(session, "sessionKey cannot be null");
     Opened to = opened();
     Table table = to.hosted().table();
+    to.hosted().beforeWrite(session.key().get().length);
     try {
       write(to, table, session.key().get(), session.window().start(), session.window().end(), null);
     } catch (TimelogException | IllegalStateException e) {
@@ -160,51 +167,73 @@ sealed class TimelogSessionStore extends ExpiringStore implements SessionStore<B
 
   @Override
   public byte @Nullable [] fetchSession(Bytes key, long sessionStart, long sessionEnd) {
+    return fetchSession(opened().present(), key, sessionStart, sessionEnd);
+  }
+
+  static byte @Nullable [] fetchSession(
+      Contents<Retention> from, Bytes key, long sessionStart, long sessionEnd) {
     Objects.requireNonNull(key, "key cannot be null");
-    Opened from = opened();
-    Table table = from.hosted().table();
-    if (sessionEnd < from.retention().oldestUnexpired()) {
+    TableReader table = from.table().reader();
+    if (sessionEnd < from.state().oldestUnexpired()) {
       return null;
     }
     try {
       return table.get(key.get(), sessionEnd, SessionStart.subkey(sessionStart));
     } catch (IllegalStateException e) {
-      throw from.hosted().unlessClosed(e);
+      throw from.table().unlessClosed(e);
     }
   }
 
   @Override
   public KeyValueIterator<Windowed<Bytes>, byte[]> findSessions(
       Bytes key, long earliestSessionEnd, long latestSessionStart) {
-    return ofKey(key, earliestSessionEnd, latestSessionStart, Direction.FORWARD);
+    Opened from = opened();
+    return ofKey(
+        from, from.present(), key, earliestSessionEnd, latestSessionStart, Direction.FORWARD);
   }
 
   @Override
   public KeyValueIterator<Windowed<Bytes>, byte[]> backwardFindSessions(
       Bytes key, long earliestSessionEnd, long latestSessionStart) {
-    return ofKey(key, earliestSessionEnd, latestSessionStart, Direction.BACKWARD);
+    Opened from = opened();
+    return ofKey(
+        from, from.present(), key, earliestSessionEnd, latestSessionStart, Direction.BACKWARD);
   }
 
-  private KeyValueIterator<Windowed<Bytes>, byte[]> ofKey(
-      Bytes key, long earliestEnd, long latestStart, Direction direction) {
+  static KeyValueIterator<Windowed<Bytes>, byte[]> ofKey(
+      Opened opened,
+      Readings<Retention> readings,
+      Bytes key,
+      long earliestEnd,
+      long latestStart,
+      Direction direction) {
     byte[] bytes = Objects.requireNonNull(key, "key cannot be null").get();
-    Opened from = opened();
-    return live(
-        from,
-        ends -> ofKey(from, bytes, ends, direction),
-        earliestEnd,
-        Long.MAX_VALUE,
+    return new SessionIterator(
+        LazyScan.of(
+            opened.hosted(),
+            readings,
+            from -> ofKey(from, bytes, live(from, earliestEnd, Long.MAX_VALUE), direction)),
         latestStart);
   }
 
+  private static TimeRange live(Contents<Retention> from, long earliestEnd, long latestEnd) {
+    return TimeRange.closed(Math.max(earliestEnd, from.state().oldestUnexpired()), latestEnd);
+  }
+
   @Override
   public KeyValueIterator<Windowed<Bytes>, byte[]> findSessions(
       @Nullable Bytes keyFrom,
       @Nullable Bytes keyTo,
       long earliestSessionEnd,
       long latestSessionStart) {
+    Opened from = opened();
     return ofKeys(
-        KeyRange.of(keyFrom, keyTo), earliestSessionEnd, latestSessionStart, Direction.FORWARD);
+        from,
+        from.present(),
+        KeyRange.of(keyFrom, keyTo),
+        earliestSessionEnd,
+        latestSessionStart,
+        Direction.FORWARD);
   }
 
   @Override
@@ -213,24 +242,35 @@ sealed class TimelogSessionStore extends ExpiringStore implements SessionStore<B
       @Nullable Bytes keyTo,
       long earliestSessionEnd,
       long latestSessionStart) {
+    Opened from = opened();
     return ofKeys(
-        KeyRange.of(keyFrom, keyTo), earliestSessionEnd, latestSessionStart, Direction.BACKWARD);
+        from,
+        from.present(),
+        KeyRange.of(keyFrom, keyTo),
+        earliestSessionEnd,
+        latestSessionStart,
+        Direction.BACKWARD);
   }
 
-  private KeyValueIterator<Windowed<Bytes>, byte[]> ofKeys(
-      KeyRange keys, long earliestEnd, long latestStart, Direction direction) {
+  KeyValueIterator<Windowed<Bytes>, byte[]> ofKeys(
+      Opened opened,
+      Readings<Retention> readings,
+      KeyRange keys,
+      long earliestEnd,
+      long latestStart,
+      Direction direction) {
     byte[] first = keys.first();
     if (first != null && keys.isOneKey()) {
-      return ofKey(Bytes.wrap(first), earliestEnd, latestStart, direction);
+      return ofKey(opened, readings, Bytes.wrap(first), earliestEnd, latestStart, direction);
     }
-    Opened from = opened();
+    long latestEnd = keys.isInverted() ? Long.MIN_VALUE : Long.MAX_VALUE;
     return inCacheOrder(
-        from,
-        live(
-            from,
-            ends -> bySegment(from, keys, ends, direction),
-            earliestEnd,
-            keys.isInverted() ? Long.MIN_VALUE : Long.MAX_VALUE,
+        opened,
+        new SessionIterator(
+            LazyScan.of(
+                opened.hosted(),
+                readings,
+                from -> bySegment(from, keys, live(from, earliestEnd, latestEnd), direction)),
             latestStart),
         session -> session.window().end(),
         SessionChangelogKey::of,
@@ -241,14 +281,21 @@ sealed class TimelogSessionStore extends ExpiringStore implements SessionStore<B
   @Override
   public KeyValueIterator<Windowed<Bytes>, byte[]> findSessions(
       long earliestSessionEnd, long latestSessionEnd) {
-    Opened from = opened();
-    return sessions(
-        from.hosted(),
-        settings.expiry() == Expiry.AT_RETENTION ? from.retention()::oldestUnexpired : () -> 0,
-        ends -> Entries.of(from.hosted().read(table -> table.scanAll(ends))),
-        earliestSessionEnd,
-        latestSessionEnd,
+    Opened opened = opened();
+    return new SessionIterator(
+        LazyScan.of(
+            opened.hosted(),
+            opened.present(),
+            from -> inTimeOrder(from, earliestSessionEnd, latestSessionEnd)),
         Long.MAX_VALUE);
+  }
+
+  private Entries inTimeOrder(Contents<Retention> from, long earliestEnd, long latestEnd) {
+    TimeRange ends =
+        settings.expiry() == Expiry.AT_RETENTION
+            ? live(from, earliestEnd, latestEnd)
+            : TimeRange.closed(Math.max(earliestEnd, 0), latestEnd);
+    return Entries.of(from.table().<Cursor>read(table -> table.scanAll(ends)));
   }
 
   @Override
@@ -273,47 +320,29 @@ sealed class TimelogSessionStore extends ExpiringStore implements SessionStore<B
     return backwardFindSessions(keyFrom, keyTo, 0, Long.MAX_VALUE);
   }
 
-  private static KeyValueIterator<Windowed<Bytes>, byte[]> live(
-      Opened from, LazyScan.Opener opener, long earliestEnd, long latestEnd, long latestStart) {
-    return sessions(
-        from.hosted(),
-        from.retention()::oldestUnexpired,
-        opener,
-        earliestEnd,
-        latestEnd,
-        latestStart);
-  }
-
-  private static KeyValueIterator<Windowed<Bytes>, byte[]> sessions(
-      HostedTable opened,
-      LongSupplier oldest,
-      LazyScan.Opener opener,
-      long earliestEnd,
-      long latestEnd,
-      long latestStart) {
-    return new SessionIterator(
-        new LazyScan(opened, oldest, opener, earliestEnd, latestEnd), latestStart);
-  }
-
   /**
-   * The store itself, whatever the level: nothing in it waits for a commit. Part of {@code
-   * ReadOnlySessionStore} from Kafka Streams 4.4 on.
+   * What was committed, if that is asked for and the application has transactional stores; else the
+   * store itself. Part of {@code ReadOnlySessionStore} from Kafka Streams 4.4 on.
    */
   public ReadOnlySessionStore<Bytes, byte[]> readOnly(IsolationLevel isolationLevel) {
-    Objects.requireNonNull(isolationLevel, "isolationLevel");
-    return this;
+    return readsCommitted(isolationLevel) ? new CommittedSessions(this) : this;
   }
 
   @Override
-  protected @Nullable QueryResult<?> run(Query<?> query) {
+  protected @Nullable QueryResult<?> run(Query<?> query, IsolationLevel level) {
     if (query instanceof WindowRangeQuery<?, ?> sessions) {
       Object key = sessions.getKey().orElse(null);
       return key == null
           ? QueryResult.forFailure(
               FailureReason.UNKNOWN_QUERY_TYPE,
               "A session store answers queries for the sessions of one key: query=" + query)
-          : QueryResult.forResult(fetch((Bytes) key));
+          : QueryResult.forResult(allOf((Bytes) key, level));
     }
     return null;
+  }
+
+  private KeyValueIterator<Windowed<Bytes>, byte[]> allOf(Bytes key, IsolationLevel level) {
+    Opened opened = opened();
+    return ofKey(opened, opened.at(level), key, 0, Long.MAX_VALUE, Direction.FORWARD);
   }
 }

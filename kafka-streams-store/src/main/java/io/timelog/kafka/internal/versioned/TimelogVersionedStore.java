@@ -8,8 +8,11 @@ import io.timelog.TableReader;
 import io.timelog.TimeRange;
 import io.timelog.TimelogException;
 import io.timelog.kafka.internal.expiry.Retention;
+import io.timelog.kafka.internal.host.Committed;
+import io.timelog.kafka.internal.host.Contents;
 import io.timelog.kafka.internal.host.HostedStore;
 import io.timelog.kafka.internal.host.HostedTable;
+import io.timelog.kafka.internal.host.Readings;
 import io.timelog.kafka.internal.host.StoreKind;
 import java.time.Instant;
 import java.util.List;
@@ -19,6 +22,7 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
 import org.apache.kafka.streams.query.MultiVersionedKeyQuery;
@@ -63,12 +67,36 @@ final class TimelogVersionedStore extends HostedStore implements VersionedBytesS
   private static final Logger LOG = LoggerFactory.getLogger(TimelogVersionedStore.class);
 
   private final long historyRetentionMillis;
-  private volatile Retention history;
+  private volatile @Nullable Opened opened;
 
   TimelogVersionedStore(String name, long historyRetentionMillis, StoreKind kind) {
     super(name, kind);
     this.historyRetentionMillis = historyRetentionMillis;
-    this.history = Retention.ofHistory(historyRetentionMillis);
+  }
+
+  /** What there is from {@code init} on. */
+  private record Opened(HostedTable hosted, Retention history, Committed<Retention> committed) {
+    Contents<Retention> present() {
+      return committed.present();
+    }
+
+    Readings<Retention> at(IsolationLevel level) {
+      return level == IsolationLevel.READ_COMMITTED ? committed : present();
+    }
+
+    void observe(long timestamp) {
+      if (history.observe(timestamp)) {
+        hosted.table().deleteBefore(history.oldestKept());
+      }
+    }
+  }
+
+  private Opened opened() {
+    Opened now = opened;
+    if (now == null) {
+      throw new InvalidStateStoreException("Store is not initialized: store=" + name());
+    }
+    return now;
   }
 
   @Override
@@ -78,40 +106,43 @@ final class TimelogVersionedStore extends HostedStore implements VersionedBytesS
             .windowSize(Retention.partitionMillisFor(historyRetentionMillis), 0)
             .lateEntries(LateEntries.REFUSE)
             .build();
-    HostedTable opened = HostedTable.open(options, name(), context);
-    history = Retention.ofHistory(historyRetentionMillis);
-    host(opened);
+    HostedTable hosted = HostedTable.open(options, name(), context);
+    Retention history = Retention.ofHistory(historyRetentionMillis);
+    opened = new Opened(hosted, history, hosted.keepCommitted(history, Retention::copy));
+    host(hosted);
     register(context, root, this::restore);
   }
 
   @Override
   public long put(Bytes key, byte @Nullable [] value, long timestamp) {
     byte[] keyBytes = bytes(key);
-    HostedTable opened = hosted();
-    checkTimestamp(opened, timestamp);
-    Table table = opened.table();
-    if (isExpired(opened, timestamp, "put")) {
-      opened.advancePosition();
+    Opened to = opened();
+    checkTimestamp(to.hosted(), timestamp);
+    to.hosted().requireOpen();
+    to.hosted().beforeWrite(keyBytes.length + (value == null ? 0 : value.length));
+    if (isExpired(to, timestamp, "put")) {
+      to.hosted().advancePosition();
       return VersionedKeyValueStore.PUT_RETURN_CODE_NOT_PUT;
     }
-    long validTo = observeAndWrite(opened, table, keyBytes, value, timestamp);
-    opened.advancePosition();
+    long validTo = observeAndWrite(to, keyBytes, value, timestamp);
+    to.hosted().advancePosition();
     return validTo;
   }
 
   @Override
   public byte @Nullable [] delete(Bytes key, long timestamp) {
     byte[] keyBytes = bytes(key);
-    HostedTable opened = hosted();
-    checkTimestamp(opened, timestamp);
-    Table table = opened.table();
-    if (isExpired(opened, timestamp, "delete")) {
-      opened.advancePosition();
+    Opened to = opened();
+    checkTimestamp(to.hosted(), timestamp);
+    to.hosted().requireOpen();
+    to.hosted().beforeWrite(keyBytes.length);
+    if (isExpired(to, timestamp, "delete")) {
+      to.hosted().advancePosition();
       return null;
     }
-    byte[] deleted = readAsOf(opened, keyBytes, timestamp).version();
-    observeAndWrite(opened, table, keyBytes, null, timestamp);
-    opened.advancePosition();
+    byte[] deleted = asOf(to.present(), keyBytes, timestamp).version();
+    observeAndWrite(to, keyBytes, null, timestamp);
+    to.hosted().advancePosition();
     return deleted;
   }
 
@@ -131,37 +162,31 @@ final class TimelogVersionedStore extends HostedStore implements VersionedBytesS
     }
   }
 
-  private boolean isExpired(HostedTable opened, long timestamp, String operation) {
-    long oldest = history.oldestLive();
+  private boolean isExpired(Opened to, long timestamp, String operation) {
+    long oldest = to.history().oldestLive();
     if (timestamp >= oldest) {
       return false;
     }
-    opened.countDropped();
+    to.hosted().countDropped();
     LOG.warn(
         "Skipping record for expired {}. store={}, task={}, timestamp={}, oldest={}",
         operation,
         name(),
-        opened.task(),
+        to.hosted().task(),
         timestamp,
         oldest);
     return true;
   }
 
-  private long observeAndWrite(
-      HostedTable opened, Table table, byte[] key, byte @Nullable [] value, long timestamp) {
+  private static long observeAndWrite(
+      Opened to, byte[] key, byte @Nullable [] value, long timestamp) {
     try {
-      long validTo = write(table, key, value, timestamp);
+      long validTo = write(to.hosted().table(), key, value, timestamp);
       // Behind the write: one that is refused must not have let anything expire.
-      observe(table, timestamp);
+      to.observe(timestamp);
       return validTo;
     } catch (TimelogException | IllegalStateException e) {
-      throw opened.refusal("Put failed", e);
-    }
-  }
-
-  private void observe(Table table, long timestamp) {
-    if (history.observe(timestamp)) {
-      table.deleteBefore(history.oldestKept());
+      throw to.hosted().refusal("Put failed", e);
     }
   }
 
@@ -266,10 +291,10 @@ final class TimelogVersionedStore extends HostedStore implements VersionedBytesS
    */
   private void restore(ConsumerRecord<byte[], byte[]> record) {
     checkRestored(record);
-    if (record.timestamp() >= history.oldestLive()) {
-      Table table = hosted().table();
-      write(table, record.key(), record.value(), record.timestamp());
-      observe(table, record.timestamp());
+    Opened to = opened();
+    if (record.timestamp() >= to.history().oldestLive()) {
+      write(to.hosted().table(), record.key(), record.value(), record.timestamp());
+      to.observe(record.timestamp());
     }
   }
 
@@ -289,33 +314,33 @@ final class TimelogVersionedStore extends HostedStore implements VersionedBytesS
 
   @Override
   public byte @Nullable [] get(Bytes key) {
-    return latest(hosted(), bytes(key));
+    return latest(opened().present(), bytes(key));
   }
 
   @Override
   public byte @Nullable [] get(Bytes key, long asOfTimestamp) {
-    return readAsOf(hosted(), bytes(key), asOfTimestamp).version();
+    return asOf(opened().present(), bytes(key), asOfTimestamp).version();
   }
 
-  private static byte @Nullable [] latest(HostedTable opened, byte[] key) {
-    Table table = opened.table();
+  private static byte @Nullable [] latest(Contents<Retention> from, byte[] key) {
+    TableReader table = from.table().reader();
     try {
       return table.get(key, Version.LATEST);
     } catch (IllegalStateException e) {
-      throw opened.unlessClosed(e);
+      throw from.table().unlessClosed(e);
     }
   }
 
-  private Found readAsOf(HostedTable opened, byte[] key, long timestamp) {
-    Table table = opened.table();
+  private static Found asOf(Contents<Retention> from, byte[] key, long timestamp) {
+    TableReader table = from.table().reader();
     try {
-      return asOf(table, key, timestamp);
+      return asOf(table, from.state(), key, timestamp);
     } catch (IllegalStateException e) {
-      throw opened.unlessClosed(e);
+      throw from.table().unlessClosed(e);
     }
   }
 
-  private Found asOf(TableReader table, byte[] key, long timestamp) {
+  private static Found asOf(TableReader table, Retention history, byte[] key, long timestamp) {
     Found found =
         timestamp < history.oldestLive()
             ? new Found(Version.LATEST, table.get(key, Version.LATEST))
@@ -327,14 +352,17 @@ final class TimelogVersionedStore extends HostedStore implements VersionedBytesS
   }
 
   @Override
-  protected @Nullable QueryResult<?> run(Query<?> query) {
+  protected @Nullable QueryResult<?> run(Query<?> query, IsolationLevel level) {
     if (query instanceof VersionedKeyQuery<?, ?> one) {
       byte[] key = bytes((Bytes) one.key());
-      return QueryResult.forResult(record(key, one.asOfTimestamp().orElse(null)));
+      Instant asOf = one.asOfTimestamp().orElse(null);
+      return QueryResult.forResult(opened().at(level).read(from -> record(from, key, asOf)));
     }
     if (query instanceof MultiVersionedKeyQuery<?, ?> many) {
       return QueryResult.forResult(
           versions(
+              opened(),
+              level,
               bytes((Bytes) many.key()),
               many.fromTime().map(Instant::toEpochMilli).orElse(Long.MIN_VALUE),
               many.toTime().map(Instant::toEpochMilli).orElse(Long.MAX_VALUE),
@@ -343,33 +371,58 @@ final class TimelogVersionedStore extends HostedStore implements VersionedBytesS
     return null;
   }
 
-  private @Nullable VersionedRecord<byte[]> record(byte[] key, @Nullable Instant asOf) {
-    HostedTable opened = hosted();
+  private static @Nullable VersionedRecord<byte[]> record(
+      Contents<Retention> from, byte[] key, @Nullable Instant asOf) {
     if (asOf == null) {
-      return Version.record(latest(opened, key), Version.LATEST);
+      return Version.record(latest(from, key), Version.LATEST);
     }
-    Found found = readAsOf(opened, key, asOf.toEpochMilli());
+    Found found = asOf(from, key, asOf.toEpochMilli());
     return Version.record(found.version(), found.time());
   }
 
-  private VersionedRecordIterator<byte[]> versions(
-      byte[] key, long from, long to, ResultOrder order) {
-    HostedTable opened = hosted();
-    opened.requireOpen();
-    long oldest = history.oldestLive();
-    // A version ends behind the first moment that is asked for, or it does not end at all.
-    long firstEnd =
-        to < oldest ? Version.LATEST : Math.min(Math.max(from, oldest), Version.LATEST - 1) + 1;
-    return new VersionIterator(opened, key, TimeRange.closed(firstEnd, Version.LATEST), to, order);
+  private static VersionedRecordIterator<byte[]> versions(
+      Opened opened, IsolationLevel level, byte[] key, long first, long last, ResultOrder order) {
+    opened.hosted().requireOpen();
+    return new VersionIterator(
+        opened.hosted(),
+        () ->
+            opened.at(level).read(from -> ending(from, key, firstEnd(from, first, last), order)),
+        last,
+        order);
+  }
+
+  /** A version ends behind the first moment that is asked for, or it does not end at all. */
+  private static long firstEnd(Contents<Retention> from, long first, long last) {
+    long oldest = from.state().oldestLive();
+    return last < oldest
+        ? Version.LATEST
+        : Math.min(Math.max(first, oldest), Version.LATEST - 1) + 1;
+  }
+
+  private static Cursor ending(
+      Contents<Retention> from, byte[] key, long firstEnd, ResultOrder order) {
+    TimeRange ends = TimeRange.closed(firstEnd, Version.LATEST);
+    return from.table()
+        .<Cursor>read(
+            order == ResultOrder.ASCENDING
+                ? table -> table.scan(key, ends)
+                : table -> table.scanBackward(key, ends));
   }
 
   /**
-   * This store: every version is committed as soon as it is written. Part of {@code
-   * ReadOnlyKeyValueStore} from Kafka Streams 4.4 on.
+   * What was committed, if that is asked for and the application has transactional stores; else the
+   * store itself. Part of {@code VersionedBytesStore} from Kafka Streams 4.4 on.
    */
-  public TimelogVersionedStore readOnly(IsolationLevel isolationLevel) {
-    Objects.requireNonNull(isolationLevel, "isolationLevel");
-    return this;
+  public VersionedBytesStore readOnly(IsolationLevel isolationLevel) {
+    return readsCommitted(isolationLevel) ? new CommittedVersions(this) : this;
+  }
+
+  byte @Nullable [] committed(Bytes key) {
+    return opened().committed().read(from -> latest(from, bytes(key)));
+  }
+
+  byte @Nullable [] committed(Bytes key, long asOfTimestamp) {
+    return opened().committed().read(from -> asOf(from, bytes(key), asOfTimestamp).version());
   }
 
   @Override

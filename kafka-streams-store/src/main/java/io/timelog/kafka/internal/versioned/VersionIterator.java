@@ -1,9 +1,9 @@
 package io.timelog.kafka.internal.versioned;
 
 import io.timelog.Cursor;
-import io.timelog.TimeRange;
 import io.timelog.kafka.internal.host.HostedTable;
 import java.util.NoSuchElementException;
+import java.util.function.Supplier;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.query.ResultOrder;
 import org.apache.kafka.streams.state.VersionedRecord;
@@ -21,9 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class VersionIterator implements VersionedRecordIterator<byte[]> {
   private final HostedTable hosted;
-  private final byte[] key;
+  private final Supplier<Cursor> opening;
   private final ResultOrder order;
-  private final TimeRange validTo;
   private final long lastValidFrom;
   private @Nullable Cursor cursor;
   private @Nullable VersionedRecord<byte[]> next;
@@ -34,16 +33,16 @@ final class VersionIterator implements VersionedRecordIterator<byte[]> {
   private boolean closed;
 
   /**
-   * Versions of a key that end in a range of time and do not begin later than a time.
+   * Versions of a key that do not begin later than a time.
    *
+   * @param opening finds their entries, in the order
    * @param lastValidFrom the latest time of beginning, included
    */
   VersionIterator(
-      HostedTable hosted, byte[] key, TimeRange validTo, long lastValidFrom, ResultOrder order) {
+      HostedTable hosted, Supplier<Cursor> opening, long lastValidFrom, ResultOrder order) {
     this.hosted = hosted;
-    this.key = key;
+    this.opening = opening;
     this.order = order;
-    this.validTo = validTo;
     this.lastValidFrom = lastValidFrom;
   }
 
@@ -54,11 +53,7 @@ final class VersionIterator implements VersionedRecordIterator<byte[]> {
     }
     hosted.requireOpen();
     if (cursor == null) {
-      cursor =
-          hosted.read(
-              order == ResultOrder.ASCENDING
-                  ? table -> table.scan(key, validTo)
-                  : table -> table.scanBackward(key, validTo));
+      cursor = opening.get();
     }
     if (next == null) {
       next = find(cursor);

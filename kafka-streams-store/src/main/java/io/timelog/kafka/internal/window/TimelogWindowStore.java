@@ -7,6 +7,9 @@ import io.timelog.TableReader;
 import io.timelog.TimeRange;
 import io.timelog.TimelogException;
 import io.timelog.kafka.internal.expiry.ExpiringStore;
+import io.timelog.kafka.internal.expiry.Retention;
+import io.timelog.kafka.internal.host.Contents;
+import io.timelog.kafka.internal.host.Readings;
 import io.timelog.kafka.internal.host.WindowBounds;
 import io.timelog.kafka.internal.scan.Direction;
 import io.timelog.kafka.internal.scan.Entries;
@@ -92,6 +95,7 @@ sealed class TimelogWindowStore extends ExpiringStore implements WindowStore<Byt
     Objects.requireNonNull(key, "key cannot be null");
     Opened to = opened();
     Table table = to.hosted().table();
+    to.hosted().beforeWrite(key.get().length + (value == null ? 0 : value.length));
     boolean idle = deletesNothing(value);
     boolean kept = idle || to.retention().admits(windowStart);
     if (!idle) {
@@ -154,10 +158,13 @@ sealed class TimelogWindowStore extends ExpiringStore implements WindowStore<Byt
 
   @Override
   public byte @Nullable [] fetch(Bytes key, long windowStart) {
+    return fetch(opened().present(), key, windowStart);
+  }
+
+  byte @Nullable [] fetch(Contents<Retention> from, Bytes key, long windowStart) {
     Objects.requireNonNull(key, "key cannot be null");
-    Opened from = opened();
-    Table table = from.hosted().table();
-    if (windowStart < from.retention().oldestLive()) {
+    TableReader table = from.table().reader();
+    if (windowStart < from.state().oldestLive()) {
       return null;
     }
     try {
@@ -166,7 +173,7 @@ sealed class TimelogWindowStore extends ExpiringStore implements WindowStore<Byt
         case RETAINED -> newest(table, key.get(), windowStart);
       };
     } catch (IllegalStateException e) {
-      throw from.hosted().unlessClosed(e);
+      throw from.table().unlessClosed(e);
     }
   }
 
@@ -178,32 +185,60 @@ sealed class TimelogWindowStore extends ExpiringStore implements WindowStore<Byt
 
   @Override
   public WindowStoreIterator<byte[]> fetch(Bytes key, long timeFrom, long timeTo) {
-    return starts(key, timeFrom, timeTo, Direction.FORWARD);
+    Opened from = opened();
+    return starts(from, from.present(), key, timeFrom, timeTo, Direction.FORWARD);
   }
 
   @Override
   public WindowStoreIterator<byte[]> backwardFetch(Bytes key, long timeFrom, long timeTo) {
-    return starts(key, timeFrom, timeTo, Direction.BACKWARD);
+    Opened from = opened();
+    return starts(from, from.present(), key, timeFrom, timeTo, Direction.BACKWARD);
   }
 
-  private WindowStoreIterator<byte[]> starts(
-      Bytes key, long timeFrom, long timeTo, Direction direction) {
+  static WindowStoreIterator<byte[]> starts(
+      Opened opened,
+      Readings<Retention> readings,
+      Bytes key,
+      long timeFrom,
+      long timeTo,
+      Direction direction) {
     byte[] bytes = Objects.requireNonNull(key, "key cannot be null").get();
-    Opened from = opened();
+    opened.hosted().requireOpen();
     return new StartIterator(
-        scan(from, starts -> ofKey(from, bytes, starts, direction), timeFrom, timeTo));
+        LazyScan.of(
+            opened.hosted(),
+            readings,
+            from -> ofKey(from, bytes, live(from, timeFrom, timeTo), direction)));
+  }
+
+  private static TimeRange live(Contents<Retention> from, long first, long last) {
+    return TimeRange.closed(Math.max(first, from.state().oldestLive()), last);
   }
 
   @Override
   public KeyValueIterator<Windowed<Bytes>, byte[]> fetch(
       @Nullable Bytes keyFrom, @Nullable Bytes keyTo, long timeFrom, long timeTo) {
-    return windowed(KeyRange.of(keyFrom, keyTo), timeFrom, timeTo, Direction.FORWARD);
+    Opened from = opened();
+    return windowed(
+        from,
+        from.present(),
+        KeyRange.of(keyFrom, keyTo),
+        timeFrom,
+        timeTo,
+        Direction.FORWARD);
   }
 
   @Override
   public KeyValueIterator<Windowed<Bytes>, byte[]> backwardFetch(
       @Nullable Bytes keyFrom, @Nullable Bytes keyTo, long timeFrom, long timeTo) {
-    return windowed(KeyRange.of(keyFrom, keyTo), timeFrom, timeTo, Direction.BACKWARD);
+    Opened from = opened();
+    return windowed(
+        from,
+        from.present(),
+        KeyRange.of(keyFrom, keyTo),
+        timeFrom,
+        timeTo,
+        Direction.BACKWARD);
   }
 
   @Override
@@ -227,26 +262,35 @@ sealed class TimelogWindowStore extends ExpiringStore implements WindowStore<Byt
   }
 
   // Kafka has no windows before the epoch or without room for an end.
-  private KeyValueIterator<Windowed<Bytes>, byte[]> windowed(
-      KeyRange keys, long timeFrom, long timeTo, Direction direction) {
-    Opened from = opened();
+  KeyValueIterator<Windowed<Bytes>, byte[]> windowed(
+      Opened opened,
+      Readings<Retention> readings,
+      KeyRange keys,
+      long timeFrom,
+      long timeTo,
+      Direction direction) {
+    opened.hosted().requireOpen();
     long firstStart = Math.max(timeFrom, 0);
     long lastStart = keys.isInverted() ? firstStart - 1 : Math.min(timeTo, WindowBounds.LAST_START);
     WindowedIterator windows =
         new WindowedIterator(
-            scan(from, starts -> ofKeys(from, keys, starts, direction), firstStart, lastStart),
+            LazyScan.of(
+                opened.hosted(),
+                readings,
+                from -> ofKeys(from, keys, live(from, firstStart, lastStart), direction)),
             settings.windowSizeMillis());
     return keys.isOneKey()
         ? windows
         : inCacheOrder(
-            from,
+            opened,
             windows,
             window -> window.window().start(),
             window -> WindowChangelogKey.of(window.key(), window.window().start()),
             direction);
   }
 
-  private Entries ofKeys(Opened from, KeyRange keys, TimeRange starts, Direction direction) {
+  private Entries ofKeys(
+      Contents<Retention> from, KeyRange keys, TimeRange starts, Direction direction) {
     if (keys.isOneKey()) {
       return ofKey(from, Objects.requireNonNull(keys.first()), starts, direction);
     }
@@ -254,7 +298,7 @@ sealed class TimelogWindowStore extends ExpiringStore implements WindowStore<Byt
       case KEY_IN_SEGMENT -> bySegment(from, keys, starts, direction);
       case START ->
           Entries.of(
-              from.hosted()
+              from.table()
                   .read(
                       direction == Direction.FORWARD
                           ? table -> table.scanAll(starts)
@@ -263,36 +307,44 @@ sealed class TimelogWindowStore extends ExpiringStore implements WindowStore<Byt
     };
   }
 
-  private static LazyScan scan(Opened from, LazyScan.Opener opener, long first, long last) {
-    from.hosted().requireOpen();
-    return new LazyScan(from.hosted(), from.retention()::oldestLive, opener, first, last);
-  }
-
   /**
-   * The store itself, whatever the level: nothing in it waits for a commit. Part of {@code
-   * ReadOnlyWindowStore} from Kafka Streams 4.4 on.
+   * What was committed, if that is asked for and the application has transactional stores; else the
+   * store itself. Part of {@code ReadOnlyWindowStore} from Kafka Streams 4.4 on.
    */
   public ReadOnlyWindowStore<Bytes, byte[]> readOnly(IsolationLevel isolationLevel) {
-    Objects.requireNonNull(isolationLevel, "isolationLevel");
-    return this;
+    return readsCommitted(isolationLevel) ? new CommittedWindows(this) : this;
   }
 
   @Override
-  protected @Nullable QueryResult<?> run(Query<?> query) {
+  protected @Nullable QueryResult<?> run(Query<?> query, IsolationLevel level) {
+    Opened opened = opened();
     if (query instanceof WindowKeyQuery<?, ?> windows) {
       Instant from = windows.getTimeFrom().orElse(null);
       Instant to = windows.getTimeTo().orElse(null);
       return from == null || to == null
           ? needsBothEnds(query)
           : QueryResult.forResult(
-              fetch((Bytes) windows.getKey(), from.toEpochMilli(), to.toEpochMilli()));
+              starts(
+                  opened,
+                  opened.at(level),
+                  (Bytes) windows.getKey(),
+                  from.toEpochMilli(),
+                  to.toEpochMilli(),
+                  Direction.FORWARD));
     }
     if (query instanceof WindowRangeQuery<?, ?> windows) {
       Instant from = windows.getTimeFrom().orElse(null);
       Instant to = windows.getTimeTo().orElse(null);
       return from == null || to == null
           ? needsBothEnds(query)
-          : QueryResult.forResult(fetchAll(from.toEpochMilli(), to.toEpochMilli()));
+          : QueryResult.forResult(
+              windowed(
+                  opened,
+                  opened.at(level),
+                  KeyRange.all(),
+                  from.toEpochMilli(),
+                  to.toEpochMilli(),
+                  Direction.FORWARD));
     }
     return null;
   }
