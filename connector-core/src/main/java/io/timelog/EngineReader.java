@@ -1,5 +1,6 @@
 package io.timelog;
 
+import io.timelog.internal.engine.PartSize;
 import io.timelog.internal.engine.TableEngine;
 import io.timelog.internal.key.Key;
 import io.timelog.internal.log.EncodedPayloads;
@@ -40,6 +41,7 @@ final class EngineReader implements TableReader {
   }
 
   private Key key(byte[] bytes) {
+    PartSize.require("key", bytes);
     return Key.of(bytes, table.keyGroups().groupOf(bytes, 0, bytes.length));
   }
 

@@ -35,12 +35,14 @@ public final class EntryIterator<E> implements Iterator<E>, AutoCloseable {
   private static final int MAX_PRESIZE = 1024;
 
   private final EntrySource<E> source;
+  private final ForgottenIterators forgotten;
   private final Cleaner.Cleanable watch;
   private boolean ahead;
   private boolean closed;
 
   EntryIterator(EntrySource<E> source, ForgottenIterators forgotten) {
     this.source = source;
+    this.forgotten = forgotten;
     this.watch = forgotten.watch(this, source);
   }
 
@@ -119,7 +121,7 @@ public final class EntryIterator<E> implements Iterator<E>, AutoCloseable {
 
   private void checkOpen() {
     if (closed) {
-      throw new IllegalStateException("The iterator is closed");
+      throw new IllegalStateException("The iterator is closed: of=" + forgotten.owner());
     }
   }
 }

@@ -48,6 +48,11 @@ final class ForgottenIterators {
     }
   }
 
+  /** The table or log, for messages. */
+  String owner() {
+    return owner;
+  }
+
   /** How many there were. */
   long count() {
     return count.get();

@@ -54,8 +54,8 @@ public final class Table implements TableReader {
    */
   public boolean append(byte[] key, long timestamp, byte[] value) {
     requireRule(Rule.MULTIMAP, "append");
-    PartSize.require("key", key.length);
-    PartSize.require("value", value.length);
+    PartSize.require("key", key);
+    PartSize.require("value", value);
     return engine.append(key, 0, key.length, timestamp, value, 0, value.length);
   }
 
@@ -93,9 +93,9 @@ public final class Table implements TableReader {
    */
   public boolean put(byte[] key, long timestamp, byte[] subkey, byte[] value) {
     requireRule(Rule.MAP, "put");
-    PartSize.require("key", key.length);
-    PartSize.require("subkey", subkey.length);
-    PartSize.require("value", value.length);
+    PartSize.require("key", key);
+    PartSize.require("subkey", subkey);
+    PartSize.require("value", value);
     return engine.put(key, timestamp, subkey, value);
   }
 
@@ -111,8 +111,8 @@ public final class Table implements TableReader {
    */
   public void remove(byte[] key, long timestamp, byte[] subkey) {
     requireRule(Rule.MAP, "remove");
-    PartSize.require("key", key.length);
-    PartSize.require("subkey", subkey.length);
+    PartSize.require("key", key);
+    PartSize.require("subkey", subkey);
     engine.remove(key, timestamp, subkey);
   }
 
@@ -131,8 +131,8 @@ public final class Table implements TableReader {
    */
   public byte @Nullable [] removeAndGet(byte[] key, long timestamp, byte[] subkey) {
     requireRule(Rule.MAP, "removeAndGet");
-    PartSize.require("key", key.length);
-    PartSize.require("subkey", subkey.length);
+    PartSize.require("key", key);
+    PartSize.require("subkey", subkey);
     ByteTarget taken = new ByteTarget();
     return engine.removeAndGet(Span.of(key), timestamp, Span.of(subkey), taken)
         ? taken.toByteArray()
@@ -143,7 +143,7 @@ public final class Table implements TableReader {
    * Removes what was written so far for one key in the range. O(entries of the key in the range).
    */
   public void removeRange(byte[] key, TimeRange range) {
-    PartSize.require("key", key.length);
+    PartSize.require("key", key);
     engine.removeRange(key, Objects.requireNonNull(range, "range"));
   }
 

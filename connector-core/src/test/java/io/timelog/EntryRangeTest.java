@@ -331,7 +331,7 @@ final class EntryRangeTest {
 
       assertThatThrownBy(entries::hasNext)
           .isInstanceOf(IllegalStateException.class)
-          .hasMessage("The iterator is closed");
+          .hasMessageStartingWith("The iterator is closed: of=log ");
       assertThatCode(entries::close).doesNotThrowAnyException();
       assertThat(range).hasSize(4);
     }

@@ -656,7 +656,7 @@ final class TimelogSpecTest {
       assertThat(iterator.isClosed()).isTrue();
       assertThatThrownBy(iterator::hasNext)
           .isInstanceOf(IllegalStateException.class)
-          .hasMessage("The iterator is closed");
+          .hasMessageStartingWith("The iterator is closed: of=log ");
       assertThatThrownBy(iterator::next).isInstanceOf(IllegalStateException.class);
       assertThatThrownBy(() -> iterator.nextBatch(1)).isInstanceOf(IllegalStateException.class);
     }

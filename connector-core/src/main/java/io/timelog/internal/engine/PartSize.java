@@ -7,6 +7,20 @@ public final class PartSize {
   private PartSize() {}
 
   /**
+   * Checks a part of an entry.
+   *
+   * @param part what it is, for the message
+   * @throws NullPointerException if it is null
+   * @throws IllegalArgumentException if it is too large
+   */
+  public static void require(String part, byte[] bytes) {
+    if (bytes == null) {
+      throw new NullPointerException("A " + part + " must not be null");
+    }
+    require(part, bytes.length);
+  }
+
+  /**
    * Checks the size of a part of an entry.
    *
    * @param part what it is, for the message

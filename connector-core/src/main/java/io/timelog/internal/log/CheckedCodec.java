@@ -3,6 +3,7 @@ package io.timelog.internal.log;
 import io.timelog.Codec;
 import io.timelog.Table;
 import java.nio.BufferOverflowException;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Objects;
@@ -84,9 +85,21 @@ public final class CheckedCodec<T> {
    * The value between position and limit of a read-only buffer, whatever its byte order.
    *
    * @throws NullPointerException if the codec reads null
+   * @throws IllegalArgumentException if the codec reads behind the end of the value
    */
   public T read(ByteBuffer source) {
-    T value = codec.read(source.order(ByteOrder.BIG_ENDIAN));
+    int bytes = source.remaining();
+    T value;
+    try {
+      value = codec.read(source.order(ByteOrder.BIG_ENDIAN));
+    } catch (BufferUnderflowException underflow) {
+      throw new IllegalArgumentException(
+          "The codec read more bytes than the value has; another codec may have written it: bytes="
+              + bytes
+              + ", codec="
+              + name(),
+          underflow);
+    }
     if (value == null) {
       throw new NullPointerException("The codec read a null value: codec=" + name());
     }
