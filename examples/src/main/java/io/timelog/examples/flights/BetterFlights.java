@@ -55,8 +55,8 @@ public final class BetterFlights implements Callable<Integer> {
     feed.check();
     feed.require(
         lateMinutes > Rebooking.PUNCTUAL_MINUTES,
-        "--late-minutes must be more than " + Rebooking.PUNCTUAL_MINUTES);
-    feed.require(withinMinutes >= 0, "--within-minutes must not be negative");
+        "--late-minutes must be more than " + Rebooking.PUNCTUAL_MINUTES + ": " + lateMinutes);
+    feed.require(withinMinutes >= 0, "--within-minutes must not be negative: " + withinMinutes);
     return CtrlC.guard(feed.out(), this::run);
   }
 

@@ -4,21 +4,22 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.timelog.TimeRange;
 import io.timelog.kafka.TimelogStores;
 import io.timelog.kafka.eventlog.EventLogIterator;
 import io.timelog.kafka.eventlog.ReadOnlyEventLogStore;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.URLDecoder;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
@@ -28,37 +29,70 @@ import org.jspecify.annotations.Nullable;
  * Answers over HTTP, on a free port of this machine, from the event-log store of an application.
  *
  * <ul>
+ *   <li>{@code /}: a page for people
  *   <li>{@code /departures?airport=LAX&from=2001-01-07T08:00:00Z&to=2001-01-07T09:00:00Z}: the
- *       flights, a line each, in time order
+ *       flights in time order, at most {@value #MAX_FLIGHTS} of them
  *   <li>{@code /count} with the same parameters: how many there are
+ *   <li>{@code /summary}: which airports and which times are on the board
  * </ul>
  *
- * <p>Every parameter may be left out: then of all airports, from the first flight on, to the last.
- * {@code to} itself is not in the range. What is asked for while the application starts or its
- * partitions move is answered with 503, so ask again.
+ * <p>All but the page are JSON. Every parameter may be left out: then of all airports, from the
+ * first flight on, to the last. {@code to} itself is not in the range. What is asked for while the
+ * application starts or its partitions move is answered with 503, so ask again.
  */
 final class BoardServer implements AutoCloseable {
-  private static final String TEXT = "text/plain; charset=utf-8";
+  /** More than one answer should have. */
+  static final int MAX_FLIGHTS = 5_000;
+
+  private static final String PAGE = "board.html";
+  private static final String JSON = "application/json; charset=utf-8";
+  private static final String HTML = "text/html; charset=utf-8";
+  private static final int THREADS = 16;
+
+  /** Who sends half of a request and no more is given up after so many seconds. */
+  private static final String MAX_REQUEST_TIME = "sun.net.httpserver.maxReqTime";
+
+  private static final String MAX_REQUEST_SECONDS = "10";
 
   private final HttpServer server;
+  private final ExecutorService threads;
+  private final Set<String> airports;
+  private final byte[] page;
   private final AtomicReference<@Nullable Application> application = new AtomicReference<>();
 
-  private BoardServer(HttpServer server) {
+  private BoardServer(HttpServer server, ExecutorService threads, Set<String> airports)
+      throws IOException {
     this.server = server;
-    server.createContext("/departures", exchange -> answer(exchange, BoardServer::departures));
-    server.createContext("/count", exchange -> answer(exchange, BoardServer::count));
+    this.threads = threads;
+    this.airports = airports;
+    this.page = readPage();
+    server.setExecutor(threads);
+    server.createContext("/", this::answer);
   }
 
-  private interface Question {
-    String ask(
-        ReadOnlyEventLogStore<String, Flight> store, @Nullable String airport, TimeRange range);
+  private static byte[] readPage() throws IOException {
+    try (InputStream resource = BoardServer.class.getResourceAsStream(PAGE)) {
+      if (resource == null) {
+        throw new FileNotFoundException("Resource is missing: " + PAGE);
+      }
+      return resource.readAllBytes();
+    }
   }
 
-  /** Starts to listen. */
-  static BoardServer start() throws IOException {
+  /**
+   * Starts to listen.
+   *
+   * @param flights that will be on the board at one time or another
+   */
+  static BoardServer start(List<Flight> flights) throws IOException {
+    if (System.getProperty(MAX_REQUEST_TIME) == null) {
+      System.setProperty(MAX_REQUEST_TIME, MAX_REQUEST_SECONDS);
+    }
+    Set<String> airports = new TreeSet<>();
+    flights.forEach(flight -> airports.add(flight.origin()));
     HttpServer http =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    BoardServer server = new BoardServer(http);
+    BoardServer server = new BoardServer(http, Executors.newFixedThreadPool(THREADS), airports);
     http.start();
     return server;
   }
@@ -73,54 +107,57 @@ final class BoardServer implements AutoCloseable {
     return URI.create("http://localhost:" + server.getAddress().getPort() + path);
   }
 
-  private record Answer(int status, String text) {}
+  @SuppressWarnings("ArrayRecordComponent") // only carried to the exchange
+  private record Answer(int status, String type, byte[] body) {
+    static Answer json(int status, String json) {
+      return new Answer(status, JSON, json.getBytes(UTF_8));
+    }
 
-  private void answer(HttpExchange exchange, Question question) throws IOException {
+    static Answer error(int status, String message) {
+      return json(status, BoardJson.error(message));
+    }
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
-      Answer answer = answer(exchange.getRequestURI(), question);
-      byte[] body = answer.text().getBytes(UTF_8);
-      exchange.getResponseHeaders().set("Content-Type", TEXT);
-      exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);
+      Answer answer = answer(exchange.getRequestMethod(), exchange.getRequestURI());
+      exchange.getResponseHeaders().set("Content-Type", answer.type());
+      if (answer.status() == 405) {
+        exchange.getResponseHeaders().set("Allow", "GET");
+      }
+      exchange.sendResponseHeaders(answer.status(), answer.body().length);
       try (OutputStream out = exchange.getResponseBody()) {
-        out.write(body);
+        out.write(answer.body());
       }
     }
   }
 
-  private Answer answer(URI uri, Question question) {
+  private Answer answer(String method, URI uri) {
+    if (!method.equals("GET")) {
+      return Answer.error(405, "This board is only read: method=" + method + ", expected GET");
+    }
     try {
-      Map<String, String> parameters = parameters(uri);
-      TimeRange range = TimeRange.of(millis(parameters, "from"), millis(parameters, "to"));
-      return new Answer(200, question.ask(store(), parameters.get("airport"), range));
-    } catch (IllegalArgumentException | DateTimeException | ArithmeticException e) {
-      return new Answer(400, "Not a question: " + e.getMessage() + "\n");
+      return switch (uri.getPath()) {
+        case "/" -> new Answer(200, HTML, page);
+        case "/departures" -> Answer.json(200, departures(question(uri), store()));
+        case "/count" -> Answer.json(200, count(question(uri), store()));
+        case "/summary" -> Answer.json(200, summary(store()));
+        default ->
+            Answer.error(
+                404,
+                "Nothing here: path="
+                    + uri.getPath()
+                    + ", expected /, /departures, /count or /summary");
+      };
+    } catch (IllegalArgumentException e) {
+      return Answer.error(400, String.valueOf(e.getMessage()));
     } catch (InvalidStateStoreException e) {
-      return new Answer(503, "Ask again: " + e.getMessage() + "\n");
+      return Answer.error(503, "Ask again: " + e.getMessage());
     }
   }
 
-  private static Map<String, String> parameters(URI uri) {
-    Map<String, String> parameters = new HashMap<>();
-    String query = uri.getRawQuery();
-    if (query != null) {
-      for (String parameter : query.split("&", -1)) {
-        String[] parts = parameter.split("=", 2);
-        if (parts.length != 2 || !Arrays.asList("airport", "from", "to").contains(parts[0])) {
-          throw new IllegalArgumentException(
-              "parameter=" + parameter + ", expected=airport=, from= or to=");
-        }
-        parameters.put(parts[0], URLDecoder.decode(parts[1], UTF_8));
-      }
-    }
-    return parameters;
-  }
-
-  private static long millis(Map<String, String> parameters, String name) {
-    String text = parameters.get(name);
-    if (text == null) {
-      return name.equals("from") ? Long.MIN_VALUE : Long.MAX_VALUE;
-    }
-    return Instant.parse(text).toEpochMilli();
+  private BoardQuestion question(URI uri) {
+    return BoardQuestion.of(uri, airports);
   }
 
   private ReadOnlyEventLogStore<String, Flight> store() {
@@ -136,22 +173,38 @@ final class BoardServer implements AutoCloseable {
   }
 
   private static String departures(
-      ReadOnlyEventLogStore<String, Flight> store, @Nullable String airport, TimeRange range) {
-    StringBuilder lines = new StringBuilder();
+      BoardQuestion question, ReadOnlyEventLogStore<String, Flight> store) {
+    String airport = question.airport();
+    List<Flight> found = new ArrayList<>();
     try (EventLogIterator<String, Flight> flights =
-        airport == null ? store.scanAll(range) : store.scan(airport, range)) {
-      flights.forEachRemaining(entry -> lines.append(entry.value().line()).append('\n'));
+        airport == null
+            ? store.scanAll(question.range())
+            : store.scan(airport, question.range())) {
+      while (found.size() < MAX_FLIGHTS && flights.hasNext()) {
+        found.add(flights.next().value());
+      }
+      return BoardJson.departures(question, found, !flights.hasNext());
     }
-    return lines.toString();
   }
 
-  private static String count(
-      ReadOnlyEventLogStore<String, Flight> store, @Nullable String airport, TimeRange range) {
-    return (airport == null ? store.count(range) : store.count(airport, range)) + "\n";
+  private static String count(BoardQuestion question, ReadOnlyEventLogStore<String, Flight> store) {
+    String airport = question.airport();
+    return BoardJson.count(
+        question,
+        airport == null ? store.count(question.range()) : store.count(airport, question.range()));
+  }
+
+  private String summary(ReadOnlyEventLogStore<String, Flight> store) {
+    return BoardJson.summary(
+        airports,
+        store.count(BoardQuestion.all().range()),
+        store.minTimestamp(),
+        store.maxTimestamp());
   }
 
   @Override
   public void close() {
     server.stop(0);
+    threads.shutdownNow();
   }
 }

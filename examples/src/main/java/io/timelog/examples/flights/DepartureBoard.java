@@ -49,18 +49,19 @@ public final class DepartureBoard implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     feed.check();
-    feed.require(airport.matches("[A-Z]{3}"), "--airport must be three capital letters");
+    feed.require(airport.matches("[A-Z]{3}"), "--airport must be three capital letters: " + airport);
     return CtrlC.guard(feed.out(), this::run);
   }
 
   private int run(StopSignal stop) throws Exception {
     List<Flight> input = feed.read();
     Lines lines = new Lines(feed.out());
-    try (BoardServer server = BoardServer.start()) {
+    try (BoardServer server = BoardServer.start(input)) {
       lines.add(
           "%,d real flights; those of the last %s stay in a Timelog event-log store.",
           input.size(), Report.length(DepartureBoardTopology.RETENTION));
-      lines.add("Ask as soon as the application runs: curl '%s'", server.address("/count"));
+      lines.add("Look as soon as the application runs: %s", server.address("/"));
+      lines.add("Or ask: curl '%s'", server.address("/count"));
       lines.add("");
       return feed.run(
           new DepartureBoardJob<>(
@@ -99,7 +100,7 @@ public final class DepartureBoard implements Callable<Integer> {
             : "Check: FAILED. The server tells %,d departures, and not those of the file.",
         departures.size());
     if (serve) {
-      lines.add("Serving until Ctrl-C.");
+      lines.add("Serving until Ctrl-C: %s", server.address("/"));
       while (true) {
         stop.pause(LOOK);
       }

@@ -5,6 +5,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.kstream.ForeachAction;
@@ -16,6 +19,12 @@ import org.apache.kafka.streams.kstream.ForeachAction;
  * @param audience looks at the board at the end
  */
 record DepartureBoardJob<R>(BoardServer server, Audience<R> audience) implements Job<R> {
+  /** More than the flights of the file span, whose times are local and were taken for UTC. */
+  private static final Instant RECORDED = Instant.parse("2000-12-31T00:00:00Z");
+
+  private static final int RECORDED_DAYS = 10;
+  private static final Duration HOUR = Duration.ofHours(1);
+
   /** Whoever looks at the full board, while the server goes on to answer. */
   @FunctionalInterface
   interface Audience<R> {
@@ -50,28 +59,39 @@ record DepartureBoardJob<R>(BoardServer server, Audience<R> audience) implements
 
   @Override
   public R collect(Application application, StopSignal stop) throws Exception {
-    return audience.look(flights(server.address("/departures")), stop);
+    return audience.look(all(), stop);
+  }
+
+  /** All that is on the board, asked for an hour at a time. */
+  private List<Flight> all() throws IOException, InterruptedException {
+    List<Flight> all = new ArrayList<>();
+    Instant end = RECORDED.plus(Duration.ofDays(RECORDED_DAYS));
+    for (Instant from = RECORDED; from.isBefore(end); from = from.plus(HOUR)) {
+      all.addAll(
+          flights(server.address("/departures?from=" + from + "&to=" + from.plus(HOUR))));
+    }
+    return all;
   }
 
   /**
    * The flights that a server answers with.
    *
-   * @throws IOException if it does not
+   * @throws IOException if it does not, or not with all of them
    */
   static List<Flight> flights(URI address) throws IOException, InterruptedException {
     HttpResponse<String> response =
         HttpClient.newHttpClient()
             .send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString());
-    if (response.statusCode() != 200) {
-      throw new IOException(
-          "No answer: address="
-              + address
-              + ", status="
-              + response.statusCode()
-              + ", body="
-              + response.body());
+    if (response.statusCode() == 200 && BoardJson.isComplete(response.body())) {
+      return BoardJson.readDepartures(response.body());
     }
-    return response.body().lines().map(Flight::parse).toList();
+    throw new IOException(
+        "No answer: address="
+            + address
+            + ", status="
+            + response.statusCode()
+            + ", body="
+            + response.body());
   }
 
   /** The same flights without Kafka and without Timelog: those less than the retention old. */

@@ -2,6 +2,7 @@ package io.timelog.examples.flights;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -47,9 +48,9 @@ final class FeedOptions {
    * @throws ParameterException if one is wrong
    */
   void check() {
-    require(flights == null || flights >= 1, "--flights must be at least 1");
-    require(rate == null || rate >= 1, "--rate must be at least 1");
-    require(partitions >= 1, "--partitions must be at least 1");
+    require(flights == null || flights >= 1, "--flights must be at least 1: " + flights);
+    require(rate == null || rate >= 1, "--rate must be at least 1: " + rate);
+    require(partitions >= 1, "--partitions must be at least 1: " + partitions);
   }
 
   /** Refuses the command line of the command if the condition does not hold. */
@@ -78,7 +79,8 @@ final class FeedOptions {
   <R> R run(Job<R> job, List<Flight> input, StopSignal stop) throws Exception {
     Pace pace = rate == null ? new Pace.Unlimited() : new Pace.PerSecond(rate);
     try (ConsoleProgress progress = new ConsoleProgress(out(), input.size())) {
-      return new JobRun(input, partitioning(), pace, progress, stop).run(job);
+      return new JobRun(input, partitioning(), pace, progress, stop)
+          .run(job, Path.of(System.getProperty("java.io.tmpdir")));
     }
   }
 }

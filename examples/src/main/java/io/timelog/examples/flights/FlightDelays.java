@@ -77,12 +77,15 @@ public final class FlightDelays implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     feed.check();
-    feed.require(windowMinutes >= 1, "--window-minutes must be at least 1");
+    feed.require(windowMinutes >= 1, "--window-minutes must be at least 1: " + windowMinutes);
     feed.require(
         advanceMinutes >= 1 && advanceMinutes <= windowMinutes,
-        "--advance-minutes must be at least 1 and at most --window-minutes");
-    feed.require(graceMinutes >= 0, "--grace-minutes must not be negative");
-    feed.require(rows >= 1, "--rows must be at least 1");
+        "--advance-minutes must be at least 1 and at most --window-minutes: "
+            + advanceMinutes
+            + ", --window-minutes "
+            + windowMinutes);
+    feed.require(graceMinutes >= 0, "--grace-minutes must not be negative: " + graceMinutes);
+    feed.require(rows >= 1, "--rows must be at least 1: " + rows);
     return CtrlC.guard(feed.out(), this::run);
   }
 

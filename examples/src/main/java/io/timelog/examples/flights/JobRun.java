@@ -1,5 +1,6 @@
 package io.timelog.examples.flights;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -50,10 +51,11 @@ final class JobRun {
   /**
    * Runs until all flights are processed.
    *
+   * @param parent in which the run makes a directory for what it keeps, and deletes it
    * @throws StopSignal.StoppedException if it was told to stop; it has cleaned up then as well
    */
-  <R> R run(Job<R> job) throws Exception {
-    try (TemporaryDirectory directory = TemporaryDirectory.create("timelog-flights-")) {
+  <R> R run(Job<R> job, Path parent) throws Exception {
+    try (TemporaryDirectory directory = TemporaryDirectory.create(parent, "timelog-flights-")) {
       progress.phase("Starting a Kafka broker in this process");
       try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"));
           Admin admin =

@@ -17,9 +17,9 @@ final class TemporaryDirectory implements AutoCloseable {
     this.path = path;
   }
 
-  /** Creates an empty one where the system keeps such things. */
-  static TemporaryDirectory create(String prefix) throws IOException {
-    return new TemporaryDirectory(Files.createTempDirectory(prefix));
+  /** Creates an empty one in another directory. */
+  static TemporaryDirectory create(Path parent, String prefix) throws IOException {
+    return new TemporaryDirectory(Files.createTempDirectory(parent, prefix));
   }
 
   Path resolve(String name) {

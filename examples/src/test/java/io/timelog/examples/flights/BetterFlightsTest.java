@@ -3,9 +3,11 @@ package io.timelog.examples.flights;
 import static java.time.Duration.ofMinutes;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The join, with a broker and without. */
 @Timeout(180)
@@ -34,11 +36,11 @@ final class BetterFlightsTest {
   }
 
   @Test
-  void run_findsThePairsOfThePlainComputation() throws Exception {
+  void run_findsThePairsOfThePlainComputation(@TempDir Path directory) throws Exception {
     List<Flight> flights = FlightFile.read(20_000);
     List<BetterFlight> expected = JOB.plainly(flights);
 
-    List<BetterFlight> actual = Runs.of(flights, JOB);
+    List<BetterFlight> actual = Runs.of(flights, JOB, directory);
 
     assertThat(expected).hasSizeGreaterThan(50);
     assertThat(actual).containsExactlyInAnyOrderElementsOf(expected);

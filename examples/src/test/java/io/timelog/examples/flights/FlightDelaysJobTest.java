@@ -4,14 +4,12 @@ import static java.time.Duration.ofMinutes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Whole runs, with a broker. */
 @Timeout(180)
@@ -19,11 +17,13 @@ final class FlightDelaysJobTest {
   private static final HoppingWindows WINDOWS =
       new HoppingWindows(ofMinutes(60), ofMinutes(15), ofMinutes(30));
 
-  private final List<Path> before = temporaryDirectories();
+  @TempDir
+  @SuppressWarnings("NullAway.Init") // JUnit sets it before each test.
+  private Path directory;
 
   @AfterEach
   void nothingIsLeftBehind() {
-    assertThat(temporaryDirectories()).isEqualTo(before);
+    assertThat(directory).isEmptyDirectory();
   }
 
   @Test
@@ -31,7 +31,7 @@ final class FlightDelaysJobTest {
     List<Flight> flights = FlightFile.read(5_000);
     Outcome expected = PlainComputation.of(flights, WINDOWS, Runs.PARTITIONING).outcome();
 
-    Outcome actual = Runs.of(flights, new FlightDelaysJob(WINDOWS));
+    Outcome actual = Runs.of(flights, new FlightDelaysJob(WINDOWS), directory);
 
     assertThat(Check.differences(expected, actual)).isEmpty();
     assertThat(actual.droppedUpdates()).isPositive();
@@ -57,17 +57,7 @@ final class FlightDelaysJobTest {
             stopAtFirstFlight,
             stop);
 
-    assertThatThrownBy(() -> run.run(new FlightDelaysJob(WINDOWS)))
+    assertThatThrownBy(() -> run.run(new FlightDelaysJob(WINDOWS), directory))
         .isInstanceOf(StopSignal.StoppedException.class);
-  }
-
-  private static List<Path> temporaryDirectories() {
-    try (Stream<Path> all = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-      return all.filter(path -> path.getFileName().toString().startsWith("timelog-flights-"))
-          .sorted()
-          .toList();
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
   }
 }

@@ -51,19 +51,19 @@ final class FlightDelaysTest {
         .isEqualTo(2);
 
     assertThat(err.toString())
-        .contains("--late-minutes must be more than 15", "--airport must be three capital letters")
+        .contains("--late-minutes must be more than 15", "--airport must be three capital letters: lax")
         .contains("Usage: better-flights", "Usage: departure-board");
   }
 
   @ParameterizedTest
   @CsvSource({
-    "--flights=0, --flights must be at least 1",
-    "--rate=0, --rate must be at least 1",
-    "--window-minutes=0, --window-minutes must be at least 1",
-    "--advance-minutes=61, --advance-minutes must be at least 1 and at most --window-minutes",
-    "--grace-minutes=-1, --grace-minutes must not be negative",
-    "--partitions=0, --partitions must be at least 1",
-    "--rows=0, --rows must be at least 1",
+    "--flights=0, --flights must be at least 1: 0",
+    "--rate=0, --rate must be at least 1: 0",
+    "--window-minutes=0, --window-minutes must be at least 1: 0",
+    "--advance-minutes=61, --advance-minutes must be at least 1 and at most --window-minutes: 61",
+    "--grace-minutes=-1, --grace-minutes must not be negative: -1",
+    "--partitions=0, --partitions must be at least 1: 0",
+    "--rows=0, --rows must be at least 1: 0",
     "--flights=many, Invalid value for option '--flights'",
     "--nonsense, Unknown option: '--nonsense'"
   })

@@ -1,5 +1,6 @@
 package io.timelog.examples.flights;
 
+import java.nio.file.Path;
 import java.util.List;
 
 /** Whole runs, with a broker, that nobody watches. */
@@ -8,10 +9,10 @@ final class Runs {
 
   private Runs() {}
 
-  static <R> R of(List<Flight> flights, Job<R> job) throws Exception {
+  static <R> R of(List<Flight> flights, Job<R> job, Path parent) throws Exception {
     return new JobRun(
             flights, PARTITIONING, new Pace.Unlimited(), new NoProgress(), new StopSignal())
-        .run(job);
+        .run(job, parent);
   }
 
   /** Is told, and tells nobody. */
