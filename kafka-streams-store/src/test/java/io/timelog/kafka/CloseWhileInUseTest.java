@@ -226,8 +226,7 @@ final class CloseWhileInUseTest {
     for (int round = 0; round < WRITING_ROUNDS && fault.get() == null; round++) {
       kind.store().init(context, kind.store());
       CountDownLatch writing = new CountDownLatch(1);
-      Thread writer =
-          new Thread(() -> useUntilClosed(kind.store(), kind.fill(), writing, fault));
+      Thread writer = new Thread(() -> useUntilClosed(kind.store(), kind.fill(), writing, fault));
       writer.start();
       writing.await();
       kind.store().close();

@@ -177,9 +177,7 @@ final class BoardServer implements AutoCloseable {
     String airport = question.airport();
     List<Flight> found = new ArrayList<>();
     try (EventLogIterator<String, Flight> flights =
-        airport == null
-            ? store.scanAll(question.range())
-            : store.scan(airport, question.range())) {
+        airport == null ? store.scanAll(question.range()) : store.scan(airport, question.range())) {
       while (found.size() < MAX_FLIGHTS && flights.hasNext()) {
         found.add(flights.next().value());
       }

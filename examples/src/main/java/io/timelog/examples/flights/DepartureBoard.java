@@ -49,7 +49,8 @@ public final class DepartureBoard implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     feed.check();
-    feed.require(airport.matches("[A-Z]{3}"), "--airport must be three capital letters: " + airport);
+    feed.require(
+        airport.matches("[A-Z]{3}"), "--airport must be three capital letters: " + airport);
     return CtrlC.guard(feed.out(), this::run);
   }
 

@@ -67,8 +67,7 @@ record DepartureBoardJob<R>(BoardServer server, Audience<R> audience) implements
     List<Flight> all = new ArrayList<>();
     Instant end = RECORDED.plus(Duration.ofDays(RECORDED_DAYS));
     for (Instant from = RECORDED; from.isBefore(end); from = from.plus(HOUR)) {
-      all.addAll(
-          flights(server.address("/departures?from=" + from + "&to=" + from.plus(HOUR))));
+      all.addAll(flights(server.address("/departures?from=" + from + "&to=" + from.plus(HOUR))));
     }
     return all;
   }

@@ -60,7 +60,8 @@ final class DepartureBoardTest {
     assertThat(expected).hasSizeGreaterThan(10);
     assertThat(DepartureBoardJob.flights(server.address("/departures" + question)))
         .containsExactlyInAnyOrderElementsOf(expected);
-    assertThat(ask(server.address("/count" + question)).body()).isEqualTo(
+    assertThat(ask(server.address("/count" + question)).body())
+        .isEqualTo(
             "{\"airport\":\"ORD\",\"from\":\"2001-01-01T10:00:00Z\",\"to\":\"2001-01-01T11:00:00Z\","
                 + "\"count\":"
                 + expected.size()

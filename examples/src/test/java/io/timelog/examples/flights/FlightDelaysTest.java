@@ -51,7 +51,8 @@ final class FlightDelaysTest {
         .isEqualTo(2);
 
     assertThat(err.toString())
-        .contains("--late-minutes must be more than 15", "--airport must be three capital letters: lax")
+        .contains(
+            "--late-minutes must be more than 15", "--airport must be three capital letters: lax")
         .contains("Usage: better-flights", "Usage: departure-board");
   }
 

@@ -27,7 +27,8 @@ final class ContainerBrokerIT {
 
   private static String clientVersion() {
     Properties version = new Properties();
-    try (InputStream resource = Admin.class.getResourceAsStream("/kafka/kafka-version.properties")) {
+    try (InputStream resource =
+        Admin.class.getResourceAsStream("/kafka/kafka-version.properties")) {
       version.load(Objects.requireNonNull(resource, "the version of the clients"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

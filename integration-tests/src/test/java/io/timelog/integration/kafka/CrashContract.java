@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.streams.StreamsConfig;
 import org.junit.jupiter.api.Test;
@@ -25,8 +26,19 @@ abstract class CrashContract {
   void killedApplication_exactlyOnce_givesEveryRecordOnce() throws Exception {
     String guarantee = StreamsConfig.EXACTLY_ONCE_V2;
     try (Topics topics = new Topics(broker)) {
-      Results actual = runWithKill(topics, "crash-eos", guarantee);
+      Results actual = runWithKill(topics, settings("crash-eos", Engine.TIMELOG, guarantee));
       actual.areOfEachKeyExactly(undisturbed(topics, "crash-eos", guarantee));
+    }
+  }
+
+  @Test
+  void killedApplication_withTransactionalStores_givesEveryRecordOnce() throws Exception {
+    String guarantee = StreamsConfig.EXACTLY_ONCE_V2;
+    try (Topics topics = new Topics(broker)) {
+      Settings settings =
+          settings("crash-transactional", Engine.TIMELOG, guarantee).withTransactionalStores();
+      Results actual = runWithKill(topics, settings);
+      actual.areOfEachKeyExactly(undisturbed(topics, "crash-transactional", guarantee));
     }
   }
 
@@ -34,14 +46,17 @@ abstract class CrashContract {
   void killedApplication_atLeastOnce_losesNothing() throws Exception {
     String guarantee = StreamsConfig.AT_LEAST_ONCE;
     try (Topics topics = new Topics(broker)) {
-      Results actual = runWithKill(topics, "crash-alos", guarantee);
+      Results actual = runWithKill(topics, settings("crash-alos", Engine.TIMELOG, guarantee));
       actual.areAtLeastAfterAKill(undisturbed(topics, "crash-alos", guarantee));
     }
   }
 
-  private Results runWithKill(Topics topics, String name, String guarantee) throws Exception {
-    Settings settings =
-        Settings.of(broker, name + "-timelog", directory, Engine.TIMELOG, guarantee);
+  private Settings settings(String name, Engine engine, String guarantee) {
+    return Settings.of(
+        broker, name + "-" + engine.name().toLowerCase(Locale.ROOT), directory, engine, guarantee);
+  }
+
+  private Results runWithKill(Topics topics, Settings settings) throws Exception {
     topics.create(settings.input(), 1);
     topics.create(settings.output(), 1);
     List<ProducerRecord<String, String>> input =
@@ -68,8 +83,7 @@ abstract class CrashContract {
   }
 
   private Results undisturbed(Topics topics, String name, String guarantee) throws Exception {
-    Settings settings =
-        Settings.of(broker, name + "-rocksdb", directory, Engine.ROCKSDB, guarantee);
+    Settings settings = settings(name, Engine.ROCKSDB, guarantee);
     topics.create(settings.output(), 1);
     try (Application application = Application.start(settings, Operator.topology(settings))) {
       application.awaitConsumed(topics);

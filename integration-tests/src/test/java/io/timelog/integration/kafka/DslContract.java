@@ -35,6 +35,24 @@ abstract class DslContract {
   }
 
   @Test
+  void operators_withTransactionalStores_giveRecordByRecordWhatTheyGiveWithout() throws Exception {
+    try (Topics topics = new Topics(broker)) {
+      String guarantee = StreamsConfig.EXACTLY_ONCE_V2;
+      topics.create("transactional-in", 1);
+      topics.send(Numbers.some(RECORDS).records("transactional-in"));
+
+      Results expected = run(topics, settings("transactional-rocksdb", Engine.ROCKSDB, guarantee));
+      Results actual =
+          run(
+              topics,
+              settings("transactional-timelog", Engine.TIMELOG, guarantee)
+                  .withTransactionalStores());
+
+      actual.areExactly(expected);
+    }
+  }
+
+  @Test
   void operators_behindACache_giveAtLastWhatTheyGiveOnRocksDb() throws Exception {
     try (Topics topics = new Topics(broker)) {
       String guarantee = StreamsConfig.EXACTLY_ONCE_V2;

@@ -7,6 +7,7 @@ import java.util.Properties;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.state.BuiltInDslStoreSuppliers;
 import org.apache.kafka.streams.state.DslStoreSuppliers;
+import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.state.VersionedBytesStoreSupplier;
 
@@ -18,11 +19,21 @@ enum Engine {
     VersionedBytesStoreSupplier versions(String name, Duration history) {
       return Stores.persistentVersionedKeyValueStore(name, history);
     }
+
+    @Override
+    KeyValueBytesStoreSupplier table(String name) {
+      return Stores.persistentTimestampedKeyValueStore(name);
+    }
   },
   TIMELOG(TimelogDslStoreSuppliers.class) {
     @Override
     VersionedBytesStoreSupplier versions(String name, Duration history) {
       return TimelogStores.versionedKeyValueStore(name, history);
+    }
+
+    @Override
+    KeyValueBytesStoreSupplier table(String name) {
+      return TimelogStores.timestampedKeyValueStore(name);
     }
   };
 
@@ -39,4 +50,7 @@ enum Engine {
 
   /** The line has nothing to say about versioned tables, which name their supplier. */
   abstract VersionedBytesStoreSupplier versions(String name, Duration history);
+
+  /** Of stores of the latest values, with their timestamps. */
+  abstract KeyValueBytesStoreSupplier table(String name);
 }

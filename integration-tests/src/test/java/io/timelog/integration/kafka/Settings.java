@@ -22,6 +22,7 @@ import org.apache.kafka.streams.StreamsConfig;
  * @param cacheBytes how much Kafka's own caches in front of the stores may hold; 0 for every update
  *     to be seen
  * @param standbys how many standby replicas each task has
+ * @param commits whether a commit of the application is one of its stores
  */
 record Settings(
     String bootstrapServers,
@@ -31,7 +32,16 @@ record Settings(
     Engine engine,
     String guarantee,
     long cacheBytes,
-    int standbys) {
+    int standbys,
+    Commits commits) {
+
+  /** What a commit of the application means to its stores. */
+  enum Commits {
+    /** Nothing but offsets. */
+    OF_OFFSETS,
+    /** That what was written is committed; only from Kafka Streams 4.4 on. */
+    OF_STORES
+  }
 
   static Settings of(
       Broker broker, String application, Path stateDirectory, Engine engine, String guarantee) {
@@ -43,7 +53,21 @@ record Settings(
         engine,
         guarantee,
         0,
-        0);
+        0,
+        Commits.OF_OFFSETS);
+  }
+
+  Settings withTransactionalStores() {
+    return new Settings(
+        bootstrapServers,
+        application,
+        member,
+        stateDirectory,
+        engine,
+        guarantee,
+        cacheBytes,
+        standbys,
+        Commits.OF_STORES);
   }
 
   Settings withCacheBytes(long cacheBytes) {
@@ -55,7 +79,8 @@ record Settings(
         engine,
         guarantee,
         cacheBytes,
-        standbys);
+        standbys,
+        commits);
   }
 
   /** Of another member of the same group, with a standby replica for each task. */
@@ -68,7 +93,8 @@ record Settings(
         engine,
         guarantee,
         cacheBytes,
-        1);
+        1,
+        commits);
   }
 
   String input() {
@@ -88,6 +114,7 @@ record Settings(
     config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, cacheBytes);
     config.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, standbys);
     config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 200);
+    config.put("enable.transactional.statestores", commits == Commits.OF_STORES);
     config.put(StreamsConfig.DEFAULT_KEY_SERDE_CLASS_CONFIG, Serdes.StringSerde.class);
     config.put(StreamsConfig.DEFAULT_VALUE_SERDE_CLASS_CONFIG, Serdes.StringSerde.class);
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
@@ -121,7 +148,8 @@ record Settings(
         engine.name(),
         guarantee,
         "" + cacheBytes,
-        "" + standbys);
+        "" + standbys,
+        commits.name());
   }
 
   static Settings fromArguments(String[] arguments) {
@@ -134,6 +162,7 @@ record Settings(
         Engine.valueOf(left.remove(0)),
         left.remove(0),
         Long.parseLong(left.remove(0)),
-        Integer.parseInt(left.remove(0)));
+        Integer.parseInt(left.remove(0)),
+        Commits.valueOf(left.remove(0)));
   }
 }

@@ -98,9 +98,7 @@ public final class FirstSteps {
     try (Cursor scans = parcels.scan(parcel, lastDay)) {
       while (scans.advance()) {
         long minutes = (scans.timestamp() - lastDay.first()) / 60_000;
-        say(
-            "  %02d:%02d      %s",
-            minutes / 60, minutes % 60, new String(scans.value(), UTF_8));
+        say("  %02d:%02d      %s", minutes / 60, minutes % 60, new String(scans.value(), UTF_8));
       }
     }
   }

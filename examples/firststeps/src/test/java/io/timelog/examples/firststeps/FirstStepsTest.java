@@ -112,7 +112,8 @@ final class FirstStepsTest {
   void aTableCanHaveTypes() {
     try (TimelogStore store = TimelogStore.builder().build()) {
       TypedTable<String, Long> degrees =
-          store.createTable(TableOptions.multimap("degrees").build())
+          store
+              .createTable(TableOptions.multimap("degrees").build())
               .as(Codecs.utf8(), Codecs.longs());
       degrees.append("kitchen", 1, 21L);
       degrees.append("cellar", 1, 12L);

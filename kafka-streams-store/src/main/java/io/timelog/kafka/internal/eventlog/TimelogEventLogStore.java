@@ -283,9 +283,7 @@ final class TimelogEventLogStore<K, V> extends HostedStore implements EventLogSt
 
   private OpenScan openScan(Opened<K, V> from, IsolationLevel level, K key, TimeRange range) {
     return from.begin(
-        StoreOperation.SCAN,
-        level,
-        reads -> reads.scan(from.serdes().keyBytes(key), range));
+        StoreOperation.SCAN, level, reads -> reads.scan(from.serdes().keyBytes(key), range));
   }
 
   @Override

@@ -84,10 +84,7 @@ public abstract class ExpiringStore extends HostedStore {
     Retention retention = settings.newRetention();
     opened =
         new Opened(
-            hosted,
-            retention,
-            new KeyShapes(),
-            hosted.keepCommitted(retention, Retention::copy));
+            hosted, retention, new KeyShapes(), hosted.keepCommitted(retention, Retention::copy));
     host(hosted);
   }
 

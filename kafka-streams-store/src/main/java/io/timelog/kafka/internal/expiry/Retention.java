@@ -104,8 +104,7 @@ public final class Retention {
 
   /** As it is now, which the writer does not change. For the writer. */
   public Retention copy() {
-    return new Retention(
-        retentionMillis, partitionMillis, marginMillis, sparedMillis, streamTime);
+    return new Retention(retentionMillis, partitionMillis, marginMillis, sparedMillis, streamTime);
   }
 
   /**

@@ -106,7 +106,8 @@ public final class Committed<S> implements Readings<S> {
     return inOneEra(now -> reading.apply(now.contents()));
   }
 
-  @SuppressWarnings("ReferenceEquality") // eras are told apart by what they are, not by what they say
+  @SuppressWarnings(
+      "ReferenceEquality") // eras are told apart by what they are, not by what they say
   private <T extends @Nullable Object> T inOneEra(Function<Era<S>, ? extends T> reading) {
     while (true) {
       Era<S> now = era;

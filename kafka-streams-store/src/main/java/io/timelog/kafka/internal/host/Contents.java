@@ -4,7 +4,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a store holds, now or at one moment. As readings it is what a reader sees who may see it all.
+ * What a store holds, now or at one moment. As readings it is what a reader sees who may see it
+ * all.
  *
  * @param <S> what the store knows beside its entries
  * @param table the entries

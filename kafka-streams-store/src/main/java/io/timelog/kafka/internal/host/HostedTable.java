@@ -193,7 +193,8 @@ public final class HostedTable implements ReadableTable {
 
   /**
    * From now on keeps what was committed, if commits of the application mean anything to its
-   * stores. To be called once, on the thread that initializes the store, before anything is written.
+   * stores. To be called once, on the thread that initializes the store, before anything is
+   * written.
    *
    * @param <S> what the store knows beside its entries
    * @param state it, which the writer changes

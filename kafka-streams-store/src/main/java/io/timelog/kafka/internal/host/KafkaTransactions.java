@@ -46,9 +46,7 @@ final class KafkaTransactions {
     try {
       return MethodHandles.publicLookup()
           .findVirtual(
-              QueryConfig.class,
-              "getIsolationLevel",
-              MethodType.methodType(IsolationLevel.class));
+              QueryConfig.class, "getIsolationLevel", MethodType.methodType(IsolationLevel.class));
     } catch (NoSuchMethodException e) {
       return null;
     } catch (IllegalAccessException e) {

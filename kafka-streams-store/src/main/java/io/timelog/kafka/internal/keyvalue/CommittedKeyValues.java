@@ -9,8 +9,8 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was committed of a key-value store, as it is read. Any thread may read. Where nobody has read
- * the store in order before, the first such read sorts its keys.
+ * What was committed of a key-value store, as it is read. Any thread may read. Where nobody has
+ * read the store in order before, the first such read sorts its keys.
  */
 final class CommittedKeyValues implements ReadOnlyKeyValueStore<Bytes, byte[]> {
   private final TimelogKeyValueStore store;

@@ -290,10 +290,7 @@ sealed class TimelogKeyValueStore extends HostedStore implements KeyValueStore<B
     HostedTable opened = hosted();
     opened.requireOpen();
     return new KeySpanIterator(
-        opened,
-        () -> readings.read(from -> from.state().momentOf(from.table())),
-        span,
-        direction);
+        opened, () -> readings.read(from -> from.state().momentOf(from.table())), span, direction);
   }
 
   private Committed<OrderedKeys> committed() {

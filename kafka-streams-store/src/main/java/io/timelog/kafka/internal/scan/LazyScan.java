@@ -35,8 +35,8 @@ public final class LazyScan {
   }
 
   /**
-   * The entries that {@code opening} finds in what a reader sees of the store at the moment in which
-   * the scan starts.
+   * The entries that {@code opening} finds in what a reader sees of the store at the moment in
+   * which the scan starts.
    *
    * @param <S> what the store knows beside its entries
    */

@@ -385,8 +385,7 @@ final class TimelogVersionedStore extends HostedStore implements VersionedBytesS
     opened.hosted().requireOpen();
     return new VersionIterator(
         opened.hosted(),
-        () ->
-            opened.at(level).read(from -> ending(from, key, firstEnd(from, first, last), order)),
+        () -> opened.at(level).read(from -> ending(from, key, firstEnd(from, first, last), order)),
         last,
         order);
   }

@@ -220,12 +220,7 @@ sealed class TimelogWindowStore extends ExpiringStore implements WindowStore<Byt
       @Nullable Bytes keyFrom, @Nullable Bytes keyTo, long timeFrom, long timeTo) {
     Opened from = opened();
     return windowed(
-        from,
-        from.present(),
-        KeyRange.of(keyFrom, keyTo),
-        timeFrom,
-        timeTo,
-        Direction.FORWARD);
+        from, from.present(), KeyRange.of(keyFrom, keyTo), timeFrom, timeTo, Direction.FORWARD);
   }
 
   @Override
@@ -233,12 +228,7 @@ sealed class TimelogWindowStore extends ExpiringStore implements WindowStore<Byt
       @Nullable Bytes keyFrom, @Nullable Bytes keyTo, long timeFrom, long timeTo) {
     Opened from = opened();
     return windowed(
-        from,
-        from.present(),
-        KeyRange.of(keyFrom, keyTo),
-        timeFrom,
-        timeTo,
-        Direction.BACKWARD);
+        from, from.present(), KeyRange.of(keyFrom, keyTo), timeFrom, timeTo, Direction.BACKWARD);
   }
 
   @Override

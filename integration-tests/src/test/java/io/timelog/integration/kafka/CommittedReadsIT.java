@@ -1,4 +1,4 @@
-package io.timelog.integration.kafka.transactions;
+package io.timelog.integration.kafka;
 
 import static org.apache.kafka.common.IsolationLevel.READ_COMMITTED;
 import static org.apache.kafka.common.IsolationLevel.READ_UNCOMMITTED;
@@ -185,8 +185,7 @@ final class CommittedReadsIT {
           assertThat(drain(view.fetchAll(Instant.EPOCH, last), entry -> number(entry.value)))
               .isEqualTo(all);
           assertThat(
-                  drain(
-                      view.backwardFetchAll(Instant.EPOCH, last), entry -> number(entry.value)))
+                  drain(view.backwardFetchAll(Instant.EPOCH, last), entry -> number(entry.value)))
               .isEqualTo(all);
           assertThat(
                   drain(
@@ -251,8 +250,7 @@ final class CommittedReadsIT {
           Instant last = Instant.ofEpochMilli(NUMBERS);
           assertThat(
                   drain(
-                      view.findSessions(key(0), Instant.EPOCH, last),
-                      entry -> number(entry.value)))
+                      view.findSessions(key(0), Instant.EPOCH, last), entry -> number(entry.value)))
               .isEqualTo(all);
           return all;
         },
@@ -361,8 +359,7 @@ final class CommittedReadsIT {
           return found;
         },
         number ->
-            Bytes.wrap(
-                ByteBuffer.allocate(13).put((byte) 1).putLong(number).putInt(0).array()));
+            Bytes.wrap(ByteBuffer.allocate(13).put((byte) 1).putLong(number).putInt(0).array()));
   }
 
   static Stream<?> kinds() {
