@@ -98,7 +98,10 @@ public final class KeyedBackendBuilder {
             .busyPolicy(BusyPolicy.FLUSH)
             .build();
     return new StateTables<>(
-        store, task.keySerializer(), CompositeKeyFormat.keyGroups(task.numberOfKeyGroups()));
+        store,
+        task.keySerializer(),
+        CompositeKeyFormat.keyGroups(task.numberOfKeyGroups()),
+        task.ttlTime());
   }
 
   private <K> TaskContext<K> task(KeyedStateBackendParameters<K> parameters) {

@@ -111,6 +111,7 @@ public final class TimelogKeyedStateBackend<K> extends AbstractKeyedStateBackend
       registered.allowFutureMetadataUpdates();
     }
     registered.setTransformers(transformers);
+    registered.setTimeToLive(descriptor.getTtlConfig());
     TableState<K, N, SV> state = (TableState<K, N, SV>) states.get(descriptor.getName());
     if (state == null) {
       state = create(registered, descriptor);

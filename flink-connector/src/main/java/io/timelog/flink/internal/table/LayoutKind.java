@@ -41,6 +41,15 @@ public enum LayoutKind {
     return this == LONG_MAP || this == LONG_LIST_MAP;
   }
 
+  /** How many bytes a row has before the value that Flink knows: the mark of values in maps. */
+  int headBytes() {
+    return switch (this) {
+      case SINGLE, LIST -> 0;
+      case MAP, LONG_MAP -> MapLayout.NULL_MARK_BYTES;
+      case LONG_LIST_MAP -> ListMark.BYTES;
+    };
+  }
+
   /** Whether the table is a multimap. */
   boolean isMultimap() {
     return this == LIST || this == LONG_LIST_MAP;

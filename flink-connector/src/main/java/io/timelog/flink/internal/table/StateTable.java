@@ -2,6 +2,8 @@ package io.timelog.flink.internal.table;
 
 import io.timelog.Cursor;
 import io.timelog.Table;
+import io.timelog.flink.internal.ttl.ExpiredEntries;
+import org.apache.flink.api.common.state.StateTtlConfig;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.runtime.state.RegisteredKeyValueStateBackendMetaInfo;
 import org.apache.flink.runtime.state.StateSnapshotTransformer;
@@ -20,15 +22,25 @@ import org.jspecify.annotations.Nullable;
 public final class StateTable<K, N, V> {
   private final Table table;
   private final TableLayout<K, N> layout;
+  private final @Nullable ExpiredEntries expired;
   private RegisteredKeyValueStateBackendMetaInfo<N, V> meta;
   private StateSnapshotTransformFactory<?> transformers =
       StateSnapshotTransformFactory.noTransform();
 
+  /**
+   * A state in a table.
+   *
+   * @param expired the filter of the table; null if values have no time of their last access
+   */
   StateTable(
-      RegisteredKeyValueStateBackendMetaInfo<N, V> meta, TableLayout<K, N> layout, Table table) {
+      RegisteredKeyValueStateBackendMetaInfo<N, V> meta,
+      TableLayout<K, N> layout,
+      Table table,
+      @Nullable ExpiredEntries expired) {
     this.meta = meta;
     this.layout = layout;
     this.table = table;
+    this.expired = expired;
   }
 
   /** The name of the state. */
@@ -64,6 +76,17 @@ public final class StateTable<K, N, V> {
   /** Has later registrations migrate the state even if this one did, as the changelog wants it. */
   public void allowFutureMetadataUpdates() {
     meta = meta.withSerializerUpgradesAllowed();
+  }
+
+  /** Takes what the job says of the time to live of entries, which is not in snapshots. */
+  public void setTimeToLive(StateTtlConfig config) {
+    if (expired != null) {
+      expired.configure(config);
+    }
+  }
+
+  @Nullable ExpiredEntries expired() {
+    return expired;
   }
 
   /** Takes the factory of what may drop or replace values on their way into snapshots. */

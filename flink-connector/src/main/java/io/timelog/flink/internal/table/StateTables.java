@@ -1,15 +1,18 @@
 package io.timelog.flink.internal.table;
 
 import io.timelog.KeyGroups;
-import io.timelog.Table;
+import io.timelog.TableOptions;
 import io.timelog.TimelogStore;
 import io.timelog.flink.internal.key.CompositeKeyFormat;
+import io.timelog.flink.internal.ttl.ExpiredEntries;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.flink.runtime.state.RegisteredKeyValueStateBackendMetaInfo;
 import org.apache.flink.runtime.state.StateSerializerProvider;
+import org.apache.flink.runtime.state.ttl.TtlAwareSerializer;
+import org.apache.flink.runtime.state.ttl.TtlTimeProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +24,7 @@ public final class StateTables<K> implements AutoCloseable {
   private final TimelogStore store;
   private final StateSerializerProvider<K> keySerializer;
   private final KeyGroups keyGroups;
+  private final TtlTimeProvider clock;
   private final Map<String, StateTable<K, ?, ?>> states = new LinkedHashMap<>();
 
   /** Tells the tables of a state apart that is rewritten, and has two for a while. */
@@ -30,12 +34,17 @@ public final class StateTables<K> implements AutoCloseable {
    * States without entries.
    *
    * @param keySerializer what a restored snapshot says of it counts from then on
+   * @param clock against which entries with a time to live expire
    */
   public StateTables(
-      TimelogStore store, StateSerializerProvider<K> keySerializer, KeyGroups keyGroups) {
+      TimelogStore store,
+      StateSerializerProvider<K> keySerializer,
+      KeyGroups keyGroups,
+      TtlTimeProvider clock) {
     this.store = store;
     this.keySerializer = keySerializer;
     this.keyGroups = keyGroups;
+    this.clock = clock;
   }
 
   /** The store. */
@@ -79,11 +88,19 @@ public final class StateTables<K> implements AutoCloseable {
    */
   public <N, V> StateTable<K, N, V> create(RegisteredKeyValueStateBackendMetaInfo<N, V> meta) {
     TableLayout<K, N> layout = layout(meta);
-    Table table = store.createTable(layout.tableOptions(tableName(meta.getName())));
-    return new StateTable<>(meta, layout, table);
+    ExpiredEntries expired =
+        TtlAwareSerializer.isSerializerTtlEnabled(meta.getStateSerializer())
+            ? new ExpiredEntries(layout.kind().headBytes(), clock)
+            : null;
+    TableOptions.Builder options = layout.tableOptions(unusedName(meta.getName()));
+    if (expired != null) {
+      options.filter(expired);
+    }
+    return new StateTable<>(meta, layout, store.createTable(options.build()), expired);
   }
 
-  private String tableName(String state) {
+  /** A name for a table that none of the store has: this one, if possible. */
+  public String unusedName(String state) {
     String name = state;
     while (store.tables().contains(name)) {
       name = state + "#" + tablesMade++;
@@ -105,7 +122,7 @@ public final class StateTables<K> implements AutoCloseable {
   public <N, V> @Nullable StateTable<K, N, V> refreshed(StateTable<K, N, V> state) {
     TableLayout<K, N> layout = layout(state.meta());
     return layout.sharesTableWith(state.layout())
-        ? new StateTable<>(state.meta(), layout, state.table())
+        ? new StateTable<>(state.meta(), layout, state.table(), state.expired())
         : null;
   }
 

@@ -52,12 +52,12 @@ public abstract class TableLayout<K, N> {
     return kind;
   }
 
-  /** The table that this layout needs. */
-  final TableOptions tableOptions(String name) {
+  /** What a table must be like for this layout. */
+  final TableOptions.Builder tableOptions(String name) {
     TableOptions.Builder options =
         kind.isMultimap() ? TableOptions.multimap(name) : TableOptions.map(name);
     options.keyGroups(format.keyGroups());
-    return (kind.hasLongKeys() || time.isSpread() ? options : options.unbounded()).build();
+    return kind.hasLongKeys() || time.isSpread() ? options : options.unbounded();
   }
 
   /** Whether a table of the other layout is as good as one of this. */
