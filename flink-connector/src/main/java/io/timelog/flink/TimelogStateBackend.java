@@ -1,5 +1,6 @@
 package io.timelog.flink;
 
+import io.timelog.flink.internal.async.AsyncBackend;
 import io.timelog.flink.internal.host.KeyedBackendBuilder;
 import io.timelog.flink.internal.memory.MemorySettings;
 import org.apache.flink.configuration.IllegalConfigurationException;
@@ -8,6 +9,7 @@ import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.state.AbstractKeyedStateBackend;
 import org.apache.flink.runtime.state.AbstractManagedMemoryStateBackend;
+import org.apache.flink.runtime.state.AsyncKeyedStateBackend;
 import org.apache.flink.runtime.state.BackendBuildingException;
 import org.apache.flink.runtime.state.ConfigurableStateBackend;
 import org.apache.flink.runtime.state.DefaultOperatorStateBackendBuilder;
@@ -71,6 +73,17 @@ public final class TimelogStateBackend extends AbstractManagedMemoryStateBackend
             sizeTrackingConfigBuilder.setMetricGroup(parameters.getMetricGroup()).build(),
             getCompressionDecorator(parameters.getEnv().getExecutionConfig()))
         .build(parameters);
+  }
+
+  @Override
+  public boolean supportsAsyncKeyedStateBackend() {
+    return true;
+  }
+
+  @Override
+  public <K> AsyncKeyedStateBackend<K> createAsyncKeyedStateBackend(
+      KeyedStateBackendParameters<K> parameters) throws BackendBuildingException {
+    return new AsyncBackend<>(createKeyedStateBackend(parameters));
   }
 
   @Override
