@@ -20,5 +20,14 @@ public final class TimelogOptions {
                   + " managed memory that taskmanager.memory.managed.consumer-weights gives to"
                   + " STATE_BACKEND. A write that does not fit fails the job.");
 
+  /** {@code state.backend.timelog.timer-service.factory}: where timers are kept. */
+  public static final ConfigOption<TimerService> TIMER_SERVICE_FACTORY =
+      ConfigOptions.key("state.backend.timelog.timer-service.factory")
+          .enumType(TimerService.class)
+          .defaultValue(TimerService.HEAP)
+          .withDescription(
+              "Where the timers of operators are kept. It may be changed between two runs of a"
+                  + " job that starts from a canonical savepoint.");
+
   private TimelogOptions() {}
 }

@@ -17,7 +17,8 @@ import org.apache.flink.runtime.state.OperatorStateBackend;
 
 /**
  * Keeps all keyed state of a job in tables of Timelog, outside the heap, within the managed memory
- * of the slot. Timers and operator state are on the heap, as in Flink's own backends.
+ * of the slot. Timers are on the heap or in tables, as {@link TimelogOptions} say; operator state
+ * is on the heap, as in Flink's own backends.
  *
  * <p>Made by {@link TimelogStateBackendFactory}, or by hand for tests and the State Processor API.
  */
@@ -26,6 +27,7 @@ public final class TimelogStateBackend extends AbstractManagedMemoryStateBackend
   private static final long serialVersionUID = 1L;
 
   private MemorySettings memory = new MemorySettings(null);
+  private TimerService timerService = TimelogOptions.TIMER_SERVICE_FACTORY.defaultValue();
 
   /** A backend with default settings. */
   public TimelogStateBackend() {}
@@ -44,6 +46,8 @@ public final class TimelogStateBackend extends AbstractManagedMemoryStateBackend
           TimelogOptions.FIXED_MEMORY_PER_SLOT.key() + " must be positive: value=" + fixed);
     }
     configured.memory = fixed == null ? memory : new MemorySettings(fixed);
+    configured.timerService =
+        config.getOptional(TimelogOptions.TIMER_SERVICE_FACTORY).orElse(timerService);
     configured.latencyTrackingConfigBuilder = latencyTrackingConfigBuilder.configure(config);
     configured.sizeTrackingConfigBuilder = sizeTrackingConfigBuilder.configure(config);
     return configured;
@@ -69,6 +73,7 @@ public final class TimelogStateBackend extends AbstractManagedMemoryStateBackend
       KeyedStateBackendParameters<K> parameters) throws BackendBuildingException {
     return new KeyedBackendBuilder(
             memory,
+            timerService,
             latencyTrackingConfigBuilder.setMetricGroup(parameters.getMetricGroup()).build(),
             sizeTrackingConfigBuilder.setMetricGroup(parameters.getMetricGroup()).build(),
             getCompressionDecorator(parameters.getEnv().getExecutionConfig()))

@@ -1,10 +1,13 @@
 package io.timelog.flink.conformance;
 
 import io.timelog.flink.TimelogStateBackend;
+import io.timelog.flink.TimerService;
+import io.timelog.flink.fixture.Backends;
 import java.util.List;
 import org.apache.flink.runtime.state.CheckpointStorage;
 import org.apache.flink.runtime.state.StateBackendMigrationTestBase;
 import org.apache.flink.runtime.state.storage.FileSystemCheckpointStorage;
+import org.apache.flink.testutils.junit.extensions.parameterized.Parameter;
 import org.apache.flink.testutils.junit.extensions.parameterized.ParameterizedTestExtension;
 import org.apache.flink.testutils.junit.extensions.parameterized.Parameters;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -12,14 +15,16 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** What becomes of state whose serializers have changed. */
 @ExtendWith(ParameterizedTestExtension.class)
 class MigrationConformanceTest extends StateBackendMigrationTestBase<TimelogStateBackend> {
-  @Parameters
-  static List<Object[]> once() {
-    return List.<Object[]>of(new Object[] {});
+  @Parameter public TimerService timers;
+
+  @Parameters(name = "timers={0}")
+  static List<TimerService> timers() {
+    return List.of(TimerService.values());
   }
 
   @Override
   protected TimelogStateBackend getStateBackend() {
-    return new TimelogStateBackend();
+    return Backends.with(timers);
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.timelog.flink.conformance;
 
 import io.timelog.flink.TimelogStateBackend;
+import io.timelog.flink.TimerService;
+import io.timelog.flink.fixture.Backends;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.flink.runtime.state.CheckpointStorage;
@@ -19,26 +21,28 @@ import org.junit.jupiter.api.io.TempDir;
 class StateBackendConformanceTest extends StateBackendTestBase<TimelogStateBackend> {
   @TempDir Path folder;
 
-  @Parameter public Storage storage;
+  @Parameter public Variant variant;
 
-  enum Storage {
-    JOB_MANAGER,
-    FILE_SYSTEM
+  enum Variant {
+    CHECKPOINTS_AT_JOB_MANAGER,
+    CHECKPOINTS_IN_FILES,
+    TIMERS_IN_TABLES
   }
 
-  @Parameters(name = "storage={0}")
-  static List<Storage> storages() {
-    return List.of(Storage.values());
+  @Parameters(name = "{0}")
+  static List<Variant> variants() {
+    return List.of(Variant.values());
   }
 
   @Override
   protected ConfigurableStateBackend getStateBackend() {
-    return new TimelogStateBackend();
+    return Backends.with(
+        variant == Variant.TIMERS_IN_TABLES ? TimerService.TIMELOG : TimerService.HEAP);
   }
 
   @Override
   protected CheckpointStorage getCheckpointStorage() {
-    return storage == Storage.JOB_MANAGER
+    return variant == Variant.CHECKPOINTS_AT_JOB_MANAGER
         ? new JobManagerCheckpointStorage()
         : new FileSystemCheckpointStorage(folder.toUri().toString());
   }

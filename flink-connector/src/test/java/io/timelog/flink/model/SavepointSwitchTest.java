@@ -3,6 +3,8 @@ package io.timelog.flink.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.timelog.flink.TimelogStateBackend;
+import io.timelog.flink.TimerService;
+import io.timelog.flink.fixture.Backends;
 import io.timelog.flink.fixture.Subtasks;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -41,12 +43,14 @@ final class SavepointSwitchTest {
 
   enum Backend {
     TIMELOG,
+    TIMELOG_WITH_TIMERS_IN_TABLES,
     HEAP,
     ROCKSDB;
 
     AbstractStateBackend make(Path folder) {
       return switch (this) {
         case TIMELOG -> new TimelogStateBackend();
+        case TIMELOG_WITH_TIMERS_IN_TABLES -> Backends.with(TimerService.TIMELOG);
         case HEAP -> new HashMapStateBackend();
         case ROCKSDB -> {
           EmbeddedRocksDBStateBackend rocks = new EmbeddedRocksDBStateBackend();

@@ -3,12 +3,15 @@ package io.timelog.flink.internal.host;
 import io.timelog.BusyPolicy;
 import io.timelog.Maintenance;
 import io.timelog.TimelogStore;
+import io.timelog.flink.TimerService;
 import io.timelog.flink.internal.key.CompositeKeyFormat;
 import io.timelog.flink.internal.memory.MemorySettings;
 import io.timelog.flink.internal.memory.SlotMemory;
 import io.timelog.flink.internal.metrics.BackendMetrics;
 import io.timelog.flink.internal.snapshot.CanonicalRestore;
 import io.timelog.flink.internal.table.StateTables;
+import io.timelog.flink.internal.timer.HeapTimers;
+import io.timelog.flink.internal.timer.TableTimers;
 import io.timelog.flink.internal.timer.Timers;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.core.fs.CloseableRegistry;
@@ -25,16 +28,19 @@ import org.apache.flink.util.IOUtils;
 /** Puts a backend together for a task, and restores it. */
 public final class KeyedBackendBuilder {
   private final MemorySettings memorySettings;
+  private final TimerService timerService;
   private final LatencyTrackingStateConfig latencyTracking;
   private final SizeTrackingStateConfig sizeTracking;
   private final StreamCompressionDecorator compression;
 
   public KeyedBackendBuilder(
       MemorySettings memorySettings,
+      TimerService timerService,
       LatencyTrackingStateConfig latencyTracking,
       SizeTrackingStateConfig sizeTracking,
       StreamCompressionDecorator compression) {
     this.memorySettings = memorySettings;
+    this.timerService = timerService;
     this.latencyTracking = latencyTracking;
     this.sizeTracking = sizeTracking;
     this.compression = compression;
@@ -63,7 +69,7 @@ public final class KeyedBackendBuilder {
     StateTables<K> tables = tables(task, parameters.getOperatorIdentifier(), memory);
     long start = System.nanoTime();
     try {
-      Timers timers = new Timers(task.keyGroups(), task.numberOfKeyGroups());
+      Timers timers = timers(task, tables);
       new CanonicalRestore<>(
               tables, timers, task.keyGroups(), task.keySerializer(), task.userCode())
           .restore(parameters.getStateHandles(), parameters.getCancelStreamRegistry());
@@ -86,6 +92,15 @@ public final class KeyedBackendBuilder {
               + e.getMessage(),
           e);
     }
+  }
+
+  private <K> Timers timers(TaskContext<K> task, StateTables<K> tables) {
+    return switch (timerService) {
+      case HEAP ->
+          new HeapTimers(
+              task.keyGroups(), task.numberOfKeyGroups(), tables.keyGroups().prefixBytes());
+      case TIMELOG -> new TableTimers(tables, task.keyGroups(), task.numberOfKeyGroups());
+    };
   }
 
   private static <K> StateTables<K> tables(

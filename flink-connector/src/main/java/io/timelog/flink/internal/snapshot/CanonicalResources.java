@@ -8,6 +8,7 @@ import io.timelog.flink.internal.table.StateTable;
 import io.timelog.flink.internal.table.StateTables;
 import io.timelog.flink.internal.table.TableLayout;
 import io.timelog.flink.internal.timer.Timers;
+import io.timelog.flink.internal.timer.TimersAtMoment;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
@@ -16,8 +17,6 @@ import org.apache.flink.runtime.state.KeyGroupRange;
 import org.apache.flink.runtime.state.KeyValueStateIterator;
 import org.apache.flink.runtime.state.StateSnapshotTransformer;
 import org.apache.flink.runtime.state.StreamCompressionDecorator;
-import org.apache.flink.runtime.state.heap.HeapPriorityQueueSnapshotRestoreWrapper;
-import org.apache.flink.runtime.state.heap.HeapPriorityQueueStateSnapshot;
 import org.apache.flink.runtime.state.metainfo.StateMetaInfoSnapshot;
 import org.jspecify.annotations.Nullable;
 
@@ -31,10 +30,9 @@ public final class CanonicalResources<K> implements FullSnapshotResources<K> {
   private final KeyGroupRange keyGroups;
   private final TypeSerializer<K> keySerializer;
   private final StreamCompressionDecorator compression;
-  private final int prefixBytes;
   private final List<StateMetaInfoSnapshot> metas = new ArrayList<>();
   private final List<StateAtMoment> states = new ArrayList<>();
-  private final List<HeapPriorityQueueStateSnapshot<?>> queues = new ArrayList<>();
+  private final List<TimersAtMoment> queues;
   private final Snapshot snapshot;
 
   public CanonicalResources(
@@ -46,16 +44,12 @@ public final class CanonicalResources<K> implements FullSnapshotResources<K> {
     this.keyGroups = keyGroups;
     this.keySerializer = keySerializer;
     this.compression = compression;
-    this.prefixBytes = tables.keyGroups().prefixBytes();
     for (StateTable<K, ?, ?> state : tables.all()) {
       metas.add(state.metaSnapshot());
       states.add(new StateAtMoment(state.table().name(), state.layout(), state.newTransformer()));
     }
-    for (HeapPriorityQueueSnapshotRestoreWrapper<?> timer : timers.all()) {
-      HeapPriorityQueueStateSnapshot<?> queue = timer.stateSnapshot();
-      metas.add(queue.getMetaInfoSnapshot());
-      queues.add(queue);
-    }
+    this.queues = timers.moment();
+    queues.forEach(queue -> metas.add(queue.meta()));
     this.snapshot = tables.store().snapshot();
   }
 
@@ -81,8 +75,8 @@ public final class CanonicalResources<K> implements FullSnapshotResources<K> {
       for (StateAtMoment state : states) {
         entries.add(read(state));
       }
-      for (HeapPriorityQueueStateSnapshot<?> queue : queues) {
-        entries.add(new TimerEntries<>(queue, keyGroups, prefixBytes));
+      for (TimersAtMoment queue : queues) {
+        entries.add(queue.entries(snapshot));
       }
       return new CanonicalIterator(entries);
     } catch (RuntimeException | Error e) {

@@ -9,17 +9,13 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.core.fs.CloseableRegistry;
-import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.runtime.execution.CancelTaskException;
 import org.apache.flink.runtime.state.KeyGroupRange;
 import org.apache.flink.runtime.state.KeyGroupsStateHandle;
 import org.apache.flink.runtime.state.KeyedStateHandle;
 import org.apache.flink.runtime.state.RegisteredKeyValueStateBackendMetaInfo;
 import org.apache.flink.runtime.state.StateSerializerProvider;
-import org.apache.flink.runtime.state.heap.HeapPriorityQueueElement;
-import org.apache.flink.runtime.state.heap.HeapPriorityQueueSnapshotRestoreWrapper;
 import org.apache.flink.runtime.state.metainfo.StateMetaInfoSnapshot;
 import org.apache.flink.runtime.state.restore.FullSnapshotRestoreOperation;
 import org.apache.flink.runtime.state.restore.KeyGroup;
@@ -105,7 +101,7 @@ public final class CanonicalRestore<K> {
       sinks.add(
           switch (meta.getBackendStateType()) {
             case KEY_VALUE -> stateSink(meta);
-            case PRIORITY_QUEUE -> timerSink(meta);
+            case PRIORITY_QUEUE -> timers.restored(meta);
             default ->
                 throw new IOException(
                     "The snapshot has keyed state of a type that is not known: state="
@@ -138,20 +134,5 @@ public final class CanonicalRestore<K> {
     return present != null
         ? present.sink()
         : states.add(new RegisteredKeyValueStateBackendMetaInfo<>(meta)).sink();
-  }
-
-  private CanonicalSink timerSink(StateMetaInfoSnapshot meta) {
-    return timerSink(timers.restored(meta));
-  }
-
-  private <T extends HeapPriorityQueueElement> CanonicalSink timerSink(
-      HeapPriorityQueueSnapshotRestoreWrapper<T> queue) {
-    TypeSerializer<T> serializer = queue.getMetaInfo().getElementSerializer();
-    int prefixBytes = states.keyGroups().prefixBytes();
-    DataInputDeserializer in = new DataInputDeserializer();
-    return (key, value) -> {
-      in.setBuffer(key, prefixBytes, key.length - prefixBytes);
-      queue.getPriorityQueue().add(serializer.deserialize(in));
-    };
   }
 }

@@ -17,7 +17,12 @@ public final class RowWriter {
   private final String state;
   private final TableWriter table;
 
-  RowWriter(String state, TableWriter table) {
+  /**
+   * The writer of a table.
+   *
+   * @param state what the table is for, which appears in messages
+   */
+  public RowWriter(String state, TableWriter table) {
     this.state = state;
     this.table = table;
   }

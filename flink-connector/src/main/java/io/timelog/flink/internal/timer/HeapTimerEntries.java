@@ -1,4 +1,4 @@
-package io.timelog.flink.internal.snapshot;
+package io.timelog.flink.internal.timer;
 
 import io.timelog.flink.internal.table.CanonicalEntries;
 import java.io.IOException;
@@ -11,8 +11,8 @@ import org.apache.flink.runtime.state.KeyGroupRange;
 import org.apache.flink.runtime.state.heap.HeapPriorityQueueStateSnapshot;
 import org.apache.flink.util.FlinkRuntimeException;
 
-/** The timers of a queue: key group and timer as key, and no value. */
-final class TimerEntries<T> implements CanonicalEntries {
+/** The timers of a queue on the heap: key group and timer as key, and no value. */
+final class HeapTimerEntries<T> implements CanonicalEntries {
   private static final byte[] NO_VALUE = {};
 
   private final HeapPriorityQueueStateSnapshot<T> queue;
@@ -23,7 +23,8 @@ final class TimerEntries<T> implements CanonicalEntries {
   private int keyGroup;
   private Iterator<T> timers = Collections.emptyIterator();
 
-  TimerEntries(HeapPriorityQueueStateSnapshot<T> queue, KeyGroupRange keyGroups, int prefixBytes) {
+  HeapTimerEntries(
+      HeapPriorityQueueStateSnapshot<T> queue, KeyGroupRange keyGroups, int prefixBytes) {
     this.queue = queue;
     this.serializer = queue.getMetaInfo().getElementSerializer();
     this.prefixBytes = prefixBytes;

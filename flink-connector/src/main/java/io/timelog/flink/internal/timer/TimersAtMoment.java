@@ -1,0 +1,18 @@
+package io.timelog.flink.internal.timer;
+
+import io.timelog.Snapshot;
+import io.timelog.flink.internal.table.CanonicalEntries;
+import org.apache.flink.runtime.state.metainfo.StateMetaInfoSnapshot;
+
+/** A timer queue as it was at one moment. May be read by any one thread. */
+public interface TimersAtMoment {
+  /** The queue for the head of a snapshot. */
+  StateMetaInfoSnapshot meta();
+
+  /**
+   * The timers: key group and timer as key, and no value.
+   *
+   * @param store as it was at the moment
+   */
+  CanonicalEntries entries(Snapshot store);
+}
