@@ -16,11 +16,17 @@ import org.apache.flink.metrics.MetricGroup;
  * <pre>
  *   memoryUsedBytes       bytes used of the memory of the slot, by all backends in it
  *   memoryLimitBytes      the memory of the slot
+ *   memoryPooledBytes     bytes used that are free for any backend of the slot
  *   memtableBytes         bytes of this backend that can be written in place
  *   segmentBytes          bytes of this backend in compacted form
+ *   entries               about how many entries there are, hidden ones included
  *   partitionWindows      slices of time that hold anything
  *   openReaders           snapshots that are being read
  *   oldestSnapshotAgeMs   for how long the oldest of them has kept what was written over since
+ *   droppedEntries        that went with the whole slice of time in which they lay, so far
+ *   expiredEntries        that flushes and compactions left out because their time to live was
+ *                         over, so far
+ *   flushes               so far
  *   compactions           so far
  *   maintenanceTimeMs     spent in flushes and compactions so far
  * </pre>
@@ -41,11 +47,16 @@ public final class BackendMetrics {
     BackendMetrics metrics = new BackendMetrics(store);
     group.gauge("memoryUsedBytes", metrics.ofStore(StoreStats::budgetUsedBytes));
     group.gauge("memoryLimitBytes", metrics.ofStore(StoreStats::budgetLimitBytes));
+    group.gauge("memoryPooledBytes", metrics.ofStore(StoreStats::pooledBytes));
     group.gauge("memtableBytes", metrics.sum(TableStats::memtableBytes));
     group.gauge("segmentBytes", metrics.sum(TableStats::segmentBytes));
+    group.gauge("entries", metrics.sum(TableStats::sizeEstimate));
     group.gauge("partitionWindows", metrics.sum(TableStats::windows));
     group.gauge("openReaders", metrics.ofStore(StoreStats::openReaders));
     group.gauge("oldestSnapshotAgeMs", metrics.max(TableStats::snapshotAgeMillis));
+    group.gauge("droppedEntries", metrics.sum(TableStats::droppedEntries));
+    group.gauge("expiredEntries", metrics.sum(TableStats::filteredEntries));
+    group.gauge("flushes", metrics.ofStore(StoreStats::flushes));
     group.gauge("compactions", metrics.ofStore(StoreStats::compactions));
     group.gauge(
         "maintenanceTimeMs",

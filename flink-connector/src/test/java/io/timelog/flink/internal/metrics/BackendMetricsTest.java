@@ -51,6 +51,9 @@ final class BackendMetricsTest {
     store.flush();
     assertThat(value("segmentBytes")).isPositive();
 
+    assertThat(value("flushes")).isEqualTo(1);
+    assertThat(value("entries")).isEqualTo(1);
+
     store.close();
 
     assertThat(gauges.keySet()).allSatisfy(name -> assertThat(value(name)).as(name).isZero());
