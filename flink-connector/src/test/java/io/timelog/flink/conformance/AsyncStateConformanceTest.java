@@ -16,10 +16,12 @@ import org.apache.flink.runtime.state.v2.StateBackendTestV2Base;
 import org.apache.flink.testutils.junit.extensions.parameterized.Parameter;
 import org.apache.flink.testutils.junit.extensions.parameterized.ParameterizedTestExtension;
 import org.apache.flink.testutils.junit.extensions.parameterized.Parameters;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What every backend of asynchronous state has to do. */
 @ExtendWith(ParameterizedTestExtension.class)
+@Tag("oldest-flink")
 class AsyncStateConformanceTest extends StateBackendTestV2Base<TimelogStateBackend> {
   @Parameter public TimerService timers;
 

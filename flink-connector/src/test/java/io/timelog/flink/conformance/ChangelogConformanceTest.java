@@ -16,6 +16,7 @@ import org.apache.flink.runtime.state.storage.JobManagerCheckpointStorage;
 import org.apache.flink.testutils.junit.extensions.parameterized.Parameter;
 import org.apache.flink.testutils.junit.extensions.parameterized.ParameterizedTestExtension;
 import org.apache.flink.testutils.junit.extensions.parameterized.Parameters;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +26,7 @@ import org.slf4j.LoggerFactory;
     test = "testMapStateWithNullValue",
     because =
         "Flink's changelog serializes values of maps that are null, whatever the backend does")
+@Tag("oldest-flink")
 class ChangelogConformanceTest extends StateBackendTestBase<TimelogStateBackend> {
   @Parameter public TimerService timers;
 

@@ -10,10 +10,12 @@ import org.apache.flink.runtime.state.storage.FileSystemCheckpointStorage;
 import org.apache.flink.testutils.junit.extensions.parameterized.Parameter;
 import org.apache.flink.testutils.junit.extensions.parameterized.ParameterizedTestExtension;
 import org.apache.flink.testutils.junit.extensions.parameterized.Parameters;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What becomes of state whose serializers have changed. */
 @ExtendWith(ParameterizedTestExtension.class)
+@Tag("oldest-flink")
 class MigrationConformanceTest extends StateBackendMigrationTestBase<TimelogStateBackend> {
   @Parameter public TimerService timers;
 

@@ -13,11 +13,13 @@ import org.apache.flink.runtime.state.storage.JobManagerCheckpointStorage;
 import org.apache.flink.testutils.junit.extensions.parameterized.Parameter;
 import org.apache.flink.testutils.junit.extensions.parameterized.ParameterizedTestExtension;
 import org.apache.flink.testutils.junit.extensions.parameterized.Parameters;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What every keyed state backend of Flink has to do. */
 @ExtendWith(ParameterizedTestExtension.class)
+@Tag("oldest-flink")
 class StateBackendConformanceTest extends StateBackendTestBase<TimelogStateBackend> {
   @TempDir Path folder;
 

@@ -12,6 +12,7 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.KeyedStream;
 import org.apache.flink.streaming.api.windowing.assigners.EventTimeSessionWindows;
 import org.apache.flink.streaming.api.windowing.assigners.TumblingEventTimeWindows;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -36,6 +37,7 @@ final class VariantJobTest {
   }
 
   @Test
+  @Tag("oldest-flink")
   void asynchronousState_isTheSameState() throws Exception {
     requireResultsOfHeap(
         JobRun.onTimelog(), events -> events.enableAsyncState().process(new AsyncRolling()));

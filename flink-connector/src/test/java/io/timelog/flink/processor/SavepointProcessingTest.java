@@ -46,8 +46,7 @@ final class SavepointProcessingTest {
   static Stream<Arguments> pairs() {
     return Stream.of(
         Arguments.of(Backend.TIMELOG, Backend.TIMELOG),
-        Arguments.of(
-            Backend.TIMELOG_WITH_TIMERS_IN_TABLES, Backend.TIMELOG_WITH_TIMERS_IN_TABLES),
+        Arguments.of(Backend.TIMELOG_WITH_TIMERS_IN_TABLES, Backend.TIMELOG_WITH_TIMERS_IN_TABLES),
         Arguments.of(Backend.TIMELOG_WITH_TIMERS_IN_TABLES, Backend.HEAP),
         Arguments.of(Backend.HEAP, Backend.TIMELOG));
   }
