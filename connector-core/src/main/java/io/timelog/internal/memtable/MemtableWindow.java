@@ -167,7 +167,7 @@ public final class MemtableWindow {
             from.nodes.keyGroups(),
             from.index,
             pool,
-            null,
+            from.hints.before(),
             expectedKeys);
     copy.indexer.orderAs(from.indexer);
     return copy;
@@ -231,7 +231,7 @@ public final class MemtableWindow {
   public long garbageBytes() {
     TimeIndex indexed = times;
     long pairs = indexed == null ? 0 : (long) indexed.size() - rowCount();
-    long free = Math.max(0, arena.bytes() - arena.liveBytes() - arena.room());
+    long free = arena.freeBytes();
     return free + readers.waitingBytes() + pairs * TimeIndex.PAIR_BYTES;
   }
 

@@ -38,6 +38,11 @@ final class SizeHints {
     before = null;
   }
 
+  /** The hints of the window before this one, if they still tell something. */
+  @Nullable SizeHints before() {
+    return before;
+  }
+
   /** About what the rows of a key took in the window before this one; 0 if that tells nothing. */
   int bytesBefore(Key key) {
     SizeHints hints = before;

@@ -29,6 +29,23 @@ class WindowMemoryTest {
     window.free();
   }
 
+  /** What no row has taken yet of a slab is room, and no garbage for which to copy the window. */
+  @Test
+  void aWindowThatOnlyGrows_isNeverMostlyGarbage() {
+    MemtableWindow timed =
+        new MemtableWindow(0, 1 << 30, 0, KeyGroups.NONE, WindowIndex.KEY_AND_TIME, pool, null);
+    try {
+      byte[] value = new byte[100];
+      for (int i = 0; i < 5_000; i++) {
+        timed.append(key(i % 3_000), row.entry(i, value, 0, value.length), moment);
+        assertThat(timed.isMostlyGarbage()).as("rows=%s, bytes=%s", i, timed.bytes()).isFalse();
+        assertThat(timed.garbageBytes()).isLessThan(timed.bytes() / 2);
+      }
+    } finally {
+      timed.free();
+    }
+  }
+
   @Test
   void aKeyThatIsEmptiedAndFilledAgain_staysSmall() {
     for (int i = 0; i < 1_000_000; i++) {
