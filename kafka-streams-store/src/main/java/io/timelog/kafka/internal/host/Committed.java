@@ -68,16 +68,21 @@ public final class Committed<S> implements Readings<S> {
    */
   void beforeWrite(long bytes) {
     if (era.past() == null) {
-      PastTable past = hosted.past();
-      era =
-          new Era<>(
-              new Contents<>(past, freeze.apply(present.state())), past, hosted.position().copy());
+      hold();
     }
     uncommittedBytes.lazySet(uncommittedBytes.get() + bytes);
   }
 
+  /** Locked, so that nothing is held that a close by another thread does not let go. */
+  private synchronized void hold() {
+    PastTable past = hosted.past();
+    era =
+        new Era<>(
+            new Contents<>(past, freeze.apply(present.state())), past, hosted.position().copy());
+  }
+
   /** What was written is committed. For the writer. */
-  void commit() {
+  synchronized void commit() {
     PastTable past = era.past();
     if (past != null) {
       era = ofPresent();
@@ -86,7 +91,7 @@ public final class Committed<S> implements Readings<S> {
     }
   }
 
-  /** Lets go of what is held; the store is closed, and all reads fail. For the writer. */
+  /** Lets go of what is held; the store is closed, and all reads fail. */
   void close() {
     commit();
   }
