@@ -13,6 +13,8 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.IllegalConfigurationException;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.configuration.StateLatencyTrackOptions;
+import org.apache.flink.configuration.StateSizeTrackOptions;
 import org.apache.flink.runtime.state.KeyedStateHandle;
 import org.apache.flink.runtime.state.StateBackend;
 import org.apache.flink.runtime.state.StateBackendLoader;
@@ -95,6 +97,20 @@ final class TimelogStateBackendTest {
           .hasMessageContaining("limitBytes=1048576")
           .hasMessageContaining("taskmanager.memory.managed.size")
           .hasMessageContaining("state.backend.timelog.memory.fixed-per-slot");
+    }
+  }
+
+  @Test
+  void accesses_areMeasuredIfTheConfigurationSaysSo() throws Exception {
+    configuration.set(StateLatencyTrackOptions.LATENCY_TRACK_ENABLED, true);
+    configuration.set(StateSizeTrackOptions.SIZE_TRACK_ENABLED, true);
+
+    try (Subtasks subtasks = open(configured(), 64 << 20)) {
+      ListState<String> list = list(subtasks);
+      list.add("element");
+
+      assertThat(list.getClass().getSimpleName()).isEqualTo("MetricsTrackingListState");
+      assertThat(list.get()).containsExactly("element");
     }
   }
 

@@ -96,9 +96,7 @@ public final class KeyedBackendBuilder {
 
   private <K> Timers timers(TaskContext<K> task, StateTables<K> tables) {
     return switch (timerService) {
-      case HEAP ->
-          new HeapTimers(
-              task.keyGroups(), task.numberOfKeyGroups(), tables.keyGroups().prefixBytes());
+      case HEAP -> new HeapTimers(tables, task.keyGroups(), task.numberOfKeyGroups());
       case TIMELOG -> new TableTimers(tables, task.keyGroups(), task.numberOfKeyGroups());
     };
   }

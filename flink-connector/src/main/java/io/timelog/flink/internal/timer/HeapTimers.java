@@ -1,8 +1,12 @@
 package io.timelog.flink.internal.timer;
 
 import io.timelog.Snapshot;
+import io.timelog.Table;
+import io.timelog.TimeRange;
 import io.timelog.flink.internal.table.CanonicalEntries;
 import io.timelog.flink.internal.table.CanonicalSink;
+import io.timelog.flink.internal.table.StateTables;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +25,7 @@ import org.apache.flink.runtime.state.heap.HeapPriorityQueueSetFactory;
 import org.apache.flink.runtime.state.heap.HeapPriorityQueueSnapshotRestoreWrapper;
 import org.apache.flink.runtime.state.heap.HeapPriorityQueueStateSnapshot;
 import org.apache.flink.runtime.state.metainfo.StateMetaInfoSnapshot;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Timers in Flink's own queues, on the heap. The fastest while there are not millions of them, and
@@ -31,6 +36,7 @@ public final class HeapTimers implements Timers {
 
   private final KeyGroupRange keyGroups;
   private final int numberOfKeyGroups;
+  private final StateTables<?> tables;
   private final int prefixBytes;
   private final Map<String, HeapPriorityQueueSnapshotRestoreWrapper<?>> queues =
       new LinkedHashMap<>();
@@ -40,12 +46,13 @@ public final class HeapTimers implements Timers {
   /**
    * No queues.
    *
-   * @param prefixBytes how many bytes name the key group of a timer in a snapshot
+   * @param tables of the backend, which may have timers of a snapshot
    */
-  public HeapTimers(KeyGroupRange keyGroups, int numberOfKeyGroups, int prefixBytes) {
+  public HeapTimers(StateTables<?> tables, KeyGroupRange keyGroups, int numberOfKeyGroups) {
+    this.tables = tables;
     this.keyGroups = keyGroups;
     this.numberOfKeyGroups = numberOfKeyGroups;
-    this.prefixBytes = prefixBytes;
+    this.prefixBytes = tables.keyGroups().prefixBytes();
     factory = new HeapPriorityQueueSetFactory(keyGroups, numberOfKeyGroups, FIRST_CAPACITY);
     manager = new HeapPriorityQueuesManager(queues, factory, keyGroups, numberOfKeyGroups);
   }
@@ -84,6 +91,20 @@ public final class HeapTimers implements Timers {
     };
   }
 
+  /** {@inheritDoc} Copies the timers to the heap and drops the table. */
+  @Override
+  public void adopt(StateMetaInfoSnapshot meta, Table table) throws IOException {
+    CanonicalSink sink = restored(meta);
+    try (CanonicalEntries timers =
+        new TableTimerEntries(
+            table.scanKeyGroups(0, Integer.MAX_VALUE, TimeRange.all()), prefixBytes)) {
+      while (timers.advance()) {
+        sink.accept(timers.key(), timers.value());
+      }
+    }
+    tables.store().dropTable(table.name());
+  }
+
   @Override
   public List<TimersAtMoment> moment() {
     List<TimersAtMoment> moment = new ArrayList<>();
@@ -103,6 +124,11 @@ public final class HeapTimers implements Timers {
     @Override
     public StateMetaInfoSnapshot meta() {
       return queue.getMetaInfoSnapshot();
+    }
+
+    @Override
+    public @Nullable String table() {
+      return null;
     }
 
     @Override

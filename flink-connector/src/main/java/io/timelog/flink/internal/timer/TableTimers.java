@@ -70,8 +70,12 @@ public final class TableTimers implements Timers {
 
   private <T extends HeapPriorityQueueElement & PriorityComparable<? super T> & Keyed<?>>
       TableTimerQueue<T> create(String name, TypeSerializer<T> serializer) {
-    return new TableTimerQueue<>(
-        name, createTable(name), format(serializer), keyGroups, numberOfKeyGroups);
+    return queue(name, createTable(name), serializer);
+  }
+
+  private <T extends HeapPriorityQueueElement & PriorityComparable<? super T> & Keyed<?>>
+      TableTimerQueue<T> queue(String name, Table table, TypeSerializer<T> serializer) {
+    return new TableTimerQueue<>(name, table, format(serializer), keyGroups, numberOfKeyGroups);
   }
 
   private Table createTable(String queue) {
@@ -136,15 +140,21 @@ public final class TableTimers implements Timers {
 
   @Override
   public CanonicalSink restored(StateMetaInfoSnapshot meta) {
-    TableTimerQueue<?> queue = queues.computeIfAbsent(meta.getName(), name -> empty(meta)).queue();
+    TableTimerQueue<?> queue =
+        queues.computeIfAbsent(meta.getName(), name -> registered(meta, createTable(name))).queue();
     return (key, value) -> queue.restore(key);
   }
 
+  @Override
+  public void adopt(StateMetaInfoSnapshot meta, Table table) {
+    queues.put(meta.getName(), registered(meta, table));
+  }
+
   @SuppressWarnings({"unchecked", "rawtypes"}) // what a timer is, is known to the job alone
-  private Registered<?> empty(StateMetaInfoSnapshot snapshot) {
+  private Registered<?> registered(StateMetaInfoSnapshot snapshot, Table table) {
     RegisteredPriorityQueueStateBackendMetaInfo meta =
         new RegisteredPriorityQueueStateBackendMetaInfo<>(snapshot);
-    return new Registered(meta, create(meta.getName(), meta.getElementSerializer()));
+    return new Registered(meta, queue(meta.getName(), table, meta.getElementSerializer()));
   }
 
   @Override
@@ -171,6 +181,11 @@ public final class TableTimers implements Timers {
     @Override
     public StateMetaInfoSnapshot meta() {
       return meta;
+    }
+
+    @Override
+    public String table() {
+      return table;
     }
 
     @Override

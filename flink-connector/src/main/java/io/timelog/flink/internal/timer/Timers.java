@@ -1,6 +1,8 @@
 package io.timelog.flink.internal.timer;
 
+import io.timelog.Table;
 import io.timelog.flink.internal.table.CanonicalSink;
+import java.io.IOException;
 import java.util.List;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.runtime.state.KeyGroupedInternalPriorityQueue;
@@ -23,6 +25,12 @@ public interface Timers {
 
   /** Takes timers of a snapshot into the queue that it has; a new one if there is none. */
   CanonicalSink restored(StateMetaInfoSnapshot meta);
+
+  /**
+   * Takes in a queue of a snapshot whose timers are in a table of the store already. The table
+   * belongs to the queue from then on.
+   */
+  void adopt(StateMetaInfoSnapshot meta, Table table) throws IOException;
 
   /**
    * All queues as they are now, in the order in which they were made. To be called before the

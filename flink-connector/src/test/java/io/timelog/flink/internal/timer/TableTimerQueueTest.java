@@ -215,10 +215,7 @@ final class TableTimerQueueTest {
 
   @Test
   void restoredTimers_areTheOnesOfTheSnapshot() throws Exception {
-    for (int i = 0; i < 5_000; i++) {
-      add(timer(i % 700, i));
-    }
-    fireUntil(100);
+    fillAndFireSome();
     List<byte[]> entries = entries();
 
     try (TimelogStore other = TimelogStore.builder().build()) {
@@ -237,16 +234,54 @@ final class TableTimerQueueTest {
       KeyGroupedInternalPriorityQueue<TimerHeapInternalTimer<String, TimeWindow>> after =
           restored.createOrUpdate("timers", SERIALIZER, false);
 
-      long last = Long.MIN_VALUE;
-      Set<TimerHeapInternalTimer<String, TimeWindow>> polled = new HashSet<>();
-      while (!after.isEmpty()) {
-        TimerHeapInternalTimer<String, TimeWindow> timer = after.poll();
-        assertThat(timer.getTimestamp()).isGreaterThanOrEqualTo(last);
-        last = timer.getTimestamp();
-        polled.add(timer);
-      }
-      assertThat(polled).isEqualTo(Set.copyOf(model));
+      assertThat(drained(after)).isEqualTo(Set.copyOf(model));
     }
+  }
+
+  @Test
+  void tableOfASnapshot_isTakenOver() throws Exception {
+    fillAndFireSome();
+    TimersAtMoment moment = timers.moment().get(0);
+    TableTimers other = new TableTimers(tables, KeyGroupRange.of(0, KEY_GROUPS - 1), KEY_GROUPS);
+
+    other.adopt(moment.meta(), store.table(moment.table()));
+
+    assertThat(drained(other.createOrUpdate("timers", SERIALIZER, false)))
+        .isEqualTo(Set.copyOf(model));
+  }
+
+  @Test
+  void tableOfASnapshot_isReadIntoAQueueOnTheHeap() throws Exception {
+    fillAndFireSome();
+    TimersAtMoment moment = timers.moment().get(0);
+    HeapTimers other = new HeapTimers(tables, KeyGroupRange.of(0, KEY_GROUPS - 1), KEY_GROUPS);
+
+    other.adopt(moment.meta(), store.table(moment.table()));
+
+    assertThat(drained(other.createOrUpdate("timers", SERIALIZER, false)))
+        .isEqualTo(Set.copyOf(model));
+    assertThat(store.tables()).isEmpty();
+  }
+
+  private void fillAndFireSome() {
+    for (int i = 0; i < 5_000; i++) {
+      add(timer(i % 700, i));
+    }
+    fireUntil(100);
+  }
+
+  /** What a queue has, which must come in the order of time. */
+  private static Set<TimerHeapInternalTimer<String, TimeWindow>> drained(
+      KeyGroupedInternalPriorityQueue<TimerHeapInternalTimer<String, TimeWindow>> of) {
+    long last = Long.MIN_VALUE;
+    Set<TimerHeapInternalTimer<String, TimeWindow>> polled = new HashSet<>();
+    while (!of.isEmpty()) {
+      TimerHeapInternalTimer<String, TimeWindow> timer = of.poll();
+      assertThat(timer.getTimestamp()).isGreaterThanOrEqualTo(last);
+      last = timer.getTimestamp();
+      polled.add(timer);
+    }
+    return polled;
   }
 
   private List<byte[]> entries() throws IOException {
