@@ -235,6 +235,11 @@ public final class MemtableWindow {
     return free + readers.waitingBytes() + pairs * TimeIndex.PAIR_BYTES;
   }
 
+  /** Bytes held for what a new reader sees, without what is free, or was never in a block. */
+  public long bytesAlive() {
+    return bytes() - garbageBytes() - arena.uncutBytes();
+  }
+
   /**
    * Bytes of blocks that are out of sight and wait until the readers are gone that may use them.
    */

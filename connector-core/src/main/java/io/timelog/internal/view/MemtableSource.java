@@ -77,7 +77,7 @@ public final class MemtableSource extends Source {
 
   @Override
   public long bytesAlive() {
-    return window.bytes() - window.garbageBytes();
+    return window.bytesAlive();
   }
 
   @Override
