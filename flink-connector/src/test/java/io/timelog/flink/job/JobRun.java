@@ -1,5 +1,7 @@
 package io.timelog.flink.job;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.timelog.flink.TimelogStateBackendFactory;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +24,7 @@ import org.apache.flink.util.CloseableIterator;
 /** A run of a job over the events, on a cluster in this process, with checkpoints. */
 final class JobRun {
   private static final long EVENTS = 20_000;
+  private static final int FAILURES = 2;
 
   private final Configuration configuration = new Configuration();
 
@@ -50,15 +53,28 @@ final class JobRun {
   }
 
   /** Goes on after so many failures. */
-  JobRun failures(int allowed) {
+  private JobRun failures(int allowed) {
     return with(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay")
         .with(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, allowed)
         .with(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(1));
   }
 
+  /** Requires that a job that fails twice has the results that it has on the heap without it. */
+  void requireResultsOfHeap(Function<KeyedStream<Event, Integer>, DataStream<String>> job)
+      throws Exception {
+    FailingOnce.FAILURES_LEFT.set(0);
+    List<String> expected = onHeap().results(job);
+
+    FailingOnce.FAILURES_LEFT.set(FAILURES);
+    List<String> results = failures(FAILURES).results(job);
+
+    assertThat(FailingOnce.FAILURES_LEFT).as("failures that did not come").hasValue(0);
+    assertThat(results).hasSizeGreaterThan(100).isEqualTo(expected);
+  }
+
   /** What a job makes of the events, sorted. */
   @SuppressWarnings("try") // the results are closed on the thread of the test
-  List<String> results(Function<KeyedStream<Event, Integer>, DataStream<String>> job)
+  private List<String> results(Function<KeyedStream<Event, Integer>, DataStream<String>> job)
       throws Exception {
     StreamExecutionEnvironment environment =
         StreamExecutionEnvironment.getExecutionEnvironment(configuration);

@@ -1,9 +1,6 @@
 package io.timelog.flink.job;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.time.Duration;
-import java.util.List;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.KeyedStream;
 import org.apache.flink.streaming.api.windowing.assigners.EventTimeSessionWindows;
@@ -17,8 +14,6 @@ import org.junit.jupiter.params.provider.EnumSource;
  * fail twice on the way: they have the results that they have on the heap without a failure.
  */
 final class JobTest {
-  private static final int FAILURES = 2;
-
   /** What jobs do with keyed state. */
   enum Job {
     LISTS_IN_TUMBLING_WINDOWS {
@@ -76,13 +71,6 @@ final class JobTest {
   @ParameterizedTest
   @EnumSource
   void job_hasTheResultsOfTheHeapBackend(Job job) throws Exception {
-    FailingOnce.FAILURES_LEFT.set(0);
-    List<String> expected = JobRun.onHeap().results(job::build);
-
-    FailingOnce.FAILURES_LEFT.set(FAILURES);
-    List<String> results = JobRun.onTimelog().failures(FAILURES).results(job::build);
-
-    assertThat(FailingOnce.FAILURES_LEFT).as("failures that did not come").hasValue(0);
-    assertThat(results).hasSizeGreaterThan(100).isEqualTo(expected);
+    JobRun.onTimelog().requireResultsOfHeap(job::build);
   }
 }
