@@ -44,7 +44,11 @@ public final class TableTimers implements Timers {
 
   private record Registered<
       T extends HeapPriorityQueueElement & PriorityComparable<? super T> & Keyed<?>>(
-      RegisteredPriorityQueueStateBackendMetaInfo<T> meta, TableTimerQueue<T> queue) {}
+      RegisteredPriorityQueueStateBackendMetaInfo<T> meta, TableTimerQueue<T> queue) {
+    Registered<T> withUpgradesAllowed() {
+      return new Registered<>(meta.withSerializerUpgradesAllowed(), queue);
+    }
+  }
 
   @Override
   public <T extends HeapPriorityQueueElement & PriorityComparable<? super T> & Keyed<?>>
@@ -52,20 +56,14 @@ public final class TableTimers implements Timers {
           String name, TypeSerializer<T> serializer, boolean allowFutureMetadataUpdates) {
     @SuppressWarnings("unchecked")
     Registered<T> present = (Registered<T>) queues.get(name);
-    TableTimerQueue<T> queue;
-    if (present == null) {
-      queue = create(name, serializer);
-    } else {
-      queue = present.queue();
-      update(present, serializer);
-    }
-    RegisteredPriorityQueueStateBackendMetaInfo<T> meta =
-        new RegisteredPriorityQueueStateBackendMetaInfo<>(name, serializer);
-    queues.put(
-        name,
-        new Registered<>(
-            allowFutureMetadataUpdates ? meta.withSerializerUpgradesAllowed() : meta, queue));
-    return queue;
+    Registered<T> updated =
+        present == null
+            ? new Registered<>(
+                new RegisteredPriorityQueueStateBackendMetaInfo<>(name, serializer),
+                create(name, serializer))
+            : update(present, serializer);
+    queues.put(name, allowFutureMetadataUpdates ? updated.withUpgradesAllowed() : updated);
+    return updated.queue();
   }
 
   private <T extends HeapPriorityQueueElement & PriorityComparable<? super T> & Keyed<?>>
@@ -93,7 +91,7 @@ public final class TableTimers implements Timers {
   }
 
   private <T extends HeapPriorityQueueElement & PriorityComparable<? super T> & Keyed<?>>
-      void update(Registered<T> present, TypeSerializer<T> serializer) {
+      Registered<T> update(Registered<T> present, TypeSerializer<T> serializer) {
     TypeSerializer<T> before = present.meta().getElementSerializer();
     TypeSerializerSchemaCompatibility<T> compatibility =
         present.meta().updateElementSerializer(serializer);
@@ -108,13 +106,17 @@ public final class TableTimers implements Timers {
                   + "): queue="
                   + name));
     }
+    // Not the one that was given, if that had to be told how it was configured before.
+    TypeSerializer<T> current = present.meta().getElementSerializer();
+    TableTimerQueue<T> queue = present.queue();
     if (compatibility.isCompatibleAfterMigration()) {
-      rewrite(name, present.queue(), format(before), format(serializer));
+      rewrite(name, queue, format(before), format(current));
     } else {
-      TableTimerQueue<T> queue = present.queue();
       queue.forgetPolled();
-      queue.moveTo(name, queue.table(), format(serializer));
+      queue.moveTo(name, queue.table(), format(current));
     }
+    return new Registered<>(
+        new RegisteredPriorityQueueStateBackendMetaInfo<>(name, current), queue);
   }
 
   /** Copies the timers of a queue into a table of their own, written as they are from now on. */
