@@ -48,7 +48,7 @@ final class ConsoleProgress implements Progress, AutoCloseable {
     }
     open.stepTo(now);
     if (now > 0) {
-      open.setExtraMessage(" " + Report.shortTime(streamTimeMillis));
+      open.setExtraMessage(" event time " + Report.shortTime(streamTimeMillis));
     }
   }
 
