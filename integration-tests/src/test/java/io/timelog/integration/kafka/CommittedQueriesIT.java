@@ -68,7 +68,7 @@ final class CommittedQueriesIT {
         topics.send(numbers(input, 1, 100));
         awaitLatest(streams, READ_UNCOMMITTED, "100");
 
-        QueryResult<ValueAndTimestamp<String>> committed = ask(streams, READ_COMMITTED);
+        QueryResult<String> committed = ask(streams, READ_COMMITTED);
         assertThat(committed.getResult()).isNull();
         assertThat(committed.getPosition().getPartitionPositions(input)).isEmpty();
         assertThat(ofVersion1(streams)).isNull();
@@ -82,7 +82,7 @@ final class CommittedQueriesIT {
 
         topics.send(numbers(input, 101, 150));
         awaitLatest(streams, READ_UNCOMMITTED, "150");
-        assertThat(ask(streams, READ_COMMITTED).getResult().value()).isEqualTo("100");
+        assertThat(ask(streams, READ_COMMITTED).getResult()).isEqualTo("100");
         assertThat(ask(streams, READ_COMMITTED).getPosition().getPartitionPositions(input).get(0))
             .isEqualTo(position);
       }
@@ -128,14 +128,15 @@ final class CommittedQueriesIT {
     }
   }
 
-  private static QueryResult<ValueAndTimestamp<String>> ask(
+  private static QueryResult<String> ask(
       KafkaStreams streams, IsolationLevel level) {
     return streams
         .query(
             StateQueryRequest.inStore(STORE)
-                .withQuery(KeyQuery.<String, ValueAndTimestamp<String>>withKey(KEY))
+                .withQuery(KeyQuery.<String, String>withKey(KEY))
                 .withIsolationLevel(level))
-        .getOnlyPartitionResult();
+        .getPartitionResults()
+        .get(0);
   }
 
   private static @Nullable String ofVersion1(KafkaStreams streams) {
@@ -153,9 +154,12 @@ final class CommittedQueriesIT {
     Eventually.holds(
         level + " sees " + value,
         () -> {
-          ValueAndTimestamp<String> latest = ask(streams, level).getResult();
-          return latest != null && latest.value().equals(value);
+          QueryResult<String> result = ask(streams, level);
+          return result != null
+              && result.isSuccess()
+              && result.getResult() != null
+              && result.getResult().equals(value);
         },
-        () -> ask(streams, level).getResult());
+        () -> ask(streams, level));
   }
 }
