@@ -128,8 +128,7 @@ final class CommittedQueriesIT {
     }
   }
 
-  private static QueryResult<String> ask(
-      KafkaStreams streams, IsolationLevel level) {
+  private static QueryResult<String> ask(KafkaStreams streams, IsolationLevel level) {
     return streams
         .query(
             StateQueryRequest.inStore(STORE)
