@@ -50,11 +50,6 @@ class StateBackendConformanceTest extends StateBackendTestBase<TimelogStateBacke
   }
 
   @Override
-  protected boolean isSafeToReuseKVState() {
-    return true;
-  }
-
-  @Override
   protected boolean supportsAsynchronousSnapshots() {
     return true;
   }

@@ -168,10 +168,13 @@ public final class TimelogKeyedStateBackend<K> extends AbstractKeyedStateBackend
     return (int) Math.min(entries, Integer.MAX_VALUE);
   }
 
-  /** States are bytes: what a job was given or gave is its own. */
+  /**
+   * Whether operators may use one object for all keys. They may not: values are bytes here, but a
+   * timer on the heap keeps the very key that it was registered for.
+   */
   @Override
   public boolean isSafeToReuseKVState() {
-    return true;
+    return false;
   }
 
   @Override
