@@ -6,4 +6,4 @@ package io.timelog.examples.flights;
  * @param airport IATA code
  * @param startMillis start of the window, milliseconds since the epoch
  */
-record AirportWindow(String airport, long startMillis) {}
+public record AirportWindow(String airport, long startMillis) {}

@@ -5,7 +5,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Lets a run clean up when the process is told to end. */
-final class CtrlC {
+public final class CtrlC {
   /** The exit code of a process that was stopped by Ctrl-C. */
   static final int STOPPED = 130;
 
@@ -15,13 +15,13 @@ final class CtrlC {
 
   /** A run that ends early when its signal is raised. */
   @FunctionalInterface
-  interface Run {
+  public interface Run {
     /** Returns the exit code. */
     int until(StopSignal stop) throws Exception;
   }
 
   /** Runs, and returns the exit code of the run, or {@value #STOPPED} after Ctrl-C. */
-  static int guard(PrintWriter out, Run run) throws Exception {
+  public static int guard(PrintWriter out, Run run) throws Exception {
     CountDownLatch ended = new CountDownLatch(1);
     StopSignal stop = new StopSignal();
     Thread onCtrlC = new Thread(() -> stopAndAwait(stop, ended), "ctrl-c");

@@ -6,21 +6,21 @@ package io.timelog.examples.flights;
  * @param departures flights so far
  * @param totalMinutes the sum of their delays
  */
-record Delays(long departures, long totalMinutes) {
+public record Delays(long departures, long totalMinutes) {
   private static final Delays NONE = new Delays(0, 0);
 
   /** Before the first flight. */
-  static Delays none() {
+  public static Delays none() {
     return NONE;
   }
 
   /** With one more flight. */
-  Delays plus(Flight flight) {
+  public Delays plus(Flight flight) {
     return new Delays(departures + 1, totalMinutes + flight.delayMinutes());
   }
 
   /** The mean delay; there must be a departure. */
-  double meanMinutes() {
+  public double meanMinutes() {
     return (double) totalMinutes / departures;
   }
 }

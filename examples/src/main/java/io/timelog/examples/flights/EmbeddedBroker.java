@@ -19,7 +19,7 @@ import org.apache.kafka.metadata.storage.Formatter;
  * A Kafka broker in this process: a cluster of one node that is its own controller (KRaft). It
  * listens on free ports of the local host and keeps its data in a directory of the caller's.
  */
-final class EmbeddedBroker implements AutoCloseable {
+public final class EmbeddedBroker implements AutoCloseable {
   private static final int NODE = 1;
   private static final int ATTEMPTS = 5;
   private static final String CONTROLLER_LISTENER = "CONTROLLER";
@@ -33,7 +33,7 @@ final class EmbeddedBroker implements AutoCloseable {
   }
 
   /** Starts a new broker; {@code directory} is empty or does not exist. Takes some seconds. */
-  static EmbeddedBroker start(Path directory) throws Exception {
+  public static EmbeddedBroker start(Path directory) throws Exception {
     KafkaException failure = null;
     // A free port may be taken by somebody else before the broker takes it.
     for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
@@ -101,7 +101,7 @@ final class EmbeddedBroker implements AutoCloseable {
   }
 
   /** Where clients find the broker. */
-  String bootstrapServers() {
+  public String bootstrapServers() {
     return bootstrapServers;
   }
 

@@ -11,7 +11,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The options that every command of this package has: what is fed, how fast, and to how many. */
-final class FeedOptions {
+public final class FeedOptions {
   @Option(
       names = "--flights",
       paramLabel = "N",
@@ -47,40 +47,54 @@ final class FeedOptions {
    *
    * @throws ParameterException if one is wrong
    */
-  void check() {
+  public void check() {
     require(flights == null || flights >= 1, "--flights must be at least 1: " + flights);
     require(rate == null || rate >= 1, "--rate must be at least 1: " + rate);
     require(partitions >= 1, "--partitions must be at least 1: " + partitions);
   }
 
   /** Refuses the command line of the command if the condition does not hold. */
-  void require(boolean condition, String otherwise) {
+  public void require(boolean condition, String otherwise) {
     if (!condition) {
       throw new ParameterException(command.commandLine(), otherwise);
     }
   }
 
   /** Where the command writes. */
-  PrintWriter out() {
+  public PrintWriter out() {
     return command.commandLine().getOut();
   }
 
   /** The flights, in the order in which they are fed. */
-  List<Flight> read() throws IOException {
+  public List<Flight> read() throws IOException {
     return FlightFile.read(flights == null ? Long.MAX_VALUE : flights);
   }
 
   /** How the topics are divided. */
-  Partitioning partitioning() {
+  public Partitioning partitioning() {
     return new Partitioning(partitions);
   }
 
   /** Feeds the flights to the job, with a line on the console that tells how far it is. */
   <R> R run(Job<R> job, List<Flight> input, StopSignal stop) throws Exception {
+    return withProgress(
+        input,
+        (pace, progress) -> new JobRun(input, partitioning(), pace, progress, stop)
+                .run(job, Path.of(System.getProperty("java.io.tmpdir"))));
+  }
+
+  /** A run with a pace, and somebody who wants to know how far it is. */
+  @FunctionalInterface
+  public interface Run<R> {
+    /** Returns what comes out. */
+    R with(Pace pace, Progress progress) throws Exception;
+  }
+
+  /** Runs with a line on the console that tells how far it is. */
+  public <R> R withProgress(List<Flight> input, Run<R> run) throws Exception {
     Pace pace = rate == null ? new Pace.Unlimited() : new Pace.PerSecond(rate);
     try (ConsoleProgress progress = new ConsoleProgress(out(), input.size())) {
-      return new JobRun(input, partitioning(), pace, progress, stop)
-          .run(job, Path.of(System.getProperty("java.io.tmpdir")));
+      return run.with(pace, progress);
     }
   }
 }

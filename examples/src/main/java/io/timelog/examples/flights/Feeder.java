@@ -21,7 +21,10 @@ import org.jspecify.annotations.Nullable;
  * Sends the flights to the broker on a thread of its own, in the order in which they were observed
  * and with their event time as timestamp.
  */
-final class Feeder implements AutoCloseable {
+public final class Feeder implements AutoCloseable {
+  /** The topic they are sent to. */
+  public static final String TOPIC = Job.FLIGHTS;
+
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
   private final Producer<String, Flight> producer;
@@ -49,7 +52,7 @@ final class Feeder implements AutoCloseable {
   }
 
   /** Starts to feed. */
-  static Feeder start(
+  public static Feeder start(
       String bootstrapServers,
       List<Flight> flights,
       Function<Flight, String> key,
@@ -74,8 +77,7 @@ final class Feeder implements AutoCloseable {
       pace.await(sent, started, stop);
       String key = keyOf.apply(flight);
       producer.send(
-          new ProducerRecord<>(
-              Job.FLIGHTS, partitioning.of(key), flight.scheduledMillis(), key, flight),
+          new ProducerRecord<>(TOPIC, partitioning.of(key), flight.scheduledMillis(), key, flight),
           (metadata, exception) -> {
             if (exception != null) {
               failure.compareAndSet(null, exception);
@@ -92,7 +94,7 @@ final class Feeder implements AutoCloseable {
    *
    * @throws ExecutionException if one could not be sent
    */
-  boolean isDone() throws ExecutionException, InterruptedException {
+  public boolean isDone() throws ExecutionException, InterruptedException {
     Exception failed = failure.get();
     if (failed != null) {
       throw new ExecutionException("A flight could not be sent", failed);

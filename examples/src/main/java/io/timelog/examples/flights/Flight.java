@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
  * @param origin IATA code of an airport
  * @param destination IATA code of an airport
  */
-record Flight(
+public record Flight(
     long scheduledMillis, int delayMinutes, int distanceMiles, String origin, String destination) {
   /** The names of the fields in the order in which a line has them. */
   static final String HEADER = "scheduled_ms,delay_min,distance_mi,origin,destination";
@@ -21,7 +21,7 @@ record Flight(
    *
    * @throws IllegalArgumentException if it is not a flight
    */
-  static Flight parse(String line) {
+  public static Flight parse(String line) {
     String[] fields = line.split(",", -1);
     if (fields.length != 5) {
       throw new IllegalArgumentException("Not a flight: line=" + line + ", expected=" + HEADER);
@@ -39,7 +39,7 @@ record Flight(
   }
 
   /** The line that {@link #parse} reads. */
-  String line() {
+  public String line() {
     return scheduledMillis
         + ","
         + delayMinutes
@@ -52,7 +52,7 @@ record Flight(
   }
 
   /** When the flight and its delay had been observed, milliseconds since the epoch. */
-  long observedMillis() {
+  public long observedMillis() {
     return scheduledMillis + TimeUnit.MINUTES.toMillis(delayMinutes);
   }
 }

@@ -25,10 +25,10 @@ import picocli.CommandLine.Option;
     })
 public final class FlightDelays implements Callable<Integer> {
   /** The exit code of a run that can be believed. */
-  static final int OK = 0;
+  public static final int OK = 0;
 
   /** The exit code of one that cannot. */
-  static final int FAILED = 1;
+  public static final int FAILED = 1;
 
   @Mixin
   @SuppressWarnings("NullAway.Init") // picocli sets it before it calls.

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.zip.GZIPInputStream;
 
 /** The flights that come with this module; {@code PROVENANCE.md} beside the file says whence. */
-final class FlightFile {
+public final class FlightFile {
   private static final String RESOURCE = "flights-2001-week1.csv.gz";
 
   private FlightFile() {}
@@ -21,7 +21,7 @@ final class FlightFile {
    * The first {@code limit} flights in the order in which they were observed, or all if there are
    * fewer.
    */
-  static List<Flight> read(long limit) throws IOException {
+  public static List<Flight> read(long limit) throws IOException {
     try (InputStream resource = FlightFile.class.getResourceAsStream(RESOURCE)) {
       if (resource == null) {
         throw new FileNotFoundException("Resource is missing: " + RESOURCE);

@@ -12,7 +12,7 @@ import org.apache.kafka.streams.kstream.TimeWindows;
  *     {@code size}
  * @param grace how far stream time may pass the end of a window before it is closed
  */
-record HoppingWindows(Duration size, Duration advance, Duration grace) {
+public record HoppingWindows(Duration size, Duration advance, Duration grace) {
   /** What Kafka Streams calls these windows. */
   TimeWindows timeWindows() {
     return TimeWindows.ofSizeAndGrace(size, grace).advanceBy(advance);
@@ -24,7 +24,7 @@ record HoppingWindows(Duration size, Duration advance, Duration grace) {
   }
 
   /** The starts of the windows that contain this moment, oldest first. No window is before 1970. */
-  LongStream startsAround(long millis) {
+  public LongStream startsAround(long millis) {
     long step = advance.toMillis();
     long newest = Math.floorDiv(millis, step) * step;
     long oldest = Math.max(0, Math.floorDiv(millis - size.toMillis(), step) * step + step);

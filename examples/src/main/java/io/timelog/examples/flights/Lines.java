@@ -8,9 +8,9 @@ import java.util.Locale;
  *
  * @param out where to
  */
-record Lines(PrintWriter out) {
+public record Lines(PrintWriter out) {
   /** Adds a line, with the values in the places that the format has for them. */
-  void add(String format, Object... values) {
+  public void add(String format, Object... values) {
     out.println(String.format(Locale.ENGLISH, format, values));
     out.flush();
   }

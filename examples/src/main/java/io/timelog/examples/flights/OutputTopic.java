@@ -16,11 +16,12 @@ import org.apache.kafka.common.serialization.Serde;
  * @param keys how its keys are read
  * @param values how its values are read
  */
-record OutputTopic<K, V>(String name, Serde<K> keys, Serde<V> values) {
+public record OutputTopic<K, V>(String name, Serde<K> keys, Serde<V> values) {
   private static final Duration POLL = Duration.ofMillis(100);
 
   /** Hands over every record, up to what is in the topic now, partition by partition in order. */
-  void read(String bootstrapServers, StopSignal stop, BiConsumer<? super K, ? super V> record)
+  public void read(
+      String bootstrapServers, StopSignal stop, BiConsumer<? super K, ? super V> record)
       throws StopSignal.StoppedException {
     try (KafkaConsumer<K, V> consumer =
         new KafkaConsumer<>(

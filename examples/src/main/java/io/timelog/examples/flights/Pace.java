@@ -3,7 +3,7 @@ package io.timelog.examples.flights;
 import java.time.Duration;
 
 /** How fast flights are fed to the broker. */
-sealed interface Pace {
+public sealed interface Pace {
   /** Waits until it is time for the flight after {@code sent} others. */
   void await(long sent, long startedNanos, StopSignal stop)
       throws StopSignal.StoppedException, InterruptedException;

@@ -7,8 +7,8 @@ package io.timelog.examples.flights;
  *
  * @param partitions how many there are, at least 1
  */
-record Partitioning(int partitions) {
-  int of(String key) {
+public record Partitioning(int partitions) {
+  public int of(String key) {
     return Math.floorMod(key.hashCode(), partitions);
   }
 }

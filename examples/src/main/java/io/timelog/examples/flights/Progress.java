@@ -1,7 +1,7 @@
 package io.timelog.examples.flights;
 
 /** Whoever wants to know how far a run is. Called on the thread of the run. */
-interface Progress {
+public interface Progress {
   /** Something begins that cannot be counted. */
   void phase(String what);
 

@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Says what came out, for people. */
-final class Report {
+public final class Report {
   private static final DateTimeFormatter DAY_AND_TIME = format("EEE yyyy-MM-dd HH:mm");
   private static final DateTimeFormatter DAY_OF_WEEK_AND_TIME = format("EEE HH:mm");
   private static final DateTimeFormatter TIME = format("HH:mm");
@@ -20,7 +20,7 @@ final class Report {
   private final Lines lines;
 
   /** Writes to {@code out}. */
-  Report(PrintWriter out) {
+  public Report(PrintWriter out) {
     this.lines = new Lines(out);
   }
 
@@ -29,7 +29,7 @@ final class Report {
   }
 
   /** A moment of event time, like {@code Mon 2001-01-01 13:45}. */
-  static String time(long millis) {
+  public static String time(long millis) {
     return DAY_AND_TIME.format(Instant.ofEpochMilli(millis));
   }
 
@@ -39,7 +39,7 @@ final class Report {
   }
 
   /** A length of time, like {@code 26 h 47 min}, {@code 15 min} or {@code 2 h}. */
-  static String length(Duration length) {
+  public static String length(Duration length) {
     String hours = length.toHours() + " h";
     String minutes = length.toMinutesPart() + " min";
     if (length.toHours() == 0) {
@@ -64,7 +64,7 @@ final class Report {
   }
 
   /** The airports and windows in which the mean delay was greatest, as a table. */
-  void mostDelayed(
+  public void mostDelayed(
       Map<AirportWindow, Delays> results, HoppingWindows windows, int rows, int minDepartures) {
     lines.add("");
     lines.add(

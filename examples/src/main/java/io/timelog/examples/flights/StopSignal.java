@@ -5,7 +5,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Tells a run to come to an end early. Thread-safe; once raised it stays raised. */
-final class StopSignal {
+public final class StopSignal {
   private final CountDownLatch raised = new CountDownLatch(1);
 
   /** Raises the signal. */
@@ -23,7 +23,7 @@ final class StopSignal {
    *
    * @throws StoppedException if it is
    */
-  void check() throws StoppedException {
+  public void check() throws StoppedException {
     if (isRaised()) {
       throw new StoppedException();
     }
@@ -34,14 +34,14 @@ final class StopSignal {
    *
    * @throws StoppedException if it is
    */
-  void pause(Duration duration) throws StoppedException, InterruptedException {
+  public void pause(Duration duration) throws StoppedException, InterruptedException {
     if (raised.await(duration.toNanos(), TimeUnit.NANOSECONDS)) {
       throw new StoppedException();
     }
   }
 
   /** The run was told to stop. */
-  static final class StoppedException extends Exception {
+  public static final class StoppedException extends Exception {
     private static final long serialVersionUID = 1L;
 
     StoppedException() {

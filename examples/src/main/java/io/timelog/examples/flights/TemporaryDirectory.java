@@ -10,11 +10,16 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /** A directory that is there until it is closed. */
-final class TemporaryDirectory implements AutoCloseable {
+public final class TemporaryDirectory implements AutoCloseable {
   private final Path path;
 
   private TemporaryDirectory(Path path) {
     this.path = path;
+  }
+
+  /** Creates an empty one where the system keeps such things. */
+  public static TemporaryDirectory create(String prefix) throws IOException {
+    return new TemporaryDirectory(Files.createTempDirectory(prefix));
   }
 
   /** Creates an empty one in another directory. */
@@ -22,7 +27,7 @@ final class TemporaryDirectory implements AutoCloseable {
     return new TemporaryDirectory(Files.createTempDirectory(parent, prefix));
   }
 
-  Path resolve(String name) {
+  public Path resolve(String name) {
     return path.resolve(name);
   }
 

@@ -14,6 +14,8 @@
  * were observed, lets a Kafka Streams application make something of them, and checks that against a
  * plain computation over the same file.
  *
+ * <p>{@code flink} has a fourth, in Flink.
+ *
  * <p>Read next: the topology of a job, {@link io.timelog.examples.flights.FlightDelaysTopology}
  * first; {@link io.timelog.examples.flights.Application}, for the one line that puts the state into
  * Timelog; and {@link io.timelog.examples.flights.JobRun}, for a run from start to end.

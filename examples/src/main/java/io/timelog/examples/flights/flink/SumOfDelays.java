@@ -1,0 +1,33 @@
+package io.timelog.examples.flights.flink;
+
+import io.timelog.examples.flights.Delays;
+import io.timelog.examples.flights.Flight;
+import org.apache.flink.api.common.functions.AggregateFunction;
+
+/**
+ * Adds flights up. What it keeps for a window is one small value, however many flights there are.
+ */
+final class SumOfDelays implements AggregateFunction<Flight, Delays, Delays> {
+  private static final long serialVersionUID = 1L;
+
+  @Override
+  public Delays createAccumulator() {
+    return Delays.none();
+  }
+
+  @Override
+  public Delays add(Flight flight, Delays sum) {
+    return sum.plus(flight);
+  }
+
+  @Override
+  public Delays getResult(Delays sum) {
+    return sum;
+  }
+
+  @Override
+  public Delays merge(Delays left, Delays right) {
+    return new Delays(
+        left.departures() + right.departures(), left.totalMinutes() + right.totalMinutes());
+  }
+}
