@@ -6,7 +6,7 @@ import java.io.IOException;
 @FunctionalInterface
 public interface FileSource {
   /**
-   * Opens a file. The import closes it when it has read what it needs, before it opens the next.
+   * Opens a file. The import closes it when it has read what it needs.
    *
    * @param name the {@linkplain ExportedFile#name() name} under which it was exported
    * @throws IOException if there is no such file, or it cannot be opened

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 
 /**
  * Makes a store of what one or several others exported: all of it, or the key groups that the new
@@ -94,6 +95,18 @@ public final class StoreImport {
               + lastKeyGroup);
     }
     imports.add(ManifestFormat.decode(metadata, METADATA), files, firstKeyGroup, lastKeyGroup);
+    return this;
+  }
+
+  /**
+   * Has each file read on a thread of this executor, several at a time if it has several. Their
+   * sources must be thread-safe then; each file is still used by one thread. Default: the thread
+   * that finishes the import reads all.
+   *
+   * @param threads runs what it is given at some time, without waiting for the thread that finishes
+   */
+  public StoreImport executor(Executor threads) {
+    imports.readBy(Objects.requireNonNull(threads, "threads"));
     return this;
   }
 

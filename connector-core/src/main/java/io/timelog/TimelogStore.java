@@ -135,6 +135,16 @@ public final class TimelogStore implements AutoCloseable {
     engine.compact();
   }
 
+  /**
+   * Does about what the maintenance thread would do now, on the calling thread: flushes what is
+   * sealed, and merges segments of windows that have many, first the small ones among themselves.
+   * Any thread may call this, the writer goes on meanwhile. What goes wrong is logged and left for
+   * the next time. Does nothing if the store is closed.
+   */
+  public void maintain() {
+    engine.maintain();
+  }
+
   /** Starts the maintenance thread; does nothing if it runs. */
   public void startMaintenance() {
     engine.startMaintenance();

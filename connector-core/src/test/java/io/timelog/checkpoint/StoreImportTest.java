@@ -29,8 +29,15 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -414,6 +421,72 @@ final class StoreImportTest {
     READ,
     READ_NOTHING,
     CLOSE
+  }
+
+  @Test
+  @Timeout(60)
+  void anExecutorReadsSeveralFilesAtATime() {
+    Depot.Stored stored = exportOf(multimap().windowSize(100, 0), 0, 3, 500);
+    CyclicBarrier two = new CyclicBarrier(2);
+    AtomicInteger opened = new AtomicInteger();
+    FileSource files =
+        name -> {
+          if (opened.getAndIncrement() < 2) {
+            await(two);
+          }
+          return depot.open(name);
+        };
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try (TimelogStore store =
+        importing().executor(threads).add(stored.metadata(), files, 0, 3).finish()) {
+      assertThat(read(store.table("t"))).hasSize(4 * 500);
+      assertThat(export(store).files()).containsExactlyInAnyOrderElementsOf(stored.files());
+    } finally {
+      threads.shutdown();
+    }
+  }
+
+  private static void await(CyclicBarrier barrier) throws IOException {
+    try {
+      barrier.await();
+    } catch (InterruptedException | BrokenBarrierException e) {
+      throw new IOException(e);
+    }
+  }
+
+  @Test
+  void anExecutorThatRefusesLeavesNothing() {
+    Depot.Stored stored = exportOf(multimap().windowSize(100, 0), 0, 3, 500);
+    AtomicInteger left = new AtomicInteger(2);
+    StoreImport refused =
+        importing()
+            .executor(
+                piece -> {
+                  if (left.getAndDecrement() == 0) {
+                    throw new RejectedExecutionException("shut down");
+                  }
+                  piece.run();
+                })
+            .add(stored.metadata(), depot, 0, 3);
+    assertThatThrownBy(refused::finish).isInstanceOf(RejectedExecutionException.class);
+    assertThat(budget.usedBytes()).isZero();
+  }
+
+  @Test
+  void aFailureOnAnotherThreadLeavesNothing() {
+    Depot.Stored stored = exportOf(multimap().windowSize(100, 0), 0, 3, 500);
+    String missing = stored.files().get(3);
+    depot.files.remove(missing);
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      StoreImport incomplete = importing().executor(threads).add(stored.metadata(), depot, 0, 3);
+      assertThatThrownBy(incomplete::finish)
+          .isInstanceOf(TimelogException.class)
+          .hasMessageContaining(missing);
+      assertThat(budget.usedBytes()).isZero();
+    } finally {
+      threads.shutdown();
+    }
   }
 
   @ParameterizedTest

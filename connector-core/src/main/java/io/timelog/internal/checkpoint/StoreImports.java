@@ -8,10 +8,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 
 /** The exported stores that a new one is made of. Not thread-safe. */
 public final class StoreImports {
   private final List<ParentStore> parents = new ArrayList<>();
+  private Executor executor = Runnable::run;
 
   /** None. */
   public StoreImports() {}
@@ -38,6 +40,11 @@ public final class StoreImports {
     parents.add(new ParentStore(manifest, files, firstGroup, lastGroup));
   }
 
+  /** Has files read by this executor, from where they are opened to where they are closed. */
+  public void readBy(Executor threads) {
+    executor = threads;
+  }
+
   /** The tables of all stores, by name. */
   public Map<String, TableShape> tables() {
     Map<String, TableShape> shapes = new LinkedHashMap<>();
@@ -61,14 +68,35 @@ public final class StoreImports {
     return parents.size() == 1;
   }
 
+  /** A table to be imported. */
+  public record Wanted(TableShape shape, ImportTarget target) {}
+
   /**
-   * Imports a table, which is empty if no store has it. Nothing is left behind if that fails.
+   * Imports tables, each of which is empty if no store has it. Nothing is left behind if that
+   * fails.
    *
-   * @throws IllegalArgumentException if a store has the table with other settings
+   * @return the tables, in order
+   * @throws IllegalArgumentException if a store has a table with other settings
    * @throws io.timelog.TimelogException if a file is not there, or not as it was exported
    * @throws io.timelog.MemoryBudgetExceededException if there is no room
    */
-  public TableImage table(TableShape shape, ImportTarget target) {
+  public List<TableImage> tables(List<Wanted> tables) {
+    List<TableImport> imports = new ArrayList<>();
+    for (Wanted table : tables) {
+      imports.add(
+          new TableImport(table.shape(), parts(table.shape()), isOfOneStore(), table.target()));
+    }
+    try {
+      new ImportThreads(executor)
+          .runAll(imports.stream().flatMap(table -> table.pieces().stream()).toList());
+      return imports.stream().map(TableImport::image).toList();
+    } catch (RuntimeException | Error e) {
+      imports.forEach(TableImport::discard);
+      throw e;
+    }
+  }
+
+  private List<TableImport.Part> parts(TableShape shape) {
     List<TableImport.Part> parts = new ArrayList<>();
     for (ParentStore parent : parents) {
       for (TableEntry table : parent.manifest().tables()) {
@@ -78,7 +106,7 @@ public final class StoreImports {
         }
       }
     }
-    return new TableImport(shape, parts, isOfOneStore(), target).run();
+    return parts;
   }
 
   private static void requireSame(TableShape exported, TableShape wanted) {

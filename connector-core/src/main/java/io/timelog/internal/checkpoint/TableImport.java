@@ -1,5 +1,6 @@
 package io.timelog.internal.checkpoint;
 
+import io.timelog.MemoryBudgetExceededException;
 import io.timelog.ReadableFile;
 import io.timelog.TimelogCorruptionException;
 import io.timelog.TimelogException;
@@ -20,10 +21,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
-/** Makes a table of what one or several stores exported of it. Used once, by one thread. */
+/** Makes a table of what one or several stores exported of it. Used once. */
 final class TableImport {
   /*
    * Versions, floors and tombstones of two stores cannot be compared. The table of a single store keeps
@@ -39,7 +41,8 @@ final class TableImport {
   private final boolean keepsDeletes;
   private final ImportTarget target;
   private final long floor;
-  private final List<Segment> made = new ArrayList<>();
+  private final List<WantedWindow> windows = new ArrayList<>();
+  private final Queue<Segment> made = new ConcurrentLinkedQueue<>();
 
   /** The table as one store has it. */
   record Part(ParentStore parent, TableEntry table) {
@@ -58,7 +61,39 @@ final class TableImport {
     static final Imported NOTHING = new Imported(List.of(), Long.MAX_VALUE);
   }
 
-  /** A run of segments of the new table, at least one, and what was said of it. */
+  /** An exported segment that may be wanted. */
+  private final class Wanted implements Runnable {
+    private final Part part;
+    private final WindowEntry window;
+    private final SourceEntry source;
+    private final SegmentEntry segment;
+    private Imported imported = Imported.NOTHING;
+
+    Wanted(Part part, WindowEntry window, SourceEntry source, SegmentEntry segment) {
+      this.part = part;
+      this.window = window;
+      this.source = source;
+      this.segment = segment;
+    }
+
+    /** Reads it. */
+    @Override
+    public void run() {
+      try {
+        imported = segment(part, window, source, segment, part.tombstones());
+      } catch (MemoryBudgetExceededException noRoom) {
+        throw target.refusals().apply(noRoom);
+      }
+    }
+  }
+
+  /** A run of an exported store. */
+  private record WantedRun(SourceEntry source, List<Wanted> segments) {}
+
+  /** A partition window of an exported store. */
+  private record WantedWindow(WindowEntry window, List<WantedRun> runs) {}
+
+  /** A run of segments of the new table, and what was said of it. */
   private record ImportedRun(
       List<Segment> segments, boolean compacted, long since, long rangeReach) {}
 
@@ -72,40 +107,34 @@ final class TableImport {
     this.target = target;
     this.floor =
         parts.stream().mapToLong(part -> part.table().floor()).min().orElse(Long.MIN_VALUE);
+    parts.forEach(this::addWindows);
   }
 
-  TableImage run() {
-    long cutoff =
-        parts.stream().mapToLong(part -> part.table().cutoff()).min().orElse(Long.MIN_VALUE);
-    try {
-      List<ImportedWindow> windows = new ArrayList<>();
-      for (Part part : parts) {
-        addWindows(part, windows);
-      }
-      Tombstones deletes =
-          keepsDeletes && !parts.isEmpty() ? parts.get(0).tombstones() : Tombstones.NONE;
-      return new TableImage(joined(windows), deletes, floor, cutoff);
-    } catch (RuntimeException | Error e) {
-      made.forEach(Segment::delete);
-      made.forEach(Segment::close);
-      throw e;
+  /**
+   * What is to be read before there is an {@link #image}: in any order, by any number of threads.
+   */
+  List<Runnable> pieces() {
+    List<Runnable> pieces = new ArrayList<>();
+    for (WantedWindow window : windows) {
+      window.runs().forEach(run -> pieces.addAll(run.segments()));
     }
+    return pieces;
   }
 
-  private void addWindows(Part part, List<ImportedWindow> windows) {
-    Tombstones deletes = part.tombstones();
+  private void addWindows(Part part) {
     for (WindowEntry window : part.table().windows()) {
-      List<ImportedRun> runs = new ArrayList<>();
       if (reachesAbove(part.table().floor(), window)) {
+        List<WantedRun> runs = new ArrayList<>();
         for (SourceEntry source : window.sources()) {
-          ImportedRun run = run(part, window, source, deletes);
-          if (run != null) {
-            runs.add(run);
+          List<Wanted> segments = new ArrayList<>();
+          for (SegmentEntry segment : source.segments()) {
+            if (part.parent().wantsSomeOf(segment)) {
+              segments.add(new Wanted(part, window, source, segment));
+            }
           }
+          runs.add(new WantedRun(source, segments));
         }
-      }
-      if (!runs.isEmpty()) {
-        windows.add(new ImportedWindow(window.first(), window.last(), runs));
+        windows.add(new WantedWindow(window, runs));
       }
     }
   }
@@ -116,26 +145,48 @@ final class TableImport {
         .anyMatch(segment -> segment.maxTimestamp() >= oldFloor);
   }
 
-  /** What is wanted of a run; null if that is nothing. */
-  private @Nullable ImportedRun run(
-      Part part, WindowEntry window, SourceEntry source, Tombstones deletes) {
+  /** The table, when all pieces were read. */
+  TableImage image() {
+    long cutoff =
+        parts.stream().mapToLong(part -> part.table().cutoff()).min().orElse(Long.MIN_VALUE);
+    List<ImportedWindow> imported = new ArrayList<>();
+    for (WantedWindow wanted : windows) {
+      List<ImportedRun> runs =
+          wanted.runs().stream()
+              .map(TableImport::imported)
+              .filter(run -> !run.segments().isEmpty())
+              .toList();
+      if (!runs.isEmpty()) {
+        imported.add(new ImportedWindow(wanted.window().first(), wanted.window().last(), runs));
+      }
+    }
+    Tombstones deletes =
+        keepsDeletes && !parts.isEmpty() ? parts.get(0).tombstones() : Tombstones.NONE;
+    return new TableImage(joined(imported), deletes, floor, cutoff);
+  }
+
+  private static ImportedRun imported(WantedRun wanted) {
     List<Segment> segments = new ArrayList<>();
     long since = Long.MAX_VALUE;
-    for (SegmentEntry segment : source.segments()) {
-      Imported imported = segment(part, window, source, segment, deletes);
-      segments.addAll(imported.segments());
-      since = Math.min(since, imported.since());
+    for (Wanted piece : wanted.segments()) {
+      segments.addAll(piece.imported.segments());
+      since = Math.min(since, piece.imported.since());
     }
-    return segments.isEmpty()
-        ? null
-        : new ImportedRun(segments, source.compacted(), since, source.rangeReach());
+    return new ImportedRun(
+        segments, wanted.source().compacted(), since, wanted.source().rangeReach());
+  }
+
+  /** Frees what was read. For when no piece is being read any more. */
+  void discard() {
+    Segment segment;
+    while ((segment = made.poll()) != null) {
+      segment.delete();
+      segment.close();
+    }
   }
 
   private Imported segment(
       Part part, WindowEntry window, SourceEntry source, SegmentEntry segment, Tombstones deletes) {
-    if (!part.parent().wantsSomeOf(segment)) {
-      return Imported.NOTHING;
-    }
     return part.parent().wantsAllOf(segment)
             && isSmallEnough(segment)
             && staysAsItIs(part, source, segment, deletes)

@@ -201,8 +201,9 @@ public final class StoreEngine implements AutoCloseable {
       List<TableSettings> tables) {
     StoreEngine store = new StoreEngine(settings, storage, observers, imports.firstVersion());
     try {
-      for (TableSettings table : tables) {
-        store.addTable(table, store.imported(table, imports));
+      List<TableImage> images = imports.tables(tables.stream().map(store::wanted).toList());
+      for (int i = 0; i < images.size(); i++) {
+        store.addTable(tables.get(i), images.get(i));
       }
       return store;
     } catch (RuntimeException | Error e) {
@@ -211,7 +212,7 @@ public final class StoreEngine implements AutoCloseable {
     }
   }
 
-  private TableImage imported(TableSettings table, StoreImports imports) {
+  private StoreImports.Wanted wanted(TableSettings table) {
     WindowMerger merger =
         new WindowMerger(
             storage,
@@ -220,11 +221,10 @@ public final class StoreEngine implements AutoCloseable {
             table.index(),
             parts.maxSegmentBytes(),
             parts.segmentNames());
-    try {
-      return imports.table(table.shape(), new ImportTarget(storage, pool, merger));
-    } catch (MemoryBudgetExceededException noRoom) {
-      throw refusals.explained(noRoom, table.name());
-    }
+    return new StoreImports.Wanted(
+        table.shape(),
+        new ImportTarget(
+            storage, pool, merger, noRoom -> refusals.explained(noRoom, table.name())));
   }
 
   /**
@@ -332,6 +332,14 @@ public final class StoreEngine implements AutoCloseable {
     requireNotReporting();
     requireOpen();
     relieved(rounds::compactAll);
+  }
+
+  /** One round of what is due; does nothing if the store is closed. */
+  public void maintain() {
+    requireNotReporting();
+    if (!isClosed()) {
+      rounds.runJoining(pool::availableBytes);
+    }
   }
 
   /** Does work that needs memory; if it finds none, frees some, then more, then all that can be. */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -357,6 +358,25 @@ public final class Rounds {
   public boolean runOnce() {
     boolean more = report();
     return (catchUp() && runs.count() > 0) || more;
+  }
+
+  /**
+   * As {@link #runOnce}, for callers that add few rows to large windows many times: where a window
+   * has too many level-0 sources, these are joined first, rather than merged with all of the window
+   * whenever there are too many again.
+   *
+   * @param freeBytes how much memory a merge may take at present
+   */
+  public void runJoining(LongSupplier freeBytes) {
+    try {
+      boolean more = true;
+      while (more) {
+        more = joinNext(freeBytes.getAsLong());
+      }
+    } catch (RuntimeException | Error failure) {
+      LOG.error("A merge failed; the windows stay as they are: store={}", store, failure);
+    }
+    runOnce();
   }
 
   /** Flushes and merges what is due; false, which was logged, if that failed. */
