@@ -20,6 +20,18 @@ public final class TimelogOptions {
                   + " managed memory that taskmanager.memory.managed.consumer-weights gives to"
                   + " STATE_BACKEND. A write that does not fit fails the job.");
 
+  /**
+   * {@code state.backend.timelog.checkpoint.transfer.thread.num}: threads of each operator that
+   * store and read the files of checkpoints.
+   */
+  public static final ConfigOption<Integer> TRANSFER_THREADS =
+      ConfigOptions.key("state.backend.timelog.checkpoint.transfer.thread.num")
+          .intType()
+          .defaultValue(4)
+          .withDescription(
+              "How many files of a checkpoint each operator with keyed state stores, or reads in a"
+                  + " restore, at the same time. The threads end when there is nothing to do.");
+
   /** {@code state.backend.timelog.timer-service.factory}: where timers are kept. */
   public static final ConfigOption<TimerService> TIMER_SERVICE_FACTORY =
       ConfigOptions.key("state.backend.timelog.timer-service.factory")
@@ -27,7 +39,7 @@ public final class TimelogOptions {
           .defaultValue(TimerService.HEAP)
           .withDescription(
               "Where the timers of operators are kept. It may be changed between two runs of a"
-                  + " job that starts from a canonical savepoint.");
+                  + " job.");
 
   private TimelogOptions() {}
 }

@@ -1,8 +1,10 @@
 package io.timelog.flink;
 
 import io.timelog.flink.internal.async.AsyncBackend;
+import io.timelog.flink.internal.checkpoint.CheckpointSettings;
 import io.timelog.flink.internal.host.KeyedBackendBuilder;
 import io.timelog.flink.internal.memory.MemorySettings;
+import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.IllegalConfigurationException;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.ReadableConfig;
@@ -27,6 +29,10 @@ public final class TimelogStateBackend extends AbstractManagedMemoryStateBackend
   private static final long serialVersionUID = 1L;
 
   private MemorySettings memory = new MemorySettings(null);
+  private CheckpointSettings checkpoints =
+      new CheckpointSettings(
+          CheckpointingOptions.INCREMENTAL_CHECKPOINTS.defaultValue(),
+          TimelogOptions.TRANSFER_THREADS.defaultValue());
   private TimerService timerService = TimelogOptions.TIMER_SERVICE_FACTORY.defaultValue();
 
   /** A backend with default settings. */
@@ -46,6 +52,18 @@ public final class TimelogStateBackend extends AbstractManagedMemoryStateBackend
           TimelogOptions.FIXED_MEMORY_PER_SLOT.key() + " must be positive: value=" + fixed);
     }
     configured.memory = fixed == null ? memory : new MemorySettings(fixed);
+    int threads =
+        config.getOptional(TimelogOptions.TRANSFER_THREADS).orElse(checkpoints.transferThreads());
+    if (threads <= 0) {
+      throw new IllegalConfigurationException(
+          TimelogOptions.TRANSFER_THREADS.key() + " must be positive: value=" + threads);
+    }
+    configured.checkpoints =
+        new CheckpointSettings(
+            config
+                .getOptional(CheckpointingOptions.INCREMENTAL_CHECKPOINTS)
+                .orElse(checkpoints.incremental()),
+            threads);
     configured.timerService =
         config.getOptional(TimelogOptions.TIMER_SERVICE_FACTORY).orElse(timerService);
     configured.latencyTrackingConfigBuilder = latencyTrackingConfigBuilder.configure(config);
@@ -73,6 +91,7 @@ public final class TimelogStateBackend extends AbstractManagedMemoryStateBackend
       KeyedStateBackendParameters<K> parameters) throws BackendBuildingException {
     return new KeyedBackendBuilder(
             memory,
+            checkpoints,
             timerService,
             latencyTrackingConfigBuilder.setMetricGroup(parameters.getMetricGroup()).build(),
             sizeTrackingConfigBuilder.setMetricGroup(parameters.getMetricGroup()).build(),

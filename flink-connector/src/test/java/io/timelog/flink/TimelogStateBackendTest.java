@@ -5,16 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.timelog.flink.fixture.Subtasks;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeutils.base.StringSerializer;
+import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.IllegalConfigurationException;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.configuration.StateLatencyTrackOptions;
 import org.apache.flink.configuration.StateSizeTrackOptions;
+import org.apache.flink.runtime.state.IncrementalRemoteKeyedStateHandle;
 import org.apache.flink.runtime.state.KeyedStateHandle;
 import org.apache.flink.runtime.state.StateBackend;
 import org.apache.flink.runtime.state.StateBackendLoader;
@@ -22,8 +25,11 @@ import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.apache.flink.util.InstantiationUtil;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
 
 final class TimelogStateBackendTest {
@@ -58,6 +64,40 @@ final class TimelogStateBackendTest {
     assertThatThrownBy(this::configured)
         .isInstanceOf(IllegalConfigurationException.class)
         .hasMessage("state.backend.timelog.memory.fixed-per-slot must be positive: value=0 bytes");
+  }
+
+  @Test
+  void transferThreads_mustBePositive() {
+    configuration.set(TimelogOptions.TRANSFER_THREADS, 0);
+
+    assertThatThrownBy(this::configured)
+        .isInstanceOf(IllegalConfigurationException.class)
+        .hasMessage(
+            "state.backend.timelog.checkpoint.transfer.thread.num must be positive: value=0");
+  }
+
+  /** A cluster's setting holds unless the job has another one. */
+  @ParameterizedTest
+  @CsvSource({", true, true", "true, , true", "true, false, false", ", , false"})
+  void checkpoints_areIncrementalIfFlinksOptionSaysSo(
+      @Nullable Boolean cluster, @Nullable Boolean job, boolean incremental) throws Exception {
+    TimelogStateBackend backend = new TimelogStateBackend();
+    for (Boolean setting : Arrays.asList(cluster, job)) {
+      Configuration with = new Configuration();
+      if (setting != null) {
+        with.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, setting);
+      }
+      backend = backend.configure(with, getClass().getClassLoader());
+    }
+
+    try (Subtasks subtasks = open(InstantiationUtil.clone(backend), 8 << 20)) {
+      list(subtasks).add("element");
+      IncrementalRemoteKeyedStateHandle checkpoint =
+          (IncrementalRemoteKeyedStateHandle) subtasks.checkpoint(1).finish().get(0);
+
+      assertThat(checkpoint.getSharedState()).hasSize(incremental ? 1 : 0);
+      assertThat(checkpoint.getPrivateState()).hasSize(incremental ? 0 : 1);
+    }
   }
 
   @Test

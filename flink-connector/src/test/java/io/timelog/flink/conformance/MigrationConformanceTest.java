@@ -1,9 +1,9 @@
 package io.timelog.flink.conformance;
 
-import io.timelog.flink.TimelogStateBackend;
 import io.timelog.flink.TimerService;
-import io.timelog.flink.fixture.Backends;
+import java.util.ArrayList;
 import java.util.List;
+import org.apache.flink.runtime.state.AbstractStateBackend;
 import org.apache.flink.runtime.state.CheckpointStorage;
 import org.apache.flink.runtime.state.StateBackendMigrationTestBase;
 import org.apache.flink.runtime.state.storage.FileSystemCheckpointStorage;
@@ -16,17 +16,26 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** What becomes of state whose serializers have changed. */
 @ExtendWith(ParameterizedTestExtension.class)
 @Tag("oldest-flink")
-class MigrationConformanceTest extends StateBackendMigrationTestBase<TimelogStateBackend> {
-  @Parameter public TimerService timers;
+class MigrationConformanceTest extends StateBackendMigrationTestBase<AbstractStateBackend> {
+  @Parameter public Snapshots snapshots;
 
-  @Parameters(name = "timers={0}")
-  static List<TimerService> timers() {
-    return List.of(TimerService.values());
+  @Parameter(1)
+  public TimerService timers;
+
+  @Parameters(name = "snapshots={0}, timers={1}")
+  static List<Object[]> combinations() {
+    List<Object[]> combinations = new ArrayList<>();
+    for (Snapshots snapshots : Snapshots.values()) {
+      for (TimerService timers : TimerService.values()) {
+        combinations.add(new Object[] {snapshots, timers});
+      }
+    }
+    return combinations;
   }
 
   @Override
-  protected TimelogStateBackend getStateBackend() {
-    return Backends.with(timers);
+  protected AbstractStateBackend getStateBackend() {
+    return snapshots.backend(timers);
   }
 
   @Override

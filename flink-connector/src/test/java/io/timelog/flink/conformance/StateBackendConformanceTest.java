@@ -1,10 +1,10 @@
 package io.timelog.flink.conformance;
 
-import io.timelog.flink.TimelogStateBackend;
 import io.timelog.flink.TimerService;
-import io.timelog.flink.fixture.Backends;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import org.apache.flink.runtime.state.AbstractStateBackend;
 import org.apache.flink.runtime.state.CheckpointStorage;
 import org.apache.flink.runtime.state.ConfigurableStateBackend;
 import org.apache.flink.runtime.state.StateBackendTestBase;
@@ -20,10 +20,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** What every keyed state backend of Flink has to do. */
 @ExtendWith(ParameterizedTestExtension.class)
 @Tag("oldest-flink")
-class StateBackendConformanceTest extends StateBackendTestBase<TimelogStateBackend> {
+class StateBackendConformanceTest extends StateBackendTestBase<AbstractStateBackend> {
   @TempDir Path folder;
 
-  @Parameter public Variant variant;
+  @Parameter public Snapshots snapshots;
+
+  @Parameter(1)
+  public Variant variant;
 
   enum Variant {
     CHECKPOINTS_AT_JOB_MANAGER,
@@ -31,15 +34,22 @@ class StateBackendConformanceTest extends StateBackendTestBase<TimelogStateBacke
     TIMERS_IN_TABLES
   }
 
-  @Parameters(name = "{0}")
-  static List<Variant> variants() {
-    return List.of(Variant.values());
+  @Parameters(name = "snapshots={0}, {1}")
+  static List<Object[]> combinations() {
+    List<Object[]> combinations = new ArrayList<>();
+    for (Snapshots snapshots : Snapshots.values()) {
+      for (Variant variant : Variant.values()) {
+        combinations.add(new Object[] {snapshots, variant});
+      }
+    }
+    return combinations;
   }
 
   @Override
   protected ConfigurableStateBackend getStateBackend() {
-    return Backends.with(
-        variant == Variant.TIMERS_IN_TABLES ? TimerService.TIMELOG : TimerService.HEAP);
+    return (ConfigurableStateBackend)
+        snapshots.backend(
+            variant == Variant.TIMERS_IN_TABLES ? TimerService.TIMELOG : TimerService.HEAP);
   }
 
   @Override

@@ -4,16 +4,21 @@ import io.timelog.BusyPolicy;
 import io.timelog.Maintenance;
 import io.timelog.TimelogStore;
 import io.timelog.flink.TimerService;
-import io.timelog.flink.internal.key.CompositeKeyFormat;
+import io.timelog.flink.internal.checkpoint.CheckpointSettings;
+import io.timelog.flink.internal.checkpoint.NativeMoment;
+import io.timelog.flink.internal.checkpoint.NativeStrategy;
+import io.timelog.flink.internal.checkpoint.RestoredSnapshots;
+import io.timelog.flink.internal.checkpoint.TransferThreads;
+import io.timelog.flink.internal.checkpoint.Upkeep;
 import io.timelog.flink.internal.memory.MemorySettings;
 import io.timelog.flink.internal.memory.SlotMemory;
 import io.timelog.flink.internal.metrics.BackendMetrics;
-import io.timelog.flink.internal.snapshot.CanonicalRestore;
 import io.timelog.flink.internal.table.StateTables;
 import io.timelog.flink.internal.timer.HeapTimers;
 import io.timelog.flink.internal.timer.TableTimers;
 import io.timelog.flink.internal.timer.Timers;
 import java.util.concurrent.TimeUnit;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.core.fs.CloseableRegistry;
 import org.apache.flink.runtime.memory.OpaqueMemoryResource;
 import org.apache.flink.runtime.metrics.MetricNames;
@@ -28,6 +33,7 @@ import org.apache.flink.util.IOUtils;
 /** Puts a backend together for a task, and restores it. */
 public final class KeyedBackendBuilder {
   private final MemorySettings memorySettings;
+  private final CheckpointSettings checkpointSettings;
   private final TimerService timerService;
   private final LatencyTrackingStateConfig latencyTracking;
   private final SizeTrackingStateConfig sizeTracking;
@@ -35,11 +41,13 @@ public final class KeyedBackendBuilder {
 
   public KeyedBackendBuilder(
       MemorySettings memorySettings,
+      CheckpointSettings checkpointSettings,
       TimerService timerService,
       LatencyTrackingStateConfig latencyTracking,
       SizeTrackingStateConfig sizeTracking,
       StreamCompressionDecorator compression) {
     this.memorySettings = memorySettings;
+    this.checkpointSettings = checkpointSettings;
     this.timerService = timerService;
     this.latencyTracking = latencyTracking;
     this.sizeTracking = sizeTracking;
@@ -65,32 +73,57 @@ public final class KeyedBackendBuilder {
               + e.getMessage(),
           e);
     }
-    TaskContext<K> task = task(parameters);
-    StateTables<K> tables = tables(task, parameters.getOperatorIdentifier(), memory);
-    long start = System.nanoTime();
+    TransferThreads threads =
+        new TransferThreads(
+            checkpointSettings.transferThreads(), parameters.getOperatorIdentifier());
     try {
-      Timers timers = timers(task, tables);
-      new CanonicalRestore<>(
-              tables, timers, task.keyGroups(), task.keySerializer(), task.userCode())
-          .restore(parameters.getStateHandles(), parameters.getCancelStreamRegistry());
-      parameters
-          .getCustomInitializationMetrics()
-          .addMetric(
-              MetricNames.RESTORE_STATE_DURATION,
-              TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
-      BackendMetrics.register(parameters.getMetricGroup(), tables.store());
-      return new TimelogKeyedStateBackend<>(task, tables, timers, memory);
+      return restored(task(parameters), parameters, threads, memory);
     } catch (Exception e) {
-      tables.close();
+      threads.close();
       IOUtils.closeQuietly(memory);
       throw new BackendBuildingException(
           "Keyed state could not be restored: operator="
               + parameters.getOperatorIdentifier()
               + ", keyGroups="
-              + task.keyGroups()
+              + parameters.getKeyGroupRange()
               + ", cause="
               + e.getMessage(),
           e);
+    }
+  }
+
+  private <K> TimelogKeyedStateBackend<K> restored(
+      TaskContext<K> task,
+      KeyedStateBackendParameters<K> parameters,
+      TransferThreads threads,
+      OpaqueMemoryResource<SlotMemory> memory)
+      throws Exception {
+    long start = System.nanoTime();
+    RestoredSnapshots<K> restored =
+        new SnapshotRestore<>(
+                task,
+                (StateTables<K> tables) -> timers(task, tables),
+                threads,
+                parameters.getCancelStreamRegistry())
+            .restore(
+                parameters.getStateHandles(),
+                store(parameters.getOperatorIdentifier(), memory.getResourceHandle()));
+    try {
+      parameters
+          .getCustomInitializationMetrics()
+          .addMetric(
+              MetricNames.RESTORE_STATE_DURATION,
+              TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
+      BackendMetrics.register(parameters.getMetricGroup(), restored.states().store());
+      return new TimelogKeyedStateBackend<>(
+          task,
+          restored.states(),
+          restored.timers(),
+          snapshots(task, parameters, restored, threads),
+          memory);
+    } catch (Exception | Error e) {
+      restored.states().close();
+      throw e;
     }
   }
 
@@ -101,20 +134,29 @@ public final class KeyedBackendBuilder {
     };
   }
 
-  private static <K> StateTables<K> tables(
-      TaskContext<K> task, String operator, OpaqueMemoryResource<SlotMemory> memory) {
-    TimelogStore store =
-        TimelogStore.builder()
-            .name(operator)
-            .memoryBudget(memory.getResourceHandle().budget())
-            .maintenance(Maintenance.DISABLED)
-            .busyPolicy(BusyPolicy.FLUSH)
-            .build();
-    return new StateTables<>(
-        store,
-        task.keySerializer(),
-        CompositeKeyFormat.keyGroups(task.numberOfKeyGroups()),
-        task.ttlTime());
+  private <K> NativeStrategy<K> snapshots(
+      TaskContext<K> task,
+      KeyedStateBackendParameters<K> parameters,
+      RestoredSnapshots<K> restored,
+      TransferThreads threads) {
+    TypeSerializer<K> keySerializer = task.keySerializer().currentSchemaSerializer();
+    return new NativeStrategy<>(
+        () -> new NativeMoment<>(restored.states(), restored.timers(), keySerializer),
+        checkpointSettings.incremental(),
+        task.keyGroups(),
+        restored.lineage(),
+        threads,
+        parameters.getEnv().getTaskStateManager().createLocalRecoveryConfig(),
+        new Upkeep(
+            restored.states().store(), parameters.getEnv().getIOManager().getExecutorService()));
+  }
+
+  private static TimelogStore.Builder store(String operator, SlotMemory memory) {
+    return TimelogStore.builder()
+        .name(operator)
+        .memoryBudget(memory.budget())
+        .maintenance(Maintenance.DISABLED)
+        .busyPolicy(BusyPolicy.FLUSH);
   }
 
   private <K> TaskContext<K> task(KeyedStateBackendParameters<K> parameters) {

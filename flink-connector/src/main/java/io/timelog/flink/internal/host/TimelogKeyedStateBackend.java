@@ -1,10 +1,10 @@
 package io.timelog.flink.internal.host;
 
+import io.timelog.flink.internal.checkpoint.NativeStrategy;
 import io.timelog.flink.internal.key.CurrentKey;
 import io.timelog.flink.internal.map.MapStates;
 import io.timelog.flink.internal.schema.StateRegistration;
 import io.timelog.flink.internal.snapshot.CanonicalResources;
-import io.timelog.flink.internal.snapshot.CanonicalStrategy;
 import io.timelog.flink.internal.state.ElementaryStates;
 import io.timelog.flink.internal.state.KeyContext;
 import io.timelog.flink.internal.state.TableState;
@@ -52,11 +52,15 @@ public final class TimelogKeyedStateBackend<K> extends AbstractKeyedStateBackend
   private final CurrentKey<K> currentKey;
   private final KeyContext<K> keys;
   private final StateRegistration<K> registration;
-  private final CanonicalStrategy<K> checkpoints = new CanonicalStrategy<>(this::moment);
+  private final NativeStrategy<K> snapshots;
   private final Map<String, TableState<K, ?, ?>> states = new HashMap<>();
 
   TimelogKeyedStateBackend(
-      TaskContext<K> task, StateTables<K> tables, Timers timers, AutoCloseable memory) {
+      TaskContext<K> task,
+      StateTables<K> tables,
+      Timers timers,
+      NativeStrategy<K> snapshots,
+      AutoCloseable memory) {
     super(
         task.kvStateRegistry(),
         task.keySerializer().currentSchemaSerializer(),
@@ -70,6 +74,7 @@ public final class TimelogKeyedStateBackend<K> extends AbstractKeyedStateBackend
         new InternalKeyContextImpl<>(task.keyGroups(), task.numberOfKeyGroups()));
     this.tables = tables;
     this.timers = timers;
+    this.snapshots = snapshots;
     this.memory = memory;
     this.currentKey = new CurrentKey<>(keySerializer, tables.keyGroups().prefixBytes());
     this.keys = new KeyContext<>(currentKey, keySerializer, keyGroupRange, numberOfKeyGroups);
@@ -182,11 +187,6 @@ public final class TimelogKeyedStateBackend<K> extends AbstractKeyedStateBackend
     return TYPE;
   }
 
-  private CanonicalResources<K> moment() {
-    return new CanonicalResources<>(
-        tables, timers, keyGroupRange, keySerializer, keyGroupCompressionDecorator);
-  }
-
   @Override
   public RunnableFuture<SnapshotResult<KeyedStateHandle>> snapshot(
       long checkpointId,
@@ -195,8 +195,8 @@ public final class TimelogKeyedStateBackend<K> extends AbstractKeyedStateBackend
       CheckpointOptions options)
       throws Exception {
     return new SnapshotStrategyRunner<>(
-            "Timelog full snapshot",
-            checkpoints,
+            "Timelog native snapshot",
+            snapshots,
             cancelStreamRegistry,
             SnapshotExecutionType.ASYNCHRONOUS)
         .snapshot(checkpointId, timestamp, streamFactory, options);
@@ -204,14 +204,26 @@ public final class TimelogKeyedStateBackend<K> extends AbstractKeyedStateBackend
 
   @Override
   public SavepointResources<K> savepoint() {
-    return new SavepointResources<>(moment(), SnapshotExecutionType.ASYNCHRONOUS);
+    return new SavepointResources<>(
+        new CanonicalResources<>(
+            tables, timers, keyGroupRange, keySerializer, keyGroupCompressionDecorator),
+        SnapshotExecutionType.ASYNCHRONOUS);
   }
 
   @Override
-  public void notifyCheckpointComplete(long checkpointId) {}
+  public void notifyCheckpointComplete(long checkpointId) {
+    snapshots.completed(checkpointId);
+  }
 
   @Override
-  public void notifyCheckpointAborted(long checkpointId) {}
+  public void notifyCheckpointAborted(long checkpointId) {
+    snapshots.aborted(checkpointId);
+  }
+
+  @Override
+  public void notifyCheckpointSubsumed(long checkpointId) {
+    snapshots.subsumed(checkpointId);
+  }
 
   @Override
   public void close() throws IOException {
@@ -227,6 +239,7 @@ public final class TimelogKeyedStateBackend<K> extends AbstractKeyedStateBackend
 
   /** Flink closes some backends, disposes of others, and does both to most. */
   private void release() {
+    snapshots.close();
     tables.close();
     IOUtils.closeQuietly(memory);
   }

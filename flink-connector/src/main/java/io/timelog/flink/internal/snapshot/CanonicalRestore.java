@@ -24,8 +24,8 @@ import org.apache.flink.runtime.state.restore.SavepointRestoreResult;
 import org.apache.flink.runtime.state.restore.ThrowingIterator;
 
 /**
- * Restores savepoints of any backend, and full checkpoints of this one: of all handles the key
- * groups of the task. For the task's thread, before anything else uses the states.
+ * Restores canonical snapshots, whichever backend has written them: of all handles the key groups
+ * of the task. For the task's thread, before anything else uses the states.
  *
  * @param <K> type of the keys
  */

@@ -2,7 +2,9 @@ package io.timelog.flink.internal.table;
 
 import io.timelog.Cursor;
 import io.timelog.Table;
+import io.timelog.TimeRange;
 import io.timelog.flink.internal.ttl.ExpiredEntries;
+import java.io.IOException;
 import org.apache.flink.api.common.state.StateTtlConfig;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.runtime.state.RegisteredKeyValueStateBackendMetaInfo;
@@ -112,6 +114,22 @@ public final class StateTable<K, N, V> {
   /** Takes entries that are written with the serializers of the state as it is now. */
   public CanonicalSink sink() {
     return layout.sink(writer());
+  }
+
+  /**
+   * Copies the entries of another table of the same state, of which this one has none. O(entries of
+   * the other).
+   *
+   * @throws IOException if an entry cannot be read by the serializers of the state
+   */
+  public void addAll(StateTable<K, ?, ?> other) throws IOException {
+    CanonicalSink sink = sink();
+    try (CanonicalEntries entries =
+        other.read(other.table.scanKeyGroups(0, Integer.MAX_VALUE, TimeRange.all()))) {
+      while (entries.advance()) {
+        sink.accept(entries.key(), entries.value());
+      }
+    }
   }
 
   @Override

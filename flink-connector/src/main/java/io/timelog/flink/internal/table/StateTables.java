@@ -1,18 +1,12 @@
 package io.timelog.flink.internal.table;
 
 import io.timelog.KeyGroups;
-import io.timelog.TableOptions;
 import io.timelog.TimelogStore;
-import io.timelog.flink.internal.key.CompositeKeyFormat;
-import io.timelog.flink.internal.ttl.ExpiredEntries;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.flink.runtime.state.RegisteredKeyValueStateBackendMetaInfo;
-import org.apache.flink.runtime.state.StateSerializerProvider;
-import org.apache.flink.runtime.state.ttl.TtlAwareSerializer;
-import org.apache.flink.runtime.state.ttl.TtlTimeProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,9 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StateTables<K> implements AutoCloseable {
   private final TimelogStore store;
-  private final StateSerializerProvider<K> keySerializer;
-  private final KeyGroups keyGroups;
-  private final TtlTimeProvider clock;
+  private final StateLayouts<K> layouts;
   private final Map<String, StateTable<K, ?, ?>> states = new LinkedHashMap<>();
 
   /** Tells the tables of a state apart that is rewritten, and has two for a while. */
@@ -33,18 +25,11 @@ public final class StateTables<K> implements AutoCloseable {
   /**
    * States without entries.
    *
-   * @param keySerializer what a restored snapshot says of it counts from then on
-   * @param clock against which entries with a time to live expire
+   * @param layouts how tables of states are made
    */
-  public StateTables(
-      TimelogStore store,
-      StateSerializerProvider<K> keySerializer,
-      KeyGroups keyGroups,
-      TtlTimeProvider clock) {
+  public StateTables(TimelogStore store, StateLayouts<K> layouts) {
     this.store = store;
-    this.keySerializer = keySerializer;
-    this.keyGroups = keyGroups;
-    this.clock = clock;
+    this.layouts = layouts;
   }
 
   /** The store. */
@@ -54,7 +39,7 @@ public final class StateTables<K> implements AutoCloseable {
 
   /** How keys begin with their key group. */
   public KeyGroups keyGroups() {
-    return keyGroups;
+    return layouts.keyGroups();
   }
 
   /** The state of this name; null if there is none. */
@@ -87,16 +72,23 @@ public final class StateTables<K> implements AutoCloseable {
    * given to {@link #replace} or {@link #discard}.
    */
   public <N, V> StateTable<K, N, V> create(RegisteredKeyValueStateBackendMetaInfo<N, V> meta) {
-    TableLayout<K, N> layout = layout(meta);
-    ExpiredEntries expired =
-        TtlAwareSerializer.isSerializerTtlEnabled(meta.getStateSerializer())
-            ? new ExpiredEntries(layout.kind().headBytes(), clock)
-            : null;
-    TableOptions.Builder options = layout.tableOptions(unusedName(meta.getName()));
-    if (expired != null) {
-      options.filter(expired);
-    }
-    return new StateTable<>(meta, layout, store.createTable(options.build()), expired);
+    DeclaredState<K, N, V> declared = layouts.declare(meta, unusedName(meta.getName()));
+    store.createTable(declared.options());
+    return over(declared);
+  }
+
+  /**
+   * A state that is not among the states of the backend as yet, over a table of the store that has
+   * its entries already. It must be given to {@link #replace} or {@link #discard}.
+   *
+   * @throws IllegalArgumentException if the store has no such table
+   */
+  public <N, V> StateTable<K, N, V> over(DeclaredState<K, N, V> declared) {
+    return new StateTable<>(
+        declared.meta(),
+        declared.layout(),
+        store.table(declared.options().name()),
+        declared.expired());
   }
 
   /** A name for a table that none of the store has: this one, if possible. */
@@ -108,19 +100,12 @@ public final class StateTables<K> implements AutoCloseable {
     return name;
   }
 
-  private <N, V> TableLayout<K, N> layout(RegisteredKeyValueStateBackendMetaInfo<N, V> meta) {
-    return TableLayout.of(
-        meta,
-        new CompositeKeyFormat<>(
-            keySerializer.currentSchemaSerializer(), meta.getNamespaceSerializer(), keyGroups));
-  }
-
   /**
    * The state with what its meta information says by now, in the table that it has; null if its
    * entries would have to be laid out otherwise.
    */
   public <N, V> @Nullable StateTable<K, N, V> refreshed(StateTable<K, N, V> state) {
-    TableLayout<K, N> layout = layout(state.meta());
+    TableLayout<K, N> layout = layouts.of(state.meta());
     return layout.sharesTableWith(state.layout())
         ? new StateTable<>(state.meta(), layout, state.table(), state.expired())
         : null;

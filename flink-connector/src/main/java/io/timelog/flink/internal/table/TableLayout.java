@@ -52,6 +52,14 @@ public abstract class TableLayout<K, N> {
     return kind;
   }
 
+  /**
+   * Says how rows are laid out and whether namespaces are spread over time, always in the same
+   * words for the same layout: snapshots have it.
+   */
+  public final String description() {
+    return kind + (time.isSpread() ? " by time" : "");
+  }
+
   /** What a table must be like for this layout. */
   final TableOptions.Builder tableOptions(String name) {
     TableOptions.Builder options =

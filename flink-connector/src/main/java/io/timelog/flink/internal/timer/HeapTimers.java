@@ -1,8 +1,6 @@
 package io.timelog.flink.internal.timer;
 
-import io.timelog.Snapshot;
 import io.timelog.Table;
-import io.timelog.TimeRange;
 import io.timelog.flink.internal.table.CanonicalEntries;
 import io.timelog.flink.internal.table.CanonicalSink;
 import io.timelog.flink.internal.table.StateTables;
@@ -25,7 +23,6 @@ import org.apache.flink.runtime.state.heap.HeapPriorityQueueSetFactory;
 import org.apache.flink.runtime.state.heap.HeapPriorityQueueSnapshotRestoreWrapper;
 import org.apache.flink.runtime.state.heap.HeapPriorityQueueStateSnapshot;
 import org.apache.flink.runtime.state.metainfo.StateMetaInfoSnapshot;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Timers in Flink's own queues, on the heap. The fastest while there are not millions of them, and
@@ -94,14 +91,7 @@ public final class HeapTimers implements Timers {
   /** {@inheritDoc} Copies the timers to the heap and drops the table. */
   @Override
   public void adopt(StateMetaInfoSnapshot meta, Table table) throws IOException {
-    CanonicalSink sink = restored(meta);
-    try (CanonicalEntries timers =
-        new TableTimerEntries(
-            table.scanKeyGroups(0, Integer.MAX_VALUE, TimeRange.all()), prefixBytes)) {
-      while (timers.advance()) {
-        sink.accept(timers.key(), timers.value());
-      }
-    }
+    TableTimerEntries.copy(table, prefixBytes, restored(meta));
     tables.store().dropTable(table.name());
   }
 
@@ -114,7 +104,7 @@ public final class HeapTimers implements Timers {
     return moment;
   }
 
-  private final class Copied implements TimersAtMoment {
+  private final class Copied implements TimersOnHeap {
     private final HeapPriorityQueueStateSnapshot<?> queue;
 
     Copied(HeapPriorityQueueStateSnapshot<?> queue) {
@@ -127,12 +117,7 @@ public final class HeapTimers implements Timers {
     }
 
     @Override
-    public @Nullable String table() {
-      return null;
-    }
-
-    @Override
-    public CanonicalEntries entries(Snapshot store) {
+    public CanonicalEntries entries() {
       return new HeapTimerEntries<>(queue, keyGroups, prefixBytes);
     }
   }

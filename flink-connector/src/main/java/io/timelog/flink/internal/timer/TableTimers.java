@@ -9,6 +9,7 @@ import io.timelog.flink.internal.table.CanonicalEntries;
 import io.timelog.flink.internal.table.CanonicalSink;
 import io.timelog.flink.internal.table.RowWriter;
 import io.timelog.flink.internal.table.StateTables;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -147,9 +148,15 @@ public final class TableTimers implements Timers {
     return (key, value) -> queue.restore(key);
   }
 
+  /** {@inheritDoc} If the queue has a table already, the timers are copied into that. */
   @Override
-  public void adopt(StateMetaInfoSnapshot meta, Table table) {
-    queues.put(meta.getName(), registered(meta, table));
+  public void adopt(StateMetaInfoSnapshot meta, Table table) throws IOException {
+    if (queues.containsKey(meta.getName())) {
+      TableTimerEntries.copy(table, tables.keyGroups().prefixBytes(), restored(meta));
+      tables.store().dropTable(table.name());
+    } else {
+      queues.put(meta.getName(), registered(meta, table));
+    }
   }
 
   @SuppressWarnings({"unchecked", "rawtypes"}) // what a timer is, is known to the job alone

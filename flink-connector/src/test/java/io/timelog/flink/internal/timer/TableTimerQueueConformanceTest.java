@@ -2,6 +2,7 @@ package io.timelog.flink.internal.timer;
 
 import io.timelog.TimelogStore;
 import io.timelog.flink.internal.key.CompositeKeyFormat;
+import io.timelog.flink.internal.table.StateLayouts;
 import io.timelog.flink.internal.table.StateTables;
 import org.apache.flink.api.common.typeutils.base.LongSerializer;
 import org.apache.flink.runtime.state.InternalPriorityQueue;
@@ -25,9 +26,10 @@ class TableTimerQueueConformanceTest extends InternalPriorityQueueTestBase {
     StateTables<Long> tables =
         new StateTables<>(
             store,
-            StateSerializerProvider.fromNewRegisteredSerializer(LongSerializer.INSTANCE),
-            CompositeKeyFormat.keyGroups(keyGroups),
-            TtlTimeProvider.DEFAULT);
+            new StateLayouts<>(
+                StateSerializerProvider.fromNewRegisteredSerializer(LongSerializer.INSTANCE),
+                CompositeKeyFormat.keyGroups(keyGroups),
+                TtlTimeProvider.DEFAULT));
     return new TableTimers(tables, KEY_GROUP_RANGE, keyGroups)
         .createOrUpdate("timers", TestElementSerializer.INSTANCE, false);
   }

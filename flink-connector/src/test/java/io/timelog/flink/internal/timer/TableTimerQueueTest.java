@@ -8,6 +8,7 @@ import io.timelog.TimelogStore;
 import io.timelog.flink.internal.key.CompositeKeyFormat;
 import io.timelog.flink.internal.table.CanonicalEntries;
 import io.timelog.flink.internal.table.CanonicalSink;
+import io.timelog.flink.internal.table.StateLayouts;
 import io.timelog.flink.internal.table.StateTables;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -44,9 +45,10 @@ final class TableTimerQueueTest {
   private final StateTables<String> tables =
       new StateTables<>(
           store,
-          StateSerializerProvider.fromNewRegisteredSerializer(StringSerializer.INSTANCE),
-          CompositeKeyFormat.keyGroups(KEY_GROUPS),
-          TtlTimeProvider.DEFAULT);
+          new StateLayouts<>(
+              StateSerializerProvider.fromNewRegisteredSerializer(StringSerializer.INSTANCE),
+              CompositeKeyFormat.keyGroups(KEY_GROUPS),
+              TtlTimeProvider.DEFAULT));
   private final TableTimers timers =
       new TableTimers(tables, KeyGroupRange.of(0, KEY_GROUPS - 1), KEY_GROUPS);
   private final KeyGroupedInternalPriorityQueue<TimerHeapInternalTimer<String, TimeWindow>> queue =
@@ -222,9 +224,10 @@ final class TableTimerQueueTest {
       StateTables<String> otherTables =
           new StateTables<>(
               other,
-              StateSerializerProvider.fromNewRegisteredSerializer(StringSerializer.INSTANCE),
-              tables.keyGroups(),
-              TtlTimeProvider.DEFAULT);
+              new StateLayouts<>(
+                  StateSerializerProvider.fromNewRegisteredSerializer(StringSerializer.INSTANCE),
+                  tables.keyGroups(),
+                  TtlTimeProvider.DEFAULT));
       TableTimers restored =
           new TableTimers(otherTables, KeyGroupRange.of(0, KEY_GROUPS - 1), KEY_GROUPS);
       CanonicalSink sink = restored.restored(timers.moment().get(0).meta());

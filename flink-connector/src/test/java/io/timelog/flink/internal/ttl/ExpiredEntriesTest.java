@@ -8,6 +8,7 @@ import io.timelog.TimeRange;
 import io.timelog.TimelogStore;
 import io.timelog.flink.internal.table.CanonicalEntries;
 import io.timelog.flink.internal.table.CanonicalSink;
+import io.timelog.flink.internal.table.StateLayouts;
 import io.timelog.flink.internal.table.StateTable;
 import io.timelog.flink.internal.table.StateTables;
 import java.io.IOException;
@@ -43,9 +44,10 @@ final class ExpiredEntriesTest {
   private final StateTables<Long> tables =
       new StateTables<>(
           store,
-          StateSerializerProvider.fromNewRegisteredSerializer(LongSerializer.INSTANCE),
-          KeyGroups.FIRST_BYTE,
-          clock);
+          new StateLayouts<>(
+              StateSerializerProvider.fromNewRegisteredSerializer(LongSerializer.INSTANCE),
+              KeyGroups.FIRST_BYTE,
+              clock));
   private final DataOutputSerializer out = new DataOutputSerializer(64);
 
   @AfterEach
