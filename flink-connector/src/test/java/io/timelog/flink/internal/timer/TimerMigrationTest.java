@@ -8,6 +8,7 @@ import io.timelog.TimelogStore;
 import io.timelog.flink.internal.key.CompositeKeyFormat;
 import io.timelog.flink.internal.table.CanonicalEntries;
 import io.timelog.flink.internal.table.CanonicalSink;
+import io.timelog.flink.internal.table.StateLayouts;
 import io.timelog.flink.internal.table.StateTables;
 import java.io.IOException;
 import java.util.List;
@@ -34,9 +35,10 @@ final class TimerMigrationTest {
     return new TableTimers(
         new StateTables<>(
             store,
-            StateSerializerProvider.fromNewRegisteredSerializer(StringSerializer.INSTANCE),
-            CompositeKeyFormat.keyGroups(KEY_GROUPS),
-            TtlTimeProvider.DEFAULT),
+            new StateLayouts<>(
+                StateSerializerProvider.fromNewRegisteredSerializer(StringSerializer.INSTANCE),
+                CompositeKeyFormat.keyGroups(KEY_GROUPS),
+                TtlTimeProvider.DEFAULT)),
         KeyGroupRange.of(0, KEY_GROUPS - 1),
         KEY_GROUPS);
   }
