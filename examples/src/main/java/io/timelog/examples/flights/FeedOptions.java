@@ -79,7 +79,8 @@ public final class FeedOptions {
   <R> R run(Job<R> job, List<Flight> input, StopSignal stop) throws Exception {
     return withProgress(
         input,
-        (pace, progress) -> new JobRun(input, partitioning(), pace, progress, stop)
+        (pace, progress) ->
+            new JobRun(input, partitioning(), pace, progress, stop)
                 .run(job, Path.of(System.getProperty("java.io.tmpdir"))));
   }
 
