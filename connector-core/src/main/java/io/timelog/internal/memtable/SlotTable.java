@@ -268,11 +268,13 @@ final class SlotTable {
   int references(int mask, int first, int more, int[] references, int count) {
     int added = count;
     for (int place = 0; place < slots; place++) {
-      long slot = slot(place);
+      long slot = buffer.getLong(at(place));
       if (isKey(slot) && ((hashOf(slot) - first) & mask) <= more) {
         references[added++] = referenceOf(slot);
       }
     }
+    // Once for all of them: what their nodes have was written before the slots.
+    VarHandle.acquireFence();
     return added;
   }
 
