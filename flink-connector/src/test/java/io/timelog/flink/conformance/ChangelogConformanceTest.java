@@ -61,11 +61,6 @@ class ChangelogConformanceTest extends StateBackendTestBase<TimelogStateBackend>
   }
 
   @Override
-  protected boolean isSafeToReuseKVState() {
-    return true;
-  }
-
-  @Override
   protected boolean supportsAsynchronousSnapshots() {
     return true;
   }
