@@ -60,7 +60,21 @@ final class KeyTable {
       return 1 << (depth - table.depth());
     }
 
-    Directory doubled() {
+    /** A table that stands in one entry only gets a second one when it is split. */
+    private boolean isTooNarrowToSplit(SlotTable table) {
+      return table.depth() == depth;
+    }
+
+    /** Bytes by which {@link #widenedFor} makes the directory larger. */
+    long bytesToWiden(SlotTable table) {
+      return isTooNarrowToSplit(table) ? (long) tables.length * ENTRY_HEAP_BYTES : 0;
+    }
+
+    /** This directory, or one of twice the entries, in which the table can be split. */
+    Directory widenedFor(SlotTable table) {
+      if (!isTooNarrowToSplit(table)) {
+        return this;
+      }
       SlotTable[] wide = new SlotTable[tables.length * 2];
       for (int i = 0; i < wide.length; i++) {
         wide[i] = tables[i / 2];
@@ -81,12 +95,7 @@ final class KeyTable {
 
     /** With one table in the place of another. */
     Directory with(int hash, SlotTable other) {
-      int index = index(hash);
-      int aliases = aliases(tables[index]);
-      int first = index & -aliases;
-      SlotTable[] changed = tables.clone();
-      Arrays.fill(changed, first, first + aliases, other);
-      return new Directory(changed, depth);
+      return with(hash, other, other);
     }
   }
 
@@ -180,9 +189,8 @@ final class KeyTable {
   long ownBytesForOneMore(int hash) {
     Directory current = directory;
     SlotTable table = current.table(hash);
-    boolean doubles = table.depth() == current.depth && !table.hasRoom() && !isOnlyEnlarged(table);
-    return sum(SlotTable::ownBytes, hash)
-        + (doubles ? (long) current.tables.length * ENTRY_HEAP_BYTES : 0);
+    boolean split = !table.hasRoom() && !isOnlyEnlarged(table);
+    return sum(SlotTable::ownBytes, hash) + (split ? current.bytesToWiden(table) : 0);
   }
 
   /** What the tables take, in some way, that one more key of a hash makes necessary. */
@@ -263,9 +271,7 @@ final class KeyTable {
     int uppers = old.keysWith(bit);
     int lowers = old.keys() - uppers;
     int depth = old.depth() + 1;
-    boolean doubles = old.depth() == current.depth;
-    long heapBytes =
-        SlotTable.HEAP_BYTES + (doubles ? (long) current.tables.length * ENTRY_HEAP_BYTES : 0);
+    long heapBytes = SlotTable.HEAP_BYTES + current.bytesToWiden(old);
     reserve(heapBytes);
     SlotTable lower = null;
     SlotTable upper;
@@ -279,8 +285,7 @@ final class KeyTable {
     }
     lower.insertAll(old, bit, 0);
     upper.insertAll(old, bit, bit);
-    Directory wide = doubles ? current.doubled() : current;
-    directory = wide.with(hash, lower, upper);
+    directory = current.widenedFor(old).with(hash, lower, upper);
     readers.retire(old.block(), old.bytes());
   }
 

@@ -17,20 +17,30 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** How hashes lead to nodes while tables grow, split, shrink and move. */
 class KeyTableTest {
   private final WriteMoment moment = new WriteMoment();
+  private MemoryAccount pool = new MemoryAccount(new BufferPool(64 << 20));
+  private Arena arena = new Arena(pool);
+  private Reclamation readers = new Reclamation(0, arena, pool);
+
+  private void within(int budgetBytes) {
+    pool = new MemoryAccount(new BufferPool(budgetBytes));
+    arena = new Arena(pool);
+    readers = new Reclamation(0, arena, pool);
+  }
+
+  private KeyTable table(int expectedKeys) {
+    readers.begin(moment);
+    return new KeyTable(arena, readers, pool, expectedKeys);
+  }
 
   @ParameterizedTest
   @ValueSource(ints = {0, 10, 5_000, 100_000})
   void whatComesGoesAndMoves_isFoundAsInAMap(int expectedKeys) {
-    MemoryAccount pool = new MemoryAccount(new BufferPool(64 << 20));
-    Arena arena = new Arena(pool);
-    Reclamation readers = new Reclamation(0, arena, pool);
-    readers.begin(moment);
-    KeyTable table = new KeyTable(arena, readers, pool, expectedKeys);
+    KeyTable table = table(expectedKeys);
     Map<Integer, Integer> model = new HashMap<>();
     SplittableRandom random = new SplittableRandom(expectedKeys);
     int node = 1;
     for (int round = 0; round < 60; round++) {
-      moveOn(random, readers);
+      moveOn(random);
       for (int i = random.nextInt(6_000); i >= 0; i--) {
         int hash = random.nextInt();
         node++;
@@ -86,7 +96,7 @@ class KeyTableTest {
   }
 
   /** Readers come, stay or go. */
-  private void moveOn(SplittableRandom random, Reclamation readers) {
+  private void moveOn(SplittableRandom random) {
     long version = moment.version();
     switch (random.nextInt(3)) {
       case 0 -> moment.withReaders(WriteMoment.NO_OLDEST, WriteMoment.NO_NEWEST);
@@ -98,11 +108,7 @@ class KeyTableTest {
 
   @Test
   void slots_areNotOnTheHeap() {
-    MemoryAccount pool = new MemoryAccount(new BufferPool(64 << 20));
-    Arena arena = new Arena(pool);
-    Reclamation readers = new Reclamation(0, arena, pool);
-    readers.begin(moment);
-    KeyTable table = new KeyTable(arena, readers, pool, 0);
+    KeyTable table = table(0);
     fill(table, 200_000);
 
     assertThat(table.heapBytes()).isLessThan(200_000 * Long.BYTES / 100);
@@ -112,11 +118,7 @@ class KeyTableTest {
 
   @Test
   void aTableThatAReaderMaySee_isKeptForIt() {
-    MemoryAccount pool = new MemoryAccount(new BufferPool(64 << 20));
-    Arena arena = new Arena(pool);
-    Reclamation readers = new Reclamation(0, arena, pool);
-    readers.begin(moment);
-    KeyTable table = new KeyTable(arena, readers, pool, 0);
+    KeyTable table = table(0);
     moment.atVersion(1).withReaders(0, 0);
     readers.begin(moment);
     fill(table, 20_000);
@@ -130,11 +132,8 @@ class KeyTableTest {
 
   @Test
   void aKeyForWhichThereIsNoRoom_changesNothing() {
-    MemoryAccount pool = new MemoryAccount(new BufferPool(1 << 20));
-    Arena arena = new Arena(pool);
-    Reclamation readers = new Reclamation(0, arena, pool);
-    readers.begin(moment);
-    KeyTable table = new KeyTable(arena, readers, pool, 0);
+    within(1 << 20);
+    KeyTable table = table(0);
     assertThatThrownBy(() -> fill(table, 1_000_000))
         .isInstanceOf(MemoryBudgetExceededException.class);
 
@@ -155,11 +154,7 @@ class KeyTableTest {
 
   @Test
   void keysThatComeAndGoWithoutReaders_needNoMemory() {
-    MemoryAccount pool = new MemoryAccount(new BufferPool(64 << 20));
-    Arena arena = new Arena(pool);
-    Reclamation readers = new Reclamation(0, arena, pool);
-    readers.begin(moment);
-    KeyTable table = new KeyTable(arena, readers, pool, 1_000);
+    KeyTable table = table(1_000);
     long live = arena.liveBytes();
     for (int i = 0; i < 100_000; i++) {
       int hash = hash(i);
