@@ -4,13 +4,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 
 /**
  * One run from start to end: a broker, its topics, the flights, the application, its results; and
@@ -62,7 +59,10 @@ final class JobRun {
               Admin.create(
                   Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers()))) {
         stop.check();
-        createTopics(admin, job);
+        TopicSettings.createTopics(
+            admin,
+            Stream.concat(Stream.of(Job.FLIGHTS), job.outputTopics().stream()).toList(),
+            partitioning);
         progress.phase("Starting the application");
         try (Application application =
                 Application.start(job, broker.bootstrapServers(), directory.resolve("streams"));
@@ -79,20 +79,6 @@ final class JobRun {
     }
   }
 
-  private void createTopics(Admin admin, Job<?> job)
-      throws ExecutionException, InterruptedException {
-    admin
-        .createTopics(
-            Stream.concat(Stream.of(Job.FLIGHTS), job.outputTopics().stream())
-                .map(
-                    topic ->
-                        new NewTopic(topic, partitioning.partitions(), (short) 1)
-                            .configs(TopicSettings.keepForever()))
-                .toList())
-        .all()
-        .get();
-  }
-
   /*
    * Done when the application has committed all flights: a commit comes after the flights before it
    * were processed, and after what became of them was written to the output topics.
@@ -106,7 +92,9 @@ final class JobRun {
       boolean fed = feeder.isDone();
       long now = application.flights();
       progress.advance(now, application.streamTimeMillis());
-      if (fed && now >= flights.size() && committedFlights(admin, job) >= flights.size()) {
+      if (fed
+          && now >= flights.size()
+          && CommittedFlights.of(admin, job.applicationId()) >= flights.size()) {
         return;
       }
       if (now != lastFlights) {
@@ -123,17 +111,5 @@ final class JobRun {
       }
       stop.pause(LOOK);
     }
-  }
-
-  private static long committedFlights(Admin admin, Job<?> job)
-      throws ExecutionException, InterruptedException {
-    return admin
-        .listConsumerGroupOffsets(job.applicationId())
-        .partitionsToOffsetAndMetadata()
-        .get()
-        .values()
-        .stream()
-        .mapToLong(OffsetAndMetadata::offset)
-        .sum();
   }
 }

@@ -1,5 +1,6 @@
 package io.timelog.examples.flights.flink;
 
+import io.timelog.examples.flights.CommittedFlights;
 import io.timelog.examples.flights.EmbeddedBroker;
 import io.timelog.examples.flights.Feeder;
 import io.timelog.examples.flights.Flight;
@@ -18,15 +19,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.apache.flink.runtime.jobmaster.JobResult;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Serdes;
 
@@ -79,7 +76,10 @@ final class FlinkRun {
               Admin.create(
                   Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers()))) {
         stop.check();
-        createTopics(admin);
+        TopicSettings.createTopics(
+            admin,
+            List.of(Feeder.TOPIC, ConnectionsJob.DELAYS, ConnectionsJob.MISSED_CONNECTIONS),
+            partitioning);
         progress.phase("Starting a Flink cluster in this process");
         try (FlinkCluster cluster = FlinkCluster.start(directory.resolve("flink"))) {
           ConnectionsJob job =
@@ -99,19 +99,6 @@ final class FlinkRun {
         }
       }
     }
-  }
-
-  private void createTopics(Admin admin) throws ExecutionException, InterruptedException {
-    admin
-        .createTopics(
-            Stream.of(Feeder.TOPIC, ConnectionsJob.DELAYS, ConnectionsJob.MISSED_CONNECTIONS)
-                .map(
-                    topic ->
-                        new NewTopic(topic, partitioning.partitions(), (short) 1)
-                            .configs(TopicSettings.keepForever()))
-                .toList())
-        .all()
-        .get();
   }
 
   /** Where each partition of the input will end, which is where the job will. */
@@ -152,7 +139,8 @@ final class FlinkRun {
       if (result.isDone()) {
         result.get().toJobExecutionResult(getClass().getClassLoader());
       }
-      long covered = covered(admin);
+      // Flink's Kafka source commits its offsets with each checkpoint, for onlookers only.
+      long covered = CommittedFlights.of(admin, ConnectionsJob.DEPARTURES);
       if (covered > 0) {
         progress.advance(covered, flights.get((int) covered - 1).scheduledMillis());
       }
@@ -175,20 +163,6 @@ final class FlinkRun {
       }
       stop.pause(LOOK);
     }
-  }
-
-  /**
-   * Flink's Kafka source commits its offsets with each checkpoint: for onlookers, not for itself.
-   */
-  private static long covered(Admin admin) throws ExecutionException, InterruptedException {
-    return admin
-        .listConsumerGroupOffsets(ConnectionsJob.DEPARTURES)
-        .partitionsToOffsetAndMetadata()
-        .get()
-        .values()
-        .stream()
-        .mapToLong(OffsetAndMetadata::offset)
-        .sum();
   }
 
   /** Reads each result once, however often it was written. */
