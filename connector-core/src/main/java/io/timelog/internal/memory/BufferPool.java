@@ -4,12 +4,9 @@ import io.timelog.MemoryBudgetExceededException;
 import io.timelog.MemorySource;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -36,6 +33,10 @@ public final class BufferPool {
    * powers of two. Other capacities are rounded up in sixteenths of a power of two by whoever can use
    * the rest, so that at most a sixteenth is lost. What is larger than a mebibyte is rarely asked for
    * twice and is not kept.
+   *
+   * Tables of keys are as large as the last window had keys, so buffers of sizes that nobody asks for
+   * any more would come to fill the quarter. When as many bytes were asked for as the pool has, all that
+   * lives may have been replaced once; what nobody needed meanwhile goes back to the source.
    *
    * What an owner gives back is queued as it is, and sorted when a buffer is next taken, so that
    * dropping a window costs the same however many buffers it has.
@@ -65,23 +66,11 @@ public final class BufferPool {
 
   private static final Logger LOG = LoggerFactory.getLogger(BufferPool.class);
 
-  /** Buffers of one owner, not looked at yet. */
-  private static final class Returned {
-    private final ByteBuffer[] buffers;
-    private final int count;
-
-    Returned(ByteBuffer[] buffers, int count) {
-      this.buffers = buffers;
-      this.count = count;
-    }
-  }
-
   private final long limitBytes;
   private final MemorySource source;
   private final AtomicLong usedBytes = new AtomicLong();
   private final AtomicBoolean sourceFailedToFree = new AtomicBoolean();
-  private final ArrayDeque<Returned> returned = new ArrayDeque<>();
-  private final TreeMap<Integer, ArrayDeque<ByteBuffer>> free = new TreeMap<>();
+  private final FreeBuffers free = new FreeBuffers(MAX_KEPT_BYTES);
   private final CopyOnWriteArrayList<Relievable> stores = new CopyOnWriteArrayList<>();
 
   /**
@@ -91,7 +80,10 @@ public final class BufferPool {
   private volatile long sourceBytes = Long.MAX_VALUE;
 
   private long heldBytes;
-  private long freeBytes;
+
+  /** Bytes of buffers that were asked for since spare ones were last given up. */
+  private long takenBytes;
+
   private int openAccounts;
 
   /** A pool of direct memory. */
@@ -130,7 +122,7 @@ public final class BufferPool {
 
   /** The bytes of free buffers. */
   public synchronized long freeBytes() {
-    return freeBytes;
+    return free.bytes();
   }
 
   /** The bytes of all buffers, in use and free. */
@@ -204,35 +196,18 @@ public final class BufferPool {
   /** A free buffer of exactly this capacity, which is counted already; null if there is none. */
   @Nullable ByteBuffer takeFree(int capacity) {
     ByteBuffer found;
-    List<ByteBuffer> unwanted = new ArrayList<>(0);
+    List<ByteBuffer> unwanted;
     synchronized (this) {
-      found = poll(capacity);
-      while (found == null && !returned.isEmpty()) {
-        Returned next = returned.removeLast();
-        for (int i = 0; i < next.count; i++) {
-          sort(next.buffers[i], unwanted);
-        }
-        found = poll(capacity);
+      found = free.take(capacity);
+      takenBytes += capacity;
+      if (takenBytes > heldBytes) {
+        takenBytes = 0;
+        free.giveUpSpare();
       }
-      freeBytes -= found == null ? 0 : capacity;
+      unwanted = free.takeUnwanted();
     }
     free(unwanted);
     return found;
-  }
-
-  private @Nullable ByteBuffer poll(int capacity) {
-    ArrayDeque<ByteBuffer> sameCapacity = free.get(capacity);
-    return sameCapacity == null ? null : sameCapacity.pollLast();
-  }
-
-  /** Puts a buffer that counts as free among those of its capacity, or among the unwanted. */
-  private void sort(ByteBuffer buffer, List<ByteBuffer> unwanted) {
-    if (buffer.capacity() <= MAX_KEPT_BYTES) {
-      free.computeIfAbsent(buffer.capacity(), ignored -> new ArrayDeque<>()).addLast(buffer);
-    } else {
-      freeBytes -= buffer.capacity();
-      unwanted.add(buffer);
-    }
   }
 
   /**
@@ -288,13 +263,13 @@ public final class BufferPool {
   /** Takes one buffer back. Nobody may read or write it afterwards. */
   void give(ByteBuffer buffer) {
     assert poison(buffer);
-    List<ByteBuffer> unwanted = new ArrayList<>(1);
+    List<ByteBuffer> unwanted;
     synchronized (this) {
       if (buffer.capacity() <= roomForFree()) {
-        freeBytes += buffer.capacity();
-        sort(buffer, unwanted);
+        free.add(buffer);
+        unwanted = free.takeUnwanted();
       } else {
-        unwanted.add(buffer);
+        unwanted = List.of(buffer);
       }
     }
     free(unwanted);
@@ -312,18 +287,17 @@ public final class BufferPool {
     List<ByteBuffer> unwanted = new ArrayList<>(0);
     synchronized (this) {
       if (bytes <= roomForFree() && bytes <= (long) count * MAX_KEPT_BYTES) {
-        returned.addLast(new Returned(buffers, count));
-        freeBytes += bytes;
+        free.addAll(buffers, count, bytes);
         return;
       }
       for (int i = 0; i < count; i++) {
         if (buffers[i].capacity() <= roomForFree()) {
-          freeBytes += buffers[i].capacity();
-          sort(buffers[i], unwanted);
+          free.add(buffers[i]);
         } else {
           unwanted.add(buffers[i]);
         }
       }
+      unwanted.addAll(free.takeUnwanted());
     }
     free(unwanted);
   }
@@ -335,7 +309,7 @@ public final class BufferPool {
     }
     boolean budgetIsShort = availableBytes() < limitBytes / SHORTAGE_PART;
     long most = budgetIsShort ? 0 : heldBytes / FREE_PART;
-    return Math.max(MIN_FREE_BYTES, most) - freeBytes;
+    return Math.max(MIN_FREE_BYTES, most) - free.bytes();
   }
 
   /** Leaves buffers of so many bytes to those who can still reach them. */
@@ -353,31 +327,10 @@ public final class BufferPool {
 
   /** Gives free buffers back to the source until {@code bytes} are available or none is free. */
   private void giveUpFor(long bytes) {
-    List<ByteBuffer> unwanted = new ArrayList<>();
+    List<ByteBuffer> unwanted;
     synchronized (this) {
-      for (Returned next = returned.pollLast(); next != null; next = returned.pollLast()) {
-        for (int i = 0; i < next.count; i++) {
-          sort(next.buffers[i], unwanted);
-        }
-      }
-      long available = availableBytes();
-      for (ByteBuffer large : unwanted) {
-        available += large.capacity();
-      }
-      Map.Entry<Integer, ArrayDeque<ByteBuffer>> largest = free.pollLastEntry();
-      while (largest != null && available < bytes) {
-        ByteBuffer buffer = largest.getValue().pollFirst();
-        if (buffer == null) {
-          largest = free.pollLastEntry();
-        } else {
-          unwanted.add(buffer);
-          available += buffer.capacity();
-          freeBytes -= buffer.capacity();
-        }
-      }
-      if (largest != null) {
-        free.put(largest.getKey(), largest.getValue());
-      }
+      free.giveUp(bytes, availableBytes());
+      unwanted = free.takeUnwanted();
     }
     free(unwanted);
   }

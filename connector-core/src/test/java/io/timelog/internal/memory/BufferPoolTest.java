@@ -79,6 +79,43 @@ final class BufferPoolTest {
     assertThat(account.take(64 * KIB)).isSameAs(small);
   }
 
+  /** Windows whose tables of keys had other sizes than those that follow leave such buffers. */
+  @Test
+  void buffersThatNobodyNeeded_whileAllWasTakenOnce_areGivenBack() {
+    List<ByteBuffer> old = new ArrayList<>();
+    for (int i = 0; i < 16; i++) {
+      old.add(account.take(20 * KIB));
+    }
+    old.forEach(account::give);
+    List<ByteBuffer> live = new ArrayList<>();
+    for (int i = 0; i < 64; i++) {
+      live.add(account.take(24 * KIB));
+    }
+
+    for (int i = 0; i < 64 * 3; i++) {
+      account.give(live.remove(0));
+      live.add(account.take(24 * KIB));
+    }
+
+    assertThat(pool.freeBytes()).isZero();
+    assertThat(source.bytes()).isEqualTo(64 * 24 * KIB);
+    assertThat(pool.usedBytes()).isEqualTo(64 * 24 * KIB);
+  }
+
+  @Test
+  void buffersThatAreNeededNowAndThen_stay_howeverMuchIsTakenBetween() {
+    List<ByteBuffer> windows = new ArrayList<>();
+    for (int round = 0; round < 10; round++) {
+      for (int i = 0; i < 16; i++) {
+        windows.add(account.take(64 * KIB));
+      }
+      long allocated = source.bytes();
+      windows.forEach(account::give);
+      windows.clear();
+      assertThat(source.bytes()).isEqualTo(allocated).isEqualTo(16 * 64 * KIB);
+    }
+  }
+
   @Test
   void buffersThatCameBackTogether_areUsedAgain_andGivenUpOneByOne() {
     ByteBuffer[] buffers = new ByteBuffer[4];
