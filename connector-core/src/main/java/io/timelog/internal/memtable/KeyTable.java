@@ -3,6 +3,7 @@ package io.timelog.internal.memtable;
 import io.timelog.MemoryBudgetExceededException;
 import io.timelog.internal.memory.Arena;
 import io.timelog.internal.memory.MemoryAccount;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.IntToLongFunction;
@@ -33,17 +34,51 @@ final class KeyTable {
 
   private static final int SPLIT_SLOTS = 4096;
 
-  /** An entry of the directory. */
-  private static final int ENTRY_HEAP_BYTES = 8;
+  /** An entry of the directory: two references and what is told beside. */
+  private static final int ENTRY_HEAP_BYTES = 3 * Long.BYTES;
 
-  /** The tables, and how many bits of the hash choose one. */
+  /**
+   * The tables, and how many bits of the hash choose one.
+   *
+   * <p>Where a table lies stands here, too, close together: there are as many tables as lines of a
+   * first-level cache, and a search that has to load the object of its table first loads one more.
+   */
   private static final class Directory {
     private final SlotTable[] tables;
+    private final ByteBuffer[] buffers;
+
+    /** Where a table starts in its buffer, in the upper half, and the number of its slots. */
+    private final long[] extents;
+
     private final int depth;
 
     Directory(SlotTable[] tables, int depth) {
       this.tables = tables;
       this.depth = depth;
+      this.buffers = new ByteBuffer[tables.length];
+      this.extents = new long[tables.length];
+      for (int i = 0; i < tables.length; i++) {
+        buffers[i] = tables[i].buffer();
+        extents[i] = ((long) tables[i].start() << Integer.SIZE) | tables[i].slots();
+      }
+    }
+
+    long touch(int hash) {
+      int index = index(hash);
+      return SlotTable.touch(buffers[index], start(index), slots(index), hash);
+    }
+
+    int first(int hash) {
+      int index = index(hash);
+      return SlotTable.first(buffers[index], start(index), slots(index), hash);
+    }
+
+    private int start(int index) {
+      return (int) (extents[index] >>> Integer.SIZE);
+    }
+
+    private int slots(int index) {
+      return (int) extents[index];
     }
 
     int index(int hash) {
@@ -160,14 +195,18 @@ final class KeyTable {
     return Math.max(INITIAL_SLOTS, keys + keys / 2 + keys / 4);
   }
 
-  /** As {@link SlotTable#touch}, of the table of the hash. */
+  /**
+   * Loads the slot where the search for a hash starts, and returns it. Nothing here depends on what
+   * was loaded, so that the loads of several tables go on at the same time: a branch that was
+   * guessed wrong would throw away those behind it.
+   */
   long touch(int hash) {
-    return directory.table(hash).touch(hash);
+    return directory.touch(hash);
   }
 
   /** The reference of the first node whose key has the hash; 0 if there is none. */
   int first(int hash) {
-    return directory.table(hash).first(hash);
+    return directory.first(hash);
   }
 
   /** The reference of the next node after another, whose keys both have the hash; 0 if none. */

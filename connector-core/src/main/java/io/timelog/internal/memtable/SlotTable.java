@@ -91,6 +91,16 @@ final class SlotTable {
         + (isShared(leastSlots) ? 0 : Arena.ownSlabBytes(leastSlots * Long.BYTES));
   }
 
+  /** The buffer in which the slots lie. */
+  ByteBuffer buffer() {
+    return buffer;
+  }
+
+  /** The place of the first slot in the buffer. */
+  int start() {
+    return start;
+  }
+
   /** The block in the arena. */
   int block() {
     return block;
@@ -113,10 +123,18 @@ final class SlotTable {
 
   /** Where the search for a hash starts. */
   private int home(int hash) {
+    return home(hash, slots);
+  }
+
+  private static int home(int hash, int slots) {
     return (int) (((long) (hash & PLACE_MASK) * slots) >>> PLACE_BITS);
   }
 
   private int following(int place) {
+    return following(place, slots);
+  }
+
+  private static int following(int place, int slots) {
     return place + 1 == slots ? 0 : place + 1;
   }
 
@@ -125,7 +143,11 @@ final class SlotTable {
   }
 
   private long slot(int place) {
-    return (long) LONG.getAcquire(buffer, at(place));
+    return slot(buffer, start, place);
+  }
+
+  private static long slot(ByteBuffer buffer, int start, int place) {
+    return (long) LONG.getAcquire(buffer, start + place * Long.BYTES);
   }
 
   private void setSlot(int place, long slot) {
@@ -144,14 +166,14 @@ final class SlotTable {
     return slot != 0 && slot != REMOVED;
   }
 
-  /** Loads the slot where the search for a hash starts, and returns it. */
-  long touch(int hash) {
-    return slot(home(hash));
+  /** As {@link KeyTable#touch}, in the table that starts at a place of a buffer. */
+  static long touch(ByteBuffer buffer, int start, int slots, int hash) {
+    return slot(buffer, start, home(hash, slots));
   }
 
-  /** The reference of the first node whose key has the hash; 0 if there is none. */
-  int first(int hash) {
-    return seek(hash, home(hash));
+  /** As {@link KeyTable#first}, in the table that starts at a place of a buffer. */
+  static int first(ByteBuffer buffer, int start, int slots, int hash) {
+    return seek(buffer, start, slots, hash, home(hash, slots));
   }
 
   /** The reference of the next node after another, whose keys both have the hash; 0 if none. */
@@ -160,15 +182,15 @@ final class SlotTable {
     while (referenceOf(slot(place)) != reference) {
       place = following(place);
     }
-    return seek(hash, following(place));
+    return seek(buffer, start, slots, hash, following(place));
   }
 
-  private int seek(int hash, int from) {
+  private static int seek(ByteBuffer buffer, int start, int slots, int hash, int from) {
     int place = from;
-    long slot = slot(place);
+    long slot = slot(buffer, start, place);
     while (slot != 0 && (hashOf(slot) != hash || slot == REMOVED)) {
-      place = following(place);
-      slot = slot(place);
+      place = following(place, slots);
+      slot = slot(buffer, start, place);
     }
     return referenceOf(slot);
   }
