@@ -17,6 +17,8 @@ public final class BatchPosition {
   /** The subkey of the last entry that was read, if any was at {@link #first}. */
   private final ByteTarget subkey = new ByteTarget();
 
+  private final Span subkeySpan = new Span();
+
   private boolean exhausted;
 
   /** Before the first entry of the key. */
@@ -73,12 +75,17 @@ public final class BatchPosition {
     return exhausted;
   }
 
+  /** The subkey of the last entry that was read, until the position moves. */
+  Span subkey() {
+    return subkeySpan.set(subkey);
+  }
+
   long last() {
     return last;
   }
 
   /** Goes behind all entries of a batch that was read from here. */
-  void moveBehind(EntryBatch batch, Span scratch) {
+  void moveBehind(EntryBatch batch) {
     int size = batch.size();
     if (size > 0) {
       long newest = batch.timestamp(size - 1);
@@ -86,8 +93,9 @@ public final class BatchPosition {
       while (ofNewest < size && batch.timestamp(size - 1 - (int) ofNewest) == newest) {
         ofNewest++;
       }
-      long before = newest == first ? passed : 0;
-      moveBehind(newest, batch.subkey(size - 1, scratch), before + ofNewest);
+      passed = ofNewest + (newest == first ? passed : 0);
+      first = newest;
+      batch.copySubkey(size - 1, subkey);
     }
   }
 

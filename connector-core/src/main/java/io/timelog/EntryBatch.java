@@ -1,5 +1,9 @@
 package io.timelog;
 
+import io.timelog.internal.row.ByteCopy;
+import io.timelog.internal.row.RowCursor;
+import io.timelog.internal.row.RowFormat;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -13,18 +17,23 @@ import java.util.Objects;
 public final class EntryBatch {
   private static final int FIRST_ENTRIES = 8;
   private static final int FIRST_BYTES = 128;
+  private static final long[] NO_TIMESTAMPS = {};
+  private static final int[] NO_ENDS = {};
+  private static final byte[] NO_BYTES = {};
 
   /** The largest array that every JVM can make. */
   private static final int MAX_BYTES = Integer.MAX_VALUE - 8;
 
   private final int maxEntries;
   private final int maxBytes;
-  private long[] timestamps = new long[FIRST_ENTRIES];
+
+  // Made when they are needed: many a read finds nothing.
+  private long[] timestamps = NO_TIMESTAMPS;
 
   /** Where subkey and value of each entry end. */
-  private int[] ends = new int[2 * FIRST_ENTRIES];
+  private int[] ends = NO_ENDS;
 
-  private byte[] bytes = new byte[FIRST_BYTES];
+  private byte[] bytes = NO_BYTES;
   private int size;
 
   /** A batch into which a read puts as many entries as there are. */
@@ -91,6 +100,14 @@ public final class EntryBatch {
     return into.set(bytes, start, ends[2 * entry + 1] - start);
   }
 
+  /**
+   * Points a span at all subkeys and values, one after the other as the entries come; of a multimap
+   * that is its values without gaps. Until the batch gets other entries. Returns the span.
+   */
+  public Span payload(Span into) {
+    return into.set(bytes, 0, payloadBytes());
+  }
+
   /** Length of the subkey of an entry in bytes. */
   int subkeyLength(int entry) {
     return ends[2 * entry] - start(entry);
@@ -99,6 +116,12 @@ public final class EntryBatch {
   /** Length of the value of an entry in bytes. */
   int valueLength(int entry) {
     return ends[2 * entry + 1] - ends[2 * entry];
+  }
+
+  /** Copies the subkey of an entry in the place of what a target has. */
+  void copySubkey(int entry, ByteTarget into) {
+    int start = start(entry);
+    into.clear().append(bytes, start, ends[2 * entry] - start);
   }
 
   private int start(int entry) {
@@ -147,21 +170,82 @@ public final class EntryBatch {
     return true;
   }
 
-  /** Makes an entry of which the bytes are still to be copied; returns where they start. */
-  private int begin(long timestamp, int subkeyLength, int valueLength) {
-    int start = payloadBytes();
-    long end = (long) start + subkeyLength + valueLength;
+  /**
+   * Adds the row at which a cursor stands and all that follow it; false if the batch is too full
+   * for one of them. No row is a tombstone.
+   *
+   * @param map whether the rows are those of a map, and begin with a subkey
+   */
+  boolean offerAll(RowCursor rows, boolean map) {
+    do {
+      if (!offerAlike(rows, 1 + rows.passStretch(), map)) {
+        return false;
+      }
+    } while (rows.advance());
+    return true;
+  }
+
+  /** As {@link #offerAll}, of the row at which the cursor stands and the stretch behind it. */
+  private boolean offerAlike(RowCursor rows, int count, boolean map) {
+    ByteBuffer payload = rows.payload();
+    int length = rows.payloadLength();
+    makeRoomFor(count, length);
+    int row = rows.payloadOffset();
+    int timeOffset = rows.timestampOffset();
+    long time = rows.timestamp();
+    int end = payloadBytes();
+    for (int i = 0; i < count; i++) {
+      if (i > 0) {
+        row += rows.rowStride();
+        timeOffset += rows.timestampStride();
+        time = rows.timestampOrigin() + (payload.getLong(timeOffset) & rows.timestampMask());
+      }
+      int subkeyLength = map ? RowFormat.getVarint(payload, row) : 0;
+      int head = map ? RowFormat.varintSize(subkeyLength) : 0;
+      int copied = length - head;
+      if (size == maxEntries || (size > 0 && copied > maxBytes - end)) {
+        return false;
+      }
+      ByteCopy.read(payload, row + head, copied, bytes, end);
+      timestamps[size] = time;
+      ends[2 * size] = end + subkeyLength;
+      end += copied;
+      ends[2 * size + 1] = end;
+      size++;
+    }
+    return true;
+  }
+
+  /** Makes room for entries of one length, or for as many of them as there may be in the batch. */
+  private void makeRoomFor(int count, int length) {
+    int used = payloadBytes();
+    int entries = size + Math.min(count, maxEntries - size);
+    long wanted = Math.max(length, Math.min((long) count * length, (long) maxBytes - used));
+    makeRoom(entries, used + wanted);
+  }
+
+  private void makeRoom(int entries, long end) {
     if (end > MAX_BYTES) {
       throw new IllegalArgumentException(
           "A batch cannot hold so much: bytes=" + end + ", max=" + MAX_BYTES);
     }
     if (end > bytes.length) {
-      bytes = Arrays.copyOf(bytes, (int) Math.min(MAX_BYTES, Math.max(end, 2L * bytes.length)));
+      long grown = bytes.length == 0 ? 0 : Math.max(FIRST_BYTES, 2L * bytes.length);
+      bytes = Arrays.copyOf(bytes, (int) Math.min(MAX_BYTES, Math.max(end, grown)));
     }
-    if (size == timestamps.length) {
-      timestamps = Arrays.copyOf(timestamps, 2 * size);
-      ends = Arrays.copyOf(ends, 4 * size);
+    if (entries > timestamps.length) {
+      int grown = timestamps.length == 0 ? 0 : Math.max(FIRST_ENTRIES, 2 * timestamps.length);
+      int capacity = Math.max(entries, grown);
+      timestamps = Arrays.copyOf(timestamps, capacity);
+      ends = Arrays.copyOf(ends, 2 * capacity);
     }
+  }
+
+  /** Makes an entry of which the bytes are still to be copied; returns where they start. */
+  private int begin(long timestamp, int subkeyLength, int valueLength) {
+    int start = payloadBytes();
+    long end = (long) start + subkeyLength + valueLength;
+    makeRoom(size + 1, end);
     timestamps[size] = timestamp;
     ends[2 * size] = start + subkeyLength;
     ends[2 * size + 1] = (int) end;

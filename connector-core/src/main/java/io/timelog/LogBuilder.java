@@ -103,6 +103,6 @@ public abstract sealed class LogBuilder<B extends LogBuilder<B>> extends StoreBu
       throw new IllegalArgumentException(
           "windowOrigin needs a windowSize, and none is set: windowOrigin=" + origin);
     }
-    return WindowGrid.adaptive();
+    return WindowGrid.adaptive(WindowGrid.AutomaticWidth.USUAL);
   }
 }

@@ -110,10 +110,10 @@ public final class TableOptions {
     WindowGrid grid();
   }
 
-  private record AdaptiveWindows() implements Windows {
+  private record AdaptiveWindows(WindowGrid.AutomaticWidth width) implements Windows {
     @Override
     public WindowGrid grid() {
-      return WindowGrid.adaptive();
+      return WindowGrid.adaptive(width);
     }
   }
 
@@ -137,7 +137,7 @@ public final class TableOptions {
     private final Rule rule;
     private LateEntries lateEntries = LateEntries.ACCEPT;
     private KeyGroups keyGroups = KeyGroups.NONE;
-    private Windows windows = new AdaptiveWindows();
+    private Windows windows = new AdaptiveWindows(WindowGrid.AutomaticWidth.USUAL);
     private WindowIndex index = WindowIndex.KEY;
     private @Nullable TableDropListener dropListener;
     private @Nullable EntryFilter filter;
@@ -175,6 +175,28 @@ public final class TableOptions {
         throw new IllegalArgumentException("A window size must be positive: windowSize=" + size);
       }
       windows = new DeclaredWindows(size, origin);
+      return this;
+    }
+
+    /**
+     * Has the width of partition windows follow the span of time that the table holds, as it does
+     * by default, but so that there are about {@code perSpan} of them, at least half as many, and
+     * none spans less than {@code leastSize} ticks. By default there are twelve, of any size. Few
+     * windows make scans of a key cheap that has few entries, as each costs a lookup; many let
+     * memory go sooner under {@link Table#deleteBefore}, and less is written anew when segments are
+     * merged. A table that was imported makes its further windows as by default.
+     *
+     * @throws IllegalArgumentException if one of them is not positive
+     */
+    public Builder automaticWindows(int perSpan, long leastSize) {
+      if (perSpan <= 0 || leastSize <= 0) {
+        throw new IllegalArgumentException(
+            "Number and size of windows must be positive: perSpan="
+                + perSpan
+                + ", leastSize="
+                + leastSize);
+      }
+      windows = new AdaptiveWindows(new WindowGrid.AutomaticWidth(perSpan, leastSize));
       return this;
     }
 

@@ -2,7 +2,6 @@ package io.timelog;
 
 import io.timelog.internal.engine.PartSize;
 import io.timelog.internal.engine.TableEngine;
-import io.timelog.internal.key.Key;
 import io.timelog.internal.row.Rule;
 import java.util.Objects;
 
@@ -238,8 +237,9 @@ public final class TableWriter {
 
   /**
    * Copies entries of one key into a batch, from a position on; as {@link
-   * TableReader#readBatch(Span, BatchPosition, EntryBatch)}, without opening a reader. Allocates
-   * some small objects for each call, none for an entry.
+   * TableReader#readBatch(Span, BatchPosition, EntryBatch)}, without opening a reader. Where
+   * partition windows of the range have been flushed or lie under a delete, the call allocates some
+   * small objects; none for an entry.
    *
    * @return the number of entries in the batch; 0 if there are none behind the position
    */
@@ -247,8 +247,16 @@ public final class TableWriter {
     PartSize.require("key", key.length());
     Objects.requireNonNull(position, "position");
     Objects.requireNonNull(batch, "batch");
-    Key sought = engine.newKey(key);
-    return BatchReads.read(engine.reads().claim(), engine.rule(), sought, position, batch);
+    return BatchReads.readNow(engine, key, position, batch);
+  }
+
+  /**
+   * How many entries a key has at a timestamp. One hash probe and a step for each chunk of entries,
+   * without a look at them one by one, where their partition window has not been flushed.
+   */
+  public long count(Span key, long timestamp) {
+    PartSize.require("key", key.length());
+    return BatchReads.count(engine, key, timestamp);
   }
 
   private void requireMap(String operation, Span key, Span subkey) {

@@ -63,6 +63,23 @@ final class BatchReadTest {
   }
 
   @Test
+  void entriesOfATimestamp_areCounted() {
+    append(10, "a");
+    append(20, "b", "c");
+    IntStream.range(0, 5_000).forEach(i -> append(20, "many"));
+    append(21, "d");
+
+    TableWriter writer = multimap.writer();
+    assertThat(writer.count(KEY, 20)).isEqualTo(5_002);
+    assertThat(writer.count(KEY, 19)).isZero();
+    store.flush();
+    append(20, "e");
+
+    assertThat(writer.count(KEY, 20)).isEqualTo(5_003);
+    assertThat(writer.count(span("another key"), 20)).isZero();
+  }
+
+  @Test
   void whatIsWrittenBehindThePosition_isSeenByTheNextRead() {
     append(10, "a", "b");
     assertThat(read(multimap, new EntryBatch())).containsExactly("a", "b");

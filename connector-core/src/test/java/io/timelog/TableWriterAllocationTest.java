@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
  */
 final class TableWriterAllocationTest {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final TimeRange ALL = TimeRange.all();
   private static final int KEYS = 1_000;
   private static final int CALLS = 40_000;
 
@@ -138,6 +139,27 @@ final class TableWriterAllocationTest {
           map.removeRange(key(i), range);
           map.put(key(i), 6, subkey, value);
         });
+  }
+
+  @Test
+  void readBatch() {
+    BatchPosition position = new BatchPosition();
+    assertNothingIsAllocated(i -> map.readBatch(key(i), position.begin(ALL), batch));
+  }
+
+  @Test
+  void readBatch_acrossPartitionWindows() {
+    TableWriter windows = store.createTable(TableOptions.multimap("windows").build()).writer();
+    for (int i = 0; i < 20 * KEYS; i++) {
+      windows.append(key(i), i * 100L, value);
+    }
+    BatchPosition position = new BatchPosition();
+    assertNothingIsAllocated(i -> windows.readBatch(key(i), position.begin(ALL), batch));
+  }
+
+  @Test
+  void count() {
+    assertNothingIsAllocated(i -> multimap.count(key(i), 1));
   }
 
   @Test

@@ -104,6 +104,9 @@ final class TableWriterModelTest {
         assertThat(scan(table, key, range)).isEqualTo(expected);
         assertThat(readInBatches(writer::readBatch, key, range)).isEqualTo(expected);
         assertThat(readInBatches(table::readBatch, key, range)).isEqualTo(expected);
+        long at = time();
+        assertThat(writer.count(Span.of(key), at))
+            .isEqualTo(expected(number, TimeRange.at(at)).size());
       }
       for (OpenSnapshot snapshot : open) {
         snapshot.check(this);

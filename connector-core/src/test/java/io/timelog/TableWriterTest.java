@@ -32,6 +32,16 @@ final class TableWriterTest {
   }
 
   @Test
+  void automaticWindows_areOfAPositiveNumberAndSize() {
+    TableOptions.Builder options = TableOptions.map("table");
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> options.automaticWindows(0, 1))
+        .withMessage("Number and size of windows must be positive: perSpan=0, leastSize=1");
+    assertThatIllegalArgumentException().isThrownBy(() -> options.automaticWindows(1, 0));
+  }
+
+  @Test
   void writer_isOneViewOfItsTable() {
     assertThat(map.writer()).isSameAs(stock);
     assertThat(stock.table()).isSameAs(map);

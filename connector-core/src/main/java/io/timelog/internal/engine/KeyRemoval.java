@@ -8,6 +8,7 @@ import io.timelog.internal.memory.MemoryAccount;
 import io.timelog.internal.memtable.MemtableRows;
 import io.timelog.internal.memtable.MemtableWindow;
 import io.timelog.internal.memtable.PendingRow;
+import io.timelog.internal.memtable.WriteMoment;
 import io.timelog.internal.read.PointRead;
 import io.timelog.internal.row.RangeReach;
 import io.timelog.internal.row.RowCursor;
@@ -97,9 +98,15 @@ final class KeyRemoval {
   private boolean removeFrom(MemtableWindow memtable, Key key, PendingRow wanted) {
     boolean removed = memtable.remove(key, wanted, gate.moment());
     if (removed) {
-      active.dropEmpty(wanted.timestamp(), wanted.timestamp());
+      dropIfEmpty(memtable);
     }
     return removed;
+  }
+
+  private void dropIfEmpty(MemtableWindow memtable) {
+    if (memtable.rowCount() == 0) {
+      active.dropEmpty(memtable.first(), memtable.last());
+    }
   }
 
   /**
@@ -109,7 +116,32 @@ final class KeyRemoval {
    * @throws MemoryBudgetExceededException if there is no room; nothing changed
    */
   boolean range(Key key, long from, long to) {
-    return range(key, from, to, 0, null);
+    MemtableWindow only = from <= to ? onlyMemtable(from, to) : null;
+    if (only == null) {
+      return range(key, from, to, 0, null);
+    }
+    boolean removed = only.removeRange(key, from, to, gate.moment()) > 0;
+    if (removed) {
+      dropIfEmpty(only);
+    }
+    return removed;
+  }
+
+  /**
+   * The only source that has rows in a closed range, if it takes writes and nobody reads: then rows
+   * are taken out of it without memory, and hide nothing elsewhere. Else null.
+   */
+  private @Nullable MemtableWindow onlyMemtable(long from, long to) {
+    if (gate.moment().newestReader() != WriteMoment.NO_NEWEST) {
+      return null;
+    }
+    TableView now = views.get();
+    int index = now.firstWindowNotBefore(from);
+    if (index >= now.windowCount() || index != now.lastWindowNotAfter(to)) {
+      return null;
+    }
+    MemtableWindow only = PresentEntries.onlyMemtable(now, index);
+    return only == null || only.rows().rangeReach() != RangeReach.NO_RANGES ? null : only;
   }
 
   /**

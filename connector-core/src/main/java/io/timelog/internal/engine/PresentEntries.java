@@ -62,7 +62,8 @@ final class PresentEntries {
     return index < 0 ? null : onlyMemtable(view, index);
   }
 
-  private static @Nullable MemtableWindow onlyMemtable(TableView view, int index) {
+  /** As {@link #onlyMemtableAt}, of the partition window of this number. */
+  static @Nullable MemtableWindow onlyMemtable(TableView view, int index) {
     Source only = view.onlySource(index);
     return only != null && only.stage() == Source.Stage.ACTIVE ? only.memtable() : null;
   }

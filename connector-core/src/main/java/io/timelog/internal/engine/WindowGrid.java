@@ -23,13 +23,6 @@ public final class WindowGrid {
   private static final int INITIAL_LEVEL = 16;
   private static final int MIN_LEVEL = 4;
 
-  /**
-   * With an automatic width, a window is between a twelfth and a sixth of the span of time that is
-   * alive. Few windows make a scan of a key cheap, many make eviction fine-grained; at this width a
-   * scan visits some eight windows and on average a twelfth of the memory is dead.
-   */
-  private static final int WINDOWS_PER_SPAN = 12;
-
   /** With fewer windows the span is a guess, so that the level only goes up step by step. */
   private static final int TRUSTED_WINDOWS = 8;
 
@@ -38,17 +31,22 @@ public final class WindowGrid {
   private final GridKind kind;
   private final long width;
   private final long origin;
+
+  /** Does not belong to the shape: windows of other widths are blocks of the same hierarchy. */
+  private final AutomaticWidth automatic;
+
   private long floor = Long.MIN_VALUE;
 
-  private WindowGrid(GridKind kind, long width, long origin) {
+  private WindowGrid(GridKind kind, long width, long origin, AutomaticWidth automatic) {
     this.kind = kind;
+    this.automatic = automatic;
     this.width = width;
     this.origin = Math.floorMod(origin, width);
   }
 
   /** A grid of this shape. */
   public static WindowGrid of(GridShape shape) {
-    return new WindowGrid(shape.kind(), shape.width(), shape.origin());
+    return new WindowGrid(shape.kind(), shape.width(), shape.origin(), AutomaticWidth.USUAL);
   }
 
   /** The shape: equal for grids that cut time in the same way. */
@@ -58,17 +56,31 @@ public final class WindowGrid {
 
   /** Windows of {@code width} ticks, one of which starts at {@code origin}. */
   public static WindowGrid declared(long width, long origin) {
-    return new WindowGrid(GridKind.DECLARED, width, origin);
+    return new WindowGrid(GridKind.DECLARED, width, origin, AutomaticWidth.USUAL);
   }
 
   /** Windows whose width follows the span of time that the table holds. */
-  public static WindowGrid adaptive() {
-    return new WindowGrid(GridKind.ADAPTIVE, 1, 0);
+  public static WindowGrid adaptive(AutomaticWidth automatic) {
+    return new WindowGrid(GridKind.ADAPTIVE, 1, 0, automatic);
   }
 
   /** One window for all of time. */
   public static WindowGrid unbounded() {
-    return new WindowGrid(GridKind.UNBOUNDED, 1, 0);
+    return new WindowGrid(GridKind.UNBOUNDED, 1, 0, AutomaticWidth.USUAL);
+  }
+
+  /**
+   * How wide windows are that follow the span of time that is alive.
+   *
+   * @param windowsPerSpan a window is between this part of the span and twice that
+   * @param leastTicks that a window spans, if nothing is in the way
+   */
+  public record AutomaticWidth(int windowsPerSpan, long leastTicks) {
+    /**
+     * Few windows make a scan of a key cheap, many make eviction fine-grained; with twelve a scan
+     * visits some eight windows and on average a twelfth of the memory is dead.
+     */
+    public static final AutomaticWidth USUAL = new AutomaticWidth(12, 1);
   }
 
   /**
@@ -110,11 +122,12 @@ public final class WindowGrid {
           : levelFor(Neighbourhood.of(timestamp, view).span() / (MAX_DECLARED_WINDOWS / 2));
     }
     Neighbourhood near = Neighbourhood.of(timestamp, view);
-    int level = levelFor(near.spanFrom(floor) / WINDOWS_PER_SPAN);
+    int level = levelFor(near.spanFrom(floor) / automatic.windowsPerSpan());
     if (near.windows() < TRUSTED_WINDOWS) {
       level = Math.min(level, levelFor(near.widest()) + MAX_STEP);
     }
-    return Math.max(floor == Long.MIN_VALUE ? INITIAL_LEVEL : MIN_LEVEL, level);
+    int least = floor == Long.MIN_VALUE ? INITIAL_LEVEL : MIN_LEVEL;
+    return Math.max(Math.max(least, levelFor(automatic.leastTicks())), level);
   }
 
   /** The smallest level whose blocks span at least so many ticks. */

@@ -26,6 +26,7 @@ public final class WriterReads {
   private final PresentEntries present;
   private final PresentLease claim;
   private final PresentLease within;
+  private final WriterScan scan;
 
   WriterReads(
       TableEngine table,
@@ -38,6 +39,7 @@ public final class WriterReads {
     this.present = present;
     this.claim = new PresentLease(gate, views, writes::release);
     this.within = new PresentLease(gate, views, () -> {});
+    this.scan = new WriterScan(gate, writes, views);
   }
 
   /**
@@ -71,6 +73,28 @@ public final class WriterReads {
       bytes += entries.subkeyLength() + entries.valueLength();
     }
     return bytes;
+  }
+
+  /**
+   * The entries of a key in a closed range of time, if they can be read as they lie in memory; null
+   * if a scan on a {@linkplain #claim claim} has to find out what is seen. Keeps other writers out
+   * until it is closed, which is soon. There is one at a time.
+   *
+   * @throws ConcurrentWriterException if another thread is in the middle of a write
+   * @throws IllegalStateException if this thread is, if the store is closed or the table dropped
+   */
+  public @Nullable WriterScan scan(Span key, long first, long last) {
+    writes.claim();
+    boolean begun = false;
+    try {
+      table.requireNotDropped();
+      begun = scan.begin(table.keyOf(key), first, last);
+    } finally {
+      if (!begun) {
+        writes.release();
+      }
+    }
+    return begun ? scan : null;
   }
 
   /**

@@ -54,7 +54,7 @@ public final class KeyOrder {
     return prefix;
   }
 
-  /** Compares bytes in a buffer with bytes in an array. */
+  /** Compares bytes in a buffer with bytes in an array; fast if the buffer is little-endian. */
   public static int compare(
       ByteBuffer left,
       int leftOffset,
@@ -63,7 +63,16 @@ public final class KeyOrder {
       int rightOffset,
       int rightLength) {
     int common = Math.min(leftLength, rightLength);
-    for (int i = 0; i < common; i++) {
+    int words = left.order() == ByteOrder.LITTLE_ENDIAN ? common & -Long.BYTES : 0;
+    int i = 0;
+    for (; i < words; i += Long.BYTES) {
+      long leftWord = left.getLong(leftOffset + i);
+      long rightWord = (long) LONGS.get(right, rightOffset + i);
+      if (leftWord != rightWord) {
+        return Long.compareUnsigned(Long.reverseBytes(leftWord), Long.reverseBytes(rightWord));
+      }
+    }
+    for (; i < common; i++) {
       int difference = (left.get(leftOffset + i) & 0xFF) - (right[rightOffset + i] & 0xFF);
       if (difference != 0) {
         return difference;

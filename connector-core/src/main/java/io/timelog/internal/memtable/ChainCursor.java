@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 abstract class ChainCursor extends RowCursor {
   private static final int INLINE = -1;
   private static final long NARROW_MASK = 0xFFFFFFFFL;
+  private static final long WIDE_MASK = -1;
 
   private final Arena arena;
   private final RowCodec rows;
@@ -56,7 +57,7 @@ abstract class ChainCursor extends RowCursor {
 
   /** Says, before it is opened, that the cursor may meet tombstones. Returns this. */
   final ChainCursor expectTombstones(boolean expected) {
-    plain = !expected && rows.isNarrow();
+    plain = !expected;
     return this;
   }
 
@@ -233,7 +234,7 @@ abstract class ChainCursor extends RowCursor {
     return rows.timestamp(buffer, row);
   }
 
-  /** Whether rows have narrow timestamps and no row of the window is a tombstone. */
+  /** Whether no row of the window is a tombstone. */
   final boolean isPlain() {
     return plain;
   }
@@ -306,8 +307,9 @@ abstract class ChainCursor extends RowCursor {
       rowStride = stride;
       timestampStride = stride;
       timestampOffset = row;
-      timestampOrigin = rows.origin();
-      timestampMask = NARROW_MASK;
+      boolean narrow = rows.isNarrow();
+      timestampOrigin = narrow ? rows.origin() : 0;
+      timestampMask = narrow ? NARROW_MASK : WIDE_MASK;
       touch(buffer, row, row + count * stride);
     }
     return count;

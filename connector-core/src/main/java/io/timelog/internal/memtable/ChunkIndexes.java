@@ -1,6 +1,9 @@
 package io.timelog.internal.memtable;
 
+import io.timelog.internal.memory.Arena;
 import io.timelog.internal.memory.MemoryAccount;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,13 +24,22 @@ final class ChunkIndexes {
   /** More than a change of an index adds to it: a chunk with a short subkey, and a leaf. */
   private static final int CHANGE_BYTES = 192;
 
-  private record Entry(int node, ChunkIndex index) {}
+  private record Entry(int node, @Nullable ChunkIndex index) {}
 
-  /** Replaced as a whole when it changes, which is once in the life of a chain. */
+  /** Where an entry was that is gone: a search goes on behind it. */
+  private static final Entry REMOVED = new Entry(Arena.NONE, null);
+
+  private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Entry[].class);
+
+  /** Made anew only when it is full: each change is one slot, whatever others there are. */
   private volatile @Nullable Entry[] slots = new Entry[FIRST_SLOTS];
 
   private final MemoryAccount pool;
   private int size;
+
+  /** Slots that a search does not end at. */
+  private int taken;
+
   private long bytes;
   private long reservedBytes;
 
@@ -38,13 +50,24 @@ final class ChunkIndexes {
   /** The index of a chain; null if it has none. */
   @Nullable ChunkIndex of(int node) {
     @Nullable Entry[] all = slots;
+    int place = find(all, node);
+    Entry entry = at(all, place);
+    return entry == null ? null : entry.index;
+  }
+
+  /** The slot of a node, or the free one that ends the search. */
+  private static int find(@Nullable Entry[] all, int node) {
     int place = place(node, all.length);
-    Entry entry = all[place];
+    Entry entry = at(all, place);
     while (entry != null && entry.node != node) {
       place = (place + 1) & (all.length - 1);
-      entry = all[place];
+      entry = at(all, place);
     }
-    return entry == null ? null : entry.index;
+    return place;
+  }
+
+  private static @Nullable Entry at(@Nullable Entry[] all, int place) {
+    return (Entry) SLOT.getAcquire(all, place);
   }
 
   boolean isEmpty() {
@@ -89,20 +112,15 @@ final class ChunkIndexes {
   }
 
   void add(int node, ChunkIndex index) {
-    @Nullable Entry[] all = slots;
-    copy(all, (size + 1) * 2 > all.length ? 2 * all.length : all.length, 0, new Entry(node, index));
-    size++;
+    put(new Entry(node, index));
     bytes += index.bytes();
     giveBack();
   }
 
   /** Forgets the index of a chain, if it has one. */
   void remove(int node) {
-    ChunkIndex index = of(node);
+    ChunkIndex index = take(node);
     if (index != null) {
-      @Nullable Entry[] all = slots;
-      copy(all, all.length, node, null);
-      size--;
       bytes -= index.bytes();
       giveBack();
     }
@@ -110,11 +128,51 @@ final class ChunkIndexes {
 
   /** The chain of a node is that of another one from now on. */
   void move(int node, int other) {
-    ChunkIndex index = of(node);
+    ChunkIndex index = take(node);
     if (index != null) {
-      @Nullable Entry[] all = slots;
-      copy(all, all.length, node, new Entry(other, index));
+      put(new Entry(other, index));
     }
+  }
+
+  private @Nullable ChunkIndex take(int node) {
+    @Nullable Entry[] all = slots;
+    int place = find(all, node);
+    Entry entry = all[place];
+    if (entry == null) {
+      return null;
+    }
+    SLOT.setRelease(all, place, REMOVED);
+    size--;
+    return entry.index;
+  }
+
+  private void put(Entry entry) {
+    if ((taken + 1) * 2 > slots.length) {
+      makeAnew();
+    }
+    place(slots, entry);
+    size++;
+    taken++;
+  }
+
+  private void makeAnew() {
+    @Nullable Entry[] all = slots;
+    @Nullable Entry[] others = new Entry[(size + 1) * 4 > all.length ? 2 * all.length : all.length];
+    for (Entry entry : all) {
+      if (entry != null && entry.node != Arena.NONE) {
+        place(others, entry);
+      }
+    }
+    taken = size;
+    slots = others;
+  }
+
+  private static void place(@Nullable Entry[] all, Entry entry) {
+    int place = place(entry.node, all.length);
+    while (all[place] != null) {
+      place = (place + 1) & (all.length - 1);
+    }
+    SLOT.setRelease(all, place, entry);
   }
 
   /** What was reserved without need. */
@@ -137,28 +195,7 @@ final class ChunkIndexes {
     reservedBytes = 0;
   }
 
-  private void copy(@Nullable Entry[] all, int length, int without, @Nullable Entry more) {
-    @Nullable Entry[] others = new Entry[length];
-    for (Entry entry : all) {
-      if (entry != null && entry.node != without) {
-        put(others, entry);
-      }
-    }
-    if (more != null) {
-      put(others, more);
-    }
-    slots = others;
-  }
-
-  private static void put(@Nullable Entry[] all, Entry entry) {
-    int place = place(entry.node, all.length);
-    while (all[place] != null) {
-      place = (place + 1) & (all.length - 1);
-    }
-    all[place] = entry;
-  }
-
   private static int place(int node, int length) {
-    return ((node * 0x9E3779B9) >>> 16) & (length - 1);
+    return (node * 0x9E3779B9) >>> (1 + Integer.numberOfLeadingZeros(length));
   }
 }

@@ -34,6 +34,10 @@ public final class MemtableRows implements RowSource {
   private final ChainReader chains;
   private final KeySearch search;
   private final TimeExtremes extremes;
+
+  /** Made when first needed. */
+  private @Nullable ChainCursor ofWriter;
+
   private volatile boolean tombstones;
   private volatile long rangeReach = RangeReach.NO_RANGES;
 
@@ -151,6 +155,27 @@ public final class MemtableRows implements RowSource {
     return node == Arena.NONE
         ? null
         : cursor(direction).open(node, relative(version), from, null, to);
+  }
+
+  /**
+   * As {@link #find}, oldest first, in a cursor that serves one call after the other. For the
+   * writer, who is done with the rows before the next call.
+   *
+   * @param subkey of an entry at {@code from} that is passed over with all before it; null if
+   *     nothing is passed over
+   */
+  public @Nullable RowCursor findNow(
+      Key key, long version, long from, @Nullable Span subkey, long to) {
+    int node = nodes.find(key, nodes.hash(key));
+    if (node == Arena.NONE) {
+      return null;
+    }
+    ChainCursor cursor = ofWriter;
+    if (cursor == null) {
+      cursor = ChainCursor.forward(arena, rows, indexes);
+      ofWriter = cursor;
+    }
+    return cursor.expectTombstones(tombstones).open(node, relative(version), from, subkey, to);
   }
 
   /** {@inheritDoc} Begins just behind the place. */

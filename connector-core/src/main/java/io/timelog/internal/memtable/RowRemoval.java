@@ -103,6 +103,9 @@ final class RowRemoval {
       inlineRows.removeInline(node);
       return 1;
     }
+    if (!readers.hasReaders() && counts.tombstones() == 0 && liesIn(node, first, last)) {
+      return removeChain(node);
+    }
     int before = counts.rows();
     finder.findNewest(node, last);
     int successor = finder.successor();
@@ -126,6 +129,56 @@ final class RowRemoval {
       current = below;
     }
     return before - counts.rows();
+  }
+
+  /** Whether all chunks of a key have rows, and these all lie in a range. */
+  private boolean liesIn(int node, long first, long last) {
+    int current = links.tail(node);
+    ByteBuffer buffer = arena.buffer(current);
+    int chunk = Arena.offset(current);
+    if (Chunk.used(buffer, chunk) == 0 || rows.newest(buffer, chunk) > last) {
+      return false;
+    }
+    while (current != Arena.NONE) {
+      buffer = arena.buffer(current);
+      chunk = Arena.offset(current);
+      if (Chunk.used(buffer, chunk) == 0 || rows.timestamp(buffer, chunk + Chunk.ROWS) < first) {
+        return false;
+      }
+      current = Chunk.prev(buffer, chunk);
+    }
+    return true;
+  }
+
+  /**
+   * Removes all rows of a key, none of which is a tombstone, when nobody reads; returns how many.
+   */
+  private int removeChain(int node) {
+    int removed = 0;
+    int kept = Arena.NONE;
+    int current = links.tail(node);
+    inlineRows.dropInlineRow(node);
+    indexes.remove(node);
+    while (current != Arena.NONE) {
+      ByteBuffer buffer = arena.buffer(current);
+      int chunk = Arena.offset(current);
+      int below = Chunk.prev(buffer, chunk);
+      int used = Chunk.used(buffer, chunk);
+      int stride = Chunk.stride(buffer, chunk);
+      int base = chunk + Chunk.ROWS;
+      removed += stride > 0 ? used / stride : search.count(buffer, base, base + used);
+      if (below == Arena.NONE && Chunk.capacity(buffer, chunk) <= KEPT_EMPTY_BYTES) {
+        Chunk.clearStamps(buffer, chunk);
+        Chunk.setRows(buffer, chunk, 0, -1, 0);
+        kept = current;
+      } else {
+        links.retire(current);
+      }
+      current = below;
+    }
+    KeyNode.publishTail(arena.buffer(node), Arena.offset(node), kept);
+    counts.remove(removed, 0);
+    return removed;
   }
 
   /** Decides about a tombstone in a chunk. */
@@ -188,10 +241,11 @@ final class RowRemoval {
     int used = Chunk.used(buffer, chunk);
     int rest = used - to;
     int newUsed = from + rest;
-    int removedRows = search.count(buffer, base + from, base + to);
     int removedTombstones =
         counts.tombstones() == 0 ? 0 : tombstones(buffer, base + from, base + to);
     int stride = Chunk.stride(buffer, chunk);
+    int removedRows =
+        stride > 0 ? (to - from) / stride : search.count(buffer, base + from, base + to);
     int last =
         newUsed == 0
             ? -1

@@ -3,7 +3,6 @@ package io.timelog.internal.read;
 import io.timelog.Span;
 import io.timelog.TimeRange;
 import io.timelog.internal.key.Key;
-import io.timelog.internal.memtable.MemtableRows;
 import io.timelog.internal.row.Direction;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.Rule;
@@ -19,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * direction.
  */
 public final class KeyScan extends ScanCursor {
-  private static final int MAX_TOUCHED_WINDOWS = Integer.SIZE;
-
   private final Key key;
   private final TableView view;
   private final WindowRows rows;
@@ -31,12 +28,6 @@ public final class KeyScan extends ScanCursor {
   private int next;
   private int remaining;
 
-  /**
-   * One bit for each of the first windows from {@link #from} on, set if the window does not have
-   * the key.
-   */
-  private int lacking;
-
   /** The subkey behind which the rows of the first window begin; null if there is none. */
   private @Nullable Span behind;
 
@@ -46,8 +37,7 @@ public final class KeyScan extends ScanCursor {
   /** Made when the key is first asked for. */
   private @Nullable ByteBuffer keyBuffer;
 
-  /** The result of {@link #touch}, kept so that its loads are not optimized away. */
-  @SuppressWarnings("unused")
+  /** What {@link KeyPrefetch#touch} returned. */
   private final long touched;
 
   private KeyScan(ReadLease lease, Rule rule, Key key, long first, long last, Direction direction) {
@@ -60,44 +50,11 @@ public final class KeyScan extends ScanCursor {
     this.from = view.firstWindowNotBefore(first);
     int to = view.lastWindowNotAfter(last);
     this.remaining = first > last ? 0 : Math.max(0, to - from + 1);
-    this.touched = remaining > 1 ? touch(to) : 0;
+    int prefetched = Math.min(remaining, KeyPrefetch.MAX_WINDOWS);
+    this.touched =
+        prefetched > 1 ? KeyPrefetch.touch(view, key, from, prefetched, new int[prefetched]) : 0;
     this.rows = new WindowRows(rule, view.tombstones(), lease.version(), direction);
     this.next = direction == Direction.FORWARD ? from : to;
-  }
-
-  /**
-   * Prefetches what the scan reads first in each window. These places are scattered over memory, so
-   * each is a cache miss; here the misses overlap, in the scan they would follow one another.
-   */
-  private long touch(int to) {
-    int count = Math.min(to - from + 1, MAX_TOUCHED_WINDOWS);
-    long sum = 0;
-    for (int i = 0; i < count; i++) {
-      MemtableRows memtable = onlyMemtable(from + i);
-      sum += memtable == null ? 0 : memtable.touchSlot(key);
-    }
-    int[] found = new int[count];
-    for (int i = 0; i < count; i++) {
-      MemtableRows memtable = onlyMemtable(from + i);
-      if (memtable != null) {
-        found[i] = memtable.firstOfHash(key);
-        lacking |= found[i] == MemtableRows.ABSENT ? 1 << i : 0;
-      }
-    }
-    for (int i = 0; i < count; i++) {
-      MemtableRows memtable = onlyMemtable(from + i);
-      found[i] = memtable == null ? MemtableRows.ABSENT : memtable.touchNode(found[i]);
-    }
-    for (int i = 0; i < count; i++) {
-      MemtableRows memtable = onlyMemtable(from + i);
-      sum += memtable == null ? 0 : memtable.touchChunk(found[i]);
-    }
-    return sum;
-  }
-
-  private @Nullable MemtableRows onlyMemtable(int index) {
-    Source only = view.onlySource(index);
-    return only != null && only.rows() instanceof MemtableRows memtable ? memtable : null;
   }
 
   /**
@@ -142,7 +99,7 @@ public final class KeyScan extends ScanCursor {
       int index = next;
       next += step;
       remaining--;
-      if (!lacks(index)) {
+      if (!KeyPrefetch.lacks(touched, index - from)) {
         // The common case here and not in a method: what is below is as deep as the compiler
         // inlines.
         RowCursor found =
@@ -173,11 +130,6 @@ public final class KeyScan extends ScanCursor {
       leftToPass -= found.pass(first, leftToPass);
     }
     return found;
-  }
-
-  private boolean lacks(int index) {
-    int place = index - from;
-    return place < MAX_TOUCHED_WINDOWS && (lacking >>> place & 1) != 0;
   }
 
   /** Steps to the end and counts the entries. */

@@ -343,7 +343,9 @@ abstract class ScanCursor implements Cursor {
   public final void copyValue(byte[] target, int targetOffset) {
     requireEntry();
     int start = valueStart();
-    payload.get(start, target, targetOffset, valueEnd() - start);
+    int length = valueEnd() - start;
+    Objects.checkFromIndexSize(targetOffset, length, target.length);
+    ByteCopy.read(payload, start, length, target, targetOffset);
   }
 
   @Override

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class WindowGridTest {
   private static final long START = 1_700_000_000_000L;
 
-  private final WindowGrid grid = WindowGrid.adaptive();
+  private WindowGrid grid = WindowGrid.adaptive(WindowGrid.AutomaticWidth.USUAL);
   private final List<PartitionWindow> windows = new ArrayList<>();
 
   @ParameterizedTest
@@ -23,6 +23,26 @@ final class WindowGridTest {
     passBy(tick, 100_000);
 
     assertThat(windows).hasSizeBetween(4, 64);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {10_000, 3_600_000})
+  void fewWindows_areWideOnes(long tick) {
+    grid = WindowGrid.adaptive(new WindowGrid.AutomaticWidth(2, 1));
+
+    passBy(tick, 100_000);
+
+    assertThat(windows).hasSizeBetween(1, 6);
+  }
+
+  @Test
+  void noWindow_isNarrowerThanWanted() {
+    grid = WindowGrid.adaptive(new WindowGrid.AutomaticWidth(12, 1 << 22));
+
+    passBy(10, 100_000);
+
+    assertThat(windows).hasSizeBetween(1, 2);
+    assertThat(windows).allMatch(window -> window.last() - window.first() == (1 << 22) - 1);
   }
 
   @ParameterizedTest
