@@ -29,6 +29,7 @@ public final class CompositeKeyFormat<K, N> {
   private final TypeSerializer<N> namespaceSerializer;
   private final KeyGroups keyGroups;
   private final boolean ambiguous;
+  private final boolean immutableNamespaces;
 
   public CompositeKeyFormat(
       TypeSerializer<K> keySerializer, TypeSerializer<N> namespaceSerializer, KeyGroups keyGroups) {
@@ -37,6 +38,7 @@ public final class CompositeKeyFormat<K, N> {
     this.keyGroups = keyGroups;
     this.ambiguous =
         CompositeKeySerializationUtils.isAmbiguousKeyPossible(keySerializer, namespaceSerializer);
+    this.immutableNamespaces = namespaceSerializer.isImmutableType();
   }
 
   /** How many key groups a prefix of one byte can tell apart, for Flink. */
@@ -55,6 +57,11 @@ public final class CompositeKeyFormat<K, N> {
   /** The serializer of the namespaces. */
   public TypeSerializer<N> namespaceSerializer() {
     return namespaceSerializer;
+  }
+
+  /** Whether a namespace is written the same however often it is used. */
+  boolean hasImmutableNamespaces() {
+    return immutableNamespaces;
   }
 
   /** The same layout, with a namespace serializer that writes the same bytes. */

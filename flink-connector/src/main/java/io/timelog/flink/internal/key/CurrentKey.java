@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The key of the record that is being processed, as the engine knows it. It is serialized once for
- * a record, at the first access to state; namespaces are written behind it.
+ * a record, at the first access to state; namespaces are written behind it, unless that is where
+ * the one that is wanted was written last.
  *
  * <p>For one thread.
  *
@@ -27,6 +28,11 @@ public final class CurrentKey<K> {
   private @Nullable K key;
   private int keyGroup;
   private int end = NOT_WRITTEN;
+
+  /** What stands behind the key, and by which format; null if that is not to be relied on. */
+  private @Nullable Object written;
+
+  private @Nullable Object writtenBy;
 
   public CurrentKey(TypeSerializer<K> serializer, int prefixBytes) {
     this.serializer = serializer;
@@ -45,7 +51,12 @@ public final class CurrentKey<K> {
    *
    * @throws NullPointerException if there is no current key
    */
+  @SuppressWarnings("ReferenceEquality") // nothing is cheaper, and nearly always it is enough
   public <N> Span in(N namespace, CompositeKeyFormat<K, N> format) {
+    if (end != NOT_WRITTEN && namespace == written && format == writtenBy) {
+      return span;
+    }
+    written = null;
     try {
       if (end == NOT_WRITTEN) {
         writeKey();
@@ -53,6 +64,8 @@ public final class CurrentKey<K> {
         out.setPosition(end);
       }
       format.writeNamespace(namespace, end - prefixBytes, out);
+      writtenBy = format;
+      written = format.hasImmutableNamespaces() ? namespace : null;
       return span.set(out.getSharedBuffer(), 0, out.length());
     } catch (IOException e) {
       throw new FlinkRuntimeException("Could not serialize a key: key=" + key, e);

@@ -1,6 +1,5 @@
 package io.timelog.flink.internal.map;
 
-import io.timelog.EntryBatch;
 import io.timelog.Span;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -9,26 +8,26 @@ import org.jspecify.annotations.Nullable;
 final class ListEntry<E> extends StoredEntry<Long, List<E>> {
   private final LongListMap<?, ?, E> map;
   private final Span key;
-  private final EntryBatch rows;
+  private final ReadRows read;
   private final int from;
   private final int to;
 
-  ListEntry(LongListMap<?, ?, E> map, Span key, EntryBatch rows, int from, int to) {
+  ListEntry(LongListMap<?, ?, E> map, Span key, ReadRows read, int from, int to) {
     this.map = map;
     this.key = key;
-    this.rows = rows;
+    this.read = read;
     this.from = from;
     this.to = to;
   }
 
   @Override
   public Long getKey() {
-    return rows.timestamp(from);
+    return read.rows().timestamp(from);
   }
 
   @Override
   @Nullable List<E> storedValue() {
-    return map.decode(rows, from, to);
+    return map.decode(read.rows(), from, to);
   }
 
   @Override
@@ -37,7 +36,7 @@ final class ListEntry<E> extends StoredEntry<Long, List<E>> {
   }
 
   @Override
-  void removeStored() {
-    map.removeList(key, getKey());
+  boolean isRemoved() {
+    return read.isRemoved(from);
   }
 }

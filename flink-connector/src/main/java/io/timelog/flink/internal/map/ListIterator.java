@@ -8,22 +8,18 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Steps through the lists of a map from longs to lists. A batch has whole lists only: if the last
  * one may go on behind it, that list is left to the next batch, which has it alone if it is long.
  */
 final class ListIterator<E> implements Iterator<Map.Entry<Long, List<E>>> {
-  /** How many rows are read at once. */
-  private static final int BATCH_ROWS = 128;
-
-  private static final int BATCH_BYTES = 64 << 10;
+  private static final int NONE = -1;
 
   private final LongListMap<?, ?, E> map;
   private final Span key;
   private final BatchPosition position = new BatchPosition();
-  private EntryBatch rows = new EntryBatch(BATCH_ROWS, BATCH_BYTES);
+  private ReadRows read = ReadRows.first();
   private int next;
 
   /** Where the whole lists of the batch end. */
@@ -32,7 +28,10 @@ final class ListIterator<E> implements Iterator<Map.Entry<Long, List<E>>> {
   /** Whether there is nothing behind the batch. */
   private boolean atEnd;
 
-  private @Nullable ListEntry<E> last;
+  /** The first row of the entry that {@link #remove} is for. */
+  private int last = NONE;
+
+  private ReadRows readLast = read;
 
   ListIterator(LongListMap<?, ?, E> map, byte[] key) {
     this.map = map;
@@ -45,9 +44,11 @@ final class ListIterator<E> implements Iterator<Map.Entry<Long, List<E>>> {
   }
 
   private boolean read() {
-    rows = new EntryBatch(BATCH_ROWS, BATCH_BYTES);
+    if (!read.rows().isEmpty()) {
+      read = read.next();
+    }
     next = 0;
-    end = map.read(key, position, rows);
+    end = map.read(key, position, read.rows());
     atEnd = position.isExhausted();
     if (!atEnd) {
       leaveLastList();
@@ -56,6 +57,7 @@ final class ListIterator<E> implements Iterator<Map.Entry<Long, List<E>>> {
   }
 
   private void leaveLastList() {
+    EntryBatch rows = read.rows();
     long lastKey = rows.timestamp(end - 1);
     while (end > 0 && rows.timestamp(end - 1) == lastKey) {
       end--;
@@ -64,8 +66,8 @@ final class ListIterator<E> implements Iterator<Map.Entry<Long, List<E>>> {
       position.begin(TimeRange.since(lastKey));
       return;
     }
-    rows = new EntryBatch();
-    end = map.read(key, position.begin(TimeRange.at(lastKey)), rows);
+    read = read.nextWhole();
+    end = map.read(key, position.begin(TimeRange.at(lastKey)), read.rows());
     atEnd = lastKey == Long.MAX_VALUE;
     if (!atEnd) {
       position.begin(TimeRange.since(lastKey + 1));
@@ -77,23 +79,24 @@ final class ListIterator<E> implements Iterator<Map.Entry<Long, List<E>>> {
     if (!hasNext()) {
       throw new NoSuchElementException("The map has no more entries.");
     }
+    EntryBatch rows = read.rows();
     int from = next;
     long mapKey = rows.timestamp(from);
     do {
       next++;
     } while (next < end && rows.timestamp(next) == mapKey);
-    ListEntry<E> entry = new ListEntry<>(map, key, rows, from, next);
-    last = entry;
-    return entry;
+    readLast = read;
+    last = from;
+    return new ListEntry<>(map, key, read, from, next);
   }
 
   @Override
   public void remove() {
-    ListEntry<E> entry = last;
-    if (entry == null) {
+    if (last == NONE) {
       throw new IllegalStateException("There is no entry to remove: next was not called before.");
     }
-    last = null;
-    entry.remove();
+    map.removeList(key, readLast.rows().timestamp(last));
+    readLast.remove(last);
+    last = NONE;
   }
 }

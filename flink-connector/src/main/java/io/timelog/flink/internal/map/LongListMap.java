@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class LongListMap<K, N, E> extends MapTableState<K, N, Long, List<E>> {
   /** Lists up to so many elements and bytes are copied when they are asked for. */
-  private static final int MAX_COPIED_ROWS = 256;
+  private static final int MAX_COPIED_ROWS = 32;
 
-  private static final int MAX_COPIED_BYTES = 16 << 10;
+  private static final int MAX_COPIED_BYTES = 4 << 10;
 
   /** A batch that had to grow beyond so many bytes is not kept for the next call. */
   private static final int MAX_KEPT_BYTES = 1 << 20;
@@ -41,8 +41,7 @@ final class LongListMap<K, N, E> extends MapTableState<K, N, Long, List<E>> {
   /** Moves on with every write. */
   private long version;
 
-  /** A long list that was handed out and not read; it is before anything is written. */
-  private @Nullable TrackedList<E> unread;
+  private final UnreadLists<E> unread = new UnreadLists<>();
 
   LongListMap(KeyContext<K> keys, StateTable<K, N, Map<Long, List<E>>> state) {
     super(keys, state);
@@ -57,14 +56,14 @@ final class LongListMap<K, N, E> extends MapTableState<K, N, Long, List<E>> {
   public void register(
       StateTable<K, N, Map<Long, List<E>>> registered,
       StateDescriptor<?, Map<Long, List<E>>> descriptor) {
-    beforeWrite();
+    unread.read();
+    version++;
     super.register(registered, descriptor);
     elementSerializer = elementSerializer();
   }
 
   @Override
   public @Nullable List<E> get(Long mapKey) {
-    settle();
     Span key = key();
     EntryBatch rows = new EntryBatch(MAX_COPIED_ROWS, MAX_COPIED_BYTES);
     if (read(key, position.begin(TimeRange.at(mapKey)), rows) == 0) {
@@ -74,38 +73,32 @@ final class LongListMap<K, N, E> extends MapTableState<K, N, Long, List<E>> {
       return decode(rows, 0, rows.size());
     }
     boolean whole = position.isExhausted();
+    byte[] ownKey = key.toByteArray();
     TrackedList<E> list =
         new TrackedList<>(
             this,
-            key.toByteArray(),
+            ownKey,
             mapKey,
             elementSerializer.isImmutableType(),
+            whole ? rows.size() : Math.toIntExact(writer().count(key, mapKey)),
             whole ? rows : null,
             version);
     if (!whole) {
-      unread = list;
+      unread.add(ownKey, mapKey, list);
     }
     return list;
   }
 
-  /** All rows of a list. */
-  EntryBatch readList(byte[] key, long mapKey) {
-    EntryBatch rows = new EntryBatch();
-    read(Span.of(key), position.begin(TimeRange.at(mapKey)), rows);
+  /** The first rows of a list. */
+  EntryBatch readList(byte[] key, long mapKey, int count) {
+    EntryBatch rows = new EntryBatch(count, Integer.MAX_VALUE);
+    read(Span.of(key), new BatchPosition().begin(TimeRange.at(mapKey)), rows);
     return rows;
   }
 
-  /** Has a long list that was handed out read what is stored while that is there. */
-  private void settle() {
-    TrackedList<E> list = unread;
-    if (list != null) {
-      unread = null;
-      list.read();
-    }
-  }
-
-  private void beforeWrite() {
-    settle();
+  /** Before what is stored at a place is removed or replaced. */
+  private void beforeLoss(Span key, long mapKey) {
+    unread.read(key, mapKey);
     version++;
   }
 
@@ -129,8 +122,11 @@ final class LongListMap<K, N, E> extends MapTableState<K, N, Long, List<E>> {
 
   /** Adds the elements that some rows have to a list. */
   final void decode(EntryBatch rows, int from, int to, List<E> list) {
+    int start = rows.value(from, element).offset();
+    int end = rows.value(to - 1, element).offset() + element.length();
+    coder().beginAll(element.set(element.bytes(), start, end - start));
     for (int i = from; i < to; i++) {
-      list.add(coder().decode(rows.value(i, element), ListMark.BYTES, elementSerializer));
+      list.add(coder().decodeNext(ListMark.BYTES, elementSerializer));
     }
   }
 
@@ -144,15 +140,13 @@ final class LongListMap<K, N, E> extends MapTableState<K, N, Long, List<E>> {
     }
   }
 
-  @SuppressWarnings("ReferenceEquality") // this very list, whatever it has
   private void append(Span key, long mapKey, TrackedList<E> list) {
-    if (unread != list) {
-      settle();
-    }
     version++;
-    for (E added : list.takeAdded(version)) {
+    while (list.hasUnstored()) {
+      E added = list.nextUnstored();
       writer()
           .append(key, mapKey, coder().encodeMarked(ListMark.ELEMENT, added, elementSerializer));
+      list.markStored(version);
     }
   }
 
@@ -168,7 +162,7 @@ final class LongListMap<K, N, E> extends MapTableState<K, N, Long, List<E>> {
         batch.add(mapKey, coder().encodeMarked(ListMark.ELEMENT, value, elementSerializer));
       }
     }
-    beforeWrite();
+    beforeLoss(key, mapKey);
     writer().replaceAll(key, mapKey, batch);
     releaseBatch();
   }
@@ -186,7 +180,7 @@ final class LongListMap<K, N, E> extends MapTableState<K, N, Long, List<E>> {
 
   /** Removes the list at a key of the map. */
   final void removeList(Span key, long mapKey) {
-    beforeWrite();
+    beforeLoss(key, mapKey);
     writer().removeRange(key, TimeRange.at(mapKey));
   }
 
@@ -197,7 +191,8 @@ final class LongListMap<K, N, E> extends MapTableState<K, N, Long, List<E>> {
 
   @Override
   public void clear() {
-    beforeWrite();
+    unread.read(key());
+    version++;
     super.clear();
   }
 

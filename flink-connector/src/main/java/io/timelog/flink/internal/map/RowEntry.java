@@ -1,6 +1,5 @@
 package io.timelog.flink.internal.map;
 
-import io.timelog.EntryBatch;
 import io.timelog.Span;
 import org.jspecify.annotations.Nullable;
 
@@ -8,33 +7,33 @@ import org.jspecify.annotations.Nullable;
 final class RowEntry<MK, MV> extends StoredEntry<MK, MV> {
   private final RowMap<?, ?, MK, MV> map;
   private final Span key;
-  private final EntryBatch rows;
+  private final ReadRows read;
   private final int row;
 
-  RowEntry(RowMap<?, ?, MK, MV> map, Span key, EntryBatch rows, int row) {
+  RowEntry(RowMap<?, ?, MK, MV> map, Span key, ReadRows read, int row) {
     this.map = map;
     this.key = key;
-    this.rows = rows;
+    this.read = read;
     this.row = row;
   }
 
   @Override
   public MK getKey() {
-    return map.mapKey(rows, row);
+    return map.mapKey(read.rows(), row);
   }
 
   @Override
   @Nullable MV storedValue() {
-    return map.decode(rows.value(row, new Span()));
+    return map.mapValue(read.rows(), row);
   }
 
   @Override
   void store(@Nullable MV value) {
-    map.replace(key, rows.timestamp(row), rows.subkey(row, new Span()), value);
+    map.replaceRow(key, read.rows(), row, value);
   }
 
   @Override
-  void removeStored() {
-    map.removeRow(key, rows.timestamp(row), rows.subkey(row, new Span()));
+  boolean isRemoved() {
+    return read.isRemoved(row);
   }
 }

@@ -1,27 +1,32 @@
 package io.timelog.flink.internal.map;
 
 import io.timelog.BatchPosition;
-import io.timelog.EntryBatch;
 import io.timelog.Span;
 import io.timelog.TimeRange;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.NoSuchElementException;
-import org.jspecify.annotations.Nullable;
 
 /** Steps through the rows of a map; entries that were handed out stay valid behind it. */
 final class RowIterator<MK, MV> implements Iterator<Map.Entry<MK, MV>> {
-  /** How many rows are read at once. */
-  private static final int BATCH_ROWS = 128;
+  /*
+   * Neither this nor what it reads refers to an entry that was handed out, so where the compiler sees
+   * the whole loop of a job it makes none.
+   */
 
-  private static final int BATCH_BYTES = 64 << 10;
+  private static final int NONE = -1;
 
   private final RowMap<?, ?, MK, MV> map;
   private final Span key;
   private final BatchPosition position;
-  private EntryBatch rows = new EntryBatch(BATCH_ROWS, BATCH_BYTES);
+  private ReadRows read = ReadRows.first();
+  private int size;
   private int next;
-  private @Nullable RowEntry<MK, MV> last;
+
+  /** The entry that {@link #remove} is for. */
+  private int last = NONE;
+
+  private ReadRows readLast = read;
 
   RowIterator(RowMap<?, ?, MK, MV> map, byte[] key, TimeRange range) {
     this.map = map;
@@ -31,15 +36,16 @@ final class RowIterator<MK, MV> implements Iterator<Map.Entry<MK, MV>> {
 
   @Override
   public boolean hasNext() {
-    return next < rows.size() || (!position.isExhausted() && read());
+    return next < size || (!position.isExhausted() && read());
   }
 
   private boolean read() {
-    if (!rows.isEmpty()) {
-      rows = new EntryBatch(BATCH_ROWS, BATCH_BYTES);
+    if (size > 0) {
+      read = read.next();
     }
     next = 0;
-    return map.read(key, position, rows) > 0;
+    size = map.read(key, position, read.rows());
+    return size > 0;
   }
 
   @Override
@@ -47,18 +53,18 @@ final class RowIterator<MK, MV> implements Iterator<Map.Entry<MK, MV>> {
     if (!hasNext()) {
       throw new NoSuchElementException("The map has no more entries.");
     }
-    RowEntry<MK, MV> entry = new RowEntry<>(map, key, rows, next++);
-    last = entry;
-    return entry;
+    readLast = read;
+    last = next++;
+    return new RowEntry<>(map, key, read, last);
   }
 
   @Override
   public void remove() {
-    RowEntry<MK, MV> entry = last;
-    if (entry == null) {
+    if (last == NONE) {
       throw new IllegalStateException("There is no entry to remove: next was not called before.");
     }
-    last = null;
-    entry.remove();
+    map.removeRow(key, readLast.rows(), last);
+    readLast.remove(last);
+    last = NONE;
   }
 }

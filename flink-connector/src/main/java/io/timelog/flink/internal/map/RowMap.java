@@ -23,6 +23,7 @@ abstract class RowMap<K, N, MK, MV> extends MapTableState<K, N, MK, MV> {
 
   private final ByteTarget bytes = new ByteTarget();
   private final Span found = new Span();
+  private final Span foundSubkey = new Span();
 
   RowMap(KeyContext<K> keys, StateTable<K, N, Map<MK, MV>> state) {
     super(keys, state);
@@ -93,7 +94,7 @@ abstract class RowMap<K, N, MK, MV> extends MapTableState<K, N, MK, MV> {
     int size = read(key, position, rows);
     Map<MK, MV> part = new LinkedHashMap<>();
     for (int i = 0; i < size; i++) {
-      part.put(mapKey(rows, i), decode(rows.value(i, found)));
+      part.put(mapKey(rows, i), mapValue(rows, i));
     }
     return part.isEmpty() ? null : part;
   }
@@ -103,13 +104,18 @@ abstract class RowMap<K, N, MK, MV> extends MapTableState<K, N, MK, MV> {
     return new RowIterator<>(this, key, range);
   }
 
+  /** The value in the map of a row that was read. */
+  final @Nullable MV mapValue(EntryBatch rows, int row) {
+    return decode(rows.value(row, found));
+  }
+
   /** Puts a value into a row that was read. */
-  final void replace(Span key, long timestamp, Span subkey, @Nullable MV value) {
-    writer().put(key, timestamp, subkey, encode(value));
+  final void replaceRow(Span key, EntryBatch rows, int row, @Nullable MV value) {
+    writer().put(key, rows.timestamp(row), rows.subkey(row, foundSubkey), encode(value));
   }
 
   /** Removes a row that was read. */
-  final void removeRow(Span key, long timestamp, Span subkey) {
-    writer().remove(key, timestamp, subkey);
+  final void removeRow(Span key, EntryBatch rows, int row) {
+    writer().remove(key, rows.timestamp(row), rows.subkey(row, foundSubkey));
   }
 }

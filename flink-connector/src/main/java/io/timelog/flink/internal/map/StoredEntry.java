@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
  * value, and writes through.
  */
 abstract class StoredEntry<K, V> implements Map.Entry<K, V> {
-  private boolean removed;
   private boolean replaced;
   private @Nullable V replacement;
 
@@ -19,8 +18,8 @@ abstract class StoredEntry<K, V> implements Map.Entry<K, V> {
   /** Writes another value in the place of the stored one. */
   abstract void store(@Nullable V value);
 
-  /** Takes what is stored out of the map. */
-  abstract void removeStored();
+  /** Whether the iterator that handed this out has removed it from the map. */
+  abstract boolean isRemoved();
 
   @Override
   public final @Nullable V getValue() {
@@ -29,7 +28,7 @@ abstract class StoredEntry<K, V> implements Map.Entry<K, V> {
 
   @Override
   public final @Nullable V setValue(@Nullable V value) {
-    if (removed) {
+    if (isRemoved()) {
       throw new IllegalStateException("The entry has been removed: key=" + getKey());
     }
     V before = getValue();
@@ -37,11 +36,6 @@ abstract class StoredEntry<K, V> implements Map.Entry<K, V> {
     replaced = true;
     replacement = value;
     return before;
-  }
-
-  final void remove() {
-    removed = true;
-    removeStored();
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.timelog.Span;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.RandomAccess;
 import org.jspecify.annotations.Nullable;
 
@@ -13,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * that, and leaves what is stored alone. An ordinary list for the job.
  *
  * <p>Elements are deserialized when somebody looks. A long list is not even copied before: it is
- * read when somebody looks, or before the map is written to otherwise, so that the job sees what
- * was there when it asked.
+ * read when somebody looks, or before what it stands for is removed or replaced, so that the job
+ * sees what was there when it asked.
  *
  * <p>Once an element that can be changed has been handed out, or was added and stored, nobody knows
  * whether it still is what is stored. Then the list is put back as a whole.
@@ -25,7 +26,10 @@ final class TrackedList<E> extends AbstractList<E> implements RandomAccess {
   private final long mapKey;
   private final boolean immutableElements;
 
-  /** What is stored; null for a long list that has not been read. */
+  /** How many elements were stored when the job asked: the first ones at that place. */
+  private final int found;
+
+  /** What was found, and maybe more; null if that has not been read. */
   private @Nullable EntryBatch rows;
 
   /** All elements, once they were deserialized; before that those that were added. */
@@ -33,11 +37,8 @@ final class TrackedList<E> extends AbstractList<E> implements RandomAccess {
 
   private boolean decoded;
 
-  /** How many elements at the beginning are stored, as far as that is known. */
+  /** How many of {@link #elements} are stored. */
   private int stored;
-
-  /** How many of the elements that were added are stored by now; counts until all are decoded. */
-  private int addedStored;
 
   private boolean changed;
 
@@ -47,7 +48,8 @@ final class TrackedList<E> extends AbstractList<E> implements RandomAccess {
   /**
    * A list with elements.
    *
-   * @param rows all of its rows; null if there are too many to copy them without need
+   * @param found how many
+   * @param rows of them; null if there are too many to copy them without need
    * @param version of the map, which moves on with every write
    */
   TrackedList(
@@ -55,19 +57,20 @@ final class TrackedList<E> extends AbstractList<E> implements RandomAccess {
       byte[] key,
       long mapKey,
       boolean immutableElements,
+      int found,
       @Nullable EntryBatch rows,
       long version) {
     this.map = map;
     this.key = key;
     this.mapKey = mapKey;
     this.immutableElements = immutableElements;
+    this.found = found;
     this.rows = rows;
-    this.stored = rows == null ? 0 : rows.size();
     this.version = version;
   }
 
   /**
-   * Whether what is stored at a place is this list without its {@linkplain #takeAdded additions}.
+   * Whether what is stored at a place is this list without what was added to it and not stored.
    *
    * @param versionNow of the map
    */
@@ -79,30 +82,41 @@ final class TrackedList<E> extends AbstractList<E> implements RandomAccess {
         && ofKey.contentEquals(Span.of(key));
   }
 
+  /** Whether an element was added that is not stored. */
+  boolean hasUnstored() {
+    return stored < elements.size();
+  }
+
+  /** The first of those; the caller stores it. */
+  E nextUnstored() {
+    return elements.get(stored);
+  }
+
   /**
-   * The elements that are not stored yet; the caller stores them.
+   * Notes that the {@link #nextUnstored} was stored.
    *
    * @param versionThen of the map
    */
-  List<E> takeAdded(long versionThen) {
+  void markStored(long versionThen) {
+    stored++;
     version = versionThen;
-    int from = decoded ? stored : addedStored;
-    List<E> added = new ArrayList<>(elements.subList(from, elements.size()));
-    if (decoded) {
-      stored = elements.size();
-    } else {
-      addedStored = elements.size();
-    }
-    changed |= !immutableElements && !added.isEmpty();
-    return added;
+    changed |= !immutableElements;
+  }
+
+  /** Whether the list needs nothing of what is stored any more. */
+  boolean isRead() {
+    return rows != null;
   }
 
   /** Reads what is stored, for the list as it is to stay so whatever is written. */
   void read() {
+    read(null);
+  }
+
+  /** As {@link #read()}, of another list of this place that has read at least as much, if any. */
+  void read(@Nullable TrackedList<E> other) {
     if (rows == null) {
-      EntryBatch all = map.readList(key, mapKey);
-      rows = all;
-      stored = all.size() - addedStored;
+      rows = other == null ? map.readList(key, mapKey, found) : other.rows;
     }
   }
 
@@ -111,12 +125,9 @@ final class TrackedList<E> extends AbstractList<E> implements RandomAccess {
       read();
       List<E> added = new ArrayList<>(elements);
       elements.clear();
-      EntryBatch all = rows;
-      if (all != null) {
-        map.decode(all, 0, stored, elements);
-      }
+      map.decode(Objects.requireNonNull(rows), 0, found, elements);
       elements.addAll(added);
-      stored += addedStored;
+      stored += found;
       decoded = true;
     }
     changed |= !immutableElements;
@@ -124,11 +135,7 @@ final class TrackedList<E> extends AbstractList<E> implements RandomAccess {
 
   @Override
   public int size() {
-    if (decoded) {
-      return elements.size();
-    }
-    read();
-    return stored + elements.size();
+    return decoded ? elements.size() : found + elements.size();
   }
 
   @Override

@@ -58,8 +58,9 @@ final class ListTableState<K, N, T> extends TableState<K, N, List<T>>
       return null;
     }
     List<T> list = new ArrayList<>(size);
+    coder().beginAll(batch.payload(element));
     for (int i = 0; i < size; i++) {
-      list.add(coder().decode(batch.value(i, element), 0, elementSerializer));
+      list.add(coder().decodeNext(0, elementSerializer));
     }
     releaseBatch();
     return list;

@@ -78,6 +78,24 @@ public final class ValueCoder {
     return decode(bytes.bytes(), bytes.offset() + head, bytes.length() - head, serializer);
   }
 
+  /**
+   * Begins with values that lie one behind the other in a span; {@link #decodeNext} gives one after
+   * the other, as long as nothing else is decoded.
+   */
+  public void beginAll(Span bytes) {
+    in.setBuffer(bytes.bytes(), bytes.offset(), bytes.length());
+  }
+
+  /** The next value, behind {@code head} bytes. */
+  public <T> T decodeNext(int head, TypeSerializer<T> serializer) {
+    try {
+      in.skipBytesToRead(head);
+      return serializer.deserialize(in);
+    } catch (IOException e) {
+      throw failure("deserialize", e);
+    }
+  }
+
   private <T> T decode(byte[] bytes, int offset, int length, TypeSerializer<T> serializer) {
     try {
       in.setBuffer(bytes, offset, length);

@@ -42,6 +42,11 @@ public final class RowWriter {
     return table.readBatch(key, position, batch);
   }
 
+  /** As {@link TableWriter#count}. */
+  public long count(Span key, long timestamp) {
+    return table.count(key, timestamp);
+  }
+
   /** As {@link TableWriter#put}. */
   public void put(Span key, long timestamp, Span subkey, Span value) {
     try {

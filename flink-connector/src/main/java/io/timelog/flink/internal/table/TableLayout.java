@@ -24,6 +24,15 @@ public abstract class TableLayout<K, N> {
   /** The subkey of rows that have none. */
   static final Span NO_SUBKEY = new Span();
 
+  /**
+   * A key of the stream has its entries in all windows, and each window costs who iterates a
+   * lookup, which is much where a key has few entries.
+   */
+  private static final int LONG_MAP_WINDOWS = 2;
+
+  /** About seventy minutes, if keys are times. */
+  private static final long LONG_MAP_LEAST_MILLIS = 1L << 22;
+
   private final LayoutKind kind;
   private final CompositeKeyFormat<K, N> format;
   private final NamespaceTime<N> time;
@@ -65,7 +74,12 @@ public abstract class TableLayout<K, N> {
     TableOptions.Builder options =
         kind.isMultimap() ? TableOptions.multimap(name) : TableOptions.map(name);
     options.keyGroups(format.keyGroups());
-    return kind.hasLongKeys() || time.isSpread() ? options : options.unbounded();
+    if (kind.hasLongKeys()) {
+      options.automaticWindows(LONG_MAP_WINDOWS, LONG_MAP_LEAST_MILLIS);
+    } else if (!time.isSpread()) {
+      options.unbounded();
+    }
+    return options;
   }
 
   /** Whether a table of the other layout is as good as one of this. */

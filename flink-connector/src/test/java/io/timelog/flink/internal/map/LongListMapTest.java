@@ -2,8 +2,10 @@ package io.timelog.flink.internal.map;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import io.timelog.flink.TimelogStateBackend;
 import io.timelog.flink.fixture.Subtasks;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -28,6 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Maps from longs to lists, with lists short enough to be copied at once, and with longer ones. */
 final class LongListMapTest {
   private static final long AT = 1_000;
+  private static final int LONG = 100_000;
+  private static final int ROUNDS = 3_000;
 
   private Subtasks subtasks;
 
@@ -194,6 +198,45 @@ final class LongListMapTest {
     later.setValue("changed later");
     map.put(AT, list);
     assertThat(map.get(AT)).hasSize(size + 2).endsWith(new StringValue("changed later"));
+  }
+
+  @Test
+  void longList_isNotReadWhenItIsAddedTo() throws Exception {
+    MapState<Long, List<String>> map = map();
+    map.put(AT, texts(0, LONG));
+    map.put(AT + 1, texts(0, LONG));
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    long before = threads.getCurrentThreadAllocatedBytes();
+    for (int i = 0; i < ROUNDS; i++) {
+      List<String> list = map.get(AT + i % 2);
+      list.add("text " + (LONG + i / 2));
+      map.put(AT + i % 2, list);
+    }
+    long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+
+    assertThat(allocated / ROUNDS).isLessThan(LONG);
+    assertThat(map.get(AT)).isEqualTo(texts(0, LONG + ROUNDS / 2));
+    assertThat(map.get(AT + 1)).isEqualTo(texts(0, LONG + ROUNDS / 2));
+  }
+
+  @Test
+  void listsThatWereHandedOut_stayAsTheyWere_whateverIsAddedAndRemoved() throws Exception {
+    MapState<Long, List<String>> map = map();
+    map.put(AT, texts(0, 1_000));
+    List<List<String>> handedOut = new ArrayList<>();
+
+    for (int i = 0; i < ROUNDS; i++) {
+      List<String> list = map.get(AT);
+      handedOut.add(map.get(AT));
+      list.add("text " + (1_000 + i));
+      map.put(AT, list);
+    }
+    map.remove(AT);
+
+    for (int i = 0; i < ROUNDS; i += 100) {
+      assertThat(handedOut.get(i)).isEqualTo(texts(0, 1_000 + i));
+    }
   }
 
   @Test
