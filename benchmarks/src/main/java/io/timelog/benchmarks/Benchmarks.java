@@ -31,7 +31,8 @@ public final class Benchmarks {
           new MemoryBenchmark(),
           new SingleLogBenchmark(),
           new KafkaStoresBenchmark(),
-          new KafkaOperatorsBenchmark());
+          new KafkaOperatorsBenchmark(),
+          new FlinkStateBenchmark());
   private static final List<Question> QUESTIONS =
       Stream.of(
               PAIRABLE.stream(),

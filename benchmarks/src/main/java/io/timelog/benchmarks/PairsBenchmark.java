@@ -24,11 +24,12 @@ import java.util.stream.Stream;
  * java -jar benchmarks/target/benchmarks.jar pairs-keyed-workload --before=../timelog-before --rounds=5
  * }</pre>
  *
- * <p>Options: {@code --before}, a working copy that was built, of which {@code timelog-core} and
- * {@code timelog-kafka-streams} are taken, or jars and directories of classes separated as in a
- * class path; {@code --after}, likewise, else the build that these benchmarks were compiled
- * against; {@code --rounds}, pairs. All other options are those of the question, which is asked of
- * Timelog alone. Benchmarks are the same for both builds, those of this working copy.
+ * <p>Options: {@code --before}, a working copy that was built, of which {@code timelog-core},
+ * {@code timelog-kafka-streams} and {@code timelog-flink} are taken, or jars and directories of
+ * classes separated as in a class path; {@code --after}, likewise, else the build that these
+ * benchmarks were compiled against; {@code --rounds}, pairs. All other options are those of the
+ * question, which is asked of Timelog alone. Benchmarks are the same for both builds, those of this
+ * working copy.
  */
 final class PairsBenchmark implements Question {
   private static final double WORSE = 1.1;

@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 public final class TimelogBuild {
   private static final String CORE = "io/timelog/TimelogStore.class";
   private static final String KAFKA_STREAMS = "io/timelog/kafka/TimelogStores.class";
+  private static final String FLINK = "io/timelog/flink/TimelogStateBackend.class";
 
   /**
    * Where the modules of a working copy have their classes. Benchmarks that were compiled there
@@ -34,7 +35,8 @@ public final class TimelogBuild {
       List.of(
           "benchmarks/target/classes",
           "connector-core/target/classes",
-          "kafka-streams-store/target/classes");
+          "kafka-streams-store/target/classes",
+          "flink-connector/target/classes");
 
   private TimelogBuild() {}
 
@@ -61,7 +63,7 @@ public final class TimelogBuild {
     List<Path> replaced = new ArrayList<>(entries);
     for (Path entry : ownEntries()) {
       boolean isReplaced =
-          Stream.of(CORE, KAFKA_STREAMS)
+          Stream.of(CORE, KAFKA_STREAMS, FLINK)
               .anyMatch(
                   module ->
                       holds(entry, module) && entries.stream().anyMatch(e -> holds(e, module)));

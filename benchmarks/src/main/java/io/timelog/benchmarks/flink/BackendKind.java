@@ -1,0 +1,84 @@
+package io.timelog.benchmarks.flink;
+
+import io.timelog.flink.TimelogStateBackend;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.flink.runtime.state.AbstractStateBackend;
+import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
+import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
+
+/** The state backends, by the names that commands and tables use. */
+public enum BackendKind {
+  /** All state in Timelog. */
+  TIMELOG("timelog", "Timelog"),
+  /** Objects on the heap. */
+  HEAP("heap", "heap"),
+  /** Flink's RocksDB, with as much managed memory as Timelog. */
+  ROCKSDB("rocksdb", "RocksDB");
+
+  /** The ids of all backends, separated by commas. */
+  public static final String ALL =
+      Arrays.stream(values()).map(BackendKind::id).collect(Collectors.joining(","));
+
+  private final String id;
+  private final String title;
+
+  BackendKind(String id, String title) {
+    this.id = id;
+    this.title = title;
+  }
+
+  /** The name in commands and result files. */
+  public String id() {
+    return id;
+  }
+
+  /** The name in tables, in Markdown. */
+  public String title() {
+    return title;
+  }
+
+  /** Whether the backend needs Flink's build of RocksDB on its class path. */
+  public boolean needsFlinkRocksDb() {
+    return this == ROCKSDB;
+  }
+
+  /**
+   * The backend as a job has it.
+   *
+   * @param directory for files, if it has any
+   */
+  AbstractStateBackend backend(Path directory) {
+    return switch (this) {
+      case TIMELOG -> new TimelogStateBackend();
+      case HEAP -> new HashMapStateBackend();
+      case ROCKSDB -> {
+        EmbeddedRocksDBStateBackend rocksDb = new EmbeddedRocksDBStateBackend();
+        rocksDb.setDbStoragePath(directory.toUri().toString());
+        yield rocksDb;
+      }
+    };
+  }
+
+  /**
+   * The backend of that id.
+   *
+   * @throws IllegalArgumentException if there is none; the message lists them
+   */
+  public static BackendKind of(String id) {
+    return Arrays.stream(values())
+        .filter(kind -> kind.id.equals(id))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "No such backend: backend=" + id + ". Known are " + ALL));
+  }
+
+  /** As {@link #of}, for several. */
+  public static List<BackendKind> listOf(List<String> ids) {
+    return ids.stream().map(BackendKind::of).toList();
+  }
+}
