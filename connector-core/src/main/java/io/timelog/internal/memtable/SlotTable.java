@@ -11,8 +11,8 @@ import java.nio.ByteOrder;
  * KeyTable}. Collisions go to the next place.
  *
  * <p>A slot is eight bytes, {@code hash << 32 | reference}, 0 when free. The slot of a key that was
- * removed stays taken, so that searches go on behind it, until another key gets it or the table is
- * filled anew.
+ * removed stays taken if the next one is, so that searches go on behind it, until another key gets
+ * it, what follows is free or the table is filled anew.
  *
  * <p>One thread writes, others may read at the same time.
  */
@@ -23,7 +23,7 @@ final class SlotTable {
   private static final int PLACE_MASK = (1 << PLACE_BITS) - 1;
 
   /** What is counted of the heap for one table: its object. */
-  static final int HEAP_BYTES = 40;
+  static final int HEAP_BYTES = 48;
 
   /**
    * A larger table has a slab of its own: its memory is that of others again as soon as it is
@@ -45,6 +45,8 @@ final class SlotTable {
 
   /** Slots that are taken, those of removed keys included. */
   private int taken;
+
+  private int keys;
 
   /**
    * A table whose slots are free.
@@ -69,6 +71,7 @@ final class SlotTable {
       buffer.putLong(at(place), 0);
     }
     taken = 0;
+    keys = 0;
   }
 
   private static boolean isShared(int leastSlots) {
@@ -219,23 +222,19 @@ final class SlotTable {
     return taken;
   }
 
-  /** Number of keys. Linear in the number of slots. */
+  /** Number of keys. */
   int keys() {
-    int keys = 0;
-    for (int place = 0; place < slots; place++) {
-      keys += isKey(slot(place)) ? 1 : 0;
-    }
     return keys;
   }
 
   /** Number of keys that have a bit set in their hashes. Linear in the number of slots. */
   int keysWith(int bit) {
-    int keys = 0;
+    int found = 0;
     for (int place = 0; place < slots; place++) {
       long slot = slot(place);
-      keys += isKey(slot) && (hashOf(slot) & bit) != 0 ? 1 : 0;
+      found += isKey(slot) && (hashOf(slot) & bit) != 0 ? 1 : 0;
     }
-    return keys;
+    return found;
   }
 
   /** Adds the node of a key that is not here. There must be a slot that stays free. */
@@ -251,6 +250,7 @@ final class SlotTable {
       before = slot(place);
     }
     taken += before == 0 ? 1 : 0;
+    keys++;
     setSlot(place, added);
   }
 
@@ -321,6 +321,17 @@ final class SlotTable {
 
   /** Takes the key at a place out of the table. */
   void remove(int place) {
-    setSlot(place, REMOVED);
+    keys--;
+    if (slot(following(place)) != 0) {
+      setSlot(place, REMOVED);
+      return;
+    }
+    // A search that comes here would end at the next slot.
+    int freed = place;
+    do {
+      setSlot(freed, 0);
+      taken--;
+      freed = freed == 0 ? slots - 1 : freed - 1;
+    } while (slot(freed) == REMOVED);
   }
 }
