@@ -79,8 +79,10 @@ public abstract sealed class StoreBuilder<B extends StoreBuilder<B>>
    * The size in bytes at which all memtables are sealed. Default of a log: 1 MiB, as in the
    * original Timelog for Python. Default of a store: the memory budget, however many stores share
    * it. So state that dies young is never written anywhere else, and windows are sealed one by one,
-   * the oldest first, when the budget gets short. With {@link Maintenance#BACKGROUND} it is half of
-   * the budget, so that the thread has flushed much before the budget gets short.
+   * the oldest first, when the budget gets short. With {@link Maintenance#BACKGROUND} it is seven
+   * sixteenths of the budget, so that there is room for segments of all that is sealed, and the
+   * thread has flushed much before the budget gets short. Windows whose segments do not fit into
+   * what is free stay memtables, however large all are, until there is room.
    *
    * @throws IllegalArgumentException if it is below 4096
    */

@@ -224,7 +224,7 @@ public final class TimelogStore implements AutoCloseable {
 
     @Override
     long defaultMemtableMaxBytes(MemoryBudget budget, Maintenance mode) {
-      return mode == Maintenance.BACKGROUND ? budget.limitBytes() / 2 : budget.limitBytes();
+      return mode == Maintenance.BACKGROUND ? budget.limitBytes() / 16 * 7 : budget.limitBytes();
     }
 
     /**

@@ -2,6 +2,7 @@ package io.timelog.promises;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.timelog.Maintenance;
 import io.timelog.MemoryBudget;
 import io.timelog.Table;
 import io.timelog.TimeRange;
@@ -68,6 +69,39 @@ final class ReplacedValuesTest {
     long budget = budget(lengths);
 
     replace(shape, lengths, targets, budget, budget / 2);
+  }
+
+  /**
+   * A window that is sealed and for whose segment there is no room would keep its garbage for good.
+   */
+  @ParameterizedTest(name = "{0}, {1}, {2}")
+  @MethodSource("inputs")
+  void halfOfTheBudget_isNeverRefused_withAThreadThatFlushes(
+      TableShape shape, Lengths lengths, Targets targets) {
+    MemoryBudget budget = MemoryBudget.ofBytes(budget(lengths));
+    TimelogStore.Builder store =
+        TimelogStore.builder().memoryBudget(budget).maintenance(Maintenance.BACKGROUND);
+    long limit = budget.limitBytes();
+
+    replace(store, shape, lengths, targets, limit / 2, 5 * limit / 2);
+    replace(store.memtableMaxBytes(limit / 8), shape, lengths, targets, limit / 2, 5 * limit / 2);
+  }
+
+  private static void replace(
+      TimelogStore.Builder builder,
+      TableShape shape,
+      Lengths lengths,
+      Targets targets,
+      long liveLimit,
+      long toWrite) {
+    try (TimelogStore store = builder.build()) {
+      Table table = store.createTable(shape.options("replaced").build());
+      Replacements replacements = new Replacements(table, shape, lengths, targets, liveLimit);
+      for (long written = 0; written < toWrite; ) {
+        written += replacements.next();
+      }
+      replacements.verify();
+    }
   }
 
   @ParameterizedTest(name = "{0}, {1}, {2}")

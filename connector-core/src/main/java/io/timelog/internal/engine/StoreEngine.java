@@ -62,7 +62,7 @@ public final class StoreEngine implements AutoCloseable {
   private final WriterGate gate;
   private final MemoryAccount pool;
   private final SegmentStorage storage;
-  private final SealedRuns runs = new SealedRuns();
+  private final SealedRuns runs;
   private final Rounds rounds;
   private final BackgroundMaintenance background;
   private final StoreMemtables memtables;
@@ -102,6 +102,7 @@ public final class StoreEngine implements AutoCloseable {
     this.gate = new WriterGate(settings.name(), firstVersion);
     this.pool = new MemoryAccount(settings.pool(), reserve);
     this.storage = storage.apply(pool);
+    this.runs = new SealedRuns(pool::keepForFlush);
     this.rounds = new Rounds(settings.name(), this::tableList, runs, settings.drainBatchLimit());
     this.background = new BackgroundMaintenance(settings.name(), rounds);
     this.memtables =

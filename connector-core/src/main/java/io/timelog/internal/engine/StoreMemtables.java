@@ -17,6 +17,9 @@ final class StoreMemtables implements Memtables {
    */
   private static final long SEAL_AFTER_VERSIONS = 1L << 30;
 
+  /** The part of full memtables that must fit into what is free, or nothing is sealed. */
+  private static final int WORTHWHILE_PART = 8;
+
   /** How much of a window is tidied when memory was taken: about a millisecond. */
   private static final int TIDYING_EFFORT = 16_384;
 
@@ -64,11 +67,29 @@ final class StoreMemtables implements Memtables {
     for (TableEngine table : tables.get()) {
       table.tidying().tidyCurrent(TIDYING_EFFORT);
     }
-    if (versionsRunOut() || isFull()) {
+    if (versionsRunOut()) {
       sealAll();
+    } else if (isFull()) {
+      sealWhatCanBeFlushed();
     }
     seenGrowths = pool.growths();
     return pool.wasAsked();
+  }
+
+  /**
+   * Seals windows whose segments fit into what is free, unless that is only a small part of what is
+   * in memtables. All others stay windows that take writes, where garbage can still be freed
+   * without a copy of what lives; relief finds ways for them when memory is short.
+   */
+  private void sealWhatCanBeFlushed() {
+    long room = pool.roomForFlush();
+    long fitting = 0;
+    for (TableEngine table : tables.get()) {
+      fitting += table.sealing().fittingBytes(room - fitting);
+    }
+    if (fitting >= maxBytes / WORTHWHILE_PART) {
+      seal(room);
+    }
   }
 
   /** Whether all windows together have reached the size at which they are sealed. */

@@ -76,6 +76,18 @@ final class WindowSealing {
     return room;
   }
 
+  /** About how many bytes the windows need in segments that {@link #seal} would seal. */
+  long fittingBytes(long maxBytes) {
+    long room = maxBytes;
+    for (PartitionWindow window : views.get().windows()) {
+      MemtableSource source = window.active();
+      if (source != null && source.bytesAlive() <= room) {
+        room -= source.bytesAlive();
+      }
+    }
+    return maxBytes - room;
+  }
+
   /** About how many bytes the smallest window needs in a segment; 0 if there is no window. */
   long smallestBytes() {
     long smallest = Long.MAX_VALUE;

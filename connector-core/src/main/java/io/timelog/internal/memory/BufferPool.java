@@ -69,6 +69,7 @@ public final class BufferPool {
   private final long limitBytes;
   private final MemorySource source;
   private final AtomicLong usedBytes = new AtomicLong();
+  private final AtomicLong keptForFlushes = new AtomicLong();
   private final AtomicBoolean sourceFailedToFree = new AtomicBoolean();
   private final FreeBuffers free = new FreeBuffers(MAX_KEPT_BYTES);
   private final CopyOnWriteArrayList<Relievable> stores = new CopyOnWriteArrayList<>();
@@ -118,6 +119,16 @@ public final class BufferPool {
   /** The bytes that are not used of the budget, whether the source has them or not. */
   long unusedBytes() {
     return limitBytes - usedBytes.get();
+  }
+
+  /** What writes leave free of the budget, so that sealed windows can be flushed. */
+  long keptForFlushes() {
+    return keptForFlushes.get();
+  }
+
+  /** Has writes leave so many bytes more free, or fewer if negative. */
+  void keepForFlushes(long more) {
+    keptForFlushes.addAndGet(more);
   }
 
   /** The bytes of free buffers. */

@@ -30,6 +30,9 @@ public final class MemoryAccount {
   /** What the requests of the writer leave free at present. */
   private volatile long keptFree;
 
+  /** What the requests of all writers of the budget leave free beside, for this store. */
+  private long keptForFlush;
+
   private boolean closed;
   private volatile @Nullable Relievable member;
   private volatile boolean asked;
@@ -201,7 +204,9 @@ public final class MemoryAccount {
 
   /** Not exact when several stores share the budget; the budget's limit is. */
   private boolean leavesReserve(long bytes) {
-    return bytes == 0 || keptFree == 0 || pool.unusedBytes() - bytes >= keptFree;
+    return bytes == 0
+        || keptFree == 0
+        || pool.unusedBytes() - bytes >= keptFree + pool.keptForFlushes();
   }
 
   /**
@@ -232,6 +237,26 @@ public final class MemoryAccount {
   /** Ends what {@link #openReserve()} or {@link #openHalfOfReserve()} began. */
   public void closeReserve(long before) {
     keptFree = before;
+  }
+
+  /**
+   * Has writes, those of other stores of the budget too, leave so many bytes free beside the
+   * reserve, in the place of what was said before: sealed windows that wait for a flush are not
+   * tidied any more, and would keep all their garbage if there were no room for their segments.
+   */
+  public synchronized void keepForFlush(long bytes) {
+    pool.keepForFlushes(bytes - keptForFlush);
+    keptForFlush = bytes;
+  }
+
+  /** Bytes that writes leave free for the flushes of all stores of the budget. */
+  public long keptForFlushes() {
+    return pool.keptForFlushes();
+  }
+
+  /** Bytes of which a flush may make use, what other flushes wait for not counted. */
+  public long roomForFlush() {
+    return pool.availableBytes() + pool.freeBytes() - reserveBytes - pool.keptForFlushes();
   }
 
   /**
@@ -345,6 +370,7 @@ public final class MemoryAccount {
       }
       closed = true;
     }
+    keepForFlush(0);
     Relievable self = member;
     if (self != null) {
       pool.leave(self);

@@ -59,7 +59,7 @@ public final class MemoryRelief implements Relief {
     rounds.reportAll();
     relieveAlone(wanted);
     if (!isFree(wanted)) {
-      memory.relieveOthers(wanted);
+      memory.relieveOthers(wanted + memory.keptForFlushes());
     }
     memory.trim();
   }
@@ -115,6 +115,10 @@ public final class MemoryRelief implements Relief {
               || memtables.dropTombstones()
               || memtables.sealOne(room);
     }
+    if (!more) {
+      // What waits for a flush does not fit, whatever is kept for it.
+      memory.keepForFlush(0);
+    }
   }
 
   /** False also if readers hold what was replaced, so that there is less room than before. */
@@ -137,9 +141,10 @@ public final class MemoryRelief implements Relief {
   }
 
   private boolean isFree(long wantedBytes) {
-    if (memory.availableBytes() < wantedBytes) {
+    long wanted = wantedBytes + memory.keptForFlushes();
+    if (memory.availableBytes() < wanted) {
       memory.trim();
     }
-    return memory.availableBytes() >= wantedBytes;
+    return memory.availableBytes() >= wanted;
   }
 }

@@ -6,21 +6,44 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** The sealed runs of a store that wait for a flush, oldest first. Thread-safe. */
+/**
+ * The sealed runs of a store that wait for a flush, oldest first, and what the largest of their
+ * windows needs for it. Thread-safe.
+ */
 public final class SealedRuns {
   private final ArrayDeque<SealedRun> waiting = new ArrayDeque<>();
+  private final LongConsumer largest;
   private volatile int count;
 
-  /** None. */
-  public SealedRuns() {}
+  /**
+   * None.
+   *
+   * @param largest is told, whenever runs come or go, about how many bytes a segment of the largest
+   *     window of them takes: windows are flushed one after the other, and free what they had
+   */
+  public SealedRuns(LongConsumer largest) {
+    this.largest = largest;
+  }
+
+  private void changed() {
+    long bytes = 0;
+    for (SealedRun run : waiting) {
+      for (SealedRun.Part part : run.parts()) {
+        bytes = Math.max(bytes, part.source().bytesAlive());
+      }
+    }
+    largest.accept(bytes);
+    count = waiting.size();
+  }
 
   /** Adds a run behind the others; does nothing if it has no parts. */
   public synchronized void add(SealedRun run) {
     if (!run.parts().isEmpty()) {
       waiting.addLast(run);
-      count = waiting.size();
+      changed();
     }
   }
 
@@ -37,7 +60,7 @@ public final class SealedRuns {
   /** Removes the oldest, which was flushed. */
   synchronized void removeOldest() {
     waiting.pollFirst();
-    count = waiting.size();
+    changed();
   }
 
   /** All parts of all runs, those of the oldest first. */
@@ -57,7 +80,7 @@ public final class SealedRuns {
         waiting.addLast(rest);
       }
     }
-    count = waiting.size();
+    changed();
     return count < runs;
   }
 
@@ -73,12 +96,12 @@ public final class SealedRuns {
         waiting.addLast(new SealedRun(rest));
       }
     }
-    count = waiting.size();
+    changed();
   }
 
   /** Forgets all runs. */
   public synchronized void clear() {
     waiting.clear();
-    count = 0;
+    changed();
   }
 }

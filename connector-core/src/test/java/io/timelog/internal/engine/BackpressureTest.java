@@ -23,7 +23,7 @@ final class BackpressureTest {
   private final BufferPool pool = new BufferPool(1 << 20);
   private final MemoryAccount memory = new MemoryAccount(pool);
   private final HandMadeTable table = new HandMadeTable("t", memory);
-  private final SealedRuns runs = new SealedRuns();
+  private final SealedRuns runs = new SealedRuns(bytes -> {});
   private final Rounds rounds = new Rounds("store", () -> List.of(table), runs, 1);
 
   @AfterEach

@@ -17,7 +17,8 @@ final class BackgroundMaintenanceTest {
   private final BlockingQueue<String> looks = new LinkedBlockingQueue<>();
   private volatile Runnable inRound = () -> {};
   private final BackgroundMaintenance background =
-      new BackgroundMaintenance("store", new Rounds("store", this::tables, new SealedRuns(), 1));
+      new BackgroundMaintenance(
+          "store", new Rounds("store", this::tables, new SealedRuns(bytes -> {}), 1));
 
   private List<HandMadeTable> tables() {
     looks.add(Thread.currentThread().getName());

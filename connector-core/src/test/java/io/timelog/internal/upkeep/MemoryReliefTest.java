@@ -29,7 +29,7 @@ final class MemoryReliefTest {
   private final MemoryAccount memory = new MemoryAccount(pool);
   private final MemoryAccount other = new MemoryAccount(pool);
   private final HandMadeTable table = new HandMadeTable("t", memory);
-  private final SealedRuns runs = new SealedRuns();
+  private final SealedRuns runs = new SealedRuns(bytes -> {});
   private final Rounds rounds = new Rounds("store", () -> List.of(table), runs, 1);
   private final List<String> steps = new ArrayList<>();
   private final Garbage memtables = new Garbage();

@@ -27,7 +27,7 @@ final class RoundsTest {
   private final MemoryAccount others = new MemoryAccount(pool);
   private final HandMadeTable first = new HandMadeTable("first", memory);
   private final HandMadeTable second = new HandMadeTable("second", memory);
-  private final SealedRuns runs = new SealedRuns();
+  private final SealedRuns runs = new SealedRuns(bytes -> {});
   private final Rounds rounds = new Rounds("store", () -> List.of(first, second), runs, BATCH);
 
   @AfterEach

@@ -5,13 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.timelog.internal.memory.BufferPool;
 import io.timelog.internal.memory.MemoryAccount;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class SealedRunsTest {
   private final HandMadeTable table =
       new HandMadeTable("t", new MemoryAccount(new BufferPool(1 << 20)));
-  private final SealedRuns runs = new SealedRuns();
+  private final AtomicLong largest = new AtomicLong();
+  private final SealedRuns runs = new SealedRuns(largest::set);
   private final SealedRun.Part one = part(0);
   private final SealedRun.Part two = part(100);
   private final SealedRun.Part three = part(200);
@@ -39,6 +41,23 @@ final class SealedRunsTest {
 
     assertThat(runs.oldest()).isEqualTo(newer);
     assertThat(runs.count()).isOne();
+  }
+
+  @Test
+  void whatTheLargestNeeds_isToldWheneverRunsComeAndGo() {
+    table.put(2, 300, 50_000);
+    SealedRun.Part large = table.seal(300);
+    runs.add(new SealedRun(List.of(one, large)));
+    assertThat(largest).hasValue(large.source().bytesAlive()).hasValueGreaterThan(50_000);
+    runs.add(new SealedRun(List.of(two)));
+
+    runs.remove(large);
+    assertThat(largest).hasValue(one.source().bytesAlive());
+    runs.removeAll(List.of(one));
+    assertThat(largest).hasValue(two.source().bytesAlive());
+    runs.removeOldest();
+
+    assertThat(largest).hasValue(0);
   }
 
   @Test
