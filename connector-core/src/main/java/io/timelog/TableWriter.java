@@ -1,5 +1,6 @@
 package io.timelog;
 
+import io.timelog.internal.engine.EntryReplacement;
 import io.timelog.internal.engine.PartSize;
 import io.timelog.internal.engine.TableEngine;
 import io.timelog.internal.row.Rule;
@@ -171,12 +172,13 @@ public final class TableWriter {
    * Puts the entries of a batch in the place of all entries that a key has at a timestamp, in one
    * step: a reader sees either these or those, whatever map or multimap. An empty batch removes
    * them. In a multimap the batch's order is the order of arrival; in a map the last entry of a
-   * subkey counts. Costs a {@link #removeRange} and a {@code put} or {@code append} for each entry.
-   * Readers that begin meanwhile wait for the end, so a batch should not have millions of entries.
+   * subkey counts. Costs one hash probe and a copy of the batch, however many entries there were;
+   * in a map a batch that is not in the order of subkeys is sorted. Readers that begin meanwhile
+   * wait for the end, so a batch should not have millions of entries.
    *
-   * <p>Memory is set aside for all entries before the first is removed, up to a megabyte more than
-   * they need. So near the bound of a budget this may be refused where a {@code removeRange} and
-   * writes of their own would be accepted.
+   * <p>The entries are written beside those that are there, which are let go when all are written,
+   * unless they fit where those are. So near the bound of a budget this may be refused where a
+   * {@code removeRange} and writes of their own would be accepted.
    *
    * @return whether anything changed: not if there are no entries before and after, or if they lie
    *     below the floor and the table refuses late entries
@@ -185,15 +187,18 @@ public final class TableWriter {
    */
   public boolean replaceAll(Span key, long timestamp, EntryBatch batch) {
     PartSize.require("key", key.length());
-    requireReplacement(timestamp, batch);
-    return engine.replacement().replaceAll(key, timestamp, batch);
+    int valueLength = requireReplacement(timestamp, batch);
+    return engine.replacement().replaceAll(key, timestamp, batch, valueLength);
   }
 
-  private void requireReplacement(long timestamp, EntryBatch batch) {
+  /** Returns the length of every value, if it is the same. */
+  private int requireReplacement(long timestamp, EntryBatch batch) {
     boolean map = engine.rule() == Rule.MAP;
+    int valueLength = batch.isEmpty() ? 0 : batch.valueLength(0);
     for (int i = 0; i < batch.size(); i++) {
       PartSize.require("subkey", batch.subkeyLength(i));
       PartSize.require("value", batch.valueLength(i));
+      valueLength = batch.valueLength(i) == valueLength ? valueLength : EntryReplacement.UNLIKE;
       if (batch.timestamp(i) != timestamp) {
         throw new IllegalArgumentException(
             "An entry that replaces others must have their timestamp: entry="
@@ -215,6 +220,7 @@ public final class TableWriter {
                 + table.name());
       }
     }
+    return valueLength;
   }
 
   /**

@@ -142,7 +142,9 @@ final class LockstepRun implements AutoCloseable {
   }
 
   private static boolean isAddition(Operation.Write write) {
-    return write instanceof Operation.Append || write instanceof Operation.Put;
+    return write instanceof Operation.Append
+        || write instanceof Operation.Put
+        || (write instanceof Operation.Replace replace && !replace.items().isEmpty());
   }
 
   /** Compares the entries that a write is about. */
@@ -152,6 +154,8 @@ final class LockstepRun implements AutoCloseable {
       query = ofKey(write, append.key(), TimeRange.all());
     } else if (write instanceof Operation.Put put) {
       query = ofKey(write, put.key(), TimeRange.all());
+    } else if (write instanceof Operation.Replace replace) {
+      query = ofKey(write, replace.key(), TimeRange.all());
     } else if (write instanceof Operation.Remove remove) {
       query = ofKey(write, remove.key(), TimeRange.all());
     } else if (write instanceof Operation.RemoveRange remove) {

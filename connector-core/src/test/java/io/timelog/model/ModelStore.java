@@ -52,6 +52,9 @@ final class ModelStore {
     if (write instanceof Operation.Put put) {
       return table.put(put.key(), put.timestamp(), put.subkey(), put.value());
     }
+    if (write instanceof Operation.Replace replace) {
+      return table.replaceAll(replace.key(), replace.timestamp(), replace.items());
+    }
     if (write instanceof Operation.Remove remove) {
       table.remove(remove.key(), remove.timestamp(), remove.subkey());
     } else if (write instanceof Operation.RemoveRange remove) {

@@ -96,6 +96,22 @@ final class ModelTable {
     return true;
   }
 
+  /** Replaces all entries of a key and timestamp; false if those that come are late and refused. */
+  boolean replaceAll(Bytes key, long timestamp, List<Operation.Item> items) {
+    if (!items.isEmpty() && refuses(timestamp)) {
+      return false;
+    }
+    removeRange(key, TimeRange.at(timestamp));
+    for (Operation.Item item : items) {
+      if (rule == Rule.MAP) {
+        put(key, timestamp, item.subkey(), item.value());
+      } else {
+        append(key, timestamp, item.value());
+      }
+    }
+    return true;
+  }
+
   /** Removes an entry of a map, if there is one. */
   void remove(Bytes key, long timestamp, Bytes subkey) {
     ModelEntry present = get(key, timestamp, subkey);

@@ -1,6 +1,7 @@
 package io.timelog.model;
 
 import io.timelog.TimeRange;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,12 @@ sealed interface Operation {
 
   /** Adds to or replaces in a map. */
   record Put(int table, Bytes key, long timestamp, Bytes subkey, Bytes value) implements Write {}
+
+  /** Puts entries in the place of all that a key has at a timestamp. */
+  record Replace(int table, Bytes key, long timestamp, List<Item> items) implements Write {}
+
+  /** An entry that replaces others; in a multimap its subkey is empty. */
+  record Item(Bytes subkey, Bytes value) {}
 
   /** Removes from a map. */
   record Remove(int table, Bytes key, long timestamp, Bytes subkey) implements Write {}

@@ -2,6 +2,8 @@ package io.timelog.model;
 
 import io.timelog.TimeRange;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -191,12 +193,27 @@ final class OperationGenerator {
         writes = 0;
         return sweep();
       }
+      if (random.nextInt(40) == 0) {
+        return replace();
+      }
       Recent target = nextTarget();
       recent[random.nextInt(RECENT)] = target;
       Bytes value = value();
       return spec.rule() == Rule.MULTIMAP
           ? new Operation.Append(index, target.key, target.timestamp, value)
           : new Operation.Put(index, target.key, target.timestamp, target.subkey, value);
+    }
+
+    /** Replaces all of one place, mostly by a few entries. */
+    private Operation replace() {
+      Recent target = random.nextInt(3) == 0 ? nextTarget() : anyRecent();
+      int most = random.nextInt(10) == 0 ? Math.min(200, spec.liveEntries() / 10) : 4;
+      List<Operation.Item> items = new ArrayList<>();
+      for (int i = random.nextInt(most + 1); i > 0; i--) {
+        items.add(new Operation.Item(subkey(), value()));
+      }
+      writes += items.size();
+      return new Operation.Replace(index, target.key, target.timestamp, items);
     }
 
     /** Keeps the table at its size, whatever the timestamps are. */

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.timelog.BusyPolicy;
 import io.timelog.Cursor;
+import io.timelog.EntryBatch;
 import io.timelog.MemoryBudget;
 import io.timelog.MemoryBudgetExceededException;
 import io.timelog.Snapshot;
+import io.timelog.Span;
 import io.timelog.Table;
 import io.timelog.TableOptions;
 import io.timelog.TableReader;
@@ -185,6 +187,9 @@ final class StoreUnderTest implements AutoCloseable {
           ? table.put(key, put.timestamp(), value)
           : table.put(key, put.timestamp(), put.subkey().array(), value);
     }
+    if (write instanceof Operation.Replace replace) {
+      return replaceAll(table, replace);
+    }
     if (write instanceof Operation.Remove remove) {
       if (writes % 3 == 0) {
         removeAndGet(table, remove);
@@ -202,6 +207,17 @@ final class StoreUnderTest implements AutoCloseable {
       table.deleteBefore(delete.cutoff());
     }
     return true;
+  }
+
+  private boolean replaceAll(Table table, Operation.Replace replace) {
+    long timestamp = replace.timestamp();
+    drops.get(replace.table()).removed(replace.key(), TimeRange.at(timestamp));
+    EntryBatch batch = new EntryBatch();
+    for (Operation.Item item : replace.items()) {
+      batch.add(timestamp, Span.of(item.subkey().array()), Span.of(item.value().array()));
+    }
+    boolean changed = table.writer().replaceAll(Span.of(replace.key().array()), timestamp, batch);
+    return changed || batch.isEmpty();
   }
 
   private void removeAndGet(Table table, Operation.Remove remove) {

@@ -180,6 +180,31 @@ final class DeleteCostTest {
                 }));
   }
 
+  @ParameterizedTest(name = "entries alike: {0}")
+  @ValueSource(booleans = {true, false})
+  void removeRangeOfAList_costsAboutTheSameHoweverLongItIs(boolean alike) {
+    int keys = 200;
+    CpuTime.assertGrowthBelow(
+        3.5,
+        250,
+        length ->
+            cost(
+                1L << 40,
+                keys,
+                (store, table) -> {
+                  for (int key = 0; key < keys; key++) {
+                    for (int i = 0; i < length; i++) {
+                      table.append(Samples.key(key), 5, new byte[alike ? 8 : 4 + i % 16]);
+                    }
+                  }
+                },
+                (store, table) -> {
+                  for (int key = 0; key < keys; key++) {
+                    table.removeRange(Samples.key(key), TimeRange.at(5));
+                  }
+                }));
+  }
+
   /** A single entry of a flushed key, with nothing between the removals but a read. */
   @Test
   void removeAndGetOfAFlushedKey_costsTheSameAmongMoreTombstones() {

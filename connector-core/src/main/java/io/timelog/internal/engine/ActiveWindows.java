@@ -8,6 +8,7 @@ import io.timelog.internal.memtable.MemtableWindow;
 import io.timelog.internal.memtable.PendingRow;
 import io.timelog.internal.memtable.PendingRows;
 import io.timelog.internal.memtable.RoomEstimates;
+import io.timelog.internal.memtable.RowBatch;
 import io.timelog.internal.row.Rule;
 import io.timelog.internal.row.WindowIndex;
 import io.timelog.internal.upkeep.SealedRun;
@@ -33,7 +34,7 @@ final class ActiveWindows {
    * A new window is published with its first row in it: until that is written the window is only
    * prepared, and forgotten if the row finds no room.
    *
-   * The three kinds of write have the same frame. One frame that is given the call would be deeper than
+   * The kinds of write have the same frame. One frame that is given the call would be deeper than
    * the compiler inlines, which was measured at a tenth of an append.
    */
 
@@ -141,6 +142,32 @@ final class ActiveWindows {
       window.appendRangeTombstone(rule, key, row, gate.moment());
     } catch (RuntimeException | Error refused) {
       undo(row.timestamp());
+      throw refused;
+    }
+    if (prepared != null) {
+      admit(prepared);
+    }
+  }
+
+  /** What a replacement has to hide in the sources below the window that takes its rows. */
+  interface HiddenBelow {
+    /** A range tombstone from the timestamp on; null if there is nothing to hide. */
+    @Nullable PendingRow tombstone(MemtableWindow window, Key key, long timestamp);
+  }
+
+  /**
+   * Puts rows in the place of all that a key has at their timestamp, all or none.
+   *
+   * @throws MemoryBudgetExceededException if there is no room; nothing changed
+   */
+  void replaceAll(Key key, RowBatch batch, HiddenBelow below) {
+    long timestamp = batch.timestamp();
+    MemtableWindow window = at(timestamp);
+    try {
+      PendingRow tombstone = below.tombstone(window, key, timestamp);
+      window.replaceAll(rule, key, tombstone, batch, gate.moment());
+    } catch (RuntimeException | Error refused) {
+      undo(timestamp);
       throw refused;
     }
     if (prepared != null) {
@@ -314,23 +341,6 @@ final class ActiveWindows {
     PartitionWindow partition = now.windowAt(timestamp);
     MemtableWindow before = partition == null ? predecessor(timestamp, now) : null;
     return RoomEstimates.forNew(pool, before, index, key, row);
-  }
-
-  /**
-   * At most what the budget is asked for when rows of one key and timestamp are added.
-   *
-   * @param row one of them
-   * @param rowBytes what all of them take, see {@link MemtableWindow#bytesOfRow}
-   */
-  long bytesToAdd(Key key, PendingRow row, int rowCount, long rowBytes) {
-    TableView now = views.get();
-    PartitionWindow partition = now.windowAt(row.timestamp());
-    MemtableWindow active = partition == null ? null : partition.activeMemtable();
-    MemtableWindow window = active == null ? null : untouched(active, row.timestamp(), now);
-    return window == null
-        ? bytesForNew(row.timestamp(), key, row)
-            + RoomEstimates.toGrow(pool, rule, index, row, rowCount, rowBytes)
-        : window.bytesToAdd(rule, key, row, rowCount, rowBytes, gate.moment());
   }
 
   /**

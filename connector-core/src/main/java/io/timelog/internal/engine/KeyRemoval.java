@@ -8,7 +8,7 @@ import io.timelog.internal.memory.MemoryAccount;
 import io.timelog.internal.memtable.MemtableRows;
 import io.timelog.internal.memtable.MemtableWindow;
 import io.timelog.internal.memtable.PendingRow;
-import io.timelog.internal.memtable.WriteMoment;
+import io.timelog.internal.memtable.RowBatch;
 import io.timelog.internal.read.PointRead;
 import io.timelog.internal.row.RangeReach;
 import io.timelog.internal.row.RowCursor;
@@ -22,9 +22,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The removals of one table that are of one key. Rows in the memtable are taken out; what older
- * sources have of the key is hidden by a tombstone among the rows. For the writer, inside an
- * operation.
+ * The removals of one table that are of one key, with or without entries that take the place of
+ * what is removed. Rows in the memtable are taken out; what older sources have of the key is hidden
+ * by a tombstone among the rows. For the writer, inside an operation.
  */
 final class KeyRemoval {
   private final WriterGate gate;
@@ -34,6 +34,7 @@ final class KeyRemoval {
   private final ActiveWindows active;
   private final PresentEntries present;
   private final PendingRow row = new PendingRow();
+  private final ActiveWindows.HiddenBelow below = this::tombstoneBelow;
 
   /** What the removal under way has to do, in one partition window each; reused. */
   private Part[] parts = {new Part()};
@@ -117,14 +118,37 @@ final class KeyRemoval {
    */
   boolean range(Key key, long from, long to) {
     MemtableWindow only = from <= to ? onlyMemtable(from, to) : null;
-    if (only == null) {
-      return range(key, from, to, 0, null);
+    if (only != null) {
+      boolean removed = only.removeRange(key, from, to, gate.moment()) > 0;
+      if (removed) {
+        dropIfEmpty(only);
+      }
+      return removed;
     }
-    boolean removed = only.removeRange(key, from, to, gate.moment()) > 0;
-    if (removed) {
-      dropIfEmpty(only);
+    TableView held = views.retain();
+    try {
+      plan(held, key, from, to);
+      if (partCount == 0) {
+        return false;
+      }
+      // In all windows or in none: the memory for all of them is set aside before the first.
+      long bytes = bytes(key);
+      if (bytes > 0) {
+        pool.prefund(bytes);
+      }
+      try {
+        removePlanned(key);
+      } finally {
+        if (bytes > 0) {
+          pool.settle();
+        }
+      }
+      active.dropEmpty(parts[0].first, parts[partCount - 1].last);
+      return true;
+    } finally {
+      forgetParts();
+      held.release();
     }
-    return removed;
   }
 
   /**
@@ -132,7 +156,7 @@ final class KeyRemoval {
    * are taken out of it without memory, and hide nothing elsewhere. Else null.
    */
   private @Nullable MemtableWindow onlyMemtable(long from, long to) {
-    if (gate.moment().newestReader() != WriteMoment.NO_NEWEST) {
+    if (gate.moment().hasReaders()) {
       return null;
     }
     TableView now = views.get();
@@ -145,40 +169,52 @@ final class KeyRemoval {
   }
 
   /**
-   * As {@link #range(Key, long, long)}, and then does something more that the key needs memory for,
-   * both or nothing.
+   * Puts entries in the place of all that a key has at their timestamp, all or none.
    *
-   * @param moreBytes at most what that asks the budget for
-   * @param then is done also if nothing had to be removed; null for nothing
+   * @param batch has at least one
+   * @throws MemoryBudgetExceededException if there is no room; nothing changed
    */
-  boolean range(Key key, long from, long to, long moreBytes, @Nullable Runnable then) {
+  void replace(Key key, RowBatch batch) {
+    active.replaceAll(key, batch, below);
+  }
+
+  /**
+   * What hides the rows of a timestamp in the sources below a window, and what a tombstone at that
+   * timestamp hid until now; null if there is nothing.
+   */
+  private @Nullable PendingRow tombstoneBelow(MemtableWindow window, Key key, long timestamp) {
+    boolean isOnly = isOnlyWith(window, timestamp);
+    if (isOnly && window.rows().rangeReach() == RangeReach.NO_RANGES) {
+      return null;
+    }
+    long hideUntil = furthestTombstone(window, key, timestamp, timestamp);
+    return hideUntil > timestamp || (!isOnly && othersHave(window, key, timestamp))
+        ? row.rangeTombstone(timestamp, hideUntil)
+        : null;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // the very window that is written to
+  private boolean isOnlyWith(MemtableWindow window, long timestamp) {
+    return PresentEntries.onlyMemtableAt(views.get(), timestamp) == window;
+  }
+
+  /** Whether a source other than the window has a row of the key at the timestamp. */
+  @SuppressWarnings("ReferenceEquality") // the very window that is written to
+  private boolean othersHave(MemtableWindow window, Key key, long timestamp) {
     TableView held = views.retain();
     try {
-      plan(held, key, from, to);
-      if (partCount == 0 && then == null) {
+      PartitionWindow partition = held.windowAt(timestamp);
+      if (partition == null) {
         return false;
       }
-      // In all windows or in none: the memory for all of them is set aside before the first.
-      long bytes = bytes(key) + moreBytes;
-      if (bytes > 0) {
-        pool.prefund(bytes);
-      }
-      try {
-        removePlanned(key);
-        if (then != null) {
-          then.run();
-        }
-      } finally {
-        if (bytes > 0) {
-          pool.settle();
+      for (Source source : partition.sources()) {
+        boolean isWindow = source.stage() == Source.Stage.ACTIVE && source.memtable() == window;
+        if (!isWindow && source.rows().hasRows(key, Long.MAX_VALUE, timestamp, timestamp)) {
+          return true;
         }
       }
-      if (partCount > 0) {
-        active.dropEmpty(parts[0].first, parts[partCount - 1].last);
-      }
-      return true;
+      return false;
     } finally {
-      forgetParts();
       held.release();
     }
   }

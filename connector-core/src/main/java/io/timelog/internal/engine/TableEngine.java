@@ -114,7 +114,7 @@ public final class TableEngine implements MaintainedTable {
     this.batch = new BatchWrite(settings.name(), writes, store.pool(), active);
     this.reads = new WriterReads(this, gate, writes, views, present);
     this.updates = new EntryUpdate(this, writes);
-    this.replacement = new EntryReplacement(this, writes, store.pool());
+    this.replacement = new EntryReplacement(this, writes);
   }
 
   /** The name of the table. */

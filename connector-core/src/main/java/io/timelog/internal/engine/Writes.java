@@ -169,6 +169,9 @@ final class Writes {
 
   private boolean attemptAgain(
       String table, WriteOperation operation, MemoryBudgetExceededException noRoom) {
+    if (noRoom.reason() == MemoryBudgetExceededException.Reason.LARGER_THAN_BUDGET) {
+      throw refusals.explained(noRoom, table);
+    }
     boolean reserved = operation.mayUseReserve();
     if (reserved) {
       try {

@@ -390,6 +390,13 @@ public final class Arena {
     }
   }
 
+  /** Gives the present slab back, too, if no block in it is in use. */
+  public void giveBackUnused() {
+    if (current != 0 && live[current] == 0) {
+      leaveCurrent();
+    }
+  }
+
   private boolean poison(int reference, int size) {
     ByteBuffer slab = buffer(reference);
     int offset = offset(reference);

@@ -180,7 +180,13 @@ final class ChainMover {
     int to = Arena.offset(other);
     links.initChunk(other, bytes, Chunk.chain(source, from));
     buffer.put(to + Chunk.ROWS, source, from + Chunk.ROWS, used);
-    Chunk.setRows(buffer, to, used, Chunk.lastRow(source, from), Chunk.stride(source, from));
+    int stride = Chunk.stride(source, from);
+    Chunk.setRows(
+        buffer,
+        to,
+        used,
+        Chunk.lastRow(source, from),
+        stride > 0 ? stride : Chunk.unlike(Chunk.rows(source, from)));
     links.takePlace(node, reference, successor, other);
     bytesMoved += bytes;
     return other;

@@ -207,7 +207,7 @@ final class ChainWriter {
   }
 
   /** What the next chunk of a chain gets. */
-  private int capacityBehind(int tail, Key key, int rowBytes) {
+  int capacityBehind(int tail, Key key, int rowBytes) {
     ByteBuffer buffer = arena.buffer(tail);
     int chunk = Arena.offset(tail);
     int chain = Chunk.chain(buffer, chunk);
@@ -252,9 +252,13 @@ final class ChainWriter {
         chunk,
         used + rowBytes,
         used,
-        stride == rowBytes ? stride : used == 0 ? rowBytes : 0);
+        stride == rowBytes || used == 0 ? rowBytes : oneMore(Chunk.rows(buffer, chunk)));
     counts.add(row, used);
     return true;
+  }
+
+  private static int oneMore(int rows) {
+    return Chunk.unlike(rows < 0 ? rows : rows + 1);
   }
 
   /** Puts a row in its place; returns whether it was added and did not replace another one. */
@@ -339,21 +343,5 @@ final class ChainWriter {
         + CHUNK_OVERHEAD_BYTES
         + Math.min(chain, ChunkSizes.MAX_BYTES) * 3 / 2
         + ChunkSizes.FIRST_ROWS * (long) rows.rowBytes(row.payloadLength());
-  }
-
-  /** Whether a row comes behind all rows of its key, or is the first. */
-  boolean comesLast(int node, PendingRow row) {
-    int tail = links.tail(node);
-    if (tail == Arena.NONE) {
-      if (inlineRows.isRemovedInline(node)) {
-        return true;
-      }
-      ByteBuffer buffer = arena.buffer(node);
-      return rows.timestamp(buffer, KeyNode.inlineRow(buffer, Arena.offset(node)))
-          <= row.timestamp();
-    }
-    ByteBuffer buffer = arena.buffer(tail);
-    int chunk = Arena.offset(tail);
-    return Chunk.used(buffer, chunk) > 0 && rows.newest(buffer, chunk) <= row.timestamp();
   }
 }

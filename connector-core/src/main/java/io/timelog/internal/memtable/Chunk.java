@@ -24,7 +24,8 @@ import java.nio.ByteOrder;
  *       20      4  last       where the last row starts, counted from the first; -1 if there is none.
  *                           Among rows of one size, where that follows from their number: the
  *                           first four bytes of the last row, which are its time if times are narrow
- *       24      4  stride     size of every row, or 0 if they differ
+ *       24      4  stride     size of every row; if they differ the number of rows, negative, or 0 if
+ *                           that is not known
  *       28      4  chain      capacities of this chunk and all older ones in units of 16, saturated;
  *                           in the lowest five bits the number of stamps, s
  *       32      u  rows
@@ -210,8 +211,27 @@ final class Chunk {
     return buffer.getInt(chunk + LAST);
   }
 
+  /** The size of every row; 0 if they differ. */
   static int stride(ByteBuffer buffer, int chunk) {
-    return buffer.getInt(chunk + STRIDE);
+    return Math.max(0, buffer.getInt(chunk + STRIDE));
+  }
+
+  /** The number of rows; -1 if they differ in size and were not counted. For the writer. */
+  static int rows(ByteBuffer buffer, int chunk) {
+    int stride = buffer.getInt(chunk + STRIDE);
+    if (stride > 0) {
+      return used(buffer, chunk) / stride;
+    }
+    return stride < 0 ? -stride : used(buffer, chunk) == 0 ? 0 : -1;
+  }
+
+  /**
+   * What is given to {@link #setRows} as stride of rows that differ in size.
+   *
+   * @param rows their number; -1 if they were not counted
+   */
+  static int unlike(int rows) {
+    return Math.min(0, -rows);
   }
 
   static int chain(ByteBuffer buffer, int chunk) {
@@ -219,6 +239,12 @@ final class Chunk {
     return units == MAX_CHAIN ? Integer.MAX_VALUE : units * CHAIN_UNIT;
   }
 
+  /**
+   * Sets how many bytes of rows there are, and what is known of them.
+   *
+   * @param lastRow where the last of them starts, counted from the first; negative without rows
+   * @param stride the size of every row, or what {@link #unlike} says
+   */
   static void setRows(ByteBuffer buffer, int chunk, int used, int lastRow, int stride) {
     int last = stride > 0 && lastRow >= 0 ? buffer.getInt(chunk + ROWS + lastRow) : lastRow;
     buffer.putInt(chunk + LAST, last);

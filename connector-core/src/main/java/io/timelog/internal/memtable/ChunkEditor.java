@@ -13,9 +13,6 @@ import java.util.Arrays;
  * <p>Not thread-safe: for the writer of the store, inside one operation.
  */
 final class ChunkEditor {
-  /** The smallest chunk that is worth replacing by a smaller one. */
-  private static final int MIN_SHRINK_BYTES = 256;
-
   private final Arena arena;
   private final RowCodec rows;
   private final ChunkSearch search;
@@ -107,7 +104,7 @@ final class ChunkEditor {
 
   /** Whether a row that got smaller leaves so much of its chunk empty that another one is due. */
   private static boolean isWasteful(int capacity, int newUsed, int replaced, int rowBytes) {
-    if (capacity < MIN_SHRINK_BYTES || replaced <= rowBytes) {
+    if (capacity < ChunkSizes.MIN_SHRINK_BYTES || replaced <= rowBytes) {
       return false;
     }
     return newUsed < capacity - capacity / 4;
@@ -130,7 +127,13 @@ final class ChunkEditor {
         chunk,
         used - replaced + rowBytes,
         rest == 0 ? at : last - replaced + rowBytes,
-        stride == rowBytes || used == replaced ? rowBytes : 0);
+        stride == rowBytes || used == replaced ? rowBytes : unlike(buffer, chunk, replaced));
+  }
+
+  /** The number of rows that differ in size, when one is added to a chunk or replaces another. */
+  private static int unlike(ByteBuffer buffer, int chunk, int replaced) {
+    int rows = Chunk.rows(buffer, chunk);
+    return Chunk.unlike(rows < 0 || replaced > 0 ? rows : rows + 1);
   }
 
   /** Puts a chunk with the edited rows in the place of the found one. */
@@ -160,7 +163,7 @@ final class ChunkEditor {
         chunk,
         newUsed,
         rest == 0 ? at : last - replaced + rowBytes,
-        stride == rowBytes || used == replaced ? rowBytes : 0);
+        stride == rowBytes || used == replaced ? rowBytes : unlike(source, sourceChunk, replaced));
     links.takePlace(node, found, finder.successor(), other);
   }
 
@@ -227,10 +230,22 @@ final class ChunkEditor {
     ByteBuffer upperBuffer = arena.buffer(upper);
     int upperChunk = Arena.offset(upper);
     upperBuffer.put(upperChunk + Chunk.ROWS, buffer, base + boundary, moved);
-    Chunk.setRows(upperBuffer, upperChunk, moved, last - boundary, stride);
+    int rowsBelow = search.count(buffer, chunk, 0, boundary);
+    int all = Chunk.rows(buffer, chunk);
+    Chunk.setRows(
+        upperBuffer,
+        upperChunk,
+        moved,
+        last - boundary,
+        stride > 0 ? stride : Chunk.unlike(all < 0 ? all : all - rowsBelow));
     Chunk.setOld(upperBuffer, upperChunk, Chunk.old(buffer, chunk));
     Chunk.publishPrev(upperBuffer, upperChunk, found);
-    Chunk.setRows(buffer, chunk, boundary, search.lastRowBefore(buffer, chunk, boundary), stride);
+    Chunk.setRows(
+        buffer,
+        chunk,
+        boundary,
+        search.lastRowBefore(buffer, chunk, boundary),
+        stride > 0 ? stride : Chunk.unlike(rowsBelow));
     links.link(node, finder.successor(), upper);
     indexer.noteAbove(node, found, upper);
     indexer.indexIfLong(node, upper);
@@ -305,10 +320,12 @@ final class ChunkEditor {
     int stride = Chunk.stride(source, sourceChunk);
     int last = bytes - stride;
     if (stride == 0) {
-      for (int position = 0; position < bytes; ) {
+      int count = 0;
+      for (int position = 0; position < bytes; count++) {
         last = position;
         position += rows.rowBytesAt(buffer, chunk + Chunk.ROWS + position);
       }
+      stride = Chunk.unlike(count);
     }
     Chunk.setRows(buffer, chunk, bytes, last, stride);
   }

@@ -3,6 +3,7 @@ package io.timelog.internal.memtable;
 import io.timelog.Span;
 import io.timelog.internal.memory.Arena;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the chunk that a row belongs to, and the chunk that links to that.
@@ -43,6 +44,15 @@ final class ChunkFinder {
    * without rows that no reader needs are unlinked.
    */
   void findChunk(int node, PendingRow row) {
+    findChunk(node, row.timestamp(), row);
+  }
+
+  /** As {@link #findChunk}, for what comes behind all rows of a timestamp. */
+  void findChunkOfLast(int node, long time) {
+    findChunk(node, time, null);
+  }
+
+  private void findChunk(int node, long time, @Nullable PendingRow row) {
     foundChunk = Arena.NONE;
     foundSuccessor = Arena.NONE;
     int successor = Arena.NONE;
@@ -57,9 +67,9 @@ final class ChunkFinder {
         foundSuccessor = successor;
         int firstRow = chunk + Chunk.ROWS;
         boolean notAfter =
-            indexer.isMap()
+            (row != null && indexer.isMap())
                 ? rows.compareInMap(buffer, firstRow, row) <= 0
-                : rows.timestamp(buffer, firstRow) <= row.timestamp();
+                : rows.timestamp(buffer, firstRow) <= time;
         if (notAfter) {
           return;
         }
@@ -75,7 +85,7 @@ final class ChunkFinder {
        * go by that. So once there is an index, only what it says and what is true of the newest chunk
        * by itself may decide where a row goes.
        */
-      if (findInIndex(node, row)) {
+      if (findInIndex(node, time, row)) {
         return;
       }
       successor = current;
@@ -86,13 +96,13 @@ final class ChunkFinder {
     }
   }
 
-  private boolean findInIndex(int node, PendingRow row) {
+  private boolean findInIndex(int node, long time, @Nullable PendingRow row) {
     ChunkIndex index = indexer.index(node);
     if (index == null) {
       return false;
     }
-    Span subkey = row.isRangeTombstone() ? null : row.subkey();
-    int chunk = index.seek(indexer.isMap(), row.timestamp(), subkey);
+    Span subkey = row == null || row.isRangeTombstone() ? null : row.subkey();
+    int chunk = index.seek(row != null && indexer.isMap(), time, subkey);
     if (chunk == Arena.NONE) {
       return false;
     }

@@ -280,6 +280,92 @@ final class ChunkIndex {
     publish(wider);
   }
 
+  /** Chunks, from the oldest to the newest, with their bounds. */
+  static final class Run {
+    private final int[] chunks;
+    private final long[] times;
+    private final byte[] @Nullable [] subkeys;
+
+    /** Bounds are to be set for each. */
+    Run(int[] chunks) {
+      this.chunks = chunks;
+      this.times = new long[chunks.length];
+      this.subkeys = new byte @Nullable [chunks.length][];
+    }
+
+    /** Sets the bound of one of them. */
+    void bound(int place, long time, byte @Nullable [] subkey) {
+      times[place] = time;
+      subkeys[place] = subkey;
+    }
+
+    /** Moves the bound of the oldest down, so that it is not after another one. */
+    void startNotAfter(long time, byte @Nullable [] subkey) {
+      if (times[0] > time || (times[0] == time && isAfter(subkeys[0], subkey))) {
+        bound(0, time, subkey);
+      }
+    }
+
+    private static boolean isAfter(byte @Nullable [] bound, byte @Nullable [] other) {
+      return bound != null && (other == null || Arrays.compareUnsigned(bound, other) > 0);
+    }
+  }
+
+  /**
+   * Others take the place of chunks of which those that are here follow one another; all in one
+   * step. The oldest has no later bound than the oldest that is gone: an earlier reader may look
+   * for what was there in its time.
+   *
+   * @param gone from the newest to the oldest
+   * @param below above this chunk they come if none of the others is here; 0 for the beginning
+   */
+  void replace(int[] gone, int goneCount, int below, Run run) {
+    Leaf[] all = leaves;
+    // Chunks that were not noted may have rows: an index without chunks is not used.
+    boolean empty = all.length == 1 && all[0].size() == 0;
+    if (empty || !locateOldest(gone, goneCount, below)) {
+      return;
+    }
+    int first = leafAt;
+    int from = placeAt;
+    int last = first;
+    int to = from;
+    for (int i = goneCount - 1; i >= 0; i--) {
+      while (to == all[last].size() && last + 1 < all.length) {
+        last++;
+        to = 0;
+      }
+      if (to < all[last].size() && all[last].chunks[to] == gone[i]) {
+        run.startNotAfter(all[last].times[to], all[last].subkeys[to]);
+        chunkBytes -= bytesFor(all[last].subkeys[to]);
+        to++;
+      }
+    }
+    for (byte[] subkey : run.subkeys) {
+      chunkBytes += bytesFor(subkey);
+    }
+    Leaf added = new Leaf(run.chunks, run.times, run.subkeys);
+    Leaf upper = all[last].part(to, all[last].size());
+    publish(first, last, joined(joined(all[first].part(0, from), added), upper));
+  }
+
+  /** Looks where the oldest of some chunks is, or the place above another one. */
+  private boolean locateOldest(int[] chunks, int count, int below) {
+    for (int i = count - 1; i >= 0; i--) {
+      if (locate(chunks[i])) {
+        return true;
+      }
+    }
+    if (below == 0) {
+      leafAt = 0;
+      placeAt = 0;
+      return true;
+    }
+    boolean found = locate(below);
+    placeAt += found ? 1 : 0;
+    return found;
+  }
+
   /** A chunk was unlinked whose rows no open reader sees. */
   void remove(int chunk) {
     if (!locate(chunk)) {
@@ -309,19 +395,25 @@ final class ChunkIndex {
 
   /** Puts a leaf in the place of the one at which a chunk was found. */
   private void publish(Leaf changed) {
+    publish(leafAt, leafAt, changed);
+  }
+
+  /** Puts a leaf in the place of those from one to another, both included. */
+  private void publish(int first, int last, Leaf changed) {
     Leaf[] all = leaves;
+    int replaced = last - first + 1;
     Leaf[] parts;
     if (changed.size() > MAX_LEAF) {
       parts = cut(changed);
-    } else if (changed.size() == 0 && all.length > 1) {
+    } else if (changed.size() == 0 && all.length > replaced) {
       parts = new Leaf[0];
     } else {
       parts = new Leaf[] {changed};
     }
-    Leaf[] others = new Leaf[all.length - 1 + parts.length];
-    System.arraycopy(all, 0, others, 0, leafAt);
-    System.arraycopy(parts, 0, others, leafAt, parts.length);
-    System.arraycopy(all, leafAt + 1, others, leafAt + parts.length, all.length - leafAt - 1);
+    Leaf[] others = new Leaf[all.length - replaced + parts.length];
+    System.arraycopy(all, 0, others, 0, first);
+    System.arraycopy(parts, 0, others, first, parts.length);
+    System.arraycopy(all, last + 1, others, first + parts.length, all.length - last - 1);
     leaves = others;
   }
 

@@ -102,6 +102,42 @@ final class ChunkIndexer {
     }
   }
 
+  /**
+   * Chunks have taken the place of a run of others. The oldest of them is found for everything that
+   * the oldest of the others was found for, and for everything at a timestamp, before every subkey.
+   *
+   * @param below what the oldest of them links to, if there were no others; it has rows then
+   * @param gone from the newest to the oldest, so many of an array; some may not be in the index
+   * @param added from the oldest to the newest, so many of an array
+   */
+  void noteRun(
+      int node, int below, int[] gone, int goneCount, int[] added, int addedCount, long time) {
+    ChunkIndex index = index(node);
+    if (index == null) {
+      indexIfLong(node, added[addedCount - 1]);
+      return;
+    }
+    if (goneCount > 0) {
+      seek(index, gone[goneCount - 1]);
+    } else if (below != Arena.NONE) {
+      seek(index, below);
+    }
+    long before = index.bytes();
+    index.replace(gone, goneCount, below, run(added, addedCount, time));
+    indexes.changed(index, before);
+  }
+
+  private ChunkIndex.Run run(int[] added, int count, long time) {
+    ChunkIndex.Run run = new ChunkIndex.Run(Arrays.copyOf(added, count));
+    for (int i = 0; i < count; i++) {
+      ByteBuffer buffer = arena.buffer(added[i]);
+      int row = Arena.offset(added[i]) + Chunk.ROWS;
+      run.bound(i, rows.timestamp(buffer, row), subkey(buffer, row));
+    }
+    run.startNotAfter(time, null);
+    return run;
+  }
+
   /** What comes before every subkey at the timestamp of the row is null. */
   byte @Nullable [] subkey(ByteBuffer buffer, int row) {
     if (!map) {

@@ -117,11 +117,31 @@ final class ChunkSearch {
     return Math.min(position, end);
   }
 
-  /** How many rows lie between two places in the buffer. */
-  int count(ByteBuffer buffer, int from, int to) {
+  /** How many rows lie between two offsets, counted from the first row. */
+  int count(ByteBuffer buffer, int chunk, int from, int to) {
+    int stride = Chunk.stride(buffer, chunk);
+    if (stride > 0) {
+      return (to - from) / stride;
+    }
+    if (from == 0 && to == Chunk.used(buffer, chunk) && Chunk.rows(buffer, chunk) >= 0) {
+      return Chunk.rows(buffer, chunk);
+    }
+    int end = chunk + Chunk.ROWS + to;
     int count = 0;
-    for (int position = from; position < to; count++) {
+    for (int position = chunk + Chunk.ROWS + from; position < end; count++) {
       position += rows.rowBytesAt(buffer, position);
+    }
+    return count;
+  }
+
+  /** How many of the rows between two offsets, counted from the first row, are tombstones. */
+  int countTombstones(ByteBuffer buffer, int chunk, int from, int to) {
+    int end = chunk + Chunk.ROWS + to;
+    int count = 0;
+    for (int position = chunk + Chunk.ROWS + from;
+        position < end;
+        position += rows.rowBytesAt(buffer, position)) {
+      count += rows.isTombstone(buffer, position) ? 1 : 0;
     }
     return count;
   }

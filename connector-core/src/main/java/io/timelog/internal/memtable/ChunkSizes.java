@@ -29,13 +29,14 @@ final class ChunkSizes {
 
   static final int FIRST_ROWS = 3;
 
+  /** The smallest chunk that is worth replacing by a smaller one. */
+  static final int MIN_SHRINK_BYTES = 256;
+
   /** The part of a chunk that is left free when it is split. */
   static final int SPARE_PART = 4;
 
   /** The same where that must cost little memory: for tombstones, and to remove a row. */
   static final int SPARE_PART_WHEN_SHORT = 64;
-
-  private static final int MOVED_ROWS = 5;
 
   private static final int HEADROOM_DIVISOR = 24;
 
@@ -126,30 +127,22 @@ final class ChunkSizes {
         Math.max(Math.min(some, most(stride, rowBytes)), rowBytes), rowBytes, room());
   }
 
-  /**
-   * At most what the chunks take that rows of one key and timestamp are added to.
-   *
-   * @param last whether each of them comes behind all others of its key
-   * @param payloadLength the length of one of them
-   * @param bytes what all rows take, see {@link MemtableWindow#bytesOfRow}
-   */
-  static long forMany(boolean last, int payloadLength, int count, long bytes) {
-    // A small chunk that is replaced by one half as large again, and so on, or a split one of which
-    // each half has room for a quarter more, takes less than five times the rows. At the end a
-    // chunk
-    // has room for three of its first rows, or a quarter of the chain.
-    boolean alike = count * MemtableWindow.bytesOfRow(payloadLength) == bytes;
-    long chunks = last ? (alike ? bytes + bytes / 2 : FIRST_ROWS * bytes) : MOVED_ROWS * bytes;
-    return chunks + 2 * MIN_SPLIT_BYTES;
-  }
-
   /** What is left for a chunk in the present slab. */
   private int room() {
     return arena.room() - Chunk.ROWS;
   }
 
   private int most(int stride, int rowBytes) {
-    return stride == rowBytes ? maxLikeBytes : Math.min(MAX_BYTES, maxLikeBytes);
+    return most(stride == rowBytes);
+  }
+
+  /**
+   * The most that the rows of a chunk take, unless it has one only.
+   *
+   * @param alike whether they have one size and came in order
+   */
+  int most(boolean alike) {
+    return alike ? maxLikeBytes : Math.min(MAX_BYTES, maxLikeBytes);
   }
 
   /**

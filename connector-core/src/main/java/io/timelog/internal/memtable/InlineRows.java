@@ -78,6 +78,18 @@ final class InlineRows {
     return node;
   }
 
+  /** Makes the node of a key that has no place for a row and no chunk yet. */
+  int newNodeWithoutRow(Key key) {
+    int node = arena.allocate(bytesOfNode(key));
+    writeKey(node, key, KeyNode.NO_ROOM);
+    return node;
+  }
+
+  /** What the block of a node takes that has no place for a row. */
+  static int bytesOfNode(Key key) {
+    return Arena.blockBytes(KeyNode.KEY + RowFormat.varintSize(key.length()) + key.length());
+  }
+
   /** Apart from its node a large row can be replaced by one of another size without waste. */
   private int newNodeWithLargeRow(Key key, PendingRow row, int nodeBytes, int rowBytes) {
     int node = arena.allocate(nodeBytes);

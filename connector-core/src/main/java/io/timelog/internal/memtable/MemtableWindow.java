@@ -40,6 +40,7 @@ public final class MemtableWindow {
   private final InlineRows inlineRows;
   private final RowRemoval removal;
   private final ChainWriter chains;
+  private final RowReplacement replacement;
   private final RoomEstimates estimates;
   private final Tidying tidying;
   private final WindowIndex index;
@@ -130,6 +131,20 @@ public final class MemtableWindow {
             finder,
             inlineRows,
             editor);
+    this.replacement =
+        new RowReplacement(
+            arena,
+            pool,
+            codec,
+            search,
+            sizes,
+            readers,
+            counts,
+            indexer,
+            links,
+            finder,
+            inlineRows,
+            chains);
     this.tidying =
         new Tidying(
             arena, nodes, new ChainMover(arena, codec, readers, indexes, links, inlineRows));
@@ -230,7 +245,8 @@ public final class MemtableWindow {
   /** Bytes in the arena that no new reader will see. */
   public long garbageBytes() {
     TimeIndex indexed = times;
-    long pairs = indexed == null ? 0 : (long) indexed.size() - rowCount();
+    // Several rows that were written together have one pair.
+    long pairs = indexed == null ? 0 : Math.max(0, (long) indexed.size() - rowCount());
     long free = arena.freeBytes();
     return free + readers.waitingBytes() + pairs * TimeIndex.PAIR_BYTES;
   }
@@ -533,20 +549,69 @@ public final class MemtableWindow {
   }
 
   /**
-   * At most what adding rows of one key and timestamp asks the budget for.
+   * Puts rows in the place of all that a key has at their timestamp, all or none.
    *
-   * @param row one of them
-   * @param rowBytes what all of them take, see {@link #bytesOfRow}
+   * @param tombstone a range tombstone from that timestamp on that comes before them; null for none
+   * @param batch at least one row; in a map the last of those that share a subkey counts
+   * @throws MemoryBudgetExceededException if there is no room; nothing changed
    */
-  public long bytesToAdd(
-      Rule rule, Key key, PendingRow row, int rowCount, long rowBytes, WriteMoment now) {
+  public void replaceAll(
+      Rule rule, Key key, @Nullable PendingRow tombstone, RowBatch batch, WriteMoment now) {
     begin(now);
-    return estimates.toAdd(rule, key, row, rowCount, rowBytes);
+    boolean map = rule == Rule.MAP;
+    if (map) {
+      indexer.orderAsMap();
+    }
+    NewRows added = replacement.added();
+    added.set(tombstone, batch, map);
+    try {
+      replaceBy(added, key);
+    } finally {
+      added.clear();
+    }
+    if (tombstone != null) {
+      rows.expectRanges(RangeReach.of(tombstone.timestamp(), tombstone.rangeLast()));
+    }
   }
 
-  /** At most what one of many rows takes that are added. */
-  public static long bytesOfRow(int payloadLength) {
-    return (long) RowCodec.MAX_HEAD_BYTES + payloadLength;
+  private void replaceBy(NewRows added, Key key) {
+    int hash = nodes.hash(key);
+    int node = nodes.find(key, hash);
+    TimeIndex indexed = times;
+    if (node == Arena.NONE && added.size() == 1) {
+      makeRoomInTime();
+      node = addNode(key, added.single());
+      if (indexed != null) {
+        indexed.add(node, added.timestamp(), counts.offsetWritten());
+      }
+    } else {
+      replacement.prepare(node, key);
+      // Several rows of one time need no more than one pair that leads to none of them.
+      boolean entersTime =
+          indexed != null && replacement.replacedRows() <= (added.size() == 1 ? 0 : 1);
+      boolean apart = makeRoomFor(node, key, entersTime);
+      int published = replacement.publish();
+      if (node == Arena.NONE) {
+        nodes.insert(key, published, apart);
+      }
+      if (indexed != null && entersTime) {
+        indexed.add(published, added.timestamp(), TimeIndex.NOWHERE);
+      }
+    }
+    extremes.note(hash, added.timestamp());
+  }
+
+  /** Makes room beside what was prepared, or gives that up; returns whether a key is kept apart. */
+  private boolean makeRoomFor(int node, Key key, boolean entersTime) {
+    try {
+      if (entersTime) {
+        makeRoomInTime();
+      }
+      return node == Arena.NONE && nodes.makeRoom(key);
+    } catch (MemoryBudgetExceededException noRoom) {
+      replacement.giveUp();
+      throw noRoom;
+    }
   }
 
   private int addNode(Key key, PendingRow row) {

@@ -3,7 +3,6 @@ package io.timelog.internal.memtable;
 import io.timelog.internal.key.Key;
 import io.timelog.internal.memory.Arena;
 import io.timelog.internal.memory.MemoryAccount;
-import io.timelog.internal.row.Rule;
 import io.timelog.internal.row.WindowIndex;
 import org.jspecify.annotations.Nullable;
 
@@ -59,36 +58,6 @@ public final class RoomEstimates {
             KeyTable.sharedBytesForNew(keys)
                 + InlineRows.bytesForNode(key, row, hints == null ? 0 : hints.bytes(key))
                 + (index == WindowIndex.KEY_AND_TIME ? TimeIndex.bytesForNew() : 0));
-  }
-
-  /** For more rows in a window that has just been begun, see {@link MemtableWindow#bytesOfRow}. */
-  public static long toGrow(
-      MemoryAccount pool,
-      Rule rule,
-      WindowIndex index,
-      PendingRow row,
-      int rowCount,
-      long rowBytes) {
-    long indexed = index == WindowIndex.KEY_AND_TIME ? TimeIndex.bytesForMore(rowCount) : 0;
-    boolean last = rule == Rule.MULTIMAP;
-    return Arena.bytesForNew(
-        pool, ChunkSizes.forMany(last, row.payloadLength(), rowCount, rowBytes) + indexed);
-  }
-
-  /** See {@link MemtableWindow#bytesToAdd}. */
-  long toAdd(Rule rule, Key key, PendingRow row, int rowCount, long rowBytes) {
-    int node = nodes.find(key);
-    boolean last = rule == Rule.MULTIMAP && (node == Arena.NONE || chains.comesLast(node, row));
-    long first =
-        node == Arena.NONE
-            ? bytesForNode(key, row)
-            : chains.bytesToInsertAfterRemoval(node, key, row);
-    return (node == Arena.NONE ? nodes.ownBytesForOneMore(key) : indexer.bytesToInsert(node))
-        + arena.bytesFor(
-            first
-                + (node == Arena.NONE ? nodes.sharedBytesForOneMore(key) : 0)
-                + ChunkSizes.forMany(last, row.payloadLength(), rowCount, rowBytes)
-                + (times == null ? 0 : TimeIndex.bytesForMore(rowCount)));
   }
 
   /** See {@link MemtableWindow#bytesToRemove}. */

@@ -87,6 +87,12 @@ final class RowCodec {
     row.writePayload(buffer, position);
   }
 
+  /** Writes what comes before the payload of an entry; returns where that starts. */
+  int writeHead(long timestamp, int payloadLength, ByteBuffer buffer, int offset) {
+    return RowFormat.putVarint(
+        buffer, writeTimestamp(timestamp, buffer, offset), payloadLength << 1);
+  }
+
   private int writeTimestamp(long timestamp, ByteBuffer buffer, int offset) {
     if (narrow) {
       buffer.putInt(offset, (int) (timestamp - origin));
@@ -94,6 +100,32 @@ final class RowCodec {
     }
     buffer.putLong(offset, timestamp);
     return offset + Long.BYTES;
+  }
+
+  /**
+   * Writes entries of one timestamp and length one after the other; returns where they end.
+   *
+   * @param values of one length, one after the other from an offset on
+   */
+  int writeAlike(
+      long timestamp,
+      byte[] values,
+      int valueOffset,
+      int length,
+      int count,
+      ByteBuffer buffer,
+      int offset) {
+    int rowBytes = rowBytes(length);
+    int headBytes = rowBytes - length;
+    int row = offset;
+    int value = valueOffset;
+    for (int i = 0; i < count; i++) {
+      writeHead(timestamp, length, buffer, row);
+      ByteCopy.write(values, value, length, buffer, row + headBytes);
+      row += rowBytes;
+      value += length;
+    }
+    return row;
   }
 
   /**

@@ -33,6 +33,12 @@ final class RowCounts {
     rows += added;
   }
 
+  /** Rows were added, some of them tombstones. */
+  void addRows(int added, int addedTombstones) {
+    rows += added;
+    tombstones += addedTombstones;
+  }
+
   /** The inline row of a node was copied. */
   void addInline(boolean tombstone) {
     rows++;

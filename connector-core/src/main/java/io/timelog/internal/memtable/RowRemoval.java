@@ -15,9 +15,6 @@ final class RowRemoval {
   /** An emptied chunk of a key without other rows is kept if it is not larger. */
   private static final int KEPT_EMPTY_BYTES = 256;
 
-  /** The smallest chunk that is worth replacing by a smaller one. */
-  private static final int MIN_SHRINK_BYTES = 256;
-
   private final Arena arena;
   private final RowCodec rows;
   private final ChunkSearch search;
@@ -117,8 +114,11 @@ final class RowRemoval {
       int base = chunk + Chunk.ROWS;
       if (Chunk.used(buffer, chunk) > 0) {
         boolean reachesBelow = rows.timestamp(buffer, base) >= first;
-        int from = first == Long.MIN_VALUE ? 0 : search.firstAfter(buffer, chunk, first - 1);
-        int to = search.firstAfter(buffer, chunk, last);
+        int from = reachesBelow ? 0 : search.firstAfter(buffer, chunk, first - 1);
+        int to =
+            rows.newest(buffer, chunk) <= last
+                ? Chunk.used(buffer, chunk)
+                : search.firstAfter(buffer, chunk, last);
         successor = from < to ? removeRows(node, current, successor, from, to) : current;
         if (!reachesBelow) {
           break;
@@ -163,10 +163,7 @@ final class RowRemoval {
       ByteBuffer buffer = arena.buffer(current);
       int chunk = Arena.offset(current);
       int below = Chunk.prev(buffer, chunk);
-      int used = Chunk.used(buffer, chunk);
-      int stride = Chunk.stride(buffer, chunk);
-      int base = chunk + Chunk.ROWS;
-      removed += stride > 0 ? used / stride : search.count(buffer, base, base + used);
+      removed += search.count(buffer, chunk, 0, Chunk.used(buffer, chunk));
       if (below == Arena.NONE && Chunk.capacity(buffer, chunk) <= KEPT_EMPTY_BYTES) {
         Chunk.clearStamps(buffer, chunk);
         Chunk.setRows(buffer, chunk, 0, -1, 0);
@@ -241,24 +238,28 @@ final class RowRemoval {
     int used = Chunk.used(buffer, chunk);
     int rest = used - to;
     int newUsed = from + rest;
+    int removedRows = search.count(buffer, chunk, from, to);
     int removedTombstones =
-        counts.tombstones() == 0 ? 0 : tombstones(buffer, base + from, base + to);
+        counts.tombstones() == 0 ? 0 : search.countTombstones(buffer, chunk, from, to);
     int stride = Chunk.stride(buffer, chunk);
-    int removedRows =
-        stride > 0 ? (to - from) / stride : search.count(buffer, base + from, base + to);
     int last =
         newUsed == 0
             ? -1
             : rest > 0
                 ? Chunk.lastRow(buffer, chunk) - (to - from)
                 : search.lastRowBefore(buffer, chunk, from);
+    int allRows = Chunk.rows(buffer, chunk);
+    int strideThen =
+        newUsed == 0
+            ? 0
+            : stride > 0 ? stride : Chunk.unlike(allRows < 0 ? allRows : allRows - removedRows);
     boolean frozen = readers.isFrozen(Chunk.created(buffer, chunk));
     int capacity = Chunk.capacity(buffer, chunk);
     int linked = reference;
     int smaller = Arena.NONE;
     if (frozen) {
       smaller = links.newChunk(newUsed, newUsed == 0 ? 0 : Chunk.chain(buffer, chunk));
-    } else if (newUsed > 0 && capacity >= MIN_SHRINK_BYTES && newUsed < capacity / 2) {
+    } else if (newUsed > 0 && capacity >= ChunkSizes.MIN_SHRINK_BYTES && newUsed < capacity / 2) {
       smaller = links.newChunkIfRoom(newUsed + newUsed / 4, Chunk.chain(buffer, chunk));
     }
     if (smaller != Arena.NONE) {
@@ -266,7 +267,7 @@ final class RowRemoval {
       int rowsStart = Arena.offset(smaller) + Chunk.ROWS;
       other.put(rowsStart, buffer, base, from);
       other.put(rowsStart + from, buffer, base + to, rest);
-      Chunk.setRows(other, Arena.offset(smaller), newUsed, last, newUsed == 0 ? 0 : stride);
+      Chunk.setRows(other, Arena.offset(smaller), newUsed, last, strideThen);
       links.takePlace(node, reference, successor, smaller);
       linked = smaller;
     } else {
@@ -274,21 +275,13 @@ final class RowRemoval {
       if (rest > 0) {
         buffer.put(base + from, buffer, base + to, rest);
       }
-      Chunk.setRows(buffer, chunk, newUsed, last, newUsed == 0 ? 0 : stride);
+      Chunk.setRows(buffer, chunk, newUsed, last, strideThen);
       if (newUsed == 0) {
         linked = emptied(node, reference, successor);
       }
     }
     counts.remove(removedRows, removedTombstones);
     return linked;
-  }
-
-  private int tombstones(ByteBuffer buffer, int from, int to) {
-    int count = 0;
-    for (int position = from; position < to; position += rows.rowBytesAt(buffer, position)) {
-      count += rows.isTombstone(buffer, position) ? 1 : 0;
-    }
-    return count;
   }
 
   /** Unlinks an emptied chunk that no reader sees, or keeps it; returns what links to below. */
@@ -322,10 +315,12 @@ final class RowRemoval {
       int chunk = Arena.offset(current);
       int used = Chunk.used(buffer, chunk);
       if (used > 0 && rows.timestamp(buffer, chunk + Chunk.ROWS) <= last) {
+        boolean reachesBelow = rows.timestamp(buffer, chunk + Chunk.ROWS) >= first;
         if (readers.isFrozen(Chunk.created(buffer, chunk))) {
-          bytes += CHUNK_OVERHEAD_BYTES + used;
+          boolean goes = reachesBelow && rows.newest(buffer, chunk) <= last;
+          bytes += CHUNK_OVERHEAD_BYTES + (goes ? 0 : used);
         }
-        if (rows.timestamp(buffer, chunk + Chunk.ROWS) < first) {
+        if (!reachesBelow) {
           break;
         }
       }

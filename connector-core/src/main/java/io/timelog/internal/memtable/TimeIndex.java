@@ -55,6 +55,10 @@ final class TimeIndex {
   private static final int PLACE_BITS = Integer.SIZE - TIME_BITS;
   private static final int PLACE_MASK = (1 << PLACE_BITS) - 1;
   private static final int PLACE_SHIFT = 4;
+
+  /** An offset at which no row of a chunk with several begins: the row is to be looked for. */
+  static final int NOWHERE = PLACE_MASK << PLACE_SHIFT;
+
   private static final int MIN_PAIRS = 16;
   private static final int MAX_PAIRS = 1024;
 
@@ -100,11 +104,6 @@ final class TimeIndex {
   /** As {@link #bytesForOneMore}, for an empty index. */
   static long bytesForNew() {
     return bytesOf(MIN_PAIRS);
-  }
-
-  /** At most the bytes of blocks that {@link #makeRoom} allocates for so many more pairs. */
-  static long bytesForMore(int pairs) {
-    return (long) PAIR_BYTES * pairs + bytesOf(MAX_PAIRS);
   }
 
   private static int bytesOf(int pairs) {
@@ -158,7 +157,7 @@ final class TimeIndex {
   /**
    * Adds a row for which {@link #makeRoom} made room.
    *
-   * @param offset where in its chunk the row was written
+   * @param offset where in its chunk the row was written; {@link #NOWHERE} if there are several
    */
   void add(int node, long timestamp, int offset) {
     int time = time(timestamp);

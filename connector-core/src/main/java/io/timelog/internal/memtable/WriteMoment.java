@@ -39,6 +39,11 @@ public final class WriteMoment {
     return oldestReader;
   }
 
+  /** Whether there are readers. */
+  public boolean hasReaders() {
+    return newestReader != NO_NEWEST;
+  }
+
   /** Moves on to a version. */
   public WriteMoment atVersion(long newVersion) {
     version = newVersion;

@@ -7,7 +7,8 @@
  * io.timelog.internal.memtable.Chunk chunks}. All of these are blocks in the window's arena. {@link
  * io.timelog.internal.memtable.ChainWriter} adds rows, {@link
  * io.timelog.internal.memtable.ChunkEditor} where they go among others, {@link
- * io.timelog.internal.memtable.RowRemoval} takes them out; {@link
+ * io.timelog.internal.memtable.RowRemoval} takes them out, {@link
+ * io.timelog.internal.memtable.RowReplacement} puts others in their place; {@link
  * io.timelog.internal.memtable.ChainLinks} makes and links the chunks for them, and {@link
  * io.timelog.internal.memtable.ChunkSizes} says how large they are made. {@link
  * io.timelog.internal.memtable.RoomEstimates} says beforehand what a write may need.

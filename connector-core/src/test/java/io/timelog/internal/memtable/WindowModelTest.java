@@ -11,6 +11,7 @@ import io.timelog.internal.row.Direction;
 import io.timelog.internal.row.KeyCursor;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.RowFormat;
+import io.timelog.internal.row.Rule;
 import io.timelog.internal.row.WindowIndex;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -194,6 +195,8 @@ class WindowModelTest {
       int before = entries.size();
       entries.subMap(new Entry(time, 0), true, new Entry(to, -1), true).clear();
       assertThat(window.removeRange(key, time, to, moment)).isEqualTo(before - entries.size());
+    } else if (what == 1 && random.nextInt(3) == 0) {
+      replaceAll(random, number, time, maxBytes, subkeys);
     } else if (multimap) {
       Entry entry = new Entry(time, arrivals++);
       byte[] value = value(entry.subkey, length);
@@ -211,6 +214,22 @@ class WindowModelTest {
         entries.put(entry, length);
       }
     }
+  }
+
+  private void replaceAll(
+      SplittableRandom random, int number, long time, int maxBytes, int subkeys) {
+    TreeMap<Entry, Integer> entries = model.get(number);
+    entries.subMap(new Entry(time, 0), true, new Entry(time, -1), true).clear();
+    int most = random.nextInt(4) > 0 ? 5 : random.nextInt(10) > 0 ? 50 : 1_000;
+    boolean alike = random.nextBoolean();
+    Rows batch = new Rows(time);
+    for (int i = 1 + random.nextInt(most); i > 0; i--) {
+      Entry entry = new Entry(time, multimap ? arrivals++ : random.nextInt(subkeys));
+      int length = alike ? 12 : 12 + random.nextInt(maxBytes);
+      batch.add(multimap ? new byte[0] : subkey(entry), value(entry.subkey, length));
+      entries.put(entry, length);
+    }
+    window.replaceAll(multimap ? Rule.MULTIMAP : Rule.MAP, key(number), null, batch, moment);
   }
 
   private void check(Reader reader, SplittableRandom random) {
