@@ -20,8 +20,9 @@ import java.util.stream.Stream;
  * }</pre>
  *
  * <p>The first word is a question, or {@code render}, which writes the tables of {@code
- * benchmarks/README.md} anew from the files in {@code benchmarks/results}. Options are described in
- * the class of each question; {@code --results} names another folder for the result files.
+ * benchmarks/README.md} and the picture in {@code docs/images} anew from the files in {@code
+ * benchmarks/results}. Options are described in the class of each question; {@code --results} names
+ * another folder for the result files.
  */
 public final class Benchmarks {
   private static final List<PairableQuestion> PAIRABLE =
@@ -52,8 +53,10 @@ public final class Benchmarks {
     Path results = Path.of(arguments.text("results", "benchmarks/results"));
     if (word.equals(RENDER)) {
       Path readme = Path.of(arguments.text("readme", "benchmarks/README.md"));
+      Path images = Path.of(arguments.text("images", "docs/images"));
       arguments.refuseUnknown();
       render(results, readme, out);
+      draw(results, images, out);
       return;
     }
     question(word).ask(arguments, results, out);
@@ -65,6 +68,13 @@ public final class Benchmarks {
         Readme.replace(readme, question.name(), question.render(results));
         out.println("Rendered " + question.name());
       }
+    }
+  }
+
+  private static void draw(Path results, Path images, PrintStream out) {
+    if (ClaimPicture.hasResults(results)) {
+      ClaimPicture.of(results).writeTo(images);
+      out.println("Drew " + images);
     }
   }
 

@@ -4,7 +4,8 @@
  *
  * <p>{@link io.timelog.benchmarks.Benchmarks} is the door: its first argument names the question.
  * Every answer is a JSON file under {@code benchmarks/results}, and the tables of {@code
- * benchmarks/README.md} are rendered from those files, never typed.
+ * benchmarks/README.md} and the picture of the front page are rendered from those files, never
+ * typed or drawn by hand.
  *
  * <p>Rules of the house: every engine gets the same input, from a seeded generator, and must return
  * the same checksum; every engine runs in a JVM of its own with the same flags; costs are thread
