@@ -30,7 +30,7 @@ import java.util.function.ToDoubleFunction;
  */
 final class OutOfOrderBenchmark implements Question {
   private static final String WEEK_OF_FLIGHTS =
-      "examples/src/main/resources/io/timelog/examples/flights/flights-2001-week1.csv.gz";
+      "examples/src/main/resources/io/timelog/examples/flights/data/flights-2001-week1.csv.gz";
 
   @Override
   public String name() {

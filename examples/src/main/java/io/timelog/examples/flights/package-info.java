@@ -1,24 +1,26 @@
 /**
- * Three jobs over a week of real flights, each a command.
+ * Four jobs over a week of real flights, each a command in a room of its own.
  *
  * <ul>
- *   <li>{@link io.timelog.examples.flights.FlightDelays}: which airports kept their passengers
- *       waiting, and when; an aggregation in hopping windows
- *   <li>{@link io.timelog.examples.flights.BetterFlights}: which late flights had a punctual one
- *       beside them; a stream-stream join
- *   <li>{@link io.timelog.examples.flights.DepartureBoard}: what left in the last two days, asked
- *       over HTTP; an event-log store and interactive queries
+ *   <li>{@code delays}: which airports kept their passengers waiting, and when; an aggregation in
+ *       hopping windows
+ *   <li>{@code better}: which late flights had a punctual one beside them; a stream-stream join
+ *   <li>{@code board}: what left in the last two days, asked over HTTP; an event-log store and
+ *       interactive queries
+ *   <li>{@code flink}: which departures the passengers of late flights missed; windows and an
+ *       interval join in Flink
  * </ul>
  *
  * <p>Each starts a Kafka broker in its own process, feeds it the flights in the order in which they
- * were observed, lets a Kafka Streams application make something of them, and checks that against a
- * plain computation over the same file.
+ * were observed, lets an application make something of them, and checks that against a plain
+ * computation over the same file.
  *
- * <p>{@code flink} has a fourth, in Flink.
+ * <p>Two rooms are for all of them: {@code data} has the flights, {@code run} what a run is made
+ * of. Jobs know these two and not each other, but for the Flink job, which counts delays in the
+ * windows of {@code delays}.
  *
- * <p>Read next: the topology of a job, {@link io.timelog.examples.flights.FlightDelaysTopology}
- * first; {@link io.timelog.examples.flights.Application}, for the one line that puts the state into
- * Timelog; and {@link io.timelog.examples.flights.JobRun}, for a run from start to end.
+ * <p>Read next: the topology of a job, {@code delays.FlightDelaysTopology} first; {@link
+ * io.timelog.examples.flights.run.Application}, for the one line that puts the state into Timelog.
  */
 @NullMarked
 package io.timelog.examples.flights;

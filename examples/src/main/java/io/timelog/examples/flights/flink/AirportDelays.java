@@ -1,7 +1,7 @@
 package io.timelog.examples.flights.flink;
 
-import io.timelog.examples.flights.AirportWindow;
-import io.timelog.examples.flights.Delays;
+import io.timelog.examples.flights.delays.AirportWindow;
+import io.timelog.examples.flights.delays.Delays;
 
 /**
  * What is known of the departures of an airport in a window. A POJO for Flink.

@@ -1,6 +1,6 @@
 package io.timelog.examples.flights.flink;
 
-import io.timelog.examples.flights.Flight;
+import io.timelog.examples.flights.data.Flight;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;

@@ -1,8 +1,8 @@
 package io.timelog.examples.flights.flink;
 
-import io.timelog.examples.flights.Feeder;
-import io.timelog.examples.flights.Flight;
-import io.timelog.examples.flights.HoppingWindows;
+import io.timelog.examples.flights.data.Flight;
+import io.timelog.examples.flights.delays.HoppingWindows;
+import io.timelog.examples.flights.run.Feeder;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.Map;

@@ -1,13 +1,15 @@
 package io.timelog.examples.flights.flink;
 
-import io.timelog.examples.flights.CtrlC;
-import io.timelog.examples.flights.FeedOptions;
-import io.timelog.examples.flights.Flight;
-import io.timelog.examples.flights.FlightDelays;
-import io.timelog.examples.flights.HoppingWindows;
-import io.timelog.examples.flights.Lines;
-import io.timelog.examples.flights.Report;
-import io.timelog.examples.flights.StopSignal;
+import io.timelog.examples.flights.data.Flight;
+import io.timelog.examples.flights.delays.HoppingWindows;
+import io.timelog.examples.flights.delays.Report;
+import io.timelog.examples.flights.delays.WindowOptions;
+import io.timelog.examples.flights.run.CtrlC;
+import io.timelog.examples.flights.run.ExitCode;
+import io.timelog.examples.flights.run.FeedOptions;
+import io.timelog.examples.flights.run.Lines;
+import io.timelog.examples.flights.run.StopSignal;
+import io.timelog.examples.flights.run.Times;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +21,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The command of the Flink job. Exit codes are those of {@link FlightDelays}. */
+/** The command of the Flink job. It ends with an {@link ExitCode}. */
 @Command(
     name = "flight-connections",
     sortOptions = false,
@@ -41,19 +43,9 @@ public final class FlightConnections implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // picocli sets it before it calls.
   private FeedOptions feed;
 
-  @Option(
-      names = "--window-minutes",
-      paramLabel = "N",
-      defaultValue = "60",
-      description = "Length of a window (default: ${DEFAULT-VALUE}).")
-  private int windowMinutes;
-
-  @Option(
-      names = "--advance-minutes",
-      paramLabel = "N",
-      defaultValue = "15",
-      description = "Time from one window to the next (default: ${DEFAULT-VALUE}).")
-  private int advanceMinutes;
+  @Mixin
+  @SuppressWarnings("NullAway.Init") // picocli sets it before it calls.
+  private WindowOptions windowed;
 
   @Option(
       names = "--change-minutes",
@@ -64,13 +56,6 @@ public final class FlightConnections implements Callable<Integer> {
               + " ${DEFAULT-VALUE}).")
   private int changeMinutes;
 
-  @Option(
-      names = "--rows",
-      paramLabel = "N",
-      defaultValue = "10",
-      description = "Rows of the tables (default: ${DEFAULT-VALUE}).")
-  private int rows;
-
   /** Runs the command and ends the process with its exit code. */
   public static void main(String[] args) {
     System.exit(new CommandLine(new FlightConnections()).execute(args));
@@ -79,19 +64,13 @@ public final class FlightConnections implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     feed.check();
-    feed.require(windowMinutes >= 1, "--window-minutes must be at least 1");
-    feed.require(
-        advanceMinutes >= 1 && advanceMinutes <= windowMinutes,
-        "--advance-minutes must be at least 1 and at most --window-minutes");
-    feed.require(changeMinutes >= 1, "--change-minutes must be at least 1");
-    feed.require(rows >= 1, "--rows must be at least 1");
+    windowed.check(feed);
+    feed.require(changeMinutes >= 1, "--change-minutes must be at least 1: " + changeMinutes);
     return CtrlC.guard(feed.out(), this::run);
   }
 
   private int run(StopSignal stop) throws Exception {
-    HoppingWindows windows =
-        new HoppingWindows(
-            Duration.ofMinutes(windowMinutes), Duration.ofMinutes(advanceMinutes), Duration.ZERO);
+    HoppingWindows windows = windowed.windows(Duration.ZERO);
     Connecting connecting = new Connecting(2 * changeMinutes, Duration.ofMinutes(changeMinutes));
     List<Flight> input = feed.read();
     Lines lines = new Lines(feed.out());
@@ -100,7 +79,7 @@ public final class FlightConnections implements Callable<Integer> {
         input.size(), input.stream().filter(connecting::isLate).count(), connecting.lateMinutes());
     lines.add(
         "Windows of %s every %s, and a join of arrivals with departures; all state in Timelog.",
-        Report.length(windows.size()), Report.length(windows.advance()));
+        Times.length(windows.size()), Times.length(windows.advance()));
     lines.add("");
     Found actual =
         feed.withProgress(
@@ -115,7 +94,7 @@ public final class FlightConnections implements Callable<Integer> {
                     Collectors.toMap(
                         AirportDelays::window, AirportDelays::delays, (one, other) -> one)),
             windows,
-            rows,
+            windowed.rows(),
             MIN_DEPARTURES);
     mostMissed(lines, actual.missed());
     return verdict(lines, PlainConnections.of(input, windows, connecting), actual);
@@ -123,7 +102,7 @@ public final class FlightConnections implements Callable<Integer> {
 
   private void mostMissed(Lines lines, Set<MissedConnection> missed) {
     lines.add("");
-    lines.add("The %d late flights after which most departures had been missed", rows);
+    lines.add("The %d late flights after which most departures had been missed", windowed.rows());
     lines.add("");
     lines.add("      flight         came in               late    missed departures");
     Map<Flight, Long> counts =
@@ -137,7 +116,7 @@ public final class FlightConnections implements Callable<Integer> {
           rank++,
           flight.origin(),
           flight.destination(),
-          Report.time(Connecting.arrivalMillis(flight)),
+          Times.time(Connecting.arrivalMillis(flight)),
           flight.delayMinutes(),
           count.getValue());
     }
@@ -149,7 +128,7 @@ public final class FlightConnections implements Callable<Integer> {
             Map.Entry.<Flight, Long>comparingByValue()
                 .reversed()
                 .thenComparing(count -> count.getKey().line()))
-        .limit(rows)
+        .limit(windowed.rows())
         .toList();
   }
 
@@ -164,6 +143,6 @@ public final class FlightConnections implements Callable<Integer> {
                 + " missed connections, and others.",
         expected.delays().size(),
         expected.missed().size());
-    return same ? FlightDelays.OK : FlightDelays.FAILED;
+    return same ? ExitCode.OK : ExitCode.FAILED;
   }
 }

@@ -2,7 +2,7 @@ package io.timelog.examples.flights.flink;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.timelog.examples.flights.Flight;
+import io.timelog.examples.flights.data.Flight;
 import org.apache.flink.api.common.serialization.AbstractDeserializationSchema;
 
 /** How flights are in the input topic: each as its line. */

@@ -1,6 +1,6 @@
 package io.timelog.examples.flights.flink;
 
-import io.timelog.examples.flights.Flight;
+import io.timelog.examples.flights.data.Flight;
 
 /**
  * A departure that the passengers of a late flight did not reach. A POJO for Flink.

@@ -1,9 +1,9 @@
 package io.timelog.examples.flights.flink;
 
-import io.timelog.examples.flights.AirportWindow;
-import io.timelog.examples.flights.Delays;
-import io.timelog.examples.flights.Flight;
-import io.timelog.examples.flights.HoppingWindows;
+import io.timelog.examples.flights.data.Flight;
+import io.timelog.examples.flights.delays.AirportWindow;
+import io.timelog.examples.flights.delays.Delays;
+import io.timelog.examples.flights.delays.HoppingWindows;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

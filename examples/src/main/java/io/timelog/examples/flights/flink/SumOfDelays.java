@@ -1,7 +1,7 @@
 package io.timelog.examples.flights.flink;
 
-import io.timelog.examples.flights.Delays;
-import io.timelog.examples.flights.Flight;
+import io.timelog.examples.flights.data.Flight;
+import io.timelog.examples.flights.delays.Delays;
 import org.apache.flink.api.common.functions.AggregateFunction;
 
 /**

@@ -1,7 +1,7 @@
 package io.timelog.examples.flights.flink;
 
-import io.timelog.examples.flights.AirportWindow;
-import io.timelog.examples.flights.Delays;
+import io.timelog.examples.flights.delays.AirportWindow;
+import io.timelog.examples.flights.delays.Delays;
 import org.apache.flink.streaming.api.functions.windowing.ProcessWindowFunction;
 import org.apache.flink.streaming.api.windowing.windows.TimeWindow;
 import org.apache.flink.util.Collector;

@@ -2,10 +2,10 @@ package io.timelog.examples.flights.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.timelog.examples.flights.AirportWindow;
-import io.timelog.examples.flights.Delays;
-import io.timelog.examples.flights.Flight;
-import io.timelog.examples.flights.HoppingWindows;
+import io.timelog.examples.flights.data.Flight;
+import io.timelog.examples.flights.delays.AirportWindow;
+import io.timelog.examples.flights.delays.Delays;
+import io.timelog.examples.flights.delays.HoppingWindows;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -2,13 +2,13 @@ package io.timelog.examples.flights.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.timelog.examples.flights.Flight;
-import io.timelog.examples.flights.FlightFile;
-import io.timelog.examples.flights.HoppingWindows;
-import io.timelog.examples.flights.Pace;
-import io.timelog.examples.flights.Partitioning;
-import io.timelog.examples.flights.Progress;
-import io.timelog.examples.flights.StopSignal;
+import io.timelog.examples.flights.data.Flight;
+import io.timelog.examples.flights.data.FlightFile;
+import io.timelog.examples.flights.delays.HoppingWindows;
+import io.timelog.examples.flights.run.Pace;
+import io.timelog.examples.flights.run.Partitioning;
+import io.timelog.examples.flights.run.Progress;
+import io.timelog.examples.flights.run.StopSignal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,0 @@
-package io.timelog.examples.flights;
-
-/**
- * One window of one airport.
- *
- * @param airport IATA code
- * @param startMillis start of the window, milliseconds since the epoch
- */
-public record AirportWindow(String airport, long startMillis) {}
