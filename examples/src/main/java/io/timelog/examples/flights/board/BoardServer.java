@@ -49,12 +49,14 @@ final class BoardServer implements AutoCloseable {
   private static final String PAGE = "board.html";
   private static final String JSON = "application/json; charset=utf-8";
   private static final String HTML = "text/html; charset=utf-8";
-  private static final int THREADS = 16;
 
-  /** Who sends half of a request and no more is given up after so many seconds. */
+  /** Seconds after which who sends half of a request and no more is given up. */
   private static final String MAX_REQUEST_TIME = "sun.net.httpserver.maxReqTime";
 
-  private static final String MAX_REQUEST_SECONDS = "10";
+  /** Each connection may hold a thread for that long, so there is a bound on them. */
+  private static final String MAX_CONNECTIONS = "jdk.httpserver.maxConnections";
+
+  private static final String MAX_HEADER_BYTES = "sun.net.httpserver.maxReqHeaderSize";
 
   private final HttpServer server;
   private final ExecutorService threads;
@@ -87,16 +89,23 @@ final class BoardServer implements AutoCloseable {
    * @param flights that will be on the board at one time or another
    */
   static BoardServer start(List<Flight> flights) throws IOException {
-    if (System.getProperty(MAX_REQUEST_TIME) == null) {
-      System.setProperty(MAX_REQUEST_TIME, MAX_REQUEST_SECONDS);
-    }
+    setUnlessSet(MAX_REQUEST_TIME, "10");
+    setUnlessSet(MAX_CONNECTIONS, "200");
+    setUnlessSet(MAX_HEADER_BYTES, "16384");
     Set<String> airports = new TreeSet<>();
     flights.forEach(flight -> airports.add(flight.origin()));
     HttpServer http =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    BoardServer server = new BoardServer(http, Executors.newFixedThreadPool(THREADS), airports);
+    BoardServer server = new BoardServer(http, Executors.newCachedThreadPool(), airports);
     http.start();
     return server;
+  }
+
+  /** The JDK's server has no other way to be told, and reads it once. */
+  private static void setUnlessSet(String property, String value) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, value);
+    }
   }
 
   /** From now on answers come from this application. */
@@ -143,7 +152,7 @@ final class BoardServer implements AutoCloseable {
         case "/" -> new Answer(200, HTML, page);
         case "/departures" -> Answer.json(200, departures(question(uri), store()));
         case "/count" -> Answer.json(200, count(question(uri), store()));
-        case "/summary" -> Answer.json(200, summary(store()));
+        case "/summary" -> Answer.json(200, summary(uri));
         default ->
             Answer.error(
                 404,
@@ -194,7 +203,12 @@ final class BoardServer implements AutoCloseable {
         airport == null ? store.count(question.range()) : store.count(airport, question.range()));
   }
 
-  private String summary(ReadOnlyEventLogStore<String, Flight> store) {
+  private String summary(URI uri) {
+    if (uri.getRawQuery() != null) {
+      throw new IllegalArgumentException(
+          "The summary is of the whole board: query=" + uri.getRawQuery() + ", expected none");
+    }
+    ReadOnlyEventLogStore<String, Flight> store = store();
     return BoardJson.summary(
         airports,
         store.count(BoardQuestion.all().range()),

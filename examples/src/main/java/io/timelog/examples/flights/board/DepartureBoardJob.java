@@ -27,6 +27,9 @@ record DepartureBoardJob<R>(BoardServer server, Audience<R> audience) implements
   /** More than the flights of the file span, whose times are local and were taken for UTC. */
   private static final Instant RECORDED = Instant.parse("2000-12-31T00:00:00Z");
 
+  /** One for all questions, so that they share a connection. */
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
   private static final int RECORDED_DAYS = 10;
   private static final Duration HOUR = Duration.ofHours(1);
 
@@ -84,8 +87,7 @@ record DepartureBoardJob<R>(BoardServer server, Audience<R> audience) implements
    */
   static List<Flight> flights(URI address) throws IOException, InterruptedException {
     HttpResponse<String> response =
-        HttpClient.newHttpClient()
-            .send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString());
+        CLIENT.send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString());
     if (response.statusCode() == 200 && BoardJson.isComplete(response.body())) {
       return BoardJson.readDepartures(response.body());
     }

@@ -15,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -91,6 +92,9 @@ final class DepartureBoardTest {
           /count?from=yesterday      | 400 | Not a time: from=yesterday, expected a form like 2001-01-07T08:00:00Z
           /count?from=2001-01-02T00:00:00Z&to=2001-01-01T00:00:00Z | 400 | to must not be before from: from=2001-01-02T00:00:00Z, to=2001-01-01T00:00:00Z
           /count?to=2001-01-02T00:00:00Z&to=2001-01-01T00:00:00Z   | 400 | Given twice: to
+          /count?from=2001-01-01     | 400 | Not a time: from=2001-01-01, expected a form like 2001-01-07T08:00:00Z
+          /summary?airport=ORD       | 400 | The summary is of the whole board: query=airport=ORD, expected none
+          /count/                    | 404 | Nothing here: path=/count/, expected /, /departures, /count or /summary
           /arrivals                  | 404 | Nothing here: path=/arrivals, expected /, /departures, /count or /summary
           /departures/ORD            | 404 | Nothing here: path=/departures/ORD, expected /, /departures, /count or /summary
           /countdown                 | 404 | Nothing here: path=/countdown, expected /, /departures, /count or /summary
@@ -138,6 +142,48 @@ final class DepartureBoardTest {
       half.getOutputStream().flush();
 
       assertThat(ask(server.address("/")).statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void manyHalfRequests_holdNobodyElseUp() throws Exception {
+    List<Socket> halves = new ArrayList<>();
+    try (BoardServer server = BoardServer.start(ONE_FLIGHT)) {
+      for (int i = 0; i < 50; i++) {
+        Socket half = new Socket("localhost", server.address("/").getPort());
+        halves.add(half);
+        half.getOutputStream().write("GET /count HTTP/1.1\r\nHost:".getBytes(US_ASCII));
+        half.getOutputStream().flush();
+      }
+
+      assertThat(ask(server.address("/")).statusCode()).isEqualTo(200);
+      assertThat(halves.get(0).getInputStream().available()).isZero();
+    } finally {
+      for (Socket half : halves) {
+        half.close();
+      }
+    }
+  }
+
+  @Test
+  void headersThatAreTooLong_areRefused() throws Exception {
+    try (BoardServer server = BoardServer.start(ONE_FLIGHT)) {
+      HttpRequest request =
+          HttpRequest.newBuilder(server.address("/")).header("X-Long", "x".repeat(100_000)).build();
+
+      assertThat(statusOf(request)).isNotEqualTo(200);
+      assertThat(ask(server.address("/")).statusCode()).isEqualTo(200);
+    }
+  }
+
+  /** Minus one if the connection is closed instead, as the server may do in the midst of it. */
+  private static int statusOf(HttpRequest request) throws InterruptedException {
+    try {
+      return HttpClient.newHttpClient()
+          .send(request, HttpResponse.BodyHandlers.ofString())
+          .statusCode();
+    } catch (IOException e) {
+      return -1;
     }
   }
 
