@@ -25,14 +25,32 @@ record Browser(Path executable) {
   /** Bounds hanging, and nothing else. */
   private static final long PATIENCE_SECONDS = 120;
 
-  /** The first one on the path. */
+  /** The first one on the path that starts. */
   static Optional<Browser> find() {
     List<String> path = Arrays.asList(System.getenv("PATH").split(File.pathSeparator, -1));
     return NAMES.stream()
         .flatMap(name -> path.stream().map(folder -> Path.of(folder, name)))
         .filter(Files::isExecutable)
         .map(Browser::new)
+        .filter(Browser::starts)
         .findFirst();
+  }
+
+  /** Some distributions have a script of that name that only says how to install the browser. */
+  private boolean starts() {
+    try {
+      Process version =
+          new ProcessBuilder(executable.toString(), "--version")
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      return version.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) && version.exitValue() == 0;
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   /**
@@ -51,6 +69,8 @@ record Browser(Path executable) {
                 "--no-sandbox",
                 "--disable-gpu",
                 "--disable-dev-shm-usage",
+                "--disable-background-networking",
+                "--no-first-run",
                 "--user-data-dir=" + directory.resolve("profile"),
                 // Time of the page: its timers pass at once, and what it fetches is waited for.
                 "--virtual-time-budget=10000",
