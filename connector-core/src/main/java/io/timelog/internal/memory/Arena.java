@@ -452,7 +452,8 @@ public final class Arena {
       return 0;
     }
     long rounded = withRounding(blockBytes);
-    return rounded <= limit - next || hasFreeBlock(rounded)
+    // What is larger may be one block, which gets a slab of its own.
+    return rounded <= Math.min(limit - next, maxSharedBlockBytes) || hasFreeBlock(rounded)
         ? 0
         : bytesForSlabs(pool, nextSlabBytes(UNIT), rounded);
   }

@@ -194,6 +194,25 @@ final class ArenaTest {
   }
 
   @Test
+  void bytesForOneLargeBlock_areThoseOfItsOwnSlab_evenIfThePresentOneHasRoom() {
+    fillUntilThePresentSlabIsLarge();
+    int size = arena.maxSharedBlockBytes() + 1_000;
+    assertThat(arena.uncutBytes()).isGreaterThan(2L * size);
+
+    long estimate = arena.bytesFor(Arena.blockBytes(size));
+    long before = arena.bytes();
+    arena.allocate(size);
+
+    assertThat(arena.bytes() - before).isPositive().isLessThanOrEqualTo(estimate);
+  }
+
+  private void fillUntilThePresentSlabIsLarge() {
+    while (arena.uncutBytes() < MemoryAccount.MAX_SLAB_BYTES / 2) {
+      arena.allocate(1_000);
+    }
+  }
+
+  @Test
   void ownerIsCalled_whenLessIsInUseThanItSaid() {
     int first = arena.allocate(64);
     int second = arena.allocate(64);
