@@ -42,6 +42,7 @@ final class LongListMap<K, N, E> extends MapTableState<K, N, Long, List<E>> {
   private long version;
 
   private final UnreadLists<E> unread = new UnreadLists<>();
+  private final LastMiss miss = new LastMiss();
 
   LongListMap(KeyContext<K> keys, StateTable<K, N, Map<Long, List<E>>> state) {
     super(keys, state);
@@ -57,6 +58,7 @@ final class LongListMap<K, N, E> extends MapTableState<K, N, Long, List<E>> {
       StateTable<K, N, Map<Long, List<E>>> registered,
       StateDescriptor<?, Map<Long, List<E>>> descriptor) {
     unread.read();
+    miss.forget();
     version++;
     super.register(registered, descriptor);
     elementSerializer = elementSerializer();
@@ -67,6 +69,7 @@ final class LongListMap<K, N, E> extends MapTableState<K, N, Long, List<E>> {
     Span key = key();
     EntryBatch rows = new EntryBatch(MAX_COPIED_ROWS, MAX_COPIED_BYTES);
     if (read(key, position.begin(TimeRange.at(mapKey)), rows) == 0) {
+      miss.note(key, mapKey);
       return null;
     }
     if (mark(rows, 0) != ListMark.ELEMENT) {
@@ -135,6 +138,8 @@ final class LongListMap<K, N, E> extends MapTableState<K, N, Long, List<E>> {
     Span key = key();
     if (list instanceof TrackedList<E> tracked && tracked.isTailOf(this, key, mapKey, version)) {
       append(key, mapKey, tracked);
+    } else if (list != null && list.size() == 1 && miss.isAt(key, mapKey)) {
+      append(key, mapKey, list.get(0));
     } else {
       replace(key, mapKey, list);
     }
@@ -143,11 +148,20 @@ final class LongListMap<K, N, E> extends MapTableState<K, N, Long, List<E>> {
   private void append(Span key, long mapKey, TrackedList<E> list) {
     version++;
     while (list.hasUnstored()) {
-      E added = list.nextUnstored();
-      writer()
-          .append(key, mapKey, coder().encodeMarked(ListMark.ELEMENT, added, elementSerializer));
+      writeElement(key, mapKey, list.nextUnstored());
       list.markStored(version);
     }
+  }
+
+  /** Puts a list of one element where there is none. */
+  private void append(Span key, long mapKey, E only) {
+    version++;
+    writeElement(key, mapKey, only);
+  }
+
+  private void writeElement(Span key, long mapKey, E value) {
+    miss.forget();
+    writer().append(key, mapKey, coder().encodeMarked(ListMark.ELEMENT, value, elementSerializer));
   }
 
   /** Puts a list in the place of the one at a key of the map. */
@@ -163,6 +177,7 @@ final class LongListMap<K, N, E> extends MapTableState<K, N, Long, List<E>> {
       }
     }
     beforeLoss(key, mapKey);
+    miss.forget();
     writer().replaceAll(key, mapKey, batch);
     releaseBatch();
   }

@@ -99,6 +99,45 @@ final class LongListMapTest {
   }
 
   @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 1_000})
+  void list_thatIsPutWhereNoneWasFound_isThere(int size) throws Exception {
+    MapState<Long, List<String>> map = map();
+
+    assertThat(map.get(AT)).isNull();
+    map.put(AT, texts(0, size));
+
+    assertThat(map.get(AT)).isEqualTo(texts(0, size));
+    assertThat(map.get(AT - 1)).isNull();
+  }
+
+  @Test
+  void list_thatIsPutAfterAMiss_replacesWhatWasPutInBetween() throws Exception {
+    MapState<Long, List<String>> map = map();
+
+    assertThat(map.get(AT)).isNull();
+    map.put(AT, texts(0, 1));
+    map.put(AT, texts(1, 2));
+
+    assertThat(map.get(AT)).isEqualTo(texts(1, 2));
+  }
+
+  @Test
+  void list_thatIsPutAfterAMissElsewhere_replacesWhatIsThere() throws Exception {
+    MapState<Long, List<String>> map = map();
+    map.put(AT, texts(0, 1));
+
+    assertThat(map.get(AT + 1)).isNull();
+    map.put(AT, texts(1, 2));
+    assertThat(map.get(AT)).isEqualTo(texts(1, 2));
+
+    subtasks.at("other key");
+    assertThat(map.get(AT)).isNull();
+    subtasks.at("key");
+    map.put(AT, texts(2, 3));
+    assertThat(map.get(AT)).isEqualTo(texts(2, 3));
+  }
+
+  @ParameterizedTest
   @ValueSource(ints = {2, 1_000})
   void list_thatWasChangedInside_isPutBackAsAWhole(int size) throws Exception {
     MapState<Long, List<String>> map = map();
