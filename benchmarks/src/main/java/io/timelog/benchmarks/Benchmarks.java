@@ -33,11 +33,17 @@ public final class Benchmarks {
           new SingleLogBenchmark(),
           new KafkaStoresBenchmark(),
           new KafkaOperatorsBenchmark(),
-          new FlinkStateBenchmark());
+          new FlinkStateBenchmark(),
+          new FlinkJobsBenchmark());
   private static final List<Question> QUESTIONS =
       Stream.of(
               PAIRABLE.stream(),
-              Stream.of(new EvictBenchmark(), new OutOfOrderBenchmark(), new ChurnBenchmark()),
+              Stream.of(
+                  new EvictBenchmark(),
+                  new OutOfOrderBenchmark(),
+                  new ChurnBenchmark(),
+                  new FlinkCheckpointsBenchmark(),
+                  new FlinkTimersBenchmark()),
               PAIRABLE.stream().map(PairsBenchmark::new))
           .<Question>flatMap(questions -> questions)
           .toList();

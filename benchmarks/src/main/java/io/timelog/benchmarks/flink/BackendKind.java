@@ -1,10 +1,13 @@
 package io.timelog.benchmarks.flink;
 
 import io.timelog.flink.TimelogStateBackend;
+import io.timelog.flink.TimelogStateBackendFactory;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.runtime.state.AbstractStateBackend;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
@@ -45,17 +48,39 @@ public enum BackendKind {
     return this == ROCKSDB;
   }
 
+  /** The backend in the configuration of a job, {@code state.backend.type}. */
+  public String type() {
+    return switch (this) {
+      case TIMELOG -> TimelogStateBackendFactory.class.getName();
+      case HEAP -> "hashmap";
+      case ROCKSDB -> "rocksdb";
+    };
+  }
+
   /**
    * The backend as a job has it.
    *
    * @param directory for files, if it has any
    */
   AbstractStateBackend backend(Path directory) {
+    return configured(directory, new Configuration());
+  }
+
+  /** As {@link #backend}, with incremental checkpoints, if it has any. */
+  public AbstractStateBackend incremental(Path directory) {
+    Configuration configuration = new Configuration();
+    configuration.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
+    return configured(directory, configuration);
+  }
+
+  private AbstractStateBackend configured(Path directory, Configuration configuration) {
+    ClassLoader classes = BackendKind.class.getClassLoader();
     return switch (this) {
-      case TIMELOG -> new TimelogStateBackend();
+      case TIMELOG -> new TimelogStateBackend().configure(configuration, classes);
       case HEAP -> new HashMapStateBackend();
       case ROCKSDB -> {
-        EmbeddedRocksDBStateBackend rocksDb = new EmbeddedRocksDBStateBackend();
+        EmbeddedRocksDBStateBackend rocksDb =
+            new EmbeddedRocksDBStateBackend().configure(configuration, classes);
         rocksDb.setDbStoragePath(directory.toUri().toString());
         yield rocksDb;
       }

@@ -3,14 +3,9 @@ package io.timelog.benchmarks.flink;
 import io.timelog.benchmarks.workload.ChildJvm;
 import io.timelog.benchmarks.workload.CpuClock;
 import io.timelog.benchmarks.workload.NativeMemory;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.timelog.benchmarks.workload.TemporaryDirectory;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * Weighs one shape of state of one backend in this JVM: for some seconds a twentieth of the entries
@@ -80,29 +75,14 @@ public final class StateRun {
   }
 
   private static List<StateCost> costs(BackendKind kind, StateShape shape, int size, int entries) {
-    try {
-      Path directory = Files.createTempDirectory("timelog-benchmark");
-      try (Subtask subtask = Subtask.open(kind, directory)) {
-        StateCells cells = new StateCells(kind, shape, size);
-        shape.work(size, entries).run(subtask, cells);
-        return cells.costs();
-      } finally {
-        delete(directory);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("No directory for the files of a backend", e);
-    } catch (Exception e) {
-      throw new IllegalStateException(
-          "A backend failed: backend=" + kind.id() + ", shape=" + shape.id() + ", size=" + size, e);
-    }
-  }
-
-  /** Backends leave directories behind. */
-  private static void delete(Path directory) throws IOException {
-    try (Stream<Path> all = Files.walk(directory)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
+    return TemporaryDirectory.emptied(
+        "backend=" + kind.id() + ", shape=" + shape.id() + ", size=" + size,
+        directory -> {
+          try (Subtask subtask = Subtask.open(kind, directory)) {
+            StateCells cells = new StateCells(kind, shape, size);
+            shape.work(size, entries).run(subtask, cells);
+            return cells.costs();
+          }
+        });
   }
 }
