@@ -119,7 +119,16 @@ public final class StoreEngine implements AutoCloseable {
             pool::usedBytes,
             pool::pooledBytes);
     MemoryRelief relief = new MemoryRelief(reserve, rounds, memtables, pool);
-    this.writes = new Writes(gate, pool, relief, memtables, backpressure, refusals, reporting);
+    this.writes =
+        new Writes(
+            gate,
+            pool,
+            relief,
+            memtables,
+            backpressure,
+            refusals,
+            reporting,
+            background::isRunning);
     this.besideWriter =
         new NeighbourRelief(gate, writes::isClosed, rounds, relief, pool, background::wake);
     pool.join(besideWriter);

@@ -5,6 +5,7 @@ import io.timelog.TimelogBusyException;
 import io.timelog.internal.drop.ReportingThreads;
 import io.timelog.internal.memory.MemoryAccount;
 import io.timelog.internal.upkeep.Relief;
+import java.util.function.BooleanSupplier;
 
 /**
  * The protocol of every write to a store: who is refused, what happens when memory runs out, and
@@ -20,7 +21,8 @@ final class Writes {
    *
    * An attempt that finds no memory has changed nothing. What makes a table smaller is then attempted
    * with the reserve, because it must be possible when the budget is full. Then memory is relieved, while
-   * the gate is claimed and readers come and go, and the write is attempted once more.
+   * the gate is claimed and readers come and go, and the write is attempted once more. If another thread
+   * may have taken what was freed, there is a last attempt while that one is held off.
    *
    * Memory is looked after in the same hold, when a write took some; waiting for maintenance that lags is
    * done after it, so that it keeps nobody out.
@@ -32,8 +34,14 @@ final class Writes {
   private final Backpressure backpressure;
   private final Refusals refusals;
   private final ReportingThreads reporting;
+  private final BooleanSupplier maintained;
   private volatile boolean closed;
 
+  /**
+   * Writes to a store.
+   *
+   * @param maintained whether a thread of its own maintains it now
+   */
   Writes(
       WriterGate gate,
       MemoryAccount pool,
@@ -41,8 +49,10 @@ final class Writes {
       StoreMemtables memtables,
       Backpressure backpressure,
       Refusals refusals,
-      ReportingThreads reporting) {
+      ReportingThreads reporting,
+      BooleanSupplier maintained) {
     this.reporting = reporting;
+    this.maintained = maintained;
     this.gate = gate;
     this.pool = pool;
     this.relief = relief;
@@ -185,22 +195,25 @@ final class Writes {
       return reserved ? withReserve(operation) : operation.apply();
     } catch (MemoryBudgetExceededException still) {
       if (reserved) {
-        return attemptUndisturbed(table, operation);
+        return attemptUndisturbed(table, operation, 0);
+      }
+      if (maintained.getAsBoolean()) {
+        return attemptUndisturbed(table, operation, still.requestedBytes());
       }
       throw refusals.explained(still, table);
     }
   }
 
-  /** The reserve may have been in use by maintenance on another thread: not this time. */
-  private boolean attemptUndisturbed(String table, WriteOperation operation) {
+  /** What is free may have been in use by maintenance on another thread: not this time. */
+  private boolean attemptUndisturbed(String table, WriteOperation operation, long requestedBytes) {
     long before = gate.pause();
     try {
-      relief.holdOff(0);
+      relief.holdOff(requestedBytes);
     } finally {
       gate.endPause(before);
     }
     try {
-      return withReserve(operation);
+      return operation.mayUseReserve() ? withReserve(operation) : operation.apply();
     } catch (MemoryBudgetExceededException still) {
       throw refusals.explained(still, table);
     } finally {
