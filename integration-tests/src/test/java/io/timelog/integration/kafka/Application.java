@@ -1,5 +1,7 @@
 package io.timelog.integration.kafka;
 
+import io.timelog.integration.fixture.Eventually;
+import io.timelog.integration.fixture.Topics;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;

@@ -1,5 +1,7 @@
 package io.timelog.integration.kafka;
 
+import io.timelog.integration.fixture.JavaProcess;
+
 /** The application with all operators, in a process of its own. */
 final class ApplicationProcess {
   private ApplicationProcess() {}

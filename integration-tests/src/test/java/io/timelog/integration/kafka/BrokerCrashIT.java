@@ -1,5 +1,7 @@
 package io.timelog.integration.kafka;
 
+import io.timelog.integration.fixture.Eventually;
+import io.timelog.integration.fixture.Topics;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,5 +1,9 @@
 package io.timelog.integration.kafka;
 
+import io.timelog.integration.fixture.Broker;
+import io.timelog.integration.fixture.BrokerSettings;
+import io.timelog.integration.fixture.Eventually;
+import io.timelog.integration.fixture.JavaProcess;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;

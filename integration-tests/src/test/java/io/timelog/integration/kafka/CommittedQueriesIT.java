@@ -4,6 +4,9 @@ import static org.apache.kafka.common.IsolationLevel.READ_COMMITTED;
 import static org.apache.kafka.common.IsolationLevel.READ_UNCOMMITTED;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.timelog.integration.fixture.EmbeddedBroker;
+import io.timelog.integration.fixture.Eventually;
+import io.timelog.integration.fixture.Topics;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;

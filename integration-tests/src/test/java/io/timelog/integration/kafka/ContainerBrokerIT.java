@@ -1,5 +1,7 @@
 package io.timelog.integration.kafka;
 
+import io.timelog.integration.fixture.Broker;
+import io.timelog.integration.fixture.BrokerSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -2,6 +2,10 @@ package io.timelog.integration.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.timelog.integration.fixture.Broker;
+import io.timelog.integration.fixture.Eventually;
+import io.timelog.integration.fixture.JavaProcess;
+import io.timelog.integration.fixture.Topics;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;

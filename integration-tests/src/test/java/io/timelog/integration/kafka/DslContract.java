@@ -1,5 +1,7 @@
 package io.timelog.integration.kafka;
 
+import io.timelog.integration.fixture.Broker;
+import io.timelog.integration.fixture.Topics;
 import java.nio.file.Path;
 import org.apache.kafka.streams.StreamsConfig;
 import org.junit.jupiter.api.Test;

@@ -1,5 +1,6 @@
 package io.timelog.integration.kafka;
 
+import io.timelog.integration.fixture.EmbeddedBroker;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;

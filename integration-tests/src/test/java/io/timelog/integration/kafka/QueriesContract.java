@@ -2,6 +2,8 @@ package io.timelog.integration.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.timelog.integration.fixture.Broker;
+import io.timelog.integration.fixture.Topics;
 import io.timelog.kafka.TimelogStores;
 import java.io.Closeable;
 import java.io.IOException;

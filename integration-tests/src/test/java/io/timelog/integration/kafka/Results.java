@@ -2,6 +2,7 @@ package io.timelog.integration.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.timelog.integration.fixture.Topics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package io.timelog.integration.kafka;
 
+import io.timelog.integration.fixture.Broker;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,7 +2,7 @@
  * Kafka Streams applications on real brokers.
  *
  * <p>A {@code *Contract} says what Timelog's stores promise on any {@link
- * io.timelog.integration.kafka.Broker}; an {@code *IT} says on which broker its contracts run.
+ * io.timelog.integration.fixture.Broker}; an {@code *IT} says on which broker its contracts run.
  * Nearly every promise is the same one: the application does, record by record, what it does on
  * RocksDB, whatever is killed meanwhile.
  */

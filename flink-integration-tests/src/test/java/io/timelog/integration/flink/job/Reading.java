@@ -1,0 +1,20 @@
+package io.timelog.integration.flink.job;
+
+/**
+ * What a sensor has read. A POJO for Flink.
+ *
+ * @param time milliseconds of event time
+ * @param note makes the state of a reading larger
+ */
+public record Reading(String sensor, long time, long value, String note) {
+  /** Reads a {@link #line}. */
+  static Reading parse(String line) {
+    String[] fields = line.split(",", -1);
+    return new Reading(fields[0], Long.parseLong(fields[1]), Long.parseLong(fields[2]), fields[3]);
+  }
+
+  /** As it is in Kafka. */
+  String line() {
+    return sensor + "," + time + "," + value + "," + note;
+  }
+}
