@@ -8,6 +8,7 @@ import io.timelog.examples.flights.run.Feeder;
 import io.timelog.examples.flights.run.OutputTopic;
 import io.timelog.examples.flights.run.Pace;
 import io.timelog.examples.flights.run.Partitioning;
+import io.timelog.examples.flights.run.Patience;
 import io.timelog.examples.flights.run.Progress;
 import io.timelog.examples.flights.run.StopSignal;
 import io.timelog.examples.flights.run.TemporaryDirectory;
@@ -33,7 +34,6 @@ import org.apache.kafka.common.serialization.Serdes;
  */
 final class FlinkRun {
   private static final Duration LOOK = Duration.ofMillis(100);
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final List<Flight> flights;
   private final Partitioning partitioning;
@@ -133,8 +133,7 @@ final class FlinkRun {
 
   private void await(String what, Admin admin, CompletableFuture<JobResult> result, Goal goal)
       throws Exception {
-    long last = -1;
-    long lastChange = System.nanoTime();
+    Patience patience = new Patience();
     while (true) {
       if (result.isDone()) {
         result.get().toJobExecutionResult(getClass().getClassLoader());
@@ -147,10 +146,7 @@ final class FlinkRun {
       if (goal.isReached(covered)) {
         return;
       }
-      if (covered != last) {
-        last = covered;
-        lastChange = System.nanoTime();
-      } else if (System.nanoTime() - lastChange > PATIENCE.toNanos()) {
+      if (patience.isOverAt(covered)) {
         throw new TimeoutException(
             "The job does not get on: waitsFor="
                 + what
@@ -159,7 +155,7 @@ final class FlinkRun {
                 + ", expected="
                 + flights.size()
                 + ", waited="
-                + PATIENCE);
+                + Patience.LIMIT);
       }
       stop.pause(LOOK);
     }

@@ -16,7 +16,6 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
  */
 public final class JobRun {
   private static final Duration LOOK = Duration.ofMillis(100);
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final List<Flight> flights;
   private final Partitioning partitioning;
@@ -86,8 +85,7 @@ public final class JobRun {
    */
   private void awaitAllFlights(Admin admin, Job<?> job, Application application, Feeder feeder)
       throws Exception {
-    long lastFlights = -1;
-    long lastChange = System.nanoTime();
+    Patience patience = new Patience();
     while (true) {
       application.check();
       boolean fed = feeder.isDone();
@@ -98,17 +96,14 @@ public final class JobRun {
           && CommittedFlights.of(admin, job.applicationId()) >= flights.size()) {
         return;
       }
-      if (now != lastFlights) {
-        lastFlights = now;
-        lastChange = System.nanoTime();
-      } else if (System.nanoTime() - lastChange > PATIENCE.toNanos()) {
+      if (patience.isOverAt(now)) {
         throw new TimeoutException(
             "The application does not get on: flights="
                 + now
                 + ", expected="
                 + flights.size()
                 + ", waited="
-                + PATIENCE);
+                + Patience.LIMIT);
       }
       stop.pause(LOOK);
     }
