@@ -1,12 +1,12 @@
 package io.timelog.benchmarks.churn;
 
+import io.timelog.benchmarks.report.Choices;
+import io.timelog.benchmarks.report.Named;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** The engines, by the names that commands and tables use. */
-public enum ChurnEngineKind {
+public enum ChurnEngineKind implements Named {
   /** {@link TimelogTable}. */
   TIMELOG("timelog", "Timelog"),
   /** {@link RocksDbByteMap}. */
@@ -14,9 +14,11 @@ public enum ChurnEngineKind {
   /** {@link TreeByteMap}. */
   TREE_MAP("treemap", "`TreeMap`");
 
+  private static final Choices<ChurnEngineKind> CHOICES =
+      new Choices<>("engine", "engine", values());
+
   /** The ids of all engines, separated by commas. */
-  public static final String ALL =
-      Arrays.stream(values()).map(ChurnEngineKind::id).collect(Collectors.joining(","));
+  public static final String ALL = CHOICES.ids();
 
   private final String id;
   private final String title;
@@ -26,7 +28,7 @@ public enum ChurnEngineKind {
     this.title = title;
   }
 
-  /** The name in commands and result files. */
+  @Override
   public String id() {
     return id;
   }
@@ -55,17 +57,11 @@ public enum ChurnEngineKind {
    * @throws IllegalArgumentException if there is none; the message lists them
    */
   public static ChurnEngineKind of(String id) {
-    return Arrays.stream(values())
-        .filter(kind -> kind.id.equals(id))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "No such engine: engine=" + id + ". Known are " + ALL));
+    return CHOICES.of(id);
   }
 
   /** As {@link #of}, for several. */
   public static List<ChurnEngineKind> listOf(List<String> ids) {
-    return ids.stream().map(ChurnEngineKind::of).toList();
+    return CHOICES.listOf(ids);
   }
 }

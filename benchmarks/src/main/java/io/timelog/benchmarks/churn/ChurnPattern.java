@@ -1,11 +1,11 @@
 package io.timelog.benchmarks.churn;
 
-import java.util.Arrays;
+import io.timelog.benchmarks.report.Choices;
+import io.timelog.benchmarks.report.Named;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** The patterns of use, by the names that commands and tables use, each with its smallest size. */
-public enum ChurnPattern {
+public enum ChurnPattern implements Named {
   OVERWRITE_LARGE("overwrite-large", "overwrite 2 k values of 1 to 10 kB", 5_000),
   OVERWRITE_SMALL("overwrite-small", "overwrite 10 k values of 0 to 64 bytes", 50_000),
   OVERWRITE_AT_THE_BOUND(
@@ -30,9 +30,11 @@ public enum ChurnPattern {
   GROUPS_ONE_PASS("groups-one-pass", "scan 128 key groups at once, per entry", 5_000),
   GROUPS_ONE_BY_ONE("groups-one-by-one", "scan 128 key groups one by one, per entry", 5_000);
 
+  private static final Choices<ChurnPattern> CHOICES =
+      new Choices<>("pattern", "pattern", values());
+
   /** The ids of all patterns, separated by commas. */
-  public static final String ALL =
-      Arrays.stream(values()).map(ChurnPattern::id).collect(Collectors.joining(","));
+  public static final String ALL = CHOICES.ids();
 
   private static final int SMALLEST = 20;
 
@@ -46,7 +48,7 @@ public enum ChurnPattern {
     this.smallestSize = smallestSize;
   }
 
-  /** The name in commands and result files. */
+  @Override
   public String id() {
     return id;
   }
@@ -94,17 +96,11 @@ public enum ChurnPattern {
    * @throws IllegalArgumentException if there is none; the message lists them
    */
   public static ChurnPattern of(String id) {
-    return Arrays.stream(values())
-        .filter(pattern -> pattern.id.equals(id))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "No such pattern: pattern=" + id + ". Known are " + ALL));
+    return CHOICES.of(id);
   }
 
   /** As {@link #of(String)}, for several. */
   public static List<ChurnPattern> listOf(List<String> ids) {
-    return ids.stream().map(ChurnPattern::of).toList();
+    return CHOICES.listOf(ids);
   }
 }

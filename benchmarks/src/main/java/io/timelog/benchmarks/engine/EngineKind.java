@@ -1,12 +1,12 @@
 package io.timelog.benchmarks.engine;
 
 import io.timelog.Maintenance;
-import java.util.Arrays;
+import io.timelog.benchmarks.report.Choices;
+import io.timelog.benchmarks.report.Named;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** The engines, by the names that commands and tables use. */
-public enum EngineKind {
+public enum EngineKind implements Named {
   /** {@link TimelogEngine}, maintained by nobody. */
   TIMELOG("timelog", "Timelog", Memory.HEAP_AND_DIRECT),
   /** {@link TimelogEngine}, maintained in the background. */
@@ -34,9 +34,10 @@ public enum EngineKind {
     RESIDENT_AND_DISK
   }
 
+  private static final Choices<EngineKind> CHOICES = new Choices<>("engine", "engine", values());
+
   /** The ids of all engines, separated by commas. */
-  public static final String ALL =
-      Arrays.stream(values()).map(EngineKind::id).collect(Collectors.joining(","));
+  public static final String ALL = CHOICES.ids();
 
   private final String id;
   private final String title;
@@ -48,7 +49,7 @@ public enum EngineKind {
     this.memory = memory;
   }
 
-  /** The name in commands and result files. */
+  @Override
   public String id() {
     return id;
   }
@@ -94,17 +95,11 @@ public enum EngineKind {
    * @throws IllegalArgumentException if there is none; the message lists them
    */
   public static EngineKind of(String id) {
-    return Arrays.stream(values())
-        .filter(kind -> kind.id.equals(id))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "No such engine: engine=" + id + ". Known are " + ALL));
+    return CHOICES.of(id);
   }
 
   /** As {@link #of}, for several. */
   public static List<EngineKind> listOf(List<String> ids) {
-    return ids.stream().map(EngineKind::of).toList();
+    return CHOICES.listOf(ids);
   }
 }

@@ -1,11 +1,11 @@
 package io.timelog.benchmarks.flink;
 
+import io.timelog.benchmarks.report.Choices;
+import io.timelog.benchmarks.report.Named;
 import io.timelog.flink.TimelogStateBackend;
 import io.timelog.flink.TimelogStateBackendFactory;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.runtime.state.AbstractStateBackend;
@@ -13,7 +13,7 @@ import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 
 /** The state backends, by the names that commands and tables use. */
-public enum BackendKind {
+public enum BackendKind implements Named {
   /** All state in Timelog. */
   TIMELOG("timelog", "Timelog"),
   /** Objects on the heap. */
@@ -21,9 +21,10 @@ public enum BackendKind {
   /** Flink's RocksDB, with as much managed memory as Timelog. */
   ROCKSDB("rocksdb", "RocksDB");
 
+  private static final Choices<BackendKind> CHOICES = new Choices<>("backend", "backend", values());
+
   /** The ids of all backends, separated by commas. */
-  public static final String ALL =
-      Arrays.stream(values()).map(BackendKind::id).collect(Collectors.joining(","));
+  public static final String ALL = CHOICES.ids();
 
   private final String id;
   private final String title;
@@ -33,7 +34,7 @@ public enum BackendKind {
     this.title = title;
   }
 
-  /** The name in commands and result files. */
+  @Override
   public String id() {
     return id;
   }
@@ -93,17 +94,11 @@ public enum BackendKind {
    * @throws IllegalArgumentException if there is none; the message lists them
    */
   public static BackendKind of(String id) {
-    return Arrays.stream(values())
-        .filter(kind -> kind.id.equals(id))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "No such backend: backend=" + id + ". Known are " + ALL));
+    return CHOICES.of(id);
   }
 
   /** As {@link #of}, for several. */
   public static List<BackendKind> listOf(List<String> ids) {
-    return ids.stream().map(BackendKind::of).toList();
+    return CHOICES.listOf(ids);
   }
 }

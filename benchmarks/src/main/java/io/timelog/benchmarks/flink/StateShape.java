@@ -1,11 +1,11 @@
 package io.timelog.benchmarks.flink;
 
-import java.util.Arrays;
+import io.timelog.benchmarks.report.Choices;
+import io.timelog.benchmarks.report.Named;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** The kinds of state that are weighed, by the names that commands and tables use. */
-public enum StateShape {
+public enum StateShape implements Named {
   /** A long for each key. */
   VALUE("value", "Value state", Axis.KEYS),
   /** A sum for each key. */
@@ -51,9 +51,11 @@ public enum StateShape {
     }
   }
 
+  private static final Choices<StateShape> CHOICES =
+      new Choices<>("shape of state", "shape", values());
+
   /** The ids of all shapes, separated by commas. */
-  public static final String ALL =
-      Arrays.stream(values()).map(StateShape::id).collect(Collectors.joining(","));
+  public static final String ALL = CHOICES.ids();
 
   private final String id;
   private final String title;
@@ -65,7 +67,7 @@ public enum StateShape {
     this.axis = axis;
   }
 
-  /** The name in commands and result files. */
+  @Override
   public String id() {
     return id;
   }
@@ -104,17 +106,11 @@ public enum StateShape {
    * @throws IllegalArgumentException if there is none; the message lists them
    */
   public static StateShape of(String id) {
-    return Arrays.stream(values())
-        .filter(shape -> shape.id.equals(id))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "No such shape of state: shape=" + id + ". Known are " + ALL));
+    return CHOICES.of(id);
   }
 
   /** As {@link #of}, for several. */
   public static List<StateShape> listOf(List<String> ids) {
-    return ids.stream().map(StateShape::of).toList();
+    return CHOICES.listOf(ids);
   }
 }

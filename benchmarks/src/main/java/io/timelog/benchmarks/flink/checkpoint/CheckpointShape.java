@@ -1,12 +1,12 @@
 package io.timelog.benchmarks.flink.checkpoint;
 
 import io.timelog.benchmarks.flink.Subtask;
-import java.util.Arrays;
+import io.timelog.benchmarks.report.Choices;
+import io.timelog.benchmarks.report.Named;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** The kinds of state of which checkpoints are taken, by the names in commands and tables. */
-public enum CheckpointShape {
+public enum CheckpointShape implements Named {
   /** Values of a hundred bytes or so, of which any may change. */
   VALUES("values", "Values, a tenth of which change between two checkpoints", 96) {
     @Override
@@ -29,9 +29,11 @@ public enum CheckpointShape {
     }
   };
 
+  private static final Choices<CheckpointShape> CHOICES =
+      new Choices<>("kind of state", "shape", values());
+
   /** The ids of all kinds, separated by commas. */
-  public static final String ALL =
-      Arrays.stream(values()).map(CheckpointShape::id).collect(Collectors.joining(","));
+  public static final String ALL = CHOICES.ids();
 
   private final String id;
   private final String title;
@@ -43,7 +45,7 @@ public enum CheckpointShape {
     this.valueBytes = valueBytes;
   }
 
-  /** The name in commands and result files. */
+  @Override
   public String id() {
     return id;
   }
@@ -72,17 +74,11 @@ public enum CheckpointShape {
    * @throws IllegalArgumentException if there is none; the message lists them
    */
   public static CheckpointShape of(String id) {
-    return Arrays.stream(values())
-        .filter(shape -> shape.id.equals(id))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "No such kind of state: shape=" + id + ". Known are " + ALL));
+    return CHOICES.of(id);
   }
 
   /** As {@link #of}, for several. */
   public static List<CheckpointShape> listOf(List<String> ids) {
-    return ids.stream().map(CheckpointShape::of).toList();
+    return CHOICES.listOf(ids);
   }
 }

@@ -1,12 +1,12 @@
 package io.timelog.benchmarks.flink.job;
 
 import io.timelog.benchmarks.flink.BackendKind;
-import java.util.Arrays;
+import io.timelog.benchmarks.report.Choices;
+import io.timelog.benchmarks.report.Named;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** What runs a job: a state backend in a JVM of some size. */
-public enum Contender {
+public enum Contender implements Named {
   /** Timelog's backend. */
   TIMELOG("timelog", "Timelog", BackendKind.TIMELOG),
   /** Flink's heap backend with far more heap than it needs. */
@@ -16,9 +16,11 @@ public enum Contender {
   /** Flink's RocksDB backend. */
   ROCKSDB("rocksdb", "RocksDB", BackendKind.ROCKSDB);
 
+  private static final Choices<Contender> CHOICES =
+      new Choices<>("contender", "contender", values());
+
   /** The ids of all contenders, separated by commas. */
-  public static final String ALL =
-      Arrays.stream(values()).map(Contender::id).collect(Collectors.joining(","));
+  public static final String ALL = CHOICES.ids();
 
   private final String id;
   private final String title;
@@ -30,7 +32,7 @@ public enum Contender {
     this.backend = backend;
   }
 
-  /** The name in commands and result files. */
+  @Override
   public String id() {
     return id;
   }
@@ -51,17 +53,11 @@ public enum Contender {
    * @throws IllegalArgumentException if there is none; the message lists them
    */
   public static Contender of(String id) {
-    return Arrays.stream(values())
-        .filter(contender -> contender.id.equals(id))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "No such contender: contender=" + id + ". Known are " + ALL));
+    return CHOICES.of(id);
   }
 
   /** As {@link #of}, for several. */
   public static List<Contender> listOf(List<String> ids) {
-    return ids.stream().map(Contender::of).toList();
+    return CHOICES.listOf(ids);
   }
 }

@@ -1,9 +1,9 @@
 package io.timelog.benchmarks.flink.job;
 
+import io.timelog.benchmarks.report.Choices;
+import io.timelog.benchmarks.report.Named;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.apache.flink.api.java.tuple.Tuple3;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.KeyedStream;
@@ -15,7 +15,7 @@ import org.apache.flink.streaming.api.windowing.assigners.TumblingEventTimeWindo
  * The jobs. An event is a key, a time and a value; a result is a number that depends on all that
  * went into it.
  */
-public enum JobKind {
+public enum JobKind implements Named {
   /** All events of each minute are kept until the minute is over. */
   TUMBLING_LIST("tumbling-list") {
     @Override
@@ -82,9 +82,10 @@ public enum JobKind {
     }
   };
 
+  private static final Choices<JobKind> CHOICES = new Choices<>("job", "job", values());
+
   /** The ids of all jobs, separated by commas. */
-  public static final String ALL =
-      Arrays.stream(values()).map(JobKind::id).collect(Collectors.joining(","));
+  public static final String ALL = CHOICES.ids();
 
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final Duration GAP = Duration.ofSeconds(10);
@@ -98,6 +99,7 @@ public enum JobKind {
   }
 
   /** The word that stands for the job in options and result files. */
+  @Override
   public String id() {
     return id;
   }
@@ -108,16 +110,12 @@ public enum JobKind {
    * @throws IllegalArgumentException if there is none of an id; the message lists them
    */
   public static List<JobKind> listOf(List<String> ids) {
-    return ids.stream().map(JobKind::of).toList();
+    return CHOICES.listOf(ids);
   }
 
   /** As {@link #listOf}, for one. */
   public static JobKind of(String id) {
-    return Arrays.stream(values())
-        .filter(kind -> kind.id.equals(id))
-        .findFirst()
-        .orElseThrow(
-            () -> new IllegalArgumentException("No such job: job=" + id + ". Known are " + ALL));
+    return CHOICES.of(id);
   }
 
   /**

@@ -1,19 +1,19 @@
 package io.timelog.benchmarks.flink.timer;
 
+import io.timelog.benchmarks.report.Choices;
+import io.timelog.benchmarks.report.Named;
 import io.timelog.flink.TimelogOptions;
 import io.timelog.flink.TimelogStateBackend;
 import io.timelog.flink.TimerService;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.runtime.state.AbstractStateBackend;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend.PriorityQueueStateType;
 
 /** Where timers can be kept, by the names that commands and tables use. */
-public enum TimerPlace {
+public enum TimerPlace implements Named {
   /** In tables of Timelog's backend. */
   TABLES("tables", "tables of Timelog"),
   /** In Flink's queues on the heap, which Timelog's backend has unless told otherwise. */
@@ -21,9 +21,11 @@ public enum TimerPlace {
   /** In RocksDB, where its backend has them unless told otherwise. */
   ROCKSDB("rocksdb", "RocksDB");
 
+  private static final Choices<TimerPlace> CHOICES =
+      new Choices<>("place of timers", "place", values());
+
   /** The ids of all places, separated by commas. */
-  public static final String ALL =
-      Arrays.stream(values()).map(TimerPlace::id).collect(Collectors.joining(","));
+  public static final String ALL = CHOICES.ids();
 
   private final String id;
   private final String title;
@@ -33,7 +35,7 @@ public enum TimerPlace {
     this.title = title;
   }
 
-  /** The name in commands and result files. */
+  @Override
   public String id() {
     return id;
   }
@@ -68,17 +70,11 @@ public enum TimerPlace {
    * @throws IllegalArgumentException if there is none; the message lists them
    */
   public static TimerPlace of(String id) {
-    return Arrays.stream(values())
-        .filter(place -> place.id.equals(id))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "No such place of timers: place=" + id + ". Known are " + ALL));
+    return CHOICES.of(id);
   }
 
   /** As {@link #of}, for several. */
   public static List<TimerPlace> listOf(List<String> ids) {
-    return ids.stream().map(TimerPlace::of).toList();
+    return CHOICES.listOf(ids);
   }
 }
