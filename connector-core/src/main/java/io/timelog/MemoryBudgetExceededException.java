@@ -82,7 +82,7 @@ public final class MemoryBudgetExceededException extends TimelogException {
   }
 
   private static MemoryUse withoutOwner(long requestedBytes, long usedBytes, long limitBytes) {
-    return new MemoryUse(requestedBytes, usedBytes, limitBytes, 0, 0, 0);
+    return new MemoryUse(requestedBytes, usedBytes, limitBytes, 0, 0, 0, 0);
   }
 
   /** The same refusal, of an operation on a table, with more about the use of the budget. */
@@ -96,7 +96,7 @@ public final class MemoryBudgetExceededException extends TimelogException {
     if (use.requestedBytes() > use.limitBytes()) {
       return Reason.LARGER_THAN_BUDGET;
     }
-    long missing = use.requestedBytes() - (use.limitBytes() - use.usedBytes());
+    long missing = use.requestedBytes() + use.keptBytes() - (use.limitBytes() - use.usedBytes());
     if (use.heldByReadersBytes() > 0 && use.heldByReadersBytes() >= missing) {
       return Reason.HELD_BY_READERS;
     }
@@ -122,6 +122,8 @@ public final class MemoryBudgetExceededException extends TimelogException {
     if (store != null) {
       text.append(", store=")
           .append(store)
+          .append(", keptBytes=")
+          .append(use.keptBytes())
           .append(", heldByReadersBytes=")
           .append(use.heldByReadersBytes())
           .append(", oldestReaderAgeMillis=")

@@ -214,7 +214,7 @@ final class TimelogRefusalTest {
           .hasMessageMatching(
               "The memory budget is exhausted and the operation was not carried out:"
                   + " requestedBytes=\\d+, usedBytes=\\d+, limitBytes=4194304, table=timelog,"
-                  + " store=timelog, heldByReadersBytes=0, oldestReaderAgeMillis=0,"
+                  + " store=timelog, keptBytes=262144, heldByReadersBytes=0, oldestReaderAgeMillis=0,"
                   + " otherStoresBytes=0\\. Delete old entries, close cursors and snapshots, or"
                   + " enlarge the MemoryBudget\\.");
       assertThat(log.count(TimeRange.all())).isEqualTo(accepted[0]).isGreaterThan(2_000);

@@ -4,6 +4,7 @@ import io.timelog.MemoryBudgetExceededException;
 import io.timelog.TimelogInternalException;
 import io.timelog.internal.key.Key;
 import io.timelog.internal.memory.MemoryAccount;
+import io.timelog.internal.memory.Purpose;
 import io.timelog.internal.memtable.PendingRow;
 import io.timelog.internal.memtable.PendingRows;
 
@@ -172,8 +173,8 @@ public final class BatchWrite {
 
     /** The memory was set aside, so this only makes up for what readers made it copy. */
     @Override
-    boolean mayUseReserve() {
-      return true;
+    Purpose purpose() {
+      return Purpose.NO_GROWTH;
     }
   }
 

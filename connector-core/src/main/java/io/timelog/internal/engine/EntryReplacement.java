@@ -3,6 +3,7 @@ package io.timelog.internal.engine;
 import io.timelog.EntryBatch;
 import io.timelog.MemoryBudgetExceededException;
 import io.timelog.Span;
+import io.timelog.internal.memory.Purpose;
 import io.timelog.internal.memtable.RowBatch;
 
 /**
@@ -98,10 +99,13 @@ public final class EntryReplacement {
       return batch.value(number, value);
     }
 
-    /** Entries that make nothing larger. */
     @Override
-    boolean mayUseReserve() {
-      return batch.payloadBytes() <= table.reads().payloadBytes(keyBytes, timestamp);
+    Purpose purpose() {
+      long present = table.reads().payloadBytes(keyBytes, timestamp);
+      if (batch.payloadBytes() <= present) {
+        return Purpose.NO_GROWTH;
+      }
+      return present > 0 ? Purpose.LONGER_ENTRIES : Purpose.NEW_ENTRIES;
     }
   }
 }

@@ -5,6 +5,7 @@ import io.timelog.ConcurrentWriterException;
 import io.timelog.Editor;
 import io.timelog.MemoryBudgetExceededException;
 import io.timelog.Span;
+import io.timelog.internal.memory.Purpose;
 import io.timelog.internal.read.PointRead;
 import java.util.Objects;
 
@@ -119,8 +120,8 @@ public final class EntryUpdate {
     }
 
     @Override
-    boolean mayUseReserve() {
-      return remove || table.growsNothing(place, value);
+    Purpose purpose() {
+      return remove ? Purpose.NO_GROWTH : table.purposeOfPut(place, value);
     }
   }
 }

@@ -16,6 +16,7 @@ final class Refusals {
   private final LongSupplier openReaders;
   private final LongSupplier bytesInUse;
   private final LongSupplier freeBytes;
+  private final LongSupplier keptBytes;
 
   /**
    * Refusals of one store.
@@ -23,6 +24,7 @@ final class Refusals {
    * @param openReaders cursors, snapshots and exports that are open
    * @param bytesInUse bytes that the store has of the budget, free ones left out
    * @param freeBytes bytes of free buffers of the budget
+   * @param keptBytes bytes of the budget that new entries leave free
    */
   Refusals(
       String store,
@@ -31,7 +33,8 @@ final class Refusals {
       Supplier<? extends Collection<TableEngine>> tables,
       LongSupplier openReaders,
       LongSupplier bytesInUse,
-      LongSupplier freeBytes) {
+      LongSupplier freeBytes,
+      LongSupplier keptBytes) {
     this.store = store;
     this.budget = budget;
     this.gate = gate;
@@ -39,6 +42,7 @@ final class Refusals {
     this.openReaders = openReaders;
     this.bytesInUse = bytesInUse;
     this.freeBytes = freeBytes;
+    this.keptBytes = keptBytes;
   }
 
   IllegalStateException closed() {
@@ -64,6 +68,7 @@ final class Refusals {
             refusal.requestedBytes(),
             used,
             budget.limitBytes(),
+            keptBytes.getAsLong(),
             openReaders.getAsLong() == 0 ? 0 : heldByReaders(own),
             gate.oldestReaderNanos(),
             Math.max(0, used - own - freeBytes.getAsLong()));

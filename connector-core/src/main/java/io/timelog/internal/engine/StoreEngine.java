@@ -47,8 +47,8 @@ public final class StoreEngine implements AutoCloseable {
   private static final long MAX_RESERVE_BYTES = 16 << 20;
 
   /**
-   * A segment is at most this part of the reserve: half of the reserve is for relief alone, so
-   * there is always room to write one anew.
+   * A segment is at most this part of the reserve, of which relief always has so much to work in
+   * that one can be written anew.
    */
   private static final int SEGMENTS_PER_RESERVE = 4;
 
@@ -103,7 +103,13 @@ public final class StoreEngine implements AutoCloseable {
     this.pool = new MemoryAccount(settings.pool(), reserve);
     this.storage = storage.apply(pool);
     this.runs = new SealedRuns(pool::keepForFlush);
-    this.rounds = new Rounds(settings.name(), this::tableList, runs, settings.drainBatchLimit());
+    this.rounds =
+        new Rounds(
+            settings.name(),
+            this::tableList,
+            runs,
+            pool::keepForOverwrites,
+            settings.drainBatchLimit());
     this.background = new BackgroundMaintenance(settings.name(), rounds);
     this.memtables =
         new StoreMemtables(gate, pool, this::tableList, maxMemtableBytes(), this::runWasSealed);
@@ -117,7 +123,8 @@ public final class StoreEngine implements AutoCloseable {
             this::tableList,
             this::openReaders,
             pool::usedBytes,
-            pool::pooledBytes);
+            pool::pooledBytes,
+            pool::keptFromNewEntries);
     MemoryRelief relief = new MemoryRelief(reserve, rounds, memtables, pool);
     this.writes =
         new Writes(

@@ -1,6 +1,7 @@
 package io.timelog.internal.engine;
 
 import io.timelog.internal.memory.MemoryAccount;
+import io.timelog.internal.memory.Purpose;
 import io.timelog.internal.upkeep.Memtables;
 import io.timelog.internal.upkeep.SealedRun;
 import java.util.ArrayList;
@@ -140,14 +141,14 @@ final class StoreMemtables implements Memtables {
   @Override
   public void tidy() {
     gate.resume();
-    long before = pool.openReserve();
+    Purpose before = pool.begin(Purpose.RELIEF);
     try {
       for (TableEngine table : tables.get()) {
         table.tidying().tidyAll();
       }
       seenGrowths = pool.growths();
     } finally {
-      pool.closeReserve(before);
+      pool.endPurpose(before);
       gate.exit();
     }
   }
@@ -155,7 +156,7 @@ final class StoreMemtables implements Memtables {
   @Override
   public boolean dropTombstones() {
     gate.resume();
-    long before = pool.openReserve();
+    Purpose before = pool.begin(Purpose.RELIEF);
     try {
       boolean any = false;
       for (TableEngine table : tables.get()) {
@@ -163,7 +164,7 @@ final class StoreMemtables implements Memtables {
       }
       return any;
     } finally {
-      pool.closeReserve(before);
+      pool.endPurpose(before);
       gate.exit();
     }
   }

@@ -15,6 +15,7 @@ import io.timelog.internal.compaction.WindowMerger;
 import io.timelog.internal.drop.DropQueue;
 import io.timelog.internal.drop.RowDropListener;
 import io.timelog.internal.key.Key;
+import io.timelog.internal.memory.Purpose;
 import io.timelog.internal.memtable.PendingRow;
 import io.timelog.internal.read.PointRead;
 import io.timelog.internal.read.ReadLease;
@@ -157,8 +158,8 @@ public final class TableEngine implements MaintainedTable {
   /** A write that makes the table no larger, but for a tombstone. */
   private abstract static class Removal extends WriteOperation {
     @Override
-    final boolean mayUseReserve() {
-      return true;
+    final Purpose purpose() {
+      return Purpose.NO_GROWTH;
     }
   }
 
@@ -288,8 +289,8 @@ public final class TableEngine implements MaintainedTable {
     }
 
     @Override
-    boolean mayUseReserve() {
-      return growsNothing(place, value);
+    Purpose purpose() {
+      return purposeOfPut(place, value);
     }
   }
 
@@ -320,9 +321,13 @@ public final class TableEngine implements MaintainedTable {
     return removal;
   }
 
-  /** Whether a put overwrites an entry whose value is at least as long. */
-  boolean growsNothing(EntryPlace place, Span value) {
-    return readPresent(place, null) >= value.length();
+  /** What a put needs memory for: that depends on the value that it overwrites, if any. */
+  Purpose purposeOfPut(EntryPlace place, Span value) {
+    int present = readPresent(place, null);
+    if (present == PointRead.ABSENT) {
+      return Purpose.NEW_ENTRIES;
+    }
+    return present >= value.length() ? Purpose.NO_GROWTH : Purpose.LONGER_ENTRIES;
   }
 
   /**

@@ -2,6 +2,7 @@ package io.timelog.internal.engine;
 
 import io.timelog.MemoryBudgetExceededException;
 import io.timelog.internal.memory.MemoryAccount;
+import io.timelog.internal.memory.Purpose;
 import io.timelog.internal.memtable.MemtableWindow;
 import io.timelog.internal.memtable.WindowCopy;
 import io.timelog.internal.tombstone.Tombstones;
@@ -62,7 +63,7 @@ final class WindowRewriting {
   private @Nullable MemtableWindow copyOf(MemtableWindow window) {
     Tombstones deletes = views.get().tombstones();
     long floor = views.floor();
-    long before = pool.openReserve();
+    Purpose before = pool.begin(Purpose.RELIEF);
     try {
       return WindowCopy.of(
           window,
@@ -72,7 +73,7 @@ final class WindowRewriting {
     } catch (MemoryBudgetExceededException noRoom) {
       return null;
     } finally {
-      pool.closeReserve(before);
+      pool.endPurpose(before);
     }
   }
 }

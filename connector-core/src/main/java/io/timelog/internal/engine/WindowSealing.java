@@ -60,10 +60,10 @@ final class WindowSealing {
       List<PartitionWindow> windows = new ArrayList<>(now.windowCount());
       for (PartitionWindow window : now.windows()) {
         MemtableSource source = window.active();
-        if (source == null || source.bytesAlive() > room) {
+        if (source == null || source.bytesInSegments() > room) {
           windows.add(window);
         } else {
-          room -= source.bytesAlive();
+          room -= source.bytesInSegments();
           MemtableSource sealed = source.sealed();
           parts.add(new SealedRun.Part(maintenance, window.first(), sealed));
           windows.add(window.withNewest(sealed));
@@ -81,8 +81,8 @@ final class WindowSealing {
     long room = maxBytes;
     for (PartitionWindow window : views.get().windows()) {
       MemtableSource source = window.active();
-      if (source != null && source.bytesAlive() <= room) {
-        room -= source.bytesAlive();
+      if (source != null && source.bytesInSegments() <= room) {
+        room -= source.bytesInSegments();
       }
     }
     return maxBytes - room;
@@ -93,7 +93,7 @@ final class WindowSealing {
     long smallest = Long.MAX_VALUE;
     for (PartitionWindow window : views.get().windows()) {
       MemtableSource source = window.active();
-      smallest = source == null ? smallest : Math.min(smallest, source.bytesAlive());
+      smallest = source == null ? smallest : Math.min(smallest, source.bytesInSegments());
     }
     return smallest == Long.MAX_VALUE ? 0 : smallest;
   }
@@ -123,8 +123,12 @@ final class WindowSealing {
    */
   boolean sealOldestWorthIt(long maxSegmentBytes) {
     for (PartitionWindow partition : views.get().windows()) {
+      MemtableSource source = partition.active();
       MemtableWindow window = partition.activeMemtable();
-      if (window != null && isWorthSealing(partition, window, maxSegmentBytes)) {
+      if (source != null
+          && window != null
+          && source.bytesInSegments() <= maxSegmentBytes
+          && isWorthSealing(partition, window)) {
         seal(window);
         return true;
       }
@@ -132,14 +136,10 @@ final class WindowSealing {
     return false;
   }
 
-  private boolean isWorthSealing(
-      PartitionWindow partition, MemtableWindow window, long maxSegmentBytes) {
-    if (window.rowCount() == 0 || window.bytes() - window.garbageBytes() > maxSegmentBytes) {
-      return false;
-    }
+  private boolean isWorthSealing(PartitionWindow partition, MemtableWindow window) {
     boolean hidesOlderRows =
         partition.sources().size() > 1 && (rule == Rule.MAP || window.hasTombstones());
-    return hidesOlderRows || window.bytes() >= MIN_SEALED_BYTES;
+    return window.rowCount() > 0 && (hidesOlderRows || window.bytes() >= MIN_SEALED_BYTES);
   }
 
   private void seal(MemtableWindow window) {

@@ -193,6 +193,7 @@ final class WindowTidying {
     if (window.isWorthForgettingTimes()) {
       window.forgetTimes(gate.moment());
     }
+    window.packWhenShort(gate.moment());
     long before = Long.MAX_VALUE;
     while (window.isWorthTidyingWhenShort() && window.bytes() < before) {
       before = window.bytes();

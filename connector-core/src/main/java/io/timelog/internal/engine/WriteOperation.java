@@ -1,5 +1,7 @@
 package io.timelog.internal.engine;
 
+import io.timelog.internal.memory.Purpose;
+
 /**
  * One kind of write to one table. Its arguments are set between {@link Writes#begin} and {@link
  * Writes#perform}, so an operation that is made once serves every write of its kind.
@@ -13,11 +15,8 @@ abstract class WriteOperation {
    */
   abstract boolean apply();
 
-  /**
-   * Whether the operation may use the memory that is kept in reserve: it leaves the table no larger
-   * than it was. Asked only when the operation found no room.
-   */
-  boolean mayUseReserve() {
-    return false;
+  /** What it needs memory for. Asked only when the operation found no room. */
+  Purpose purpose() {
+    return Purpose.NEW_ENTRIES;
   }
 }

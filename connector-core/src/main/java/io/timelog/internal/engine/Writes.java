@@ -4,8 +4,10 @@ import io.timelog.MemoryBudgetExceededException;
 import io.timelog.TimelogBusyException;
 import io.timelog.internal.drop.ReportingThreads;
 import io.timelog.internal.memory.MemoryAccount;
+import io.timelog.internal.memory.Purpose;
 import io.timelog.internal.upkeep.Relief;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * The protocol of every write to a store: who is refused, what happens when memory runs out, and
@@ -182,38 +184,48 @@ final class Writes {
     if (noRoom.reason() == MemoryBudgetExceededException.Reason.LARGER_THAN_BUDGET) {
       throw refusals.explained(noRoom, table);
     }
-    boolean reserved = operation.mayUseReserve();
-    if (reserved) {
+    Purpose purpose = operation.purpose();
+    if (purpose == Purpose.NO_GROWTH) {
       try {
-        return withReserve(operation);
+        return attempt(operation, purpose);
       } catch (MemoryBudgetExceededException notEvenThat) {
         noRoom.addSuppressed(notEvenThat);
       }
     }
-    relieve(noRoom);
+    relieve(wanted(purpose, noRoom));
     try {
-      return reserved ? withReserve(operation) : operation.apply();
+      return attempt(operation, purpose);
     } catch (MemoryBudgetExceededException still) {
-      if (reserved) {
-        return attemptUndisturbed(table, operation, 0);
-      }
-      if (maintained.getAsBoolean()) {
-        return attemptUndisturbed(table, operation, still.requestedBytes());
+      if (purpose == Purpose.NO_GROWTH || maintained.getAsBoolean()) {
+        return attemptUndisturbed(table, operation, purpose, still);
       }
       throw refusals.explained(still, table);
     }
   }
 
+  private boolean attempt(WriteOperation operation, Purpose purpose) {
+    Purpose before = pool.begin(purpose);
+    try {
+      return operation.apply();
+    } finally {
+      pool.endPurpose(before);
+    }
+  }
+
   /** What is free may have been in use by maintenance on another thread: not this time. */
-  private boolean attemptUndisturbed(String table, WriteOperation operation, long requestedBytes) {
+  private boolean attemptUndisturbed(
+      String table,
+      WriteOperation operation,
+      Purpose purpose,
+      MemoryBudgetExceededException noRoom) {
     long before = gate.pause();
     try {
-      relief.holdOff(requestedBytes);
+      relief.holdOff(wanted(purpose, noRoom));
     } finally {
       gate.endPause(before);
     }
     try {
-      return operation.mayUseReserve() ? withReserve(operation) : operation.apply();
+      return attempt(operation, purpose);
     } catch (MemoryBudgetExceededException still) {
       throw refusals.explained(still, table);
     } finally {
@@ -221,20 +233,16 @@ final class Writes {
     }
   }
 
-  private boolean withReserve(WriteOperation operation) {
-    long before = pool.openHalfOfReserve();
-    try {
-      return operation.apply();
-    } finally {
-      pool.closeReserve(before);
-    }
+  /** What should be free beside the reserve. */
+  private LongSupplier wanted(Purpose purpose, MemoryBudgetExceededException noRoom) {
+    return () -> noRoom.requestedBytes() + pool.overwritesFor(purpose);
   }
 
   /** Inside a write that has changed nothing yet. */
-  private void relieve(MemoryBudgetExceededException noRoom) {
+  private void relieve(LongSupplier requestedBytes) {
     long before = gate.pause();
     try {
-      relief.relieve(noRoom.requestedBytes());
+      relief.relieve(requestedBytes);
     } finally {
       gate.endPause(before);
     }
@@ -249,7 +257,7 @@ final class Writes {
       return false;
     }
     try {
-      relief.relieve(requestedBytes);
+      relief.relieve(() -> requestedBytes);
       return true;
     } finally {
       gate.unclaim();
@@ -309,7 +317,7 @@ final class Writes {
     try {
       pool.prefund(bytes);
     } catch (MemoryBudgetExceededException noRoom) {
-      relief.relieve(bytes);
+      relief.relieve(wanted(Purpose.NEW_ENTRIES, noRoom));
       try {
         pool.prefund(bytes);
       } catch (MemoryBudgetExceededException still) {

@@ -106,7 +106,12 @@ public final class Arena {
   /** Whether a slab is for many blocks, and not for one large one. */
   private boolean[] shared = new boolean[4];
 
+  /** Whether no block is allocated in a slab any more. */
   private boolean[] closed = new boolean[4];
+
+  /** Which of the closed slabs are to become empty next. */
+  private boolean[] emptied = new boolean[4];
+
   private int[] freeNumbers = new int[4];
   private int freeNumberCount;
   private int slabCount = 1;
@@ -431,6 +436,7 @@ public final class Arena {
     bytes -= slab.capacity();
     slabs[number] = NO_SLAB;
     closed[number] = false;
+    emptied[number] = false;
     if (freeNumberCount == freeNumbers.length) {
       freeNumbers = Arrays.copyOf(freeNumbers, 2 * freeNumberCount);
     }
@@ -520,6 +526,7 @@ public final class Arena {
         cut = Arrays.copyOf(cut, 2 * number);
         shared = Arrays.copyOf(shared, 2 * number);
         closed = Arrays.copyOf(closed, 2 * number);
+        emptied = Arrays.copyOf(emptied, 2 * number);
       }
     }
     slabs[number] = slab;
@@ -575,6 +582,11 @@ public final class Arena {
     return slabCount - freeNumberCount > MAX_SLABS - SPARE_SLABS;
   }
 
+  /** Whether so little memory is left that what is not used of a block costs too much. */
+  public boolean isMemoryShort() {
+    return pool.isShort();
+  }
+
   /** A larger block gets a slab of its own. */
   public int maxSharedBlockBytes() {
     return maxSharedBlockBytes;
@@ -585,9 +597,12 @@ public final class Arena {
     return !shared[reference >>> OFFSET_BITS];
   }
 
-  /** Whether the block lies in a slab that was {@linkplain #closeSparse closed}. */
-  public boolean isInClosedSlab(int reference) {
-    return closed[reference >>> OFFSET_BITS];
+  /**
+   * Whether the block is to be moved: it lies in a slab that was {@linkplain #closeSparse closed}
+   * so that it becomes empty.
+   */
+  public boolean isToBeMoved(int reference) {
+    return emptied[reference >>> OFFSET_BITS];
   }
 
   /**
@@ -602,25 +617,17 @@ public final class Arena {
     long closedBytes = 0;
     long openFreeBytes = 0;
     boolean any = false;
-    long[] sparse = new long[slabCount];
-    int count = 0;
     for (int number = 1; number < slabCount; number++) {
-      int size = slabs[number].capacity();
+      emptied[number] = closed[number];
       if (closed[number]) {
         any = true;
         closedBytes += live[number];
-        continue;
-      }
-      openFreeBytes += shared[number] ? size - live[number] : 0;
-      if (number != current && shared[number] && live[number] < size - size / 4) {
-        long filling = (long) live[number] * (MemoryAccount.MAX_SLAB_BYTES / size);
-        sparse[count++] = (filling << Integer.SIZE) | number;
+      } else if (shared[number]) {
+        openFreeBytes += slabs[number].capacity() - live[number];
       }
     }
-    Arrays.sort(sparse, 0, count);
-    long available = pool.availableBytes();
-    for (int i = 0; i < count; i++) {
-      int number = (int) sparse[i];
+    long available = pool.usableBytes();
+    for (int number : sparsest(false)) {
       openFreeBytes -= slabs[number].capacity() - live[number];
       long toMove = closedBytes + live[number];
       if ((any && toMove > mostBytes) || toMove > openFreeBytes / FITTING_PART + available) {
@@ -628,9 +635,61 @@ public final class Arena {
       }
       any = true;
       closed[number] = true;
+      emptied[number] = true;
       closedBytes += live[number];
     }
     return any ? closedBytes : -1;
+  }
+
+  /**
+   * As {@link #closeSparse}, for when memory is short: what is to be moved surely fits into slabs
+   * that can be had, whatever the sizes of what is free in the others, and slabs that were closed
+   * before wait their turn. So as much as was to be emptied is empty in the end.
+   *
+   * @param leastBytes what must be free in all slabs
+   * @return false if less is, if there is no slab worth it, or none that surely fits
+   */
+  public boolean closeWhatSurelyFits(long leastBytes) {
+    Arrays.fill(emptied, false);
+    if (freeBytes() < leastBytes) {
+      return false;
+    }
+    long room = pool.usableBytes() / maxSlabBytes * (maxSlabBytes - maxSharedBlockBytes);
+    boolean any = false;
+    for (int number : sparsest(true)) {
+      room -= live[number];
+      if (room < 0) {
+        break;
+      }
+      any = true;
+      closed[number] = true;
+      emptied[number] = true;
+    }
+    return any;
+  }
+
+  /**
+   * The numbers of slabs of which a quarter is free, those with the smallest parts in use first.
+   *
+   * @param withClosed whether those are wanted that are closed already, too
+   */
+  private int[] sparsest(boolean withClosed) {
+    long[] sparse = new long[slabCount];
+    int count = 0;
+    for (int number = 1; number < slabCount; number++) {
+      int size = slabs[number].capacity();
+      boolean isSparse = number != current && shared[number] && live[number] < size - size / 4;
+      if (closed[number] ? withClosed : isSparse) {
+        long filling = (long) live[number] * (MemoryAccount.MAX_SLAB_BYTES / size);
+        sparse[count++] = (filling << Integer.SIZE) | number;
+      }
+    }
+    Arrays.sort(sparse, 0, count);
+    int[] numbers = new int[count];
+    for (int i = 0; i < count; i++) {
+      numbers[i] = (int) sparse[i];
+    }
+    return numbers;
   }
 
   /**

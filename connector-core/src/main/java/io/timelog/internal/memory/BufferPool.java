@@ -70,6 +70,7 @@ public final class BufferPool {
   private final MemorySource source;
   private final AtomicLong usedBytes = new AtomicLong();
   private final AtomicLong keptForFlushes = new AtomicLong();
+  private final AtomicLong keptForOverwrites = new AtomicLong();
   private final AtomicBoolean sourceFailedToFree = new AtomicBoolean();
   private final FreeBuffers free = new FreeBuffers(MAX_KEPT_BYTES);
   private final CopyOnWriteArrayList<Relievable> stores = new CopyOnWriteArrayList<>();
@@ -129,6 +130,16 @@ public final class BufferPool {
   /** Has writes leave so many bytes more free, or fewer if negative. */
   void keepForFlushes(long more) {
     keptForFlushes.addAndGet(more);
+  }
+
+  /** What new entries leave free of the budget, so that all can be overwritten. */
+  long keptForOverwrites() {
+    return keptForOverwrites.get();
+  }
+
+  /** Has new entries leave so many bytes more free, or fewer if negative. */
+  void keepForOverwrites(long more) {
+    keptForOverwrites.addAndGet(more);
   }
 
   /** The bytes of free buffers. */

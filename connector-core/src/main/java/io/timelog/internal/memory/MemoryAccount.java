@@ -20,6 +20,20 @@ public final class MemoryAccount {
   /** In a small budget slabs are smaller, so that the last free bytes of it are of use. */
   private static final int SLABS_PER_BUDGET = 64;
 
+  private static final int RESERVE_PARTS = 16;
+
+  /** A segment has four parts at most, and is written to a buffer that is little larger. */
+  private static final int LEFT_BY_RELIEF = 5;
+
+  /** Enough for a slab beside a segment, where slabs are the quarter of a reserve. */
+  private static final int LEFT_BY_WRITES = 10;
+
+  /** The part of the budget that longer values leave free of what is kept for overwrites. */
+  private static final int OVERWRITES_PART = 8;
+
+  /** Memory is short if less than this part of the budget is left for new entries. */
+  private static final int SHORTAGE_PART = 16;
+
   private final BufferPool pool;
   private final long reserveBytes;
   private final int maxSlabBytes;
@@ -27,11 +41,14 @@ public final class MemoryAccount {
   private final AtomicInteger growths = new AtomicInteger();
   private long credit;
 
-  /** What the requests of the writer leave free at present. */
-  private volatile long keptFree;
+  /** What the requests of the writer are for at present. */
+  private volatile Purpose purpose = Purpose.NEW_ENTRIES;
 
   /** What the requests of all writers of the budget leave free beside, for this store. */
   private long keptForFlush;
+
+  /** What the requests of all writers of the budget leave free for overwrites of this store. */
+  private long neededForOverwrites;
 
   private boolean closed;
   private volatile @Nullable Relievable member;
@@ -43,15 +60,14 @@ public final class MemoryAccount {
   }
 
   /**
-   * An account without bytes that leaves a part of the budget free, but for requests between {@link
-   * #openReserve()} or {@link #openHalfOfReserve()} and {@link #closeReserve}, and for segments.
+   * An account without bytes that leaves a part of the budget free, all or a part of it as the
+   * {@link Purpose} says; segments may use it.
    *
    * @param reserveBytes the bytes to leave free
    */
   public MemoryAccount(BufferPool pool, long reserveBytes) {
     this.pool = pool;
     this.reserveBytes = reserveBytes;
-    this.keptFree = reserveBytes;
     this.maxSlabBytes = maxSlabBytes(pool.limitBytes());
     pool.openAccount();
   }
@@ -204,39 +220,51 @@ public final class MemoryAccount {
 
   /** Not exact when several stores share the budget; the budget's limit is. */
   private boolean leavesReserve(long bytes) {
-    return bytes == 0
-        || keptFree == 0
-        || pool.unusedBytes() - bytes >= keptFree + pool.keptForFlushes();
+    return bytes == 0 || pool.unusedBytes() - bytes >= leftFree(purpose);
+  }
+
+  private long leftFree(Purpose by) {
+    return switch (by) {
+      case NEW_ENTRIES, LONGER_ENTRIES -> reserveBytes + pool.keptForFlushes() + overwritesFor(by);
+      case NO_GROWTH -> partOfReserve(LEFT_BY_WRITES) + pool.keptForFlushes();
+      case RELIEF -> partOfReserve(LEFT_BY_RELIEF);
+    };
+  }
+
+  private long partOfReserve(int parts) {
+    return reserveBytes / RESERVE_PARTS * parts;
+  }
+
+  /** Of what is kept for overwrites, what a purpose leaves free beside the reserve. */
+  public long overwritesFor(Purpose by) {
+    return switch (by) {
+      case NEW_ENTRIES -> pool.keptForOverwrites();
+      case LONGER_ENTRIES ->
+          Math.min(pool.keptForOverwrites(), pool.limitBytes() / OVERWRITES_PART);
+      case NO_GROWTH, RELIEF -> 0;
+    };
+  }
+
+  /** Bytes that new entries leave free for whatever else is to be done. */
+  public long keptFromNewEntries() {
+    return leftFree(Purpose.NEW_ENTRIES);
   }
 
   /**
-   * Lets the requests that follow use the reserve: for relief.
+   * Says what the requests that follow are for, unless that would leave more free than before; at
+   * first they are for new entries.
    *
-   * @return what to give to {@link #closeReserve}, so that one use may be inside of another
+   * @return what to give to {@link #endPurpose}, so that one use may be inside of another
    */
-  public long openReserve() {
-    return keepFree(0);
-  }
-
-  /**
-   * Lets the requests that follow use half of the reserve: for writes that free memory. The other
-   * half is left, so that relief has room to work in.
-   *
-   * @return what to give to {@link #closeReserve}
-   */
-  public long openHalfOfReserve() {
-    return keepFree(Math.min(keptFree, reserveBytes - reserveBytes / 2));
-  }
-
-  private long keepFree(long bytes) {
-    long before = keptFree;
-    keptFree = bytes;
+  public Purpose begin(Purpose next) {
+    Purpose before = purpose;
+    purpose = next.compareTo(before) > 0 ? next : before;
     return before;
   }
 
-  /** Ends what {@link #openReserve()} or {@link #openHalfOfReserve()} began. */
-  public void closeReserve(long before) {
-    keptFree = before;
+  /** Ends what {@link #begin} began. */
+  public void endPurpose(Purpose before) {
+    purpose = before;
   }
 
   /**
@@ -247,6 +275,16 @@ public final class MemoryAccount {
   public synchronized void keepForFlush(long bytes) {
     pool.keepForFlushes(bytes - keptForFlush);
     keptForFlush = bytes;
+  }
+
+  /**
+   * Has requests that may not use the reserve, those of other stores of the budget too, leave so
+   * many bytes free beside it, in the place of what was said before: rows in segments take more in
+   * the memtable, where they come to lie when they are overwritten.
+   */
+  public synchronized void keepForOverwrites(long bytes) {
+    pool.keepForOverwrites(bytes - neededForOverwrites);
+    neededForOverwrites = bytes;
   }
 
   /** Bytes that writes leave free for the flushes of all stores of the budget. */
@@ -328,6 +366,17 @@ public final class MemoryAccount {
     return pool.availableBytes();
   }
 
+  /** Bytes that the requests of the writer may take at present. */
+  long usableBytes() {
+    return pool.availableBytes() - leftFree(purpose);
+  }
+
+  /** Whether little is left before new entries are refused. */
+  boolean isShort() {
+    return pool.availableBytes() - leftFree(Purpose.NEW_ENTRIES)
+        < pool.limitBytes() / SHORTAGE_PART;
+  }
+
   /** Gives every free buffer of the budget back to its source. */
   public void trim() {
     pool.trim();
@@ -371,6 +420,7 @@ public final class MemoryAccount {
       closed = true;
     }
     keepForFlush(0);
+    keepForOverwrites(0);
     Relievable self = member;
     if (self != null) {
       pool.leave(self);

@@ -18,6 +18,9 @@ final class ChainMover {
   private final ChainLinks links;
   private final InlineRows inlineRows;
 
+  /** Whether what is not used of chunks is freed, too. */
+  private boolean cutting;
+
   /** There is no room for copies of so many bytes, or more, unless slabs went back since. */
   private int tooManyBytes = Integer.MAX_VALUE;
 
@@ -40,8 +43,15 @@ final class ChainMover {
     this.inlineRows = inlineRows;
   }
 
+  /** Counts from zero again, and frees what is not used of chunks, until the next beginning. */
+  void beginCuttingOff() {
+    begin();
+    cutting = true;
+  }
+
   /** Counts from zero again. */
   void begin() {
+    cutting = false;
     tooManyBytes = Integer.MAX_VALUE;
     chunksSeen = 0;
     bytesMoved = 0;
@@ -70,7 +80,7 @@ final class ChainMover {
       free(node);
       return Arena.NONE;
     }
-    int current = arena.isInClosedSlab(node) ? moveNode(node) : node;
+    int current = arena.isToBeMoved(node) ? moveNode(node) : node;
     moveChunks(current, mostBytes);
     return current;
   }
@@ -157,7 +167,11 @@ final class ChainMover {
       boolean unlinked =
           Chunk.used(buffer, chunk) == 0 && links.unlinkIfUnneeded(node, current, successor, below);
       if (!unlinked) {
-        successor = arena.isInClosedSlab(current) ? moveChunk(node, current, successor) : current;
+        if (cutting && !readers.isFrozen(Chunk.created(buffer, chunk))) {
+          Chunk.clearStamps(buffer, chunk);
+          links.cutOff(current, Chunk.used(buffer, chunk));
+        }
+        successor = arena.isToBeMoved(current) ? moveChunk(node, current, successor) : current;
       }
       current = below;
       chunksSeen++;

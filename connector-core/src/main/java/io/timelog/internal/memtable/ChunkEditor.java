@@ -15,6 +15,7 @@ import java.util.Arrays;
 final class ChunkEditor {
   private final Arena arena;
   private final RowCodec rows;
+  private final ChunkSizes sizes;
   private final ChunkSearch search;
   private final Reclamation readers;
   private final ChunkIndexes indexes;
@@ -30,6 +31,7 @@ final class ChunkEditor {
   ChunkEditor(
       Arena arena,
       RowCodec rows,
+      ChunkSizes sizes,
       ChunkSearch search,
       Reclamation readers,
       ChunkIndexes indexes,
@@ -38,6 +40,7 @@ final class ChunkEditor {
       ChunkFinder finder) {
     this.arena = arena;
     this.rows = rows;
+    this.sizes = sizes;
     this.search = search;
     this.readers = readers;
     this.indexes = indexes;
@@ -147,9 +150,7 @@ final class ChunkEditor {
     int capacity =
         used == replaced
             ? rowBytes
-            : replaced > 0 || row.isTombstone()
-                ? newUsed + newUsed / 8
-                : ChunkSizes.ofCopy(newUsed);
+            : replaced > 0 || row.isTombstone() ? newUsed + newUsed / 8 : sizes.ofCopy(newUsed);
     int last = Chunk.lastRow(source, sourceChunk);
     int stride = Chunk.stride(source, sourceChunk);
     int other = links.newChunk(capacity, Chunk.chain(source, sourceChunk));
@@ -170,11 +171,7 @@ final class ChunkEditor {
   /** A row that comes behind all rows of the found chunk gets a chunk of its own. */
   private void putBeside(int node, int found, PendingRow row, int rowBytes) {
     int chain = Chunk.chain(arena.buffer(found), Arena.offset(found));
-    links.putAbove(node, found, finder.successor(), row, roomFrom(rowBytes), chain);
-  }
-
-  private static int roomFrom(int rowBytes) {
-    return rowBytes >= ChunkSizes.MIN_SPLIT_BYTES ? rowBytes : ChunkSizes.FIRST_ROWS * rowBytes;
+    links.putAbove(node, found, finder.successor(), row, sizes.ofRow(rowBytes), chain);
   }
 
   /** A row that comes before the only row of the found chunk gets a chunk of its own. */
@@ -182,7 +179,7 @@ final class ChunkEditor {
     ByteBuffer foundBuffer = arena.buffer(found);
     int foundOffset = Arena.offset(found);
     indexer.makeRoom(node, 1);
-    int below = links.newChunk(roomFrom(rowBytes), Chunk.chain(foundBuffer, foundOffset));
+    int below = links.newChunk(sizes.ofRow(rowBytes), Chunk.chain(foundBuffer, foundOffset));
     ByteBuffer buffer = arena.buffer(below);
     int chunk = Arena.offset(below);
     rows.write(row, buffer, chunk + Chunk.ROWS);
@@ -256,8 +253,8 @@ final class ChunkEditor {
   /**
    * Tombstones must find room when memory is short, so they may not cost much more than they take.
    */
-  private static int spare(PendingRow row) {
-    return row.isTombstone() ? ChunkSizes.SPARE_PART_WHEN_SHORT : ChunkSizes.SPARE_PART;
+  private int spare(PendingRow row) {
+    return row.isTombstone() ? ChunkSizes.LEAST_SPARE_PART : sizes.sparePart();
   }
 
   /** Puts copies that no reader sees, of the usual size, in the place of the found chunk. */
@@ -309,7 +306,7 @@ final class ChunkEditor {
     int base = sourceChunk + Chunk.ROWS;
     int bytes = to - from;
     int chain = Chunk.chain(source, sourceChunk);
-    int reference = links.newChunk(ChunkSizes.ofCopy(bytes), chain);
+    int reference = links.newChunk(sizes.ofCopy(bytes), chain);
     if (pieceCount == pieces.length) {
       pieces = Arrays.copyOf(pieces, 2 * pieceCount);
     }

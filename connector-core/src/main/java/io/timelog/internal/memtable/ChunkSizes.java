@@ -33,10 +33,16 @@ final class ChunkSizes {
   static final int MIN_SHRINK_BYTES = 256;
 
   /** The part of a chunk that is left free when it is split. */
-  static final int SPARE_PART = 4;
+  private static final int SPARE_PART = 4;
 
-  /** The same where that must cost little memory: for tombstones, and to remove a row. */
-  static final int SPARE_PART_WHEN_SHORT = 64;
+  /** The same near the bound. */
+  private static final int SPARE_PART_WHEN_SHORT = 16;
+
+  /** The same where it must cost least: for tombstones, and to remove a row. */
+  static final int LEAST_SPARE_PART = 64;
+
+  /** Room that costs little even near the bound: about what a chunk takes beside its rows. */
+  private static final int FEW_BYTES = 64;
 
   private static final int HEADROOM_DIVISOR = 24;
 
@@ -89,7 +95,7 @@ final class ChunkSizes {
    * @param keyBefore what the rows of the key took in the window before, or 0
    */
   int first(int keyBefore, int inlineBytes, int nextRowBytes) {
-    int wanted = Math.max(withMargin(keyBefore), FIRST_ROWS * nextRowBytes);
+    int wanted = Math.max(withMargin(keyBefore), firstRows(nextRowBytes));
     int least = inlineBytes + nextRowBytes;
     return withoutWaste(
         Math.max(Math.min(wanted, most(inlineBytes, nextRowBytes)), least), least, room());
@@ -122,7 +128,7 @@ final class ChunkSizes {
   }
 
   private int forRows(int wanted, int stride, int rowBytes) {
-    int some = Math.max(wanted, FIRST_ROWS * rowBytes);
+    int some = Math.max(wanted, firstRows(rowBytes));
     return withoutWaste(
         Math.max(Math.min(some, most(stride, rowBytes)), rowBytes), rowBytes, room());
   }
@@ -150,6 +156,9 @@ final class ChunkSizes {
    * gained: to find a key there costs more than to add a row here.
    */
   private int wantedNext(int chain, Key key) {
+    if (arena.isMemoryShort()) {
+      return Math.min(chain / 8, MAX_BYTES);
+    }
     if (chain < MAX_BYTES) {
       return chain / 4;
     }
@@ -171,8 +180,25 @@ final class ChunkSizes {
   }
 
   /** A chunk for a copy of so many bytes of rows, with room for more. */
-  static int ofCopy(int bytes) {
-    return Math.max(bytes, Math.min(bytes + bytes / 2, MAX_BYTES));
+  int ofCopy(int bytes) {
+    int more = arena.isMemoryShort() ? bytes / SPARE_PART_WHEN_SHORT : bytes / 2;
+    return Math.max(bytes, Math.min(bytes + more, MAX_BYTES));
+  }
+
+  /** A chunk for a row that comes between two others. */
+  int ofRow(int rowBytes) {
+    return rowBytes >= MIN_SPLIT_BYTES ? rowBytes : firstRows(rowBytes);
+  }
+
+  /** The part of a chunk that is left free when it is split. */
+  int sparePart() {
+    return arena.isMemoryShort() ? SPARE_PART_WHEN_SHORT : SPARE_PART;
+  }
+
+  /** Near the bound memory is worth more than to follow fewer links. */
+  private int firstRows(int rowBytes) {
+    int several = FIRST_ROWS * rowBytes;
+    return arena.isMemoryShort() ? Math.max(rowBytes, Math.min(several, FEW_BYTES)) : several;
   }
 
   /** What rows in order leave free of a full-grown chunk, for the stragglers among them. */

@@ -422,7 +422,7 @@ final class KeyTable {
 
     /** The table itself, or another one with its keys that is not in a closed slab. */
     private SlotTable moved(SlotTable current) {
-      if (arena.isInClosedSlab(current.block())) {
+      if (arena.isToBeMoved(current.block())) {
         tryToMakeAnew(current.slots());
       }
       return directory.table((int) hash);

@@ -104,7 +104,7 @@ public final class MemtableWindow {
     ChunkFinder finder = new ChunkFinder(arena, codec, indexer, links);
     this.inlineRows = new InlineRows(arena, codec, sizes, readers, counts, links);
     ChunkEditor editor =
-        new ChunkEditor(arena, codec, search, readers, indexes, indexer, links, finder);
+        new ChunkEditor(arena, codec, sizes, search, readers, indexes, indexer, links, finder);
     this.removal =
         new RowRemoval(
             arena,
@@ -484,6 +484,14 @@ public final class MemtableWindow {
   public boolean tidy(WriteMoment now, int effort) {
     begin(now);
     return times == null && tidying.step(effort);
+  }
+
+  /** Gives back what is free in sparse slabs, as far as there is memory for copies of the rest. */
+  public void packWhenShort(WriteMoment now) {
+    begin(now);
+    if (times == null) {
+      tidying.packWhenShort();
+    }
   }
 
   /** Removes the row of a map with this timestamp and subkey; false if there is none here. */

@@ -82,7 +82,7 @@ final class RowRemoval {
         removeRows(node, finder.chunk(), finder.successor(), at, end);
         return true;
       }
-      editor.split(node, at, end - at, ChunkSizes.SPARE_PART_WHEN_SHORT);
+      editor.split(node, at, end - at, ChunkSizes.LEAST_SPARE_PART);
     }
   }
 

@@ -326,7 +326,7 @@ final class RowReplacement {
   private int capacityForAll(int below, Key key) {
     int bytes = (int) (before.bytes() + added.bytes() + behind.bytes());
     if (!before.isEmpty() || !behind.isEmpty()) {
-      int wanted = replacedRows > 0 ? bytes + bytes / 8 : ChunkSizes.ofCopy(bytes);
+      int wanted = replacedRows > 0 ? bytes + bytes / 8 : sizes.ofCopy(bytes);
       return Math.max(bytes, Math.min(wanted, sizes.most(false)));
     }
     boolean comesLast =

@@ -53,6 +53,9 @@ final class Tidying {
 
   private int keysAfter;
 
+  /** What was in use when all chunks had just been cut off behind their rows. */
+  private long liveWhenCut;
+
   Tidying(Arena arena, KeyNodes keys, ChainMover mover) {
     this.arena = arena;
     this.keys = keys;
@@ -148,6 +151,40 @@ final class Tidying {
     // Goes on with the next block that becomes free, if not before.
     arena.watch(arena.liveBytes());
     return true;
+  }
+
+  /**
+   * For when memory is short: passes that cut off what is not used of chunks, and move no more than
+   * surely fits into what memory there is, so that each gives back more than it took; until what is
+   * left is not worth another one. A pass that was under way is given up.
+   */
+  void packWhenShort() {
+    boolean due = arena.liveBytes() > liveWhenCut + arena.bytes() / PROGRESS_PART;
+    while (arena.closeWhatSurelyFits(arena.bytes() / PROGRESS_PART) || due) {
+      long before = arena.bytes();
+      walk = null;
+      mover.beginCuttingOff();
+      KeyTable.Walk pass = keys.walk();
+      while (pass.advance()) {
+        move(pass);
+      }
+      keys.colliding().moveAll(node -> mover.move(node, Long.MAX_VALUE));
+      liveWhenCut = arena.liveBytes();
+      due = false;
+      if (arena.bytes() >= before) {
+        return;
+      }
+    }
+  }
+
+  private void move(KeyTable.Walk pass) {
+    int node = pass.node();
+    int moved = mover.move(node, Long.MAX_VALUE);
+    if (moved == Arena.NONE) {
+      pass.remove();
+    } else if (moved != node) {
+      pass.move(moved);
+    }
   }
 
   private void end() {

@@ -60,6 +60,10 @@ final class Looks {
       }
       return new Newer(rows, tombstones);
     }
+
+    Newer least(Newer other) {
+      return new Newer(Math.min(rows, other.rows), Math.min(tombstones, other.tombstones));
+    }
   }
 
   /** Whether something in a segment may be hidden that was not when it was last looked at. */
@@ -90,14 +94,18 @@ final class Looks {
         segment, new Look(now.tombstones().newestVersion(), floor, Newer.than(place, window)));
   }
 
-  /** What hid something in a window, or was hidden there, became less: counts begin anew. */
+  /**
+   * What hid something in a window may have become less, or is counted once where it was counted
+   * twice: what comes from now on is counted from there.
+   */
   void becameLess(PartitionWindow window) {
     List<Source> sources = window.sources();
     for (int place = 0; place < sources.size(); place++) {
       Newer newer = Newer.than(place, window);
       for (Segment segment : sources.get(place).segments()) {
         looks.computeIfPresent(
-            segment, (of, last) -> new Look(last.newestDelete, last.floor, newer));
+            segment,
+            (of, last) -> new Look(last.newestDelete, last.floor, last.newer.least(newer)));
       }
     }
   }

@@ -1,6 +1,7 @@
 package io.timelog.internal.upkeep;
 
 import io.timelog.internal.memory.MemoryAccount;
+import java.util.function.LongSupplier;
 
 /**
  * Relief of a store that keeps everything in memory: what is cheap comes first, and it ends as soon
@@ -51,15 +52,15 @@ public final class MemoryRelief implements Relief {
   }
 
   @Override
-  public void relieve(long requestedBytes) {
-    long wanted = wanted(requestedBytes);
+  public void relieve(LongSupplier requestedBytes) {
+    LongSupplier wanted = wanted(requestedBytes);
     if (isFree(wanted)) {
       return;
     }
     rounds.reportAll();
-    relieveAlone(wanted);
+    relieveUntil(wanted);
     if (!isFree(wanted)) {
-      memory.relieveOthers(wanted + memory.keptForFlushes());
+      memory.relieveOthers(wanted.getAsLong() + memory.keptForFlushes());
     }
     memory.trim();
   }
@@ -67,14 +68,14 @@ public final class MemoryRelief implements Relief {
   @Override
   public void relieveOwn() {
     rounds.reportAll();
-    relieveAlone(wanted(0));
+    relieveUntil(wanted(() -> 0));
   }
 
   @Override
-  public void holdOff(long requestedBytes) {
+  public void holdOff(LongSupplier requestedBytes) {
     rounds.holdOff();
     try {
-      relieveAlone(wanted(requestedBytes));
+      relieveUntil(wanted(requestedBytes));
     } catch (RuntimeException | Error failure) {
       rounds.letGo();
       throw failure;
@@ -86,9 +87,9 @@ public final class MemoryRelief implements Relief {
     rounds.letGo();
   }
 
-  private long wanted(long requestedBytes) {
+  private LongSupplier wanted(LongSupplier requestedBytes) {
     long slack = Math.min(memory.limitBytes() / SLACK_PART, MAX_SLACK_BYTES);
-    return reserveBytes + requestedBytes + slack;
+    return () -> reserveBytes + requestedBytes.getAsLong() + slack;
   }
 
   /**
@@ -96,6 +97,10 @@ public final class MemoryRelief implements Relief {
    * thread that keeps writers of this store out.
    */
   public void relieveAlone(long wantedBytes) {
+    relieveUntil(() -> wantedBytes);
+  }
+
+  private void relieveUntil(LongSupplier wantedBytes) {
     if (isFree(wantedBytes)) {
       return;
     }
@@ -140,8 +145,8 @@ public final class MemoryRelief implements Relief {
     return memory.availableBytes() + memory.pooledBytes();
   }
 
-  private boolean isFree(long wantedBytes) {
-    long wanted = wantedBytes + memory.keptForFlushes();
+  private boolean isFree(LongSupplier wantedBytes) {
+    long wanted = wantedBytes.getAsLong() + memory.keptForFlushes();
     if (memory.availableBytes() < wanted) {
       memory.trim();
     }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -24,6 +25,7 @@ public final class Rounds {
   private final String store;
   private final Supplier<? extends Collection<? extends MaintainedTable>> tables;
   private final SealedRuns runs;
+  private final LongConsumer gainedByFlushes;
   private final int drainBatchLimit;
   private final ReentrantLock lock = new ReentrantLock();
   private final AtomicLong flushes = new AtomicLong();
@@ -36,16 +38,20 @@ public final class Rounds {
    * Rounds over these tables.
    *
    * @param store the name of the store, for messages
+   * @param gainedByFlushes is told after each round how many bytes more the rows in segments take
+   *     in the memtable if all are overwritten
    * @param drainBatchLimit how many dropped entries of a table are reported in one round at most
    */
   public Rounds(
       String store,
       Supplier<? extends Collection<? extends MaintainedTable>> tables,
       SealedRuns runs,
+      LongConsumer gainedByFlushes,
       int drainBatchLimit) {
     this.store = store;
     this.tables = tables;
     this.runs = runs;
+    this.gainedByFlushes = gainedByFlushes;
     this.drainBatchLimit = drainBatchLimit;
   }
 
@@ -102,7 +108,7 @@ public final class Rounds {
   private List<Waiting> smallestFirst() {
     List<Waiting> waiting = new ArrayList<>();
     for (SealedRun.Part part : runs.parts()) {
-      waiting.add(new Waiting(part, part.source().bytesAlive()));
+      waiting.add(new Waiting(part, part.source().bytesInSegments()));
     }
     waiting.sort(Comparator.comparingLong(Waiting::bytes));
     return waiting;
@@ -320,8 +326,16 @@ public final class Rounds {
   }
 
   private void end(long started) {
-    nanos.addAndGet(System.nanoTime() - started);
-    lock.unlock();
+    try {
+      long gained = 0;
+      for (MaintainedTable table : tables.get()) {
+        gained += table.maintenance().bytesGainedByFlushes();
+      }
+      gainedByFlushes.accept(gained);
+      nanos.addAndGet(System.nanoTime() - started);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /**

@@ -32,7 +32,7 @@ public final class SealedRuns {
     long bytes = 0;
     for (SealedRun run : waiting) {
       for (SealedRun.Part part : run.parts()) {
-        bytes = Math.max(bytes, part.source().bytesAlive());
+        bytes = Math.max(bytes, part.source().bytesInSegments());
       }
     }
     largest.accept(bytes);

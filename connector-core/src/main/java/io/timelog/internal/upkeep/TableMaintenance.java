@@ -3,6 +3,7 @@ package io.timelog.internal.upkeep;
 import io.timelog.MemoryBudgetExceededException;
 import io.timelog.internal.compaction.CompactionPolicy;
 import io.timelog.internal.compaction.WindowMerger;
+import io.timelog.internal.memory.MemoryAccount;
 import io.timelog.internal.row.Rule;
 import io.timelog.internal.segment.Segment;
 import io.timelog.internal.view.CurrentView;
@@ -39,12 +40,16 @@ public final class TableMaintenance {
   /** A merge that frees a smaller part of what it reads is not worth another one. */
   private static final int GAIN_PART = 16;
 
+  /** A window of so many of the largest segments is merged as a whole in half of the reserve. */
+  private static final double MERGED_AT_ONCE_SEGMENTS = 2;
+
   private final Rule rule;
   private final CurrentView views;
   private final WindowMerger merger;
   private final UnaryOperator<MemoryBudgetExceededException> refusals;
   private final FailedMerges failed = new FailedMerges();
   private final Looks looks;
+  private final FlushGain gain;
 
   /** Below this, and by deletes up to this version, nothing was deleted as a whole any more. */
   private long droppedFloor = Long.MIN_VALUE;
@@ -69,6 +74,11 @@ public final class TableMaintenance {
     this.merger = merger;
     this.refusals = refusals;
     this.looks = new Looks(rule);
+    this.gain =
+        new FlushGain(
+            rule,
+            MERGED_AT_ONCE_SEGMENTS * merger.maxSegmentBytes(),
+            Math.min(merger.maxSegmentBytes(), MemoryAccount.MAX_SLAB_BYTES));
   }
 
   /** The same refusal, with the table and what stood in the way. */
@@ -155,8 +165,21 @@ public final class TableMaintenance {
         List<Segment> run = merger.copy(window, sealed, deletes);
         output = run.isEmpty() ? null : Source.level0(run, sealed.rangeReach());
       }
+      if (output != null) {
+        gain.flushed(sealed, output);
+      }
       sealed.wasFlushed(output);
       return new Replacement(part.windowFirst(), List.of(sealed), output);
+    } finally {
+      now.release();
+    }
+  }
+
+  /** About how many bytes more the rows in segments take in the memtable if all are overwritten. */
+  long bytesGainedByFlushes() {
+    TableView now = views.retain();
+    try {
+      return gain.bytes(now);
     } finally {
       now.release();
     }
@@ -538,6 +561,12 @@ public final class TableMaintenance {
     } while (!views.publish(now, next));
     // The writer dropped these while they were merged.
     gone.forEach(replacement -> discard(replacement.output()));
+    for (Replacement replacement : done) {
+      PartitionWindow window = next.windowAt(replacement.windowFirst());
+      if (window != null) {
+        looks.becameLess(window);
+      }
+    }
     done.clear();
   }
 

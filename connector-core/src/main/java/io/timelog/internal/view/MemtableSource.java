@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A window of the memtable as a source. Its bytes live no longer than its last holder. */
 public final class MemtableSource extends Source {
+  private static final int SEGMENT_MARGIN_PART = 8;
+
   private final MemtableWindow window;
   private final List<FlushWatch> watches = new ArrayList<>(0);
   private boolean flushed;
@@ -78,6 +80,15 @@ public final class MemtableSource extends Source {
   @Override
   public long bytesAlive() {
     return window.bytesAlive();
+  }
+
+  /**
+   * At most the bytes that segments take with these rows, unless keys or values are of very unlike
+   * sizes: rows of a chain lie as dense, and pages and buffers have ends that are empty.
+   */
+  public long bytesInSegments() {
+    long alive = window.bytesAlive();
+    return alive + alive / SEGMENT_MARGIN_PART;
   }
 
   @Override

@@ -24,7 +24,7 @@ final class BackpressureTest {
   private final MemoryAccount memory = new MemoryAccount(pool);
   private final HandMadeTable table = new HandMadeTable("t", memory);
   private final SealedRuns runs = new SealedRuns(bytes -> {});
-  private final Rounds rounds = new Rounds("store", () -> List.of(table), runs, 1);
+  private final Rounds rounds = new Rounds("store", () -> List.of(table), runs, bytes -> {}, 1);
 
   @AfterEach
   void free() {

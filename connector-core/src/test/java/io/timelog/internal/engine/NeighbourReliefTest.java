@@ -47,7 +47,7 @@ final class NeighbourReliefTest {
 
   @BeforeEach
   void joinAndFill() {
-    Rounds rounds = new Rounds("idle", List::of, new SealedRuns(bytes -> {}), 1);
+    Rounds rounds = new Rounds("idle", List::of, new SealedRuns(bytes -> {}), bytes -> {}, 1);
     MemoryRelief relief = new MemoryRelief(0, rounds, garbage, memory);
     memory.join(new NeighbourRelief(gate, () -> closed, rounds, relief, memory, () -> {}));
     other.join((wanted, patience) -> false);

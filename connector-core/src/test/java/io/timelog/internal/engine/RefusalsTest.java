@@ -22,7 +22,8 @@ final class RefusalsTest {
   private long free;
   private long exports;
   private final Refusals refusals =
-      new Refusals("orders", budget, gate, List::of, this::openReaders, () -> own, () -> free);
+      new Refusals(
+          "orders", budget, gate, List::of, this::openReaders, () -> own, () -> free, () -> 50);
 
   private long openReaders() {
     return gate.openReaders() + exports;
@@ -55,7 +56,7 @@ final class RefusalsTest {
     assertThat(refusal.store()).isEqualTo("orders");
     assertThat(refusal.table()).isEqualTo("baskets");
     assertThat(refusal.use())
-        .isEqualTo(new MemoryUse(REQUESTED_BYTES, 900, LIMIT_BYTES, 0, 0, 100));
+        .isEqualTo(new MemoryUse(REQUESTED_BYTES, 900, LIMIT_BYTES, 50, 0, 0, 100));
   }
 
   @Test

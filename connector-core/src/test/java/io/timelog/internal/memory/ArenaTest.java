@@ -144,14 +144,54 @@ final class ArenaTest {
 
     assertThat(arena.closeSparse(Long.MAX_VALUE)).isPositive();
     for (int block : kept) {
-      if (arena.isInClosedSlab(block)) {
-        assertThat(arena.isInClosedSlab(arena.allocate(64))).isFalse();
+      if (arena.isToBeMoved(block)) {
+        assertThat(arena.isToBeMoved(arena.allocate(64))).isFalse();
         arena.free(block, 64);
       }
     }
 
     assertThat(arena.bytes()).isLessThan(full / 4);
     assertThat(arena.liveBytes()).isEqualTo(kept.size() * 64L);
+  }
+
+  /** Blocks as large as these find no free ones, whatever is free in all. */
+  @Test
+  void whatSurelyFits_isEmptied_withTwoSlabsToSpare() {
+    List<Integer> kept = new ArrayList<>();
+    for (int i = 0; i < 4_000; i++) {
+      int small = arena.allocate(8_000);
+      int large = arena.allocate(12_000);
+      arena.free(small, Arena.blockBytes(8_000));
+      if (i % 40 == 0) {
+        kept.add(large);
+      } else if (i % 2 == 0) {
+        arena.free(large, Arena.blockBytes(12_000));
+      } else {
+        kept.add(large);
+      }
+    }
+    pool.trim();
+    MemoryAccount others = new MemoryAccount(pool);
+    others.reserveHeap(pool.availableBytes() - 2L * MemoryAccount.MAX_SLAB_BYTES);
+    long before = arena.bytes();
+
+    while (arena.closeWhatSurelyFits(before / 16)) {
+      long held = arena.bytes();
+      kept.replaceAll(this::moved);
+      assertThat(arena.bytes()).isLessThan(held);
+    }
+
+    assertThat(arena.liveBytes()).isEqualTo((long) kept.size() * Arena.blockBytes(12_000));
+    assertThat(arena.bytes()).isLessThan(arena.liveBytes() * 4 / 3);
+  }
+
+  private int moved(int block) {
+    if (!arena.isToBeMoved(block)) {
+      return block;
+    }
+    int other = arena.allocate(12_000);
+    arena.free(block, Arena.blockBytes(12_000));
+    return other;
   }
 
   @Test

@@ -107,17 +107,63 @@ final class MemoryAccountTest {
   }
 
   @Test
-  void reserve_staysOpen_whenAUseInsideOfAnotherEnds() {
-    MemoryAccount account = new MemoryAccount(new BufferPool(1 << 20), 1 << 10);
+  void purposes_leaveAPartOfTheReserve_eachAnotherOne() {
+    MemoryAccount account = new MemoryAccount(new BufferPool(1 << 20), 16 << 10);
+    account.keepForOverwrites(256 << 10);
 
-    long outer = account.openReserve();
-    long inner = account.openHalfOfReserve();
-    account.closeReserve(inner);
+    assertThat(mostThatFits(account)).isEqualTo((1 << 20) - (16 << 10) - (256 << 10));
+    assertThat(mostThatFits(account, Purpose.LONGER_ENTRIES))
+        .isEqualTo((1 << 20) - (16 << 10) - (128 << 10));
+    assertThat(mostThatFits(account, Purpose.NO_GROWTH)).isEqualTo((1 << 20) - (10 << 10));
+    assertThat(mostThatFits(account, Purpose.RELIEF)).isEqualTo((1 << 20) - (5 << 10));
+    assertThat(mostThatFits(account)).isEqualTo((1 << 20) - (16 << 10) - (256 << 10));
+  }
 
-    account.reserveHeap(1 << 20);
-    account.releaseHeap(1 << 20);
-    account.closeReserve(outer);
-    assertThatThrownBy(() -> account.reserveHeap(1 << 20))
-        .isInstanceOf(MemoryBudgetExceededException.class);
+  @Test
+  void purpose_thatLeavesMore_changesNothingInsideOfAnother() {
+    MemoryAccount account = new MemoryAccount(new BufferPool(1 << 20), 16 << 10);
+
+    Purpose outer = account.begin(Purpose.RELIEF);
+    assertThat(mostThatFits(account, Purpose.NO_GROWTH)).isEqualTo((1 << 20) - (5 << 10));
+    assertThat(mostThatFits(account)).isEqualTo((1 << 20) - (5 << 10));
+    account.endPurpose(outer);
+
+    assertThat(mostThatFits(account)).isEqualTo((1 << 20) - (16 << 10));
+  }
+
+  @Test
+  void closedAccount_keepsNothingForOverwrites() {
+    BufferPool shared = new BufferPool(1 << 20);
+    MemoryAccount other = new MemoryAccount(shared);
+    MemoryAccount account = new MemoryAccount(shared, 16 << 10);
+    account.keepForOverwrites(256 << 10);
+    assertThat(mostThatFits(other)).isEqualTo((1 << 20) - (256 << 10));
+
+    account.close();
+
+    assertThat(mostThatFits(other)).isEqualTo(1 << 20);
+  }
+
+  private static int mostThatFits(MemoryAccount account, Purpose purpose) {
+    Purpose before = account.begin(purpose);
+    try {
+      return mostThatFits(account);
+    } finally {
+      account.endPurpose(before);
+    }
+  }
+
+  private static int mostThatFits(MemoryAccount account) {
+    int fits = 0;
+    for (int more = 1 << 20; more > 0; more /= 2) {
+      try {
+        account.reserveHeap(fits + more);
+        account.releaseHeap(fits + more);
+        fits += more;
+      } catch (MemoryBudgetExceededException tooMuch) {
+        // A half of it then.
+      }
+    }
+    return fits;
   }
 }

@@ -30,7 +30,7 @@ final class MemoryReliefTest {
   private final MemoryAccount other = new MemoryAccount(pool);
   private final HandMadeTable table = new HandMadeTable("t", memory);
   private final SealedRuns runs = new SealedRuns(bytes -> {});
-  private final Rounds rounds = new Rounds("store", () -> List.of(table), runs, 1);
+  private final Rounds rounds = new Rounds("store", () -> List.of(table), runs, bytes -> {}, 1);
   private final List<String> steps = new ArrayList<>();
   private final Garbage memtables = new Garbage();
   private final MemoryRelief relief = new MemoryRelief(RESERVE_BYTES, rounds, memtables, memory);
@@ -91,7 +91,7 @@ final class MemoryReliefTest {
   void roomThatIsThere_isTakenAsItIs() {
     leave(WANTED_BYTES);
 
-    relief.relieve(ASKED_BYTES);
+    relief.relieve(() -> ASKED_BYTES);
 
     assertThat(steps).isEmpty();
   }
@@ -100,7 +100,7 @@ final class MemoryReliefTest {
   void reserveAndSomeSlack_areFreedAsWell() {
     leave(WANTED_BYTES - 1);
 
-    relief.relieve(ASKED_BYTES);
+    relief.relieve(() -> ASKED_BYTES);
 
     assertThat(steps).startsWith("tidy");
   }
@@ -111,7 +111,7 @@ final class MemoryReliefTest {
     assertThat(memory.pooledBytes()).isPositive();
     leave(WANTED_BYTES - 1);
 
-    relief.relieve(ASKED_BYTES);
+    relief.relieve(() -> ASKED_BYTES);
 
     assertThat(steps).isEmpty();
     assertThat(memory.pooledBytes()).isZero();
@@ -126,7 +126,7 @@ final class MemoryReliefTest {
     table.drop(0);
     leave(WANTED_BYTES / 2);
 
-    relief.relieve(ASKED_BYTES);
+    relief.relieve(() -> ASKED_BYTES);
 
     assertThat(steps).startsWith("report", "report", "tidy");
   }
@@ -140,7 +140,7 @@ final class MemoryReliefTest {
     leave(WANTED_BYTES - 1);
     table.raiseFloor(HandMadeTable.WIDTH);
 
-    relief.relieve(ASKED_BYTES);
+    relief.relieve(() -> ASKED_BYTES);
 
     assertThat(steps).isEmpty();
     assertThat(table.view().windows()).isEmpty();
@@ -153,7 +153,7 @@ final class MemoryReliefTest {
     memtables.tidied = WANTED_BYTES / 2 + 1;
     memtables.sealed.add(1L);
 
-    relief.relieve(ASKED_BYTES);
+    relief.relieve(() -> ASKED_BYTES);
 
     assertThat(steps).containsExactly("tidy");
     assertThat(runs.count()).isOne();
@@ -165,7 +165,7 @@ final class MemoryReliefTest {
     leave(WANTED_BYTES / 2);
     memtables.sealed.add(WANTED_BYTES);
 
-    relief.relieve(ASKED_BYTES);
+    relief.relieve(() -> ASKED_BYTES);
 
     assertThat(runs.count()).isZero();
     assertThat(rounds.flushes()).isOne();
@@ -176,7 +176,7 @@ final class MemoryReliefTest {
     leave(WANTED_BYTES / 2);
     memtables.sealed.addAll(List.of(1_000L, WANTED_BYTES / 2, 1_000L));
 
-    relief.relieve(ASKED_BYTES);
+    relief.relieve(() -> ASKED_BYTES);
 
     assertThat(steps).containsExactly("tidy", "seal", "seal");
     assertThat(memtables.roomOfSeal).isEqualTo(WANTED_BYTES / 2 + 1_000);
@@ -187,7 +187,7 @@ final class MemoryReliefTest {
     leave(WANTED_BYTES / 2);
     memtables.sealed.add(1_000L);
 
-    relief.relieve(ASKED_BYTES);
+    relief.relieve(() -> ASKED_BYTES);
 
     assertThat(steps).containsExactly("tidy", "seal", "others for " + WANTED_BYTES);
   }
@@ -205,7 +205,7 @@ final class MemoryReliefTest {
   void maintenance_isHeldOffUntilItIsLetGo() {
     leave(WANTED_BYTES / 2);
 
-    relief.holdOff(ASKED_BYTES);
+    relief.holdOff(() -> ASKED_BYTES);
     assertThat(isFree()).isFalse();
     relief.letGo();
 
@@ -222,7 +222,7 @@ final class MemoryReliefTest {
           throw new IllegalStateException("from the test");
         });
 
-    assertThatThrownBy(() -> relief.holdOff(ASKED_BYTES)).hasMessage("from the test");
+    assertThatThrownBy(() -> relief.holdOff(() -> ASKED_BYTES)).hasMessage("from the test");
 
     assertThat(isFree()).isTrue();
   }

@@ -28,7 +28,8 @@ final class RoundsTest {
   private final HandMadeTable first = new HandMadeTable("first", memory);
   private final HandMadeTable second = new HandMadeTable("second", memory);
   private final SealedRuns runs = new SealedRuns(bytes -> {});
-  private final Rounds rounds = new Rounds("store", () -> List.of(first, second), runs, BATCH);
+  private final Rounds rounds =
+      new Rounds("store", () -> List.of(first, second), runs, bytes -> {}, BATCH);
 
   @AfterEach
   void nothingIsLeft() {
@@ -146,7 +147,7 @@ final class RoundsTest {
   @Test
   void sealedWindowThatDoesNotFit_isNotTriedAlone() {
     SealedRun.Part part = sealOne(first, 0, 30);
-    long bytes = part.source().bytesAlive();
+    long bytes = part.source().bytesInSegments();
 
     assertThat(rounds.flushSmallest(bytes - 1)).isFalse();
     assertThat(rounds.flushSmallest(bytes)).isTrue();

@@ -48,13 +48,13 @@ final class SealedRunsTest {
     table.put(2, 300, 50_000);
     SealedRun.Part large = table.seal(300);
     runs.add(new SealedRun(List.of(one, large)));
-    assertThat(largest).hasValue(large.source().bytesAlive()).hasValueGreaterThan(50_000);
+    assertThat(largest).hasValue(large.source().bytesInSegments()).hasValueGreaterThan(50_000);
     runs.add(new SealedRun(List.of(two)));
 
     runs.remove(large);
-    assertThat(largest).hasValue(one.source().bytesAlive());
+    assertThat(largest).hasValue(one.source().bytesInSegments());
     runs.removeAll(List.of(one));
-    assertThat(largest).hasValue(two.source().bytesAlive());
+    assertThat(largest).hasValue(two.source().bytesInSegments());
     runs.removeOldest();
 
     assertThat(largest).hasValue(0);
