@@ -42,6 +42,7 @@ public final class Benchmarks {
                   new EvictBenchmark(),
                   new OutOfOrderBenchmark(),
                   new ChurnBenchmark(),
+                  new KafkaQueriesBenchmark(),
                   new FlinkCheckpointsBenchmark(),
                   new FlinkTimersBenchmark()),
               PAIRABLE.stream().map(PairsBenchmark::new))

@@ -46,7 +46,9 @@ public enum StoreKind {
     KEY_VALUE
   }
 
-  static final Duration RETENTION = Duration.ofMinutes(60);
+  /** How long stores keep what has a time. */
+  public static final Duration RETENTION = Duration.ofMinutes(60);
+
   private static final Duration WINDOW_SIZE = Duration.ofSeconds(10);
   private static final String NAME = "store";
 
@@ -112,7 +114,8 @@ public enum StoreKind {
         .orElseThrow(() -> new IllegalArgumentException("No such store: store=" + id));
   }
 
-  WindowStore<Bytes, byte[]> newWindowStore() {
+  /** A new store, if it is one of windows. */
+  public WindowStore<Bytes, byte[]> newWindowStore() {
     return this == IDEAL_WINDOW ? new IdealWindowStore(NAME) : window().get();
   }
 
@@ -148,7 +151,8 @@ public enum StoreKind {
     };
   }
 
-  KeyValueBytesStoreSupplier keyValue() {
+  /** What makes the store, if it is one of keys and values. */
+  public KeyValueBytesStoreSupplier keyValue() {
     return switch (this) {
       case ROCKSDB_KEY_VALUE -> Stores.persistentKeyValueStore(NAME);
       case IN_MEMORY_KEY_VALUE -> Stores.inMemoryKeyValueStore(NAME);

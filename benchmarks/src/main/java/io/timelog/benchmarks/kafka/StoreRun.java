@@ -244,8 +244,7 @@ public final class StoreRun {
   private void fully(String operation, int times, IntFunction<Bytes> key, Write write) {
     long found = 0;
     long nanos = 0;
-    long processStart = CpuClock.processNanos();
-    long callerStart = CpuClock.threadNanos();
+    long othersStart = CpuClock.otherThreadsNanos();
     for (int from = 0; from < times; from += BATCH) {
       int to = Math.min(times, from + BATCH);
       makeNext(from, to, key);
@@ -255,17 +254,12 @@ public final class StoreRun {
       }
       nanos += CpuClock.threadNanos() - start;
     }
-    long allNanos = nanos + ofOtherThreads(processStart, callerStart);
+    long allNanos = nanos + CpuClock.otherThreadsNanos() - othersStart;
     double rowsFound = (double) found / times;
     costs.add(new StoreCost(kind.id(), operation, (double) nanos / times, rowsFound));
     costs.add(
         new StoreCost(
             kind.id(), operation + ", all threads", (double) allNanos / times, rowsFound));
-  }
-
-  /** CPU time since both clocks were read, but for that of the caller, who makes the input, too. */
-  private static long ofOtherThreads(long processStart, long callerStart) {
-    return CpuClock.processNanos() - processStart - (CpuClock.threadNanos() - callerStart);
   }
 
   private void measureSession(SessionStore<Bytes, byte[]> store) {
@@ -370,15 +364,14 @@ public final class StoreRun {
 
   private void measureRestore(RestoreTarget target) {
     long nanos = 0;
-    long processStart = CpuClock.processNanos();
-    long callerStart = CpuClock.threadNanos();
+    long othersStart = CpuClock.otherThreadsNanos();
     for (int from = 0; from < rows; from += BATCH) {
       List<ConsumerRecord<byte[], byte[]>> batch = batch(from, Math.min(rows, from + BATCH));
       long start = CpuClock.threadNanos();
       target.restore(batch);
       nanos += CpuClock.threadNanos() - start;
     }
-    long allNanos = nanos + ofOtherThreads(processStart, callerStart);
+    long allNanos = nanos + CpuClock.otherThreadsNanos() - othersStart;
     costs.add(new StoreCost(kind.id(), "restore, a row", (double) nanos / rows, 0));
     costs.add(new StoreCost(kind.id(), "restore, a row, all threads", (double) allNanos / rows, 0));
   }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -20,7 +21,7 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
 /** Runs code where stores live: in a task, while it processes a record. */
-final class TaskHost {
+public final class TaskHost {
   private static final byte[] RECORD = {1};
 
   private TaskHost() {}
@@ -30,9 +31,15 @@ final class TaskHost {
    * does it, and runs what that returns while the task processes a record.
    */
   static void run(Function<StateStoreContext, Runnable> opening) {
+    run(Map.of(), opening);
+  }
+
+  /** As {@link #run(Function)}, in an application with some settings beside those that it needs. */
+  public static void run(
+      Map<String, Object> settings, Function<StateStoreContext, Runnable> opening) {
     inDirectory(
         directory -> {
-          run(directory, opening);
+          run(directory, settings, opening);
           return directory;
         });
   }
@@ -61,11 +68,13 @@ final class TaskHost {
     }
   }
 
-  private static void run(Path directory, Function<StateStoreContext, Runnable> opening) {
+  private static void run(
+      Path directory, Map<String, Object> settings, Function<StateStoreContext, Runnable> opening) {
     Topology topology = new Topology();
     topology.addSource("source", "topic");
     topology.addProcessor("processor", () -> new Host(opening), "source");
     Properties config = new Properties();
+    config.putAll(settings);
     config.put(StreamsConfig.APPLICATION_ID_CONFIG, "benchmark");
     config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:9092");
     config.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());

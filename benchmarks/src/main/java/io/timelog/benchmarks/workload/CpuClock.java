@@ -25,6 +25,15 @@ public final class CpuClock {
   }
 
   /**
+   * CPU time of all threads of this JVM but the calling one. What that thread does for a while and
+   * is not to count, as making input, can be left out of the account by the difference of two
+   * readings.
+   */
+  public static long otherThreadsNanos() {
+    return processNanos() - threadNanos();
+  }
+
+  /**
    * What two readings of {@link #threadNanos()} with nothing between them differ by, which is part
    * of every measured stretch: the median of many.
    */
