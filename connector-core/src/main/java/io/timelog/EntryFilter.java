@@ -9,6 +9,10 @@ package io.timelog;
  * <p>A flush of a map that has older segments of the same time asks nothing, because an older value
  * would come back. The next merge does.
  *
+ * <p>Before a write is refused for lack of memory, the filters of all stores of the budget are
+ * asked about everything, and what they give up makes room. That costs as much as to read all of
+ * it, with every write that would be refused.
+ *
  * <p>Called on the thread that flushes or merges, which may be the writer's, by one thread at a
  * time, once an entry: it should cost little. It must not write to the store, maintain or close it.
  * If it throws, that is logged and counted, and the entry stays.

@@ -3,6 +3,7 @@ package io.timelog.internal.compaction;
 import io.timelog.EntryFilter;
 import io.timelog.Span;
 import io.timelog.internal.drop.ReportingThreads;
+import io.timelog.internal.key.Key;
 import io.timelog.internal.row.ByteCopy;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.RowFormat;
@@ -47,7 +48,7 @@ public final class EntryFiltering {
     this.reporting = reporting;
   }
 
-  /** Rows that the filter gave up so far. */
+  /** Rows that were dropped so far because the filter gave them up. */
   public long dropped() {
     return dropped.get();
   }
@@ -55,6 +56,11 @@ public final class EntryFiltering {
   /** How often the filter threw. */
   public long failures() {
     return failures.get();
+  }
+
+  /** The next rows are of this key, until it changes. */
+  public void startKey(Key of) {
+    key.set(of.bytes(), of.offset(), of.length());
   }
 
   /** The next rows are of this key. */
@@ -65,12 +71,26 @@ public final class EntryFiltering {
   }
 
   /** Whether an older value of an entry, if there is one, would come back without the entry. */
-  boolean wouldUncover() {
+  public boolean wouldUncover() {
     return rule == Rule.MAP;
   }
 
-  /** Whether a row, which is an entry, need not be written. */
+  /** Entries that the filter gave up were dropped. */
+  public void countDropped(long entries) {
+    dropped.addAndGet(entries);
+  }
+
+  /** Whether a row, which is an entry, need not be written; then it is counted. */
   boolean drops(RowCursor row) {
+    boolean drops = givesUp(row);
+    if (drops) {
+      countDropped(1);
+    }
+    return drops;
+  }
+
+  /** Whether the filter gives up a row, which is an entry. Counts nothing. */
+  public boolean givesUp(RowCursor row) {
     int length = row.payloadLength();
     payloadBytes = atLeast(payloadBytes, length);
     ByteCopy.read(row.payload(), row.payloadOffset(), length, payloadBytes, 0);
@@ -82,11 +102,7 @@ public final class EntryFiltering {
       subkey.set(payloadBytes, subkeyStart, subkeyLength);
     }
     value.set(payloadBytes, valueStart, length - valueStart);
-    boolean drops = ask(row.timestamp());
-    if (drops) {
-      dropped.incrementAndGet();
-    }
-    return drops;
+    return ask(row.timestamp());
   }
 
   private boolean ask(long timestamp) {

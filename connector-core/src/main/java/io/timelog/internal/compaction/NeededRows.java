@@ -4,7 +4,9 @@ import io.timelog.internal.key.Key;
 import io.timelog.internal.read.WindowRows;
 import io.timelog.internal.row.Direction;
 import io.timelog.internal.row.KeyCursor;
+import io.timelog.internal.row.OlderEntries;
 import io.timelog.internal.row.RowCursor;
+import io.timelog.internal.row.RowSource;
 import io.timelog.internal.row.Rule;
 import io.timelog.internal.row.UnneededTombstones;
 import io.timelog.internal.view.PartitionWindow;
@@ -33,6 +35,7 @@ final class NeededRows {
   private final @Nullable Source only;
   private final WindowRows visibleRows;
   private final UnneededTombstones unneeded;
+  private final OlderEntries olderEntries;
   private final long first;
   private final KeyCursor keys;
   private final Key key = new Key();
@@ -61,8 +64,9 @@ final class NeededRows {
     this.only = newer.size() == 1 ? part : null;
     this.visibleRows =
         new WindowRows(rule, deletes.tombstones(), Long.MAX_VALUE, Direction.FORWARD);
-    this.unneeded =
-        new UnneededTombstones(sources.subList(0, place).stream().map(Source::rows).toList());
+    List<RowSource> older = sources.subList(0, place).stream().map(Source::rows).toList();
+    this.unneeded = new UnneededTombstones(older);
+    this.olderEntries = new OlderEntries(older);
     this.first = Math.max(window.first(), deletes.floor());
     this.keys = part.rows().keys(Long.MAX_VALUE, 0, Integer.MAX_VALUE);
   }
@@ -107,6 +111,11 @@ final class NeededRows {
       advanceVisible();
     }
     return isVisible;
+  }
+
+  /** Whether an entry of a map, if it went, would uncover an older value of it. */
+  boolean uncovers(RowCursor entry) {
+    return olderEntries.include(key, entry);
   }
 
   private boolean isVisible(RowCursor row) {

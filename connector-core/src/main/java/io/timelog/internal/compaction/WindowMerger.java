@@ -215,10 +215,47 @@ public final class WindowMerger {
   }
 
   /**
+   * How many entries of segments a {@link #purge} would leave out because the filter gives them up;
+   * of a map without those that older sources have an older value of. Costs as much as to read
+   * them.
+   *
+   * @param place the number of the source in the window that the segments belong to
+   */
+  public long countGivenUp(
+      PartitionWindow window, int place, SegmentSource part, Rule rule, Deletes deletes) {
+    if (filtering == null) {
+      return 0;
+    }
+    long count = 0;
+    NeededRows needed = new NeededRows(window, place, part, rule, deletes);
+    while (needed.advanceKey()) {
+      startFiltering(needed.key());
+      RowCursor rows = needed.rows();
+      while (rows.advance()) {
+        if (needed.include(rows)
+            && !rows.isTombstone()
+            && filtering.givesUp(rows)
+            && !isCovering(needed, rows)) {
+          count++;
+        }
+      }
+    }
+    return count;
+  }
+
+  private boolean isGivenUp(NeededRows needed, RowCursor entry) {
+    return filtering != null && !isCovering(needed, entry) && filtering.drops(entry);
+  }
+
+  private boolean isCovering(NeededRows needed, RowCursor entry) {
+    return filtering != null && filtering.wouldUncover() && needed.uncovers(entry);
+  }
+
+  /**
    * Writes segments of one source anew, without rows that newer sources and deletes hide, and
-   * without tombstones that hide nothing in older sources. All sources stay what they are, so this
-   * needs no more memory than the segments take that are written. Nobody may write to the newer
-   * sources meanwhile.
+   * without tombstones that hide nothing in older sources, and without what a filter gives up. All
+   * sources stay what they are, so this needs no more memory than the segments take that are
+   * written. Nobody may write to the newer sources meanwhile.
    *
    * @param place the number of the source in the window that the segments belong to
    * @return what takes the place of the segments, in order; empty if nothing is left
@@ -228,7 +265,7 @@ public final class WindowMerger {
     try (Output output = output(window, deletes)) {
       NeededRows needed = new NeededRows(window, place, part, rule, deletes);
       RowFilter included =
-          row -> needed.include(row) && (row.isTombstone() || !isGivenUpAbove(row));
+          row -> needed.include(row) && (row.isTombstone() || !isGivenUp(needed, row));
       while (needed.advanceKey()) {
         startFiltering(needed.key());
         output.add(needed.key(), needed.rows(), included);

@@ -170,6 +170,28 @@ final class StoreMemtables implements Memtables {
   }
 
   @Override
+  public boolean dropGivenUp() {
+    boolean any = false;
+    for (TableEngine table : tables.get()) {
+      for (WindowTidying.GivenUp found : table.tidying().findGivenUp()) {
+        any |= drop(table, found);
+      }
+    }
+    return any;
+  }
+
+  private boolean drop(TableEngine table, WindowTidying.GivenUp found) {
+    gate.resume();
+    Purpose before = pool.begin(Purpose.RELIEF);
+    try {
+      return table.tidying().drop(found);
+    } finally {
+      pool.endPurpose(before);
+      gate.exit();
+    }
+  }
+
+  @Override
   public boolean sealOne(long maxSegmentBytes) {
     gate.resume();
     try {

@@ -106,7 +106,7 @@ public final class TableEngine implements MaintainedTable {
             gate, store.pool(), maintenance, views, settings, rewriting, store.whenSealed());
     this.sealing =
         new WindowSealing(maintenance, views, settings.rule(), active, store.whenSealed());
-    this.tidying = new WindowTidying(gate, maintenance, views, active, rewriting);
+    this.tidying = new WindowTidying(gate, maintenance, views, active, rewriting, filter);
     this.present = new PresentEntries(gate, views);
     this.removal = new KeyRemoval(gate, store.pool(), settings.rule(), views, active, present);
     this.deletes =

@@ -1,7 +1,10 @@
 package io.timelog.internal.engine;
 
 import io.timelog.MemoryBudgetExceededException;
+import io.timelog.internal.compaction.EntryFiltering;
+import io.timelog.internal.memtable.EntryChoice;
 import io.timelog.internal.memtable.MemtableWindow;
+import io.timelog.internal.row.OlderEntries;
 import io.timelog.internal.row.UnneededTombstones;
 import io.timelog.internal.tombstone.Tombstone;
 import io.timelog.internal.upkeep.TableMaintenance;
@@ -10,7 +13,9 @@ import io.timelog.internal.view.PartitionWindow;
 import io.timelog.internal.view.Source;
 import io.timelog.internal.view.TableView;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Frees what windows of one table that take writes hold in vain: in place, or by a copy of what
@@ -22,6 +27,7 @@ final class WindowTidying {
   private final CurrentView views;
   private final ActiveWindows active;
   private final WindowRewriting rewriting;
+  private final @Nullable EntryFiltering filter;
 
   /** No window has rows below this. */
   private long tidiedFloor = Long.MIN_VALUE;
@@ -34,12 +40,14 @@ final class WindowTidying {
       TableMaintenance maintenance,
       CurrentView views,
       ActiveWindows active,
-      WindowRewriting rewriting) {
+      WindowRewriting rewriting,
+      @Nullable EntryFiltering filter) {
     this.gate = gate;
     this.maintenance = maintenance;
     this.views = views;
     this.active = active;
     this.rewriting = rewriting;
+    this.filter = filter;
   }
 
   /**
@@ -142,6 +150,68 @@ final class WindowTidying {
       return false;
     }
     maintenance.tombstonesRemoved(partition);
+    if (window.rowCount() == 0) {
+      dropNewest(window);
+    } else {
+      tidyAsFarAsPossible(window);
+    }
+    return true;
+  }
+
+  /**
+   * Entries of a window that takes writes which the filter of the table gives up.
+   *
+   * @param entries by their numbers in the window
+   */
+  record GivenUp(MemtableWindow window, BitSet entries) {}
+
+  /**
+   * What the filter of the table gives up in windows that take writes; of a map without those that
+   * older sources have an older value of. Asks about every entry there, between two operations.
+   */
+  List<GivenUp> findGivenUp() {
+    List<GivenUp> found = new ArrayList<>();
+    if (filter != null) {
+      for (PartitionWindow partition : views.get().windows()) {
+        MemtableWindow window = partition.activeMemtable();
+        if (window != null && window.liveRows() > 0) {
+          BitSet entries = window.select(choiceOf(filter, partition));
+          if (!entries.isEmpty()) {
+            found.add(new GivenUp(window, entries));
+          }
+        }
+      }
+    }
+    return found;
+  }
+
+  private static EntryChoice choiceOf(EntryFiltering filter, PartitionWindow partition) {
+    List<Source> sources = partition.sources();
+    OlderEntries older =
+        new OlderEntries(
+            sources.subList(0, sources.size() - 1).stream().map(Source::rows).toList());
+    return (key, entry) -> {
+      filter.startKey(key);
+      return filter.givesUp(entry) && !(filter.wouldUncover() && older.include(key, entry));
+    };
+  }
+
+  /** Removes what was just found, and windows without rows; whether that was anything. */
+  boolean drop(GivenUp found) {
+    MemtableWindow window = found.window();
+    int before = window.rowCount();
+    try {
+      window.removeEntries(found.entries(), gate.moment());
+    } catch (MemoryBudgetExceededException noRoom) {
+      // The rest stays for another time.
+    }
+    int dropped = before - window.rowCount();
+    if (dropped == 0) {
+      return false;
+    }
+    if (filter != null) {
+      filter.countDropped(dropped);
+    }
     if (window.rowCount() == 0) {
       dropNewest(window);
     } else {

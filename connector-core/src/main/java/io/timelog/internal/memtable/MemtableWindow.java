@@ -10,6 +10,7 @@ import io.timelog.internal.row.Rule;
 import io.timelog.internal.row.UnneededTombstones;
 import io.timelog.internal.row.WindowIndex;
 import java.nio.ByteBuffer;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -540,10 +541,31 @@ public final class MemtableWindow {
    */
   public void removeTombstones(UnneededTombstones unneeded, WriteMoment now) {
     begin(now);
-    new TombstoneRemoval(nodes, removal, codec, unneeded).removeFromAll();
+    new TombstoneRemoval(nodes, removal, codec, unneeded).overAll();
     if (counts.tombstones() == 0 && !readers.hasReaders()) {
       rows.expectNoTombstones();
     }
+  }
+
+  /**
+   * Which entries of all keys are chosen, by numbers that hold until something is written. Changes
+   * nothing: the writer may ask between two operations, so that whoever chooses may read.
+   */
+  public BitSet select(EntryChoice choice) {
+    EntrySelection selection = new EntrySelection(nodes, removal, codec, choice);
+    selection.overAll();
+    return selection.chosen();
+  }
+
+  /**
+   * Removes entries by their numbers in a {@linkplain #select selection}. Tombstones stay.
+   *
+   * @throws MemoryBudgetExceededException if there is no room for what readers still see; some
+   *     entries may be left
+   */
+  public void removeEntries(BitSet selected, WriteMoment now) {
+    begin(now);
+    new EntryRemoval(nodes, removal, codec, selected).overAll();
   }
 
   /**

@@ -178,20 +178,18 @@ final class RowRemoval {
     return removed;
   }
 
-  /** Decides about a tombstone in a chunk. */
-  interface TombstoneTest {
-    /** Whether the tombstone at a position of a buffer is to be removed. */
+  /** Decides about a row. */
+  interface RowTest {
+    /** Whether the row at a position of a buffer is to be removed. */
     boolean test(ByteBuffer buffer, int position);
   }
 
-  /** Removes the tombstones of a key that a test chooses. */
-  void removeTombstones(int node, TombstoneTest chosen) {
+  /** Removes the rows of a key that a test chooses; none is asked about twice. */
+  void removeChosen(int node, RowTest chosen) {
     if (inlineRows.isInlineOnly(node)) {
       ByteBuffer buffer = arena.buffer(node);
       int inline = KeyNode.inlineRow(buffer, Arena.offset(node));
-      if (!inlineRows.isRemovedInline(node)
-          && rows.isTombstone(buffer, inline)
-          && chosen.test(buffer, inline)) {
+      if (!inlineRows.isRemovedInline(node) && chosen.test(buffer, inline)) {
         inlineRows.removeInline(node);
       }
       return;
@@ -201,30 +199,44 @@ final class RowRemoval {
     int current = finder.chunk();
     while (current != Arena.NONE) {
       int below = links.prev(current);
-      successor = removeTombstones(node, current, successor, chosen);
+      successor = removeChosen(node, current, successor, chosen);
       current = below;
     }
   }
 
   /** Returns the chunk that links to what is below afterwards. */
-  private int removeTombstones(int node, int reference, int successor, TombstoneTest chosen) {
+  private int removeChosen(int node, int reference, int successor, RowTest chosen) {
     int current = reference;
     int at = 0;
     while (at < Chunk.used(arena.buffer(current), Arena.offset(current))) {
       ByteBuffer buffer = arena.buffer(current);
-      int position = Arena.offset(current) + Chunk.ROWS + at;
-      int end = at + rows.rowBytesAt(buffer, position);
-      if (rows.isTombstone(buffer, position) && chosen.test(buffer, position)) {
+      int end = endOfChosen(buffer, Arena.offset(current), at, chosen);
+      // The row at the end, if there is one, was asked about and stays.
+      int kept = bytesAt(buffer, Arena.offset(current), end);
+      if (end > at) {
         int linked = removeRows(node, current, successor, at, end);
         if (linked == successor || linked == Arena.NONE) {
           return successor;
         }
         current = linked;
-      } else {
-        at = end;
       }
+      at += kept;
     }
     return current;
+  }
+
+  /** The offset behind the rows that a test chooses and that follow one another from here on. */
+  private int endOfChosen(ByteBuffer buffer, int chunk, int from, RowTest chosen) {
+    int used = Chunk.used(buffer, chunk);
+    int end = from;
+    while (end < used && chosen.test(buffer, chunk + Chunk.ROWS + end)) {
+      end += rows.rowBytesAt(buffer, chunk + Chunk.ROWS + end);
+    }
+    return end;
+  }
+
+  private int bytesAt(ByteBuffer buffer, int chunk, int at) {
+    return at < Chunk.used(buffer, chunk) ? rows.rowBytesAt(buffer, chunk + Chunk.ROWS + at) : 0;
   }
 
   /**

@@ -18,8 +18,13 @@ public final class MemoryRelief implements Relief {
    * memtables is tidied before anything is sealed, because sealing what is overwritten again and again
    * only moves the garbage into segments. Runs that are sealed already are flushed, small windows with
    * garbage are merged, segments are written without what is hidden in them, and the tombstones that then
-   * hide nothing are dropped. Last, windows are sealed and flushed, where that makes them smaller. If all
-   * that is not enough, the other stores of the budget are asked for the same.
+   * hide nothing are dropped. Then windows are sealed and flushed, where that makes them smaller.
+   *
+   * Flushes and merges ask the filters of tables, but what a filter gives up is not known before, so none
+   * of them is begun for its sake. Only if a write would be refused otherwise, the filters are asked about
+   * everything: what they give up is removed in place where writes go, segments are written without it,
+   * and sealed windows are flushed even if they would not fit with it. If all that is not enough, the other
+   * stores of the budget are asked for the same.
    *
    * A window that does not fit as a whole gets one more source with each flush, so relief joins some of
    * them where they are too many. That frees little, but bounds what a read has to merge.
@@ -88,8 +93,11 @@ public final class MemoryRelief implements Relief {
   }
 
   private LongSupplier wanted(LongSupplier requestedBytes) {
-    long slack = Math.min(memory.limitBytes() / SLACK_PART, MAX_SLACK_BYTES);
-    return () -> reserveBytes + requestedBytes.getAsLong() + slack;
+    return () -> reserveBytes + requestedBytes.getAsLong() + slackBytes();
+  }
+
+  private long slackBytes() {
+    return Math.min(memory.limitBytes() / SLACK_PART, MAX_SLACK_BYTES);
   }
 
   /**
@@ -112,18 +120,37 @@ public final class MemoryRelief implements Relief {
     joinRuns();
     boolean more = true;
     while (more && !isFree(wantedBytes)) {
-      long room = memory.availableBytes();
-      more =
-          rounds.flushSmallest(room)
-              || rounds.compactSmallest(room)
-              || purgeNext()
-              || memtables.dropTombstones()
-              || memtables.sealOne(room);
+      more = freeSome() || (isMissingMuch(wantedBytes) && dropGivenUp(wantedBytes));
     }
     if (!more) {
       // What waits for a flush does not fit, whatever is kept for it.
       memory.keepForFlush(0);
     }
+  }
+
+  private boolean freeSome() {
+    long room = memory.availableBytes();
+    return rounds.flushSmallest(room)
+        || rounds.compactSmallest(room)
+        || purgeNext()
+        || memtables.dropTombstones()
+        || memtables.sealOne(room);
+  }
+
+  /** Whether a write would be refused if nothing more were freed. */
+  private boolean isMissingMuch(LongSupplier wantedBytes) {
+    return !isFree(() -> wantedBytes.getAsLong() - slackBytes());
+  }
+
+  private boolean dropGivenUp(LongSupplier wantedBytes) {
+    return rounds.dropGivenUp(memtables) || purgeGivenUp(wantedBytes) || rounds.flushFiltered();
+  }
+
+  /** False also if readers hold what was replaced, so that there is less room than before. */
+  private boolean purgeGivenUp(LongSupplier wantedBytes) {
+    long before = freeBytes();
+    return rounds.purgeGivenUp(() -> isFree(wantedBytes) || freeBytes() < before)
+        && freeBytes() >= before;
   }
 
   /** False also if readers hold what was replaced, so that there is less room than before. */

@@ -11,6 +11,9 @@ public interface Memtables {
    */
   boolean dropTombstones();
 
+  /** Removes entries that the filters of their tables give up; whether there were any. */
+  boolean dropGivenUp();
+
   /**
    * Seals one window into a run of its own: the one that a flush is most worth for, of those whose
    * segment fits into so many bytes; false if a flush of none would help.

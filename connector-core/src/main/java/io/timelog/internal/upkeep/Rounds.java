@@ -2,13 +2,18 @@ package io.timelog.internal.upkeep;
 
 import io.timelog.MemoryBudgetExceededException;
 import io.timelog.internal.drop.DropQueue;
+import io.timelog.internal.segment.Segment;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -261,6 +266,64 @@ public final class Rounds {
       for (MaintainedTable table : tables.get()) {
         if (table.maintenance().purgeNext()) {
           compactions.incrementAndGet();
+          return true;
+        }
+      }
+      return false;
+    } finally {
+      end(started);
+    }
+  }
+
+  /** Has memtables drop what filters give up, which are asked by one thread at a time. */
+  boolean dropGivenUp(Memtables memtables) {
+    long started = begin();
+    try {
+      return memtables.dropGivenUp();
+    } finally {
+      end(started);
+    }
+  }
+
+  /**
+   * Writes the segments of one table anew of which its filter gives up a part that is worth it,
+   * without that, until there is enough room; false if there are none, or no room for that.
+   *
+   * @param isEnough asked after each segment
+   */
+  boolean purgeGivenUp(BooleanSupplier isEnough) {
+    long started = begin();
+    try {
+      for (MaintainedTable table : tables.get()) {
+        Set<Segment> passed = Collections.newSetFromMap(new IdentityHashMap<>());
+        boolean any = false;
+        while (table.maintenance().purgeGivenUp(passed)) {
+          compactions.incrementAndGet();
+          any = true;
+          if (isEnough.getAsBoolean()) {
+            break;
+          }
+        }
+        if (any) {
+          return true;
+        }
+      }
+      return false;
+    } finally {
+      end(started);
+    }
+  }
+
+  /**
+   * Flushes a window that waits and of which a filter may give up enough to make it fit, whatever
+   * it takes as it is; false if none fits.
+   */
+  boolean flushFiltered() {
+    long started = begin();
+    try {
+      for (Waiting next : smallestFirst()) {
+        TableMaintenance table = next.part.maintenance();
+        if (table.filters() && table.isNextToFlush(next.part) && flushAlone(next.part)) {
           return true;
         }
       }

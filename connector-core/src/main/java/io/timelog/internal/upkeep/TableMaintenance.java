@@ -461,14 +461,76 @@ public final class TableMaintenance {
       }
       List<Segment> purged = merger.purge(window, place, part, rule, deletes);
       purged.forEach(segment -> looks.note(segment, window, place, now, floor));
-      Source output = source.with(from, to, purged);
-      publish(new ArrayList<>(List.of(new Replacement(window.first(), List.of(source), output))));
+      replace(window, place, source, source.with(from, to, purged));
+      return true;
     } finally {
       part.letGo();
     }
+  }
+
+  private void replace(
+      PartitionWindow window, int place, SegmentSource source, @Nullable Source purged) {
+    publish(new ArrayList<>(List.of(new Replacement(window.first(), List.of(source), purged))));
     looks.forgetNewerThan(place, window);
     lightened.add(window.first());
-    return true;
+  }
+
+  /** Whether entries are filtered. */
+  boolean filters() {
+    return merger.filters();
+  }
+
+  /**
+   * Writes the next segment of which the filter gives up a part that is worth it, without that;
+   * false if there is none, or no room. Asks about every entry up to there. For a thread that keeps
+   * writers out.
+   *
+   * @param passed segments that need not be looked at; those that were looked at are added
+   */
+  boolean purgeGivenUp(Set<Segment> passed) {
+    if (!merger.filters()) {
+      return false;
+    }
+    TableView now = views.retain();
+    try {
+      for (PartitionWindow window : now.windows()) {
+        for (int place = 0; place < window.sources().size(); place++) {
+          if (window.sources().get(place) instanceof SegmentSource source
+              && purgeGivenUp(now, window, place, source, passed)) {
+            return true;
+          }
+        }
+      }
+      return false;
+    } catch (MemoryBudgetExceededException noRoom) {
+      return false;
+    } finally {
+      now.release();
+    }
+  }
+
+  private boolean purgeGivenUp(
+      TableView now, PartitionWindow window, int place, SegmentSource source, Set<Segment> passed) {
+    List<Segment> segments = source.segments();
+    for (int i = 0; i < segments.size(); i++) {
+      Segment segment = segments.get(i);
+      if (passed.add(segment)) {
+        SegmentSource part = source.part(i, i + 1);
+        try {
+          WindowMerger.Deletes deletes = deletes(now, List.of(part));
+          long givenUp = merger.countGivenUp(window, place, part, rule, deletes);
+          if (givenUp > segment.rowCount() / GAIN_PART) {
+            List<Segment> purged = merger.purge(window, place, part, rule, deletes);
+            passed.addAll(purged);
+            replace(window, place, source, source.with(i, i + 1, purged));
+            return true;
+          }
+        } finally {
+          part.letGo();
+        }
+      }
+    }
+    return false;
   }
 
   /**

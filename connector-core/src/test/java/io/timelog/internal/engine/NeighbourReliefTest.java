@@ -40,6 +40,11 @@ final class NeighbourReliefTest {
     }
 
     @Override
+    public boolean dropGivenUp() {
+      return false;
+    }
+
+    @Override
     public boolean sealOne(long maxBytes) {
       return false;
     }

@@ -11,9 +11,11 @@ import io.timelog.internal.memory.MemoryAccount;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.WindowIndex;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,6 +104,30 @@ class RowRemovalTest {
 
       assertThat(pool.allocatedBytes() - before).isLessThanOrEqualTo(estimate);
     }
+  }
+
+  @ParameterizedTest(name = "values of {0} bytes")
+  @ValueSource(ints = {0, 16, 300, 20_000})
+  void chosenEntries_areTakenOutOfAllKeys_eachAskedForOnce(int valueBytes) {
+    List<Long> asked = new ArrayList<>();
+    fill(500, valueBytes);
+    long version = readerComes();
+
+    BitSet selected =
+        window.select(
+            (key, entry) -> {
+              assertThat(key.bytes()).startsWith(KEY.bytes());
+              asked.add(entry.timestamp());
+              return entry.timestamp() % 7 < 3 || entry.timestamp() > 400;
+            });
+    assertThat(times(moment.version())).hasSize(500);
+    window.removeEntries(selected, moment);
+
+    assertThat(asked).doesNotHaveDuplicates().hasSize(500);
+    assertThat(times(version)).hasSize(500);
+    assertThat(times(moment.version()))
+        .containsExactlyElementsOf(
+            LongStream.range(0, 401).filter(time -> time % 7 >= 3).boxed().toList());
   }
 
   @Test

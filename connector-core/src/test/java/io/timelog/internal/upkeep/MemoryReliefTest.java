@@ -40,6 +40,7 @@ final class MemoryReliefTest {
   private final class Garbage implements Memtables {
     private long tidied;
     private final List<Long> sealed = new ArrayList<>();
+    private final List<Long> givenUp = new ArrayList<>();
     private long roomOfSeal;
 
     @Override
@@ -52,6 +53,16 @@ final class MemoryReliefTest {
     @Override
     public boolean dropTombstones() {
       return false;
+    }
+
+    @Override
+    public boolean dropGivenUp() {
+      if (givenUp.isEmpty()) {
+        return false;
+      }
+      steps.add("filter");
+      free(givenUp.remove(0));
+      return true;
     }
 
     @Override
@@ -180,6 +191,27 @@ final class MemoryReliefTest {
 
     assertThat(steps).containsExactly("tidy", "seal", "seal");
     assertThat(memtables.roomOfSeal).isEqualTo(WANTED_BYTES / 2 + 1_000);
+  }
+
+  @Test
+  void whatFiltersGiveUp_isLookedForOnlyIfARequestWouldBeRefused() {
+    leave(WANTED_BYTES - SLACK_BYTES);
+    memtables.givenUp.add(WANTED_BYTES);
+
+    relief.relieve(() -> ASKED_BYTES);
+
+    assertThat(steps).doesNotContain("filter");
+  }
+
+  @Test
+  void whatFiltersGiveUp_comesAfterAllElse_andBeforeOtherStores() {
+    leave(WANTED_BYTES / 2);
+    memtables.sealed.add(1_000L);
+    memtables.givenUp.addAll(List.of(1_000L, WANTED_BYTES / 2));
+
+    relief.relieve(() -> ASKED_BYTES);
+
+    assertThat(steps).containsExactly("tidy", "seal", "filter", "filter");
   }
 
   @Test
