@@ -24,7 +24,7 @@ import org.apache.flink.util.CloseableIterator;
 /** A run of a job over the events, on a cluster in this process, with checkpoints. */
 final class JobRun {
   private static final long EVENTS = 20_000;
-  private static final int FAILURES = 2;
+  static final int FAILURES = 2;
 
   private final Configuration configuration = new Configuration();
 
@@ -53,10 +53,15 @@ final class JobRun {
   }
 
   /** Goes on after so many failures. */
-  private JobRun failures(int allowed) {
+  JobRun failures(int allowed) {
     return with(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay")
         .with(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, allowed)
         .with(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(1));
+  }
+
+  /** The settings of the cluster. */
+  Configuration configuration() {
+    return configuration;
   }
 
   /** Requires that a job that fails twice has the results that it has on the heap without it. */
