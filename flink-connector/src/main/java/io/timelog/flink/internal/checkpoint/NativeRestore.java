@@ -5,6 +5,7 @@ import io.timelog.StoreImport;
 import io.timelog.TimelogCorruptionException;
 import io.timelog.TimelogException;
 import io.timelog.TimelogStore;
+import io.timelog.flink.internal.metrics.RestoreTimings;
 import io.timelog.flink.internal.table.StateLayouts;
 import io.timelog.flink.internal.table.StateTables;
 import io.timelog.flink.internal.timer.Timers;
@@ -36,6 +37,7 @@ public final class NativeRestore<K> {
   private final ClassLoader userCode;
   private final CloseableRegistry cancellation;
   private final TransferThreads threads;
+  private final RestoreTimings timings;
 
   /**
    * For a task with these key groups.
@@ -44,6 +46,7 @@ public final class NativeRestore<K> {
    * @param keySerializer of the job; is told of that of the snapshots
    * @param cancellation closed if the task is cancelled meanwhile, which ends a restore
    * @param threads read files, several at a time
+   * @param timings are told what that takes
    */
   public NativeRestore(
       KeyGroupRange keyGroups,
@@ -51,13 +54,15 @@ public final class NativeRestore<K> {
       StateSerializerProvider<K> keySerializer,
       ClassLoader userCode,
       CloseableRegistry cancellation,
-      TransferThreads threads) {
+      TransferThreads threads,
+      RestoreTimings timings) {
     this.keyGroups = keyGroups;
     this.layouts = layouts;
     this.keySerializer = keySerializer;
     this.userCode = userCode;
     this.cancellation = cancellation;
     this.threads = threads;
+    this.timings = timings;
   }
 
   /** Whether a snapshot is such a one, or a native one of another backend. */
@@ -83,15 +88,18 @@ public final class NativeRestore<K> {
     List<NativeSnapshot<K>> snapshots = new ArrayList<>();
     try {
       for (KeyedStateHandle handle : handles) {
-        snapshots.add(
-            NativeSnapshot.open(
-                (IncrementalKeyedStateHandle) handle, keyGroups, userCode, cancellation));
+        snapshots.add(timings.ofFiles(() -> open(handle)));
       }
       requireReadableKeys(snapshots);
       return restoreOpened(snapshots, store, timersOf);
     } finally {
       snapshots.forEach(IOUtils::closeQuietly);
     }
+  }
+
+  private NativeSnapshot<K> open(KeyedStateHandle handle) throws IOException {
+    return NativeSnapshot.open(
+        (IncrementalKeyedStateHandle) handle, keyGroups, userCode, cancellation);
   }
 
   /** One snapshot after the other is of the same job, so the first one speaks for all. */
@@ -127,7 +135,9 @@ public final class NativeRestore<K> {
     }
     StateTables<K> states =
         new StateTables<>(
-            snapshots.isEmpty() ? settings.build() : imported(snapshots, declared, settings),
+            snapshots.isEmpty()
+                ? settings.build()
+                : timings.ofFiles(() -> imported(snapshots, declared, settings)),
             layouts);
     try {
       Timers timers = timersOf.apply(states);

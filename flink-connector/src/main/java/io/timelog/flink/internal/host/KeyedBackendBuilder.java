@@ -13,15 +13,14 @@ import io.timelog.flink.internal.checkpoint.Upkeep;
 import io.timelog.flink.internal.memory.MemorySettings;
 import io.timelog.flink.internal.memory.SlotMemory;
 import io.timelog.flink.internal.metrics.BackendMetrics;
+import io.timelog.flink.internal.metrics.RestoreTimings;
 import io.timelog.flink.internal.table.StateTables;
 import io.timelog.flink.internal.timer.HeapTimers;
 import io.timelog.flink.internal.timer.TableTimers;
 import io.timelog.flink.internal.timer.Timers;
-import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.core.fs.CloseableRegistry;
 import org.apache.flink.runtime.memory.OpaqueMemoryResource;
-import org.apache.flink.runtime.metrics.MetricNames;
 import org.apache.flink.runtime.state.BackendBuildingException;
 import org.apache.flink.runtime.state.StateBackend.KeyedStateBackendParameters;
 import org.apache.flink.runtime.state.StateSerializerProvider;
@@ -98,22 +97,21 @@ public final class KeyedBackendBuilder {
       TransferThreads threads,
       OpaqueMemoryResource<SlotMemory> memory)
       throws Exception {
-    long start = System.nanoTime();
+    RestoreTimings timings = new RestoreTimings(System::nanoTime);
     RestoredSnapshots<K> restored =
         new SnapshotRestore<>(
                 task,
                 (StateTables<K> tables) -> timers(task, tables),
                 threads,
-                parameters.getCancelStreamRegistry())
+                parameters.getCancelStreamRegistry(),
+                timings)
             .restore(
                 parameters.getStateHandles(),
                 store(parameters.getOperatorIdentifier(), memory.getResourceHandle()));
     try {
-      parameters
-          .getCustomInitializationMetrics()
-          .addMetric(
-              MetricNames.RESTORE_STATE_DURATION,
-              TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
+      if (!parameters.getStateHandles().isEmpty()) {
+        timings.report(parameters.getCustomInitializationMetrics());
+      }
       BackendMetrics.register(parameters.getMetricGroup(), restored.states().store());
       return new TimelogKeyedStateBackend<>(
           task,

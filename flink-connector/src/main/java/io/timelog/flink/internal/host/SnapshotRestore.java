@@ -6,6 +6,7 @@ import io.timelog.flink.internal.checkpoint.NativeRestore;
 import io.timelog.flink.internal.checkpoint.RestoredSnapshots;
 import io.timelog.flink.internal.checkpoint.TransferThreads;
 import io.timelog.flink.internal.key.CompositeKeyFormat;
+import io.timelog.flink.internal.metrics.RestoreTimings;
 import io.timelog.flink.internal.snapshot.CanonicalRestore;
 import io.timelog.flink.internal.table.StateLayouts;
 import io.timelog.flink.internal.table.StateTables;
@@ -24,16 +25,19 @@ final class SnapshotRestore<K> {
   private final Function<StateTables<K>, Timers> timersOf;
   private final TransferThreads threads;
   private final CloseableRegistry cancellation;
+  private final RestoreTimings timings;
 
   SnapshotRestore(
       TaskContext<K> task,
       Function<StateTables<K>, Timers> timersOf,
       TransferThreads threads,
-      CloseableRegistry cancellation) {
+      CloseableRegistry cancellation,
+      RestoreTimings timings) {
     this.task = task;
     this.timersOf = timersOf;
     this.threads = threads;
     this.cancellation = cancellation;
+    this.timings = timings;
   }
 
   /** Makes states of the snapshots, and fills the timer queues. Nothing is left if that fails. */
@@ -57,7 +61,8 @@ final class SnapshotRestore<K> {
                 task.keySerializer(),
                 task.userCode(),
                 cancellation,
-                threads)
+                threads,
+                timings)
             .restore(natives, store, timersOf);
     if (others.isEmpty()) {
       return restored;
