@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 final class TimelogStateBackendTest {
@@ -154,9 +155,11 @@ final class TimelogStateBackendTest {
     }
   }
 
-  @Test
-  void nativeCheckpointOfRocksDb_isRefusedWithWhatToDo(@TempDir Path folder) throws Exception {
-    EmbeddedRocksDBStateBackend rocks = new EmbeddedRocksDBStateBackend(true);
+  @ParameterizedTest(name = "incremental {0}")
+  @ValueSource(booleans = {true, false})
+  void nativeCheckpointOfRocksDb_isRefusedWithWhatToDo(boolean incremental, @TempDir Path folder)
+      throws Exception {
+    EmbeddedRocksDBStateBackend rocks = new EmbeddedRocksDBStateBackend(incremental);
     rocks.setDbStoragePath(folder.toUri().toString());
     List<KeyedStateHandle> checkpoint;
     try (Subtasks subtasks = Subtasks.of(rocks).open()) {
@@ -167,6 +170,7 @@ final class TimelogStateBackendTest {
     assertThatThrownBy(() -> Subtasks.of(new TimelogStateBackend()).restoring(checkpoint).open())
         .hasMessageStartingWith("Keyed state could not be restored: operator=operator-0")
         .hasMessageContaining("the own format of another state backend")
+        .hasMessageContaining("checkpoint=1, keyGroups=[0, 15]")
         .hasMessageContaining("take a savepoint of type canonical");
   }
 

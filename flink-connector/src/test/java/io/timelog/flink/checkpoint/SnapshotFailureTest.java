@@ -68,7 +68,12 @@ final class SnapshotFailureTest {
       return false;
     } catch (ExecutionException e) {
       assertThat(storage.hasFailed()).isTrue();
-      assertThat(e).hasRootCauseMessage("No space left on device");
+      assertThat(e)
+          .hasRootCauseMessage("No space left on device")
+          .hasMessageContaining("A snapshot of keyed state could not be stored: checkpoint=")
+          .hasMessageContaining("keyGroups=[0, 15], cause=No space left on device")
+          .hasMessageContaining("Earlier checkpoints stay as they are")
+          .hasMessageContaining("execution.checkpointing.dir");
       return true;
     }
   }

@@ -1,11 +1,15 @@
 package io.timelog.flink.job;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import java.time.Duration;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.KeyedStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.windowing.assigners.EventTimeSessionWindows;
 import org.apache.flink.streaming.api.windowing.assigners.SlidingEventTimeWindows;
 import org.apache.flink.streaming.api.windowing.assigners.TumblingEventTimeWindows;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -72,5 +76,24 @@ final class JobTest {
   @EnumSource
   void job_hasTheResultsOfTheHeapBackend(Job job) throws Exception {
     JobRun.onTimelog().requireResultsOfHeap(job::build);
+  }
+
+  /** No timestamp is no place in time; Flink says so before a state is asked for it. */
+  @Test
+  void eventWithoutATimestamp_failsTheJobWithWhatToDo() {
+    StreamExecutionEnvironment environment =
+        StreamExecutionEnvironment.getExecutionEnvironment(JobRun.onTimelog().configuration());
+    KeyedStream<Event, Integer> events =
+        environment.fromSequence(0, 9).map(Event::of).keyBy(Event::key);
+
+    assertThatThrownBy(
+            () ->
+                events
+                    .window(TumblingEventTimeWindows.of(Duration.ofMillis(500)))
+                    .process(new Listed<>())
+                    .executeAndCollect(10))
+        .rootCause()
+        .hasMessageContaining("no timestamp marker")
+        .hasMessageContaining("assignTimestampsAndWatermarks");
   }
 }

@@ -98,6 +98,24 @@ final class SnapshotWriting<K> implements SnapshotResultSupplier<KeyedStateHandl
 
   private SnapshotResult<KeyedStateHandle> write(CloseableRegistry registry) throws Exception {
     List<ExportedFile> files = export();
+    try {
+      return store(files, registry);
+    } catch (IOException e) {
+      throw new IOException(
+          "A snapshot of keyed state could not be stored: checkpoint="
+              + checkpointId
+              + ", keyGroups="
+              + keyGroups.prettyPrintInterval()
+              + ", cause="
+              + e.getMessage()
+              + ". Earlier checkpoints stay as they are. See whether there is space below"
+              + " execution.checkpointing.dir, and whether it can be written to.",
+          e);
+    }
+  }
+
+  private SnapshotResult<KeyedStateHandle> store(
+      List<ExportedFile> files, CloseableRegistry registry) throws Exception {
     UploadPlan plan = plan(files);
     SnapshotStreams streams = new SnapshotStreams(streamFactory, registry, written);
     List<StoredPack> fresh =
