@@ -20,6 +20,12 @@ package io.timelog;
 @FunctionalInterface
 public interface EntryFilter {
   /**
+   * A flush, a merge or a search for memory begins: what the filter keeps from one entry to the
+   * next, such as the time, may have become old since it was last asked. Does nothing by default.
+   */
+  default void begin() {}
+
+  /**
    * Whether the entry may go. Must give up an entry for good: after {@code true} it may still be
    * asked again, and the entry may still be seen.
    *

@@ -124,6 +124,62 @@ final class EntryFilterTest {
   }
 
   @Test
+  void aFilterIsToldWhenAFlushOrMergeBegins() {
+    List<String> calls = new ArrayList<>();
+    try (TimelogStore store = TimelogStore.builder().build()) {
+      Table table =
+          store.createTable(
+              TableOptions.multimap("t")
+                  .filter(
+                      new EntryFilter() {
+                        @Override
+                        public void begin() {
+                          calls.add("begin");
+                        }
+
+                        @Override
+                        public boolean mayDrop(Span key, long timestamp, Span subkey, Span value) {
+                          calls.add("entry " + timestamp);
+                          return false;
+                        }
+                      })
+                  .build());
+      table.append(KEY, 1, value(1));
+      table.append(KEY, 2, value(2));
+      store.flush();
+      store.compact();
+      assertThat(calls)
+          .containsExactly("begin", "entry 1", "entry 2", "begin", "entry 1", "entry 2");
+    }
+  }
+
+  @Test
+  void aFilterThatFailsWhenAFlushBegins_isCounted() {
+    try (TimelogStore store = TimelogStore.builder().build()) {
+      Table table =
+          store.createTable(
+              TableOptions.multimap("t")
+                  .filter(
+                      new EntryFilter() {
+                        @Override
+                        public void begin() {
+                          throw new IllegalStateException("from the test");
+                        }
+
+                        @Override
+                        public boolean mayDrop(Span key, long timestamp, Span subkey, Span value) {
+                          return true;
+                        }
+                      })
+                  .build());
+      table.append(KEY, 1, value(1));
+      store.flush();
+      assertThat(read(table)).isEmpty();
+      assertThat(table.stats().filterFailures()).isEqualTo(1);
+    }
+  }
+
+  @Test
   void aFilterCannotWriteToItsStore() {
     List<String> refusals = new ArrayList<>();
     try (TimelogStore store = TimelogStore.builder().build()) {

@@ -58,6 +58,20 @@ public final class EntryFiltering {
     return failures.get();
   }
 
+  /** Rows are about to be asked about that have nothing to do with those before. */
+  public void begin() {
+    boolean entered = reporting.enter();
+    try {
+      filter.begin();
+    } catch (Throwable thrown) {
+      failed(thrown);
+    } finally {
+      if (entered) {
+        reporting.leave();
+      }
+    }
+  }
+
   /** The next rows are of this key, until it changes. */
   public void startKey(Key of) {
     key.set(of.bytes(), of.offset(), of.length());
@@ -110,21 +124,24 @@ public final class EntryFiltering {
     try {
       return filter.mayDrop(key, timestamp, subkey, value);
     } catch (Throwable thrown) {
-      long count = failures.incrementAndGet();
-      if (loggedKinds.size() < MAX_LOGGED_KINDS && loggedKinds.add(thrown.getClass().getName())) {
-        LOG.warn(
-            "An entry filter failed and the entry stays; further failures of this kind are only"
-                + " counted: table={}, timestamp={}, failures={}",
-            table,
-            timestamp,
-            count,
-            thrown);
-      }
+      failed(thrown);
       return false;
     } finally {
       if (entered) {
         reporting.leave();
       }
+    }
+  }
+
+  private void failed(Throwable thrown) {
+    long count = failures.incrementAndGet();
+    if (loggedKinds.size() < MAX_LOGGED_KINDS && loggedKinds.add(thrown.getClass().getName())) {
+      LOG.warn(
+          "An entry filter failed and entries stay; further failures of this kind are only"
+              + " counted: table={}, failures={}",
+          table,
+          count,
+          thrown);
     }
   }
 

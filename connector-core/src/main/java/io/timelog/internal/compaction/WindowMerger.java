@@ -226,6 +226,7 @@ public final class WindowMerger {
     if (filtering == null) {
       return 0;
     }
+    filtering.begin();
     long count = 0;
     NeededRows needed = new NeededRows(window, place, part, rule, deletes);
     while (needed.advanceKey()) {
@@ -279,6 +280,9 @@ public final class WindowMerger {
   }
 
   private Output output(long first, long last, Deletes deletes) {
+    if (filtering != null) {
+      filtering.begin();
+    }
     SegmentOptions options =
         SegmentOptions.of(table, first, last)
             .withTargetPageBytes(targetPageBytes)

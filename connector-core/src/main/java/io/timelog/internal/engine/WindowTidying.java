@@ -172,6 +172,7 @@ final class WindowTidying {
   List<GivenUp> findGivenUp() {
     List<GivenUp> found = new ArrayList<>();
     if (filter != null) {
+      filter.begin();
       for (PartitionWindow partition : views.get().windows()) {
         MemtableWindow window = partition.activeMemtable();
         if (window != null && window.liveRows() > 0) {

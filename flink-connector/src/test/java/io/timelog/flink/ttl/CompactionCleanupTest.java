@@ -174,6 +174,24 @@ final class CompactionCleanupTest {
   }
 
   @Test
+  void fewLargeValues_doNotWaitForTheClockToBeAskedAgain() throws Exception {
+    StateTtlConfig config = timeToLive().cleanupInRocksdbCompactFilter(Long.MAX_VALUE).build();
+    String large = "x".repeat(100_000);
+
+    for (int i = 0; i < ROUNDS; i++) {
+      time.time = i * 500L;
+      value(config, i).update(large);
+    }
+
+    assertThat(value(config, ROUNDS - 1).value()).isEqualTo(large);
+  }
+
+  @SuppressWarnings("unchecked")
+  private ValueState<String> value(StateTtlConfig config, int key) throws Exception {
+    return (ValueState<String>) at(Kind.VALUE, config, 0, key);
+  }
+
+  @Test
   void stateThatIsNotCleanedUp_doesNotFit() {
     StateTtlConfig config = timeToLive().build();
 

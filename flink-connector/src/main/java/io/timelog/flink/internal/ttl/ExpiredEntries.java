@@ -55,6 +55,14 @@ public final class ExpiredEntries implements EntryFilter {
   }
 
   @Override
+  public void begin() {
+    Expiry present = expiry;
+    if (present != null) {
+      present.forgetTime();
+    }
+  }
+
+  @Override
   public boolean mayDrop(Span key, long timestamp, Span subkey, Span value) {
     Expiry present = expiry;
     return present != null && !isNull(value) && present.isOver(value.getLong(head));
@@ -75,6 +83,10 @@ public final class ExpiredEntries implements EntryFilter {
     Expiry(long timeToLive, long entriesBetweenClockReads) {
       this.timeToLive = timeToLive;
       this.entriesBetweenClockReads = entriesBetweenClockReads;
+    }
+
+    void forgetTime() {
+      entriesUntilClockRead = 0;
     }
 
     boolean isOver(long lastAccess) {
