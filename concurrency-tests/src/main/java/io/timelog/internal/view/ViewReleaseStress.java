@@ -54,7 +54,7 @@ public class ViewReleaseStress {
   @Actor
   public void writer() {
     replaceBy(view.withWindows(view.windows()));
-    replaceBy(view.withoutOldest(1));
+    replaceBy(view.withoutOldest(1, view.tombstones()));
   }
 
   @Arbiter
