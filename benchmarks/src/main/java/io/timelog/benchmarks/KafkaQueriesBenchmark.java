@@ -112,11 +112,7 @@ final class KafkaQueriesBenchmark implements Question {
     StringBuilder text = new StringBuilder(file.stamp() + ". `" + file.command() + "`.\n");
     for (StoreKind.Shape shape : StoreKind.Shape.values()) {
       List<StoreKind> kinds =
-          file.rounds().stream()
-              .map(cost -> StoreKind.of(cost.store()))
-              .filter(kind -> kind.shape() == shape)
-              .distinct()
-              .toList();
+          StoreKind.ofShape(shape, file.rounds().stream().map(QueryCost::store).toList());
       if (!kinds.isEmpty()) {
         text.append(
             "\n%s\n%s\n%s"

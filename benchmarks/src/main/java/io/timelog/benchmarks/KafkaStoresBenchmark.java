@@ -83,11 +83,7 @@ final class KafkaStoresBenchmark implements PairableQuestion {
     StringBuilder text = new StringBuilder(file.stamp() + ". `" + file.command() + "`.\n");
     for (StoreKind.Shape shape : StoreKind.Shape.values()) {
       List<StoreKind> kinds =
-          file.rounds().stream()
-              .map(cost -> StoreKind.of(cost.store()))
-              .filter(kind -> kind.shape() == shape)
-              .distinct()
-              .toList();
+          StoreKind.ofShape(shape, file.rounds().stream().map(StoreCost::store).toList());
       if (!kinds.isEmpty()) {
         text.append('\n').append(table(file.rounds(), kinds));
       }

@@ -103,6 +103,15 @@ public enum StoreKind {
   }
 
   /**
+   * Those of these names that have a shape, each once, in their order.
+   *
+   * @throws IllegalArgumentException if there is no store of a name
+   */
+  public static List<StoreKind> ofShape(Shape shape, List<String> ids) {
+    return ids.stream().map(StoreKind::of).filter(kind -> kind.shape == shape).distinct().toList();
+  }
+
+  /**
    * The store of this name.
    *
    * @throws IllegalArgumentException if there is none
