@@ -235,8 +235,7 @@ public final class WindowMerger {
       while (rows.advance()) {
         if (needed.include(rows)
             && !rows.isTombstone()
-            && filtering.givesUp(rows)
-            && !isCovering(needed, rows)) {
+            && isGivenUp(filtering, needed, rows)) {
           count++;
         }
       }
@@ -244,12 +243,18 @@ public final class WindowMerger {
     return count;
   }
 
-  private boolean isGivenUp(NeededRows needed, RowCursor entry) {
-    return filtering != null && !isCovering(needed, entry) && filtering.drops(entry);
+  /** Asks the filter first: to look for an older value takes a search in each older source. */
+  private static boolean isGivenUp(EntryFiltering filter, NeededRows needed, RowCursor entry) {
+    return filter.givesUp(entry) && !(filter.wouldUncover() && needed.uncovers(entry));
   }
 
-  private boolean isCovering(NeededRows needed, RowCursor entry) {
-    return filtering != null && filtering.wouldUncover() && needed.uncovers(entry);
+  /** As {@link #isGivenUp(EntryFiltering, NeededRows, RowCursor)}, of an entry that then goes. */
+  private boolean drops(NeededRows needed, RowCursor entry) {
+    if (filtering == null || !isGivenUp(filtering, needed, entry)) {
+      return false;
+    }
+    filtering.countDropped(1);
+    return true;
   }
 
   /**
@@ -266,7 +271,7 @@ public final class WindowMerger {
     try (Output output = output(window, deletes)) {
       NeededRows needed = new NeededRows(window, place, part, rule, deletes);
       RowFilter included =
-          row -> needed.include(row) && (row.isTombstone() || !isGivenUp(needed, row));
+          row -> needed.include(row) && (row.isTombstone() || !drops(needed, row));
       while (needed.advanceKey()) {
         startFiltering(needed.key());
         output.add(needed.key(), needed.rows(), included);
