@@ -49,43 +49,59 @@ final class WindowSealing {
     if (!anyActive()) {
       return maxBytes;
     }
-    long room;
+    Room room;
     List<SealedRun.Part> parts = new ArrayList<>();
     TableView now;
     TableView next;
     do {
       parts.clear();
-      room = maxBytes;
+      room = new Room(maxBytes);
       now = views.get();
       List<PartitionWindow> windows = new ArrayList<>(now.windowCount());
       for (PartitionWindow window : now.windows()) {
         MemtableSource source = window.active();
-        if (source == null || source.bytesInSegments() > room) {
-          windows.add(window);
-        } else {
-          room -= source.bytesInSegments();
+        if (source != null && room.take(source)) {
           MemtableSource sealed = source.sealed();
           parts.add(new SealedRun.Part(maintenance, window.first(), sealed));
           windows.add(window.withNewest(sealed));
+        } else {
+          windows.add(window);
         }
       }
       next = now.withWindows(windows);
     } while (!views.publish(now, next));
     endWritesTo(parts);
     run.addAll(parts);
-    return room;
+    return room.bytes;
+  }
+
+  /** What is left for the segments of windows, each of which gets what it needs or nothing. */
+  private static final class Room {
+    private long bytes;
+
+    Room(long bytes) {
+      this.bytes = bytes;
+    }
+
+    /** Takes what one more needs; false, and nothing is taken, if there is not enough. */
+    boolean take(MemtableSource source) {
+      long needed = source.bytesInSegments();
+      boolean fits = needed <= bytes;
+      bytes -= fits ? needed : 0;
+      return fits;
+    }
   }
 
   /** About how many bytes the windows need in segments that {@link #seal} would seal. */
   long fittingBytes(long maxBytes) {
-    long room = maxBytes;
+    Room room = new Room(maxBytes);
     for (PartitionWindow window : views.get().windows()) {
       MemtableSource source = window.active();
-      if (source != null && source.bytesInSegments() <= room) {
-        room -= source.bytesInSegments();
+      if (source != null) {
+        room.take(source);
       }
     }
-    return maxBytes - room;
+    return maxBytes - room.bytes;
   }
 
   /** About how many bytes the smallest window needs in a segment; 0 if there is no window. */
@@ -124,12 +140,10 @@ final class WindowSealing {
   boolean sealOldestWorthIt(long maxSegmentBytes) {
     for (PartitionWindow partition : views.get().windows()) {
       MemtableSource source = partition.active();
-      MemtableWindow window = partition.activeMemtable();
       if (source != null
-          && window != null
           && source.bytesInSegments() <= maxSegmentBytes
-          && isWorthSealing(partition, window)) {
-        seal(window);
+          && isWorthSealing(partition, source.memtable())) {
+        seal(source.memtable());
         return true;
       }
     }
