@@ -129,22 +129,9 @@ final class Tidying {
     mover.begin();
     long mostBytes = (long) effort * BYTES_PER_STEP;
     for (int met = 0; met + mover.chunksSeen() + mover.bytesMoved() / BYTES_PER_STEP < effort; ) {
-      if (!current.advance()) {
-        keys.colliding().moveAll(node -> mover.move(node, Long.MAX_VALUE));
+      if (!moveNext(current, mostBytes)) {
         end();
         return false;
-      }
-      int node = current.node();
-      int moved = mover.move(node, mostBytes);
-      if (moved == Arena.NONE) {
-        current.remove();
-      } else {
-        if (moved != node) {
-          current.move(moved);
-        }
-        if (mover.bytesMoved() > mostBytes) {
-          current.repeat();
-        }
       }
       met++;
     }
@@ -164,11 +151,7 @@ final class Tidying {
       long before = arena.bytes();
       walk = null;
       mover.beginCuttingOff();
-      KeyTable.Walk pass = keys.walk();
-      while (pass.advance()) {
-        move(pass);
-      }
-      keys.colliding().moveAll(node -> mover.move(node, Long.MAX_VALUE));
+      moveAll(keys.walk());
       liveWhenCut = arena.liveBytes();
       due = false;
       if (arena.bytes() >= before) {
@@ -177,14 +160,38 @@ final class Tidying {
     }
   }
 
-  private void move(KeyTable.Walk pass) {
+  private void moveAll(KeyTable.Walk pass) {
+    boolean more = true;
+    while (more) {
+      more = moveNext(pass, Long.MAX_VALUE);
+    }
+  }
+
+  /**
+   * Moves what the next key of a pass has in closed slabs; at the end of it, the keys of hashes
+   * that too many have.
+   *
+   * @param mostBytes how many the pass moves before the key is left to the next step
+   * @return whether there was another key
+   */
+  private boolean moveNext(KeyTable.Walk pass, long mostBytes) {
+    if (!pass.advance()) {
+      keys.colliding().moveAll(node -> mover.move(node, Long.MAX_VALUE));
+      return false;
+    }
     int node = pass.node();
-    int moved = mover.move(node, Long.MAX_VALUE);
+    int moved = mover.move(node, mostBytes);
     if (moved == Arena.NONE) {
       pass.remove();
-    } else if (moved != node) {
+      return true;
+    }
+    if (moved != node) {
       pass.move(moved);
     }
+    if (mover.bytesMoved() > mostBytes) {
+      pass.repeat();
+    }
+    return true;
   }
 
   private void end() {
