@@ -71,7 +71,7 @@ final class NeighbourRelief implements Relievable {
     } finally {
       long ticket = gate.afterClaim();
       gate.unclaim();
-      if (done && memory.availableBytes() < wantedBytes) {
+      if (done && memory.availableBesideFlushes() < wantedBytes) {
         fruitless = new Fruitless(ticket, readers, Math.max(room, memory.availableBytes()));
       }
     }

@@ -122,6 +122,11 @@ public final class BufferPool {
     return limitBytes - usedBytes.get();
   }
 
+  /** Those of {@link #availableBytes} that are not kept for flushes; negative if fewer are left. */
+  long availableBesideFlushes() {
+    return availableBytes() - keptForFlushes.get();
+  }
+
   /** What writes leave free of the budget, so that sealed windows can be flushed. */
   long keptForFlushes() {
     return keptForFlushes.get();
@@ -391,8 +396,8 @@ public final class BufferPool {
   }
 
   /**
-   * Asks all stores but one for memory, one after the other, until so much is available. Those
-   * whose maintenance is under way come last, and are waited for.
+   * Asks all stores but one for memory, one after the other, until so much is available beside what
+   * is kept for flushes. Those whose maintenance is under way come last, and are waited for.
    */
   void relieveOthersThan(Relievable store, long wantedBytes) {
     List<Relievable> others = new ArrayList<>(stores);
@@ -406,11 +411,11 @@ public final class BufferPool {
   private List<Relievable> relieve(List<Relievable> others, long wantedBytes, long patienceNanos) {
     List<Relievable> busy = new ArrayList<>();
     for (Relievable other : others) {
-      if (availableBytes() < wantedBytes) {
+      if (availableBesideFlushes() < wantedBytes) {
         if (other.relieveFor(wantedBytes, patienceNanos)) {
           busy.add(other);
         }
-        giveUpFor(wantedBytes);
+        giveUpFor(wantedBytes + keptForFlushes());
       }
     }
     return busy;

@@ -287,14 +287,17 @@ public final class MemoryAccount {
     neededForOverwrites = bytes;
   }
 
-  /** Bytes that writes leave free for the flushes of all stores of the budget. */
-  public long keptForFlushes() {
-    return pool.keptForFlushes();
+  /**
+   * Those of {@link #availableBytes} that are not kept for the flushes of all stores of the budget;
+   * negative if fewer are left.
+   */
+  public long availableBesideFlushes() {
+    return pool.availableBesideFlushes();
   }
 
   /** Bytes of which a flush may make use, what other flushes wait for not counted. */
   public long roomForFlush() {
-    return pool.availableBytes() + pool.freeBytes() - reserveBytes - pool.keptForFlushes();
+    return pool.availableBesideFlushes() + pool.freeBytes() - reserveBytes;
   }
 
   /**
@@ -388,7 +391,10 @@ public final class MemoryAccount {
     pool.join(store);
   }
 
-  /** Asks the other stores of the budget for memory, until so much is available. */
+  /**
+   * Asks the other stores of the budget for memory, until so much is available beside what is kept
+   * for flushes.
+   */
   public void relieveOthers(long wantedBytes) {
     Relievable self = member;
     if (self != null) {

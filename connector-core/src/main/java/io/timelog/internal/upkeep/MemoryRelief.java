@@ -65,7 +65,7 @@ public final class MemoryRelief implements Relief {
     rounds.reportAll();
     relieveUntil(wanted);
     if (!isFree(wanted)) {
-      memory.relieveOthers(wanted.getAsLong() + memory.keptForFlushes());
+      memory.relieveOthers(wanted.getAsLong());
     }
     memory.trim();
   }
@@ -101,8 +101,8 @@ public final class MemoryRelief implements Relief {
   }
 
   /**
-   * Frees memory of this store, without reports, until so much of the budget is available. For a
-   * thread that keeps writers of this store out.
+   * Frees memory of this store, without reports, until so much of the budget is available beside
+   * what is kept for flushes. For a thread that keeps writers of this store out.
    */
   public void relieveAlone(long wantedBytes) {
     relieveUntil(() -> wantedBytes);
@@ -173,10 +173,10 @@ public final class MemoryRelief implements Relief {
   }
 
   private boolean isFree(LongSupplier wantedBytes) {
-    long wanted = wantedBytes.getAsLong() + memory.keptForFlushes();
-    if (memory.availableBytes() < wanted) {
+    long wanted = wantedBytes.getAsLong();
+    if (memory.availableBesideFlushes() < wanted) {
       memory.trim();
     }
-    return memory.availableBytes() >= wanted;
+    return memory.availableBesideFlushes() >= wanted;
   }
 }

@@ -71,6 +71,19 @@ final class NeighbourReliefTest {
   }
 
   @Test
+  void idleStore_freesNoMoreThanIsAskedForBesideWhatIsKeptForFlushes() {
+    other.keepForFlush(1000);
+    memory.releaseHeap(LIMIT_BYTES / 4);
+    garbage.bytes = LIMIT_BYTES / 4;
+
+    other.relieveOthers(LIMIT_BYTES / 4 - 1000);
+    assertThat(garbage.tidied).isZero();
+
+    other.relieveOthers(LIMIT_BYTES / 4 - 999);
+    assertThat(garbage.tidied).isOne();
+  }
+
+  @Test
   void storeWithAWriterAtWork_isAsked_andNotWaitedFor() {
     gate.enter();
     other.relieveOthers(1000);

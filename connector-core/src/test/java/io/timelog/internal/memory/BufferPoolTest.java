@@ -148,6 +148,21 @@ final class BufferPoolTest {
   }
 
   @Test
+  void memoryOfStores_isAskedFor_untilThereIsEnoughBesideWhatIsKeptForFlushes() {
+    List<String> asked = new ArrayList<>();
+    Relievable self = new Neighbour("self", 0, false, asked);
+    pool.join(new Neighbour("first", 700, false, asked));
+    pool.join(new Neighbour("second", 100, false, asked));
+    pool.join(new Neighbour("third", 0, false, asked));
+    pool.reserve(16L << 20);
+    pool.keepForFlushes(300);
+
+    pool.relieveOthersThan(self, 500);
+
+    assertThat(asked).containsExactly("first", "second");
+  }
+
+  @Test
   void storeThatLeft_isNotAsked() {
     List<String> asked = new ArrayList<>();
     Relievable gone = new Neighbour("gone", 0, false, asked);

@@ -225,6 +225,16 @@ final class MemoryReliefTest {
   }
 
   @Test
+  void otherStores_areNotAskedForWhatIsKeptForFlushes_whichTheyLeaveFreeAnyhow() {
+    other.keepForFlush(ASKED_BYTES);
+    leave(WANTED_BYTES / 2);
+
+    relief.relieve(() -> ASKED_BYTES);
+
+    assertThat(steps).containsExactly("tidy", "others for " + WANTED_BYTES);
+  }
+
+  @Test
   void otherStores_areNotAskedForTheSakeOfAnother() {
     leave(RESERVE_BYTES / 2);
 
