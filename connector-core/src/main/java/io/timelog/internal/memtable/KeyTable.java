@@ -228,36 +228,54 @@ final class KeyTable {
   long ownBytesForOneMore(int hash) {
     Directory current = directory;
     SlotTable table = current.table(hash);
-    boolean split = !table.hasRoom() && !isOnlyEnlarged(table);
-    return sum(SlotTable::ownBytes, hash) + (split ? current.bytesToWiden(table) : 0);
+    long toWiden = remedyFor(table) == Remedy.SPLIT ? current.bytesToWiden(table) : 0;
+    return sum(SlotTable::ownBytes, hash) + toWiden;
   }
 
   /** What the tables take, in some way, that one more key of a hash makes necessary. */
   private long sum(IntToLongFunction bytesForSlots, int hash) {
     SlotTable table = directory.table(hash);
+    return switch (remedyFor(table)) {
+      case NONE, FILL_ANEW -> 0;
+      case MAKE_ANEW -> bytesForSlots.applyAsLong(table.slots());
+      case ENLARGE -> bytesForSlots.applyAsLong(enlarged(table));
+      case SPLIT -> {
+        int uppers = table.keysWith(splitBit(table));
+        yield bytesForSlots.applyAsLong(roomySlotsFor(table.keys() - uppers))
+            + bytesForSlots.applyAsLong(roomySlotsFor(uppers));
+      }
+    };
+  }
+
+  /** How a small table gets room for one more key. */
+  private enum Remedy {
+    /** It has room. */
+    NONE,
+    /** Slots of keys that are gone are freed where they are. */
+    FILL_ANEW,
+    /** The same in another table, because readers may be in this one. */
+    MAKE_ANEW,
+    /** A larger table takes its place. */
+    ENLARGE,
+    /** Two tables take its place. */
+    SPLIT
+  }
+
+  private Remedy remedyFor(SlotTable table) {
     if (table.hasRoom()) {
-      return 0;
+      return Remedy.NONE;
     }
-    int keys = table.keys();
-    if (keys < table.slots() / 2) {
-      return readers.hasReaders() ? bytesForSlots.applyAsLong(table.slots()) : 0;
+    if (table.keys() < table.slots() / 2) {
+      return readers.hasReaders() ? Remedy.MAKE_ANEW : Remedy.FILL_ANEW;
     }
-    if (isOnlyEnlarged(table)) {
-      return bytesForSlots.applyAsLong(enlarged(table));
-    }
-    int uppers = table.keysWith(splitBit(table));
-    return bytesForSlots.applyAsLong(roomySlotsFor(keys - uppers))
-        + bytesForSlots.applyAsLong(roomySlotsFor(uppers));
+    return table.slots() < SPLIT_SLOTS || table.depth() == MAX_DEPTH
+        ? Remedy.ENLARGE
+        : Remedy.SPLIT;
   }
 
   /** The bit of a hash that says into which half of a table it goes. */
   private static int splitBit(SlotTable table) {
     return 1 << (Integer.SIZE - 1 - table.depth());
-  }
-
-  /** Whether a full table is replaced by a larger one, and not split. */
-  private static boolean isOnlyEnlarged(SlotTable table) {
-    return table.slots() < SPLIT_SLOTS || table.depth() == MAX_DEPTH;
   }
 
   private static int enlarged(SlotTable table) {
@@ -273,19 +291,12 @@ final class KeyTable {
   void makeRoom(int hash) {
     Directory current = directory;
     SlotTable table = current.table(hash);
-    if (table.hasRoom()) {
-      return;
-    }
-    if (table.keys() < table.slots() / 2) {
-      if (readers.hasReaders()) {
-        makeAnew(current, hash, table.slots());
-      } else {
-        table.fillAnew();
-      }
-    } else if (isOnlyEnlarged(table)) {
-      makeAnew(current, hash, enlarged(table));
-    } else {
-      split(current, hash);
+    switch (remedyFor(table)) {
+      case NONE -> {}
+      case FILL_ANEW -> table.fillAnew();
+      case MAKE_ANEW -> makeAnew(current, hash, table.slots());
+      case ENLARGE -> makeAnew(current, hash, enlarged(table));
+      case SPLIT -> split(current, hash);
     }
   }
 
