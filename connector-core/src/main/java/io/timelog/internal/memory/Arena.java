@@ -24,20 +24,10 @@ import java.util.Arrays;
  */
 public final class Arena {
   /*
-   * New blocks are cut from the end of the present slab. Free blocks are kept in one list per size
-   * class and used first. Sizes above 256 bytes are rounded up to sixteen classes per power of two, so
-   * that blocks of similar size can take each other's place. When no block of its class is free and the
-   * present slab is full, a block is cut from a larger free one, and what is left of that becomes a free
-   * block again. Free neighbours are not merged: what has become too scattered is moved by the owner,
-   * who closes sparse slabs for allocation and copies what lives in them.
-   *
-   * Free blocks describe themselves, so that all of them in a slab can be found when it becomes empty:
-   *
-   *   0  size in bytes; 1 more if the block is in a list
-   *   4  next in the list
-   *   8  previous in the list
-   *
-   * What is too small for that, eight bytes, has its size only.
+   * New blocks are cut from the end of the present slab, but free blocks are used first. When no block of
+   * its class is free and the present slab is full, a block is cut from a larger free one. What has become
+   * too scattered is moved by the owner, who closes sparse slabs for allocation and copies what lives in
+   * them.
    */
 
   /** The reference that names no block. */
@@ -48,8 +38,10 @@ public final class Arena {
 
   private static final int SHARED_PER_SLAB = MemoryAccount.MAX_SLAB_BYTES / MAX_SHARED_BLOCK_BYTES;
 
-  private static final int UNIT = Long.BYTES;
-  private static final int MIN_BLOCK_BYTES = 2 * UNIT;
+  /** Blocks are aligned to this, and their sizes are multiples of it. */
+  static final int UNIT = Long.BYTES;
+
+  static final int MIN_BLOCK_BYTES = 2 * UNIT;
 
   /** Left free at the end of a slab, so that eight bytes may be read where fewer were written. */
   private static final int GUARD = Long.BYTES;
@@ -64,28 +56,12 @@ public final class Arena {
   /** The part of what is free in many blocks into which others will surely fit. */
   private static final int FITTING_PART = 2;
 
-  private static final int FREE_BYTES = 0;
-  private static final int FREE_NEXT = 4;
-  private static final int FREE_PREVIOUS = 8;
-  private static final int LISTED = 1;
-
-  /** Up to this size there is a class for every multiple of eight. */
-  private static final int EXACT_BYTES = 256;
-
-  private static final int EXACT_BITS = 8;
-  private static final int EXACT_CLASSES = EXACT_BYTES / UNIT;
-  private static final int CLASSES_PER_DOUBLING = 16;
-
-  /** Free blocks, other than those that are asked for, may be as large as a slab. */
-  private static final int CLASSES = classOf(MemoryAccount.MAX_SLAB_BYTES) + 1;
-
   /** Fills freed blocks if assertions are on, so that a use after free shows. */
   private static final long POISON = 0xDBDBDBDBDBDBDBDBL;
 
   /** At the beginning of a block. Poison in all of it would dominate what tests measure. */
   private static final int POISONED_BYTES = 128;
 
-  private static final int[] NO_LISTS = {};
   private static final ByteBuffer NO_SLAB = ByteBuffer.allocate(0);
 
   private final MemoryAccount pool;
@@ -125,11 +101,7 @@ public final class Arena {
   /** The owner wants to be called when less is in use. */
   private long watchedBytes;
 
-  /** The first free block of each class; made when the first block is freed. */
-  private int[] lists = NO_LISTS;
-
-  /** A bit for each list that is not empty. */
-  private final long[] filled = new long[(CLASSES + Long.SIZE - 1) / Long.SIZE];
+  private final FreeBlocks free = new FreeBlocks(this);
 
   /** An arena without slabs; they are taken from {@code pool} when needed. */
   public Arena(MemoryAccount pool) {
@@ -144,30 +116,9 @@ public final class Arena {
    */
   public static int blockBytes(int size) {
     int least = Math.max(MIN_BLOCK_BYTES, (size + UNIT - 1) & -UNIT);
-    if (least <= EXACT_BYTES) {
-      return least;
-    }
-    if (least > MAX_SHARED_BLOCK_BYTES) {
-      return MemoryAccount.ownSlabBytes(least + GUARD) - GUARD;
-    }
-    int step = Integer.highestOneBit(least - 1) / CLASSES_PER_DOUBLING;
-    return (least + step - 1) & -step;
-  }
-
-  /** The class whose size is the largest that is not larger than {@code size}. */
-  private static int classOf(int size) {
-    if (size <= EXACT_BYTES) {
-      return size / UNIT - 1;
-    }
-    if (size > MemoryAccount.MAX_SLAB_BYTES) {
-      return classOf(MemoryAccount.MAX_SLAB_BYTES);
-    }
-    int bits = Integer.SIZE - 1 - Integer.numberOfLeadingZeros(size);
-    int step = (1 << bits) / CLASSES_PER_DOUBLING;
-    return EXACT_CLASSES
-        - 1
-        + (bits - EXACT_BITS) * CLASSES_PER_DOUBLING
-        + (size - (1 << bits)) / step;
+    return least > MAX_SHARED_BLOCK_BYTES
+        ? MemoryAccount.ownSlabBytes(least + GUARD) - GUARD
+        : FreeBlocks.roundedUp(least);
   }
 
   /**
@@ -181,7 +132,7 @@ public final class Arena {
     if (rounded > maxSharedBlockBytes) {
       return inSlabOfItsOwn(rounded);
     }
-    int reference = takeFree(rounded);
+    int reference = free.take(rounded);
     if (reference == NONE) {
       reference = cutFromSlab(rounded);
     }
@@ -220,7 +171,7 @@ public final class Arena {
 
   private int cutFromSlab(int size) {
     if (size > limit - next) {
-      int larger = takeLarger(size);
+      int larger = free.takeLarger(size);
       if (larger != NONE) {
         return larger;
       }
@@ -255,7 +206,7 @@ public final class Arena {
     }
     int rest = limit - next;
     if (rest > 0) {
-      setFree(reference(left, next), rest);
+      free.add(reference(left, next), rest);
     }
     cut[left] = limit;
     current = 0;
@@ -264,104 +215,6 @@ public final class Arena {
     if (live[left] == 0) {
       giveBack(left);
     }
-  }
-
-  /** A free block of the class of {@code size}, or {@link #NONE}. */
-  private int takeFree(int size) {
-    return lists.length == 0 ? NONE : takeFrom(classOf(size), size);
-  }
-
-  /** Cuts a block from a free one of a larger class; {@link #NONE} if there is none. */
-  private int takeLarger(int size) {
-    if (lists.length == 0) {
-      return NONE;
-    }
-    int list = firstFilled(classOf(size) + 1);
-    while (list >= 0) {
-      int reference = takeFrom(list, size);
-      if (reference != NONE) {
-        return reference;
-      }
-      list = firstFilled(list + 1);
-    }
-    return NONE;
-  }
-
-  private int takeFrom(int list, int size) {
-    int reference = lists[list];
-    while (reference != NONE) {
-      int freeBytes = unlist(reference, list);
-      if (!closed[reference >>> OFFSET_BITS]) {
-        if (freeBytes > size) {
-          setFree(within(reference, size), freeBytes - size);
-        }
-        return reference;
-      }
-      reference = lists[list];
-    }
-    return NONE;
-  }
-
-  private int firstFilled(int from) {
-    int word = from >>> 6;
-    if (word >= filled.length) {
-      return -1;
-    }
-    long bits = filled[word] & -1L << from;
-    while (bits == 0) {
-      if (++word == filled.length) {
-        return -1;
-      }
-      bits = filled[word];
-    }
-    return word * Long.SIZE + Long.numberOfTrailingZeros(bits);
-  }
-
-  /**
-   * Describes a free block and puts it into its list, unless it is too small or may not be used.
-   */
-  private void setFree(int reference, int size) {
-    ByteBuffer slab = buffer(reference);
-    int offset = offset(reference);
-    if (size < MIN_BLOCK_BYTES || closed[reference >>> OFFSET_BITS]) {
-      slab.putInt(offset + FREE_BYTES, size);
-      return;
-    }
-    if (lists.length == 0) {
-      lists = new int[CLASSES];
-    }
-    int list = classOf(size);
-    int head = lists[list];
-    slab.putInt(offset + FREE_BYTES, size + LISTED);
-    slab.putInt(offset + FREE_NEXT, head);
-    slab.putInt(offset + FREE_PREVIOUS, NONE);
-    if (head != NONE) {
-      buffer(head).putInt(offset(head) + FREE_PREVIOUS, reference);
-    }
-    lists[list] = reference;
-    filled[list >>> 6] |= 1L << list;
-  }
-
-  /** Takes a block out of its list; returns its size. */
-  private int unlist(int reference, int list) {
-    ByteBuffer slab = buffer(reference);
-    int offset = offset(reference);
-    int size = slab.getInt(offset + FREE_BYTES) - LISTED;
-    int after = slab.getInt(offset + FREE_NEXT);
-    int before = slab.getInt(offset + FREE_PREVIOUS);
-    slab.putInt(offset + FREE_BYTES, size);
-    if (after != NONE) {
-      buffer(after).putInt(offset(after) + FREE_PREVIOUS, before);
-    }
-    if (before != NONE) {
-      buffer(before).putInt(offset(before) + FREE_NEXT, after);
-    } else {
-      lists[list] = after;
-      if (after == NONE) {
-        filled[list >>> 6] &= ~(1L << list);
-      }
-    }
-    return size;
   }
 
   /**
@@ -378,7 +231,7 @@ public final class Arena {
     assert size >= MIN_BLOCK_BYTES && (size & (UNIT - 1)) == 0 : "size=" + size;
     assert live[number] >= 0 : "freed twice: reference=" + reference;
     assert poison(reference, size);
-    setFree(reference, size);
+    free.add(reference, size);
     if (liveBytes < watchedBytes) {
       watchedBytes = 0;
       pool.callWriter();
@@ -388,7 +241,7 @@ public final class Arena {
     }
     if (number == current) {
       // Empty again: cut it from the beginning.
-      unlistAll(number, next);
+      free.removeAll(reference(number, 0), next);
       next = 0;
     } else {
       giveBack(number);
@@ -412,23 +265,9 @@ public final class Arena {
     return true;
   }
 
-  /** Takes the free blocks of a slab, which has no others, out of their lists. */
-  private void unlistAll(int number, int end) {
-    ByteBuffer slab = slabs[number];
-    int offset = 0;
-    while (offset < end) {
-      int size = slab.getInt(offset + FREE_BYTES);
-      if ((size & LISTED) != 0) {
-        size -= LISTED;
-        unlist(reference(number, offset), classOf(size));
-      }
-      offset += size;
-    }
-  }
-
   /** Gives a slab back in which no block is in use. */
   private void giveBack(int number) {
-    unlistAll(number, cut[number]);
+    free.removeAll(reference(number, 0), cut[number]);
     ByteBuffer slab = slabs[number];
     if (shared[number]) {
       sharedBytes -= slab.capacity();
@@ -446,10 +285,7 @@ public final class Arena {
 
   /** The largest block that can be cut from the present slab, in bytes. */
   public int room() {
-    int room = Math.min(limit - next, maxSharedBlockBytes);
-    return room <= EXACT_BYTES
-        ? room
-        : room & -(Integer.highestOneBit(room) / CLASSES_PER_DOUBLING);
+    return FreeBlocks.roundedDown(Math.min(limit - next, maxSharedBlockBytes));
   }
 
   /** At most the bytes of slabs taken when blocks of so many bytes in all are allocated next. */
@@ -459,27 +295,10 @@ public final class Arena {
     }
     long rounded = withRounding(blockBytes);
     // What is larger may be one block, which gets a slab of its own.
-    return rounded <= Math.min(limit - next, maxSharedBlockBytes) || hasFreeBlock(rounded)
+    return rounded <= Math.min(limit - next, maxSharedBlockBytes)
+            || (rounded <= maxSharedBlockBytes && free.hasLarger((int) rounded))
         ? 0
         : bytesForSlabs(pool, nextSlabBytes(UNIT), rounded);
-  }
-
-  /** Whether one free block has room for blocks of so many bytes in all. */
-  private boolean hasFreeBlock(long size) {
-    if (lists.length == 0 || size > maxSharedBlockBytes) {
-      return false;
-    }
-    int list = firstFilled(classOf((int) size) + 1);
-    while (list >= 0) {
-      while (lists[list] != NONE && closed[lists[list] >>> OFFSET_BITS]) {
-        unlist(lists[list], list);
-      }
-      if (lists[list] != NONE) {
-        return true;
-      }
-      list = firstFilled(list + 1);
-    }
-    return false;
   }
 
   /** As {@link #bytesFor}, in an arena without slabs. */
@@ -489,7 +308,7 @@ public final class Arena {
 
   /** Blocks of so many bytes in all with what is added to each to reach the size of its class. */
   private static long withRounding(long blockBytes) {
-    return blockBytes + blockBytes / CLASSES_PER_DOUBLING + MIN_BLOCK_BYTES;
+    return blockBytes + blockBytes / FreeBlocks.CLASSES_PER_DOUBLING + MIN_BLOCK_BYTES;
   }
 
   /**
@@ -553,6 +372,11 @@ public final class Arena {
   /** Where the block starts in its slab. */
   public static int offset(int reference) {
     return (reference & OFFSET_MASK) * UNIT;
+  }
+
+  /** Whether no block is allocated any more in the slab of this one. */
+  boolean isClosed(int reference) {
+    return closed[reference >>> OFFSET_BITS];
   }
 
   /** Bytes of all slabs of this arena. */
@@ -713,8 +537,7 @@ public final class Arena {
     slabs = new ByteBuffer[] {NO_SLAB};
     slabCount = 1;
     freeNumberCount = 0;
-    lists = NO_LISTS;
-    Arrays.fill(filled, 0);
+    free.clear();
     current = 0;
     next = 0;
     limit = 0;
