@@ -30,7 +30,6 @@ final class NeededRows {
    * a look into their indexes for each key.
    */
   private final PartitionWindow window;
-  private final SegmentSource part;
   private final PartitionWindow partAndNewer;
   private final @Nullable Source only;
   private final WindowRows visibleRows;
@@ -59,7 +58,6 @@ final class NeededRows {
     newer.add(part);
     newer.addAll(sources.subList(place + 1, sources.size()));
     this.window = window;
-    this.part = part;
     this.partAndNewer = window.withSources(newer);
     this.only = newer.size() == 1 ? part : null;
     this.visibleRows =
@@ -94,7 +92,7 @@ final class NeededRows {
   private void advanceVisible() {
     RowCursor rows = visible;
     while (rows != null && rows.advance()) {
-      if (visibleRows.source(part) == part) {
+      if (visibleRows.place() == 0) {
         return;
       }
     }

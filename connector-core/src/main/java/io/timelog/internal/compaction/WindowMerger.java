@@ -15,9 +15,7 @@ import io.timelog.internal.tombstone.Tombstones;
 import io.timelog.internal.view.PartitionWindow;
 import io.timelog.internal.view.SegmentSource;
 import io.timelog.internal.view.Source;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -97,7 +95,6 @@ public final class WindowMerger {
    * @return the run, in order; empty if nothing is left
    */
   public List<Segment> mergeOldest(int count, PartitionWindow window, Rule rule, Deletes deletes) {
-    Set<Source> merged = new HashSet<>(window.sources().subList(0, count));
     try (Output output = output(window, deletes)) {
       TimeSpan span = new TimeSpan(Math.max(window.first(), deletes.floor()), window.last());
       KeyMerge keys =
@@ -109,7 +106,7 @@ public final class WindowMerger {
               KeyBounds.all(),
               span,
               Direction.FORWARD);
-      RowFilter ofMerged = row -> merged.contains(keys.source()) && !isGivenUp(row);
+      RowFilter ofMerged = row -> keys.place() < count && !isGivenUp(row);
       while (keys.advance()) {
         startFiltering(keys.key());
         output.add(keys.key(), keys.rows(), ofMerged);
@@ -233,9 +230,7 @@ public final class WindowMerger {
       startFiltering(needed.key());
       RowCursor rows = needed.rows();
       while (rows.advance()) {
-        if (needed.include(rows)
-            && !rows.isTombstone()
-            && isGivenUp(filtering, needed, rows)) {
+        if (needed.include(rows) && !rows.isTombstone() && isGivenUp(filtering, needed, rows)) {
           count++;
         }
       }
@@ -270,8 +265,7 @@ public final class WindowMerger {
       PartitionWindow window, int place, SegmentSource part, Rule rule, Deletes deletes) {
     try (Output output = output(window, deletes)) {
       NeededRows needed = new NeededRows(window, place, part, rule, deletes);
-      RowFilter included =
-          row -> needed.include(row) && (row.isTombstone() || !drops(needed, row));
+      RowFilter included = row -> needed.include(row) && (row.isTombstone() || !drops(needed, row));
       while (needed.advanceKey()) {
         startFiltering(needed.key());
         output.add(needed.key(), needed.rows(), included);

@@ -164,15 +164,15 @@ public final class KeyMerge {
     rows.begin(window, span.first(), span.last());
     for (int i = 0; i < cursors.length; i++) {
       if (matching[i]) {
-        rows.add(sources[i], cursors[i]);
+        rows.add(i, sources[i], cursors[i]);
       }
     }
     return Objects.requireNonNull(rows.finish(), "a key that no source has");
   }
 
-  /** The source of the current row of {@link #rows()}. */
-  public Source source() {
-    return merge == null ? sources[0] : merge.source();
+  /** The number in the window of the source that has the current row of {@link #rows()}. */
+  public int place() {
+    return merge == null ? 0 : merge.place();
   }
 
   /** A cursor that stands on the current key, for what it says about the key. */

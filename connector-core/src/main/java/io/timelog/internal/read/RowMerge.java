@@ -43,6 +43,7 @@ final class RowMerge extends RowCursor {
 
   private RowCursor[] cursors = new RowCursor[4];
   private Source[] sources = new Source[4];
+  private int[] places = new int[4];
   private boolean[] pending = new boolean[4];
   private int count;
 
@@ -81,8 +82,12 @@ final class RowMerge extends RowCursor {
     current = -1;
   }
 
-  /** Adds what one more source, newer than those before, has of the key. */
-  void add(Source source, KeyRows rows) {
+  /**
+   * Adds what one more source, newer than those before, has of the key.
+   *
+   * @param place its number in the window
+   */
+  void add(int place, Source source, KeyRows rows) {
     long reach = source.rangeReach();
     if (reach != RangeReach.NO_RANGES) {
       // A range tombstone may begin before the range. Read to the end before the rows are opened,
@@ -92,17 +97,19 @@ final class RowMerge extends RowCursor {
     }
     RowCursor cursor = rows.rows(first, last, direction);
     if (cursor != null) {
-      append(source, cursor);
+      append(place, source, cursor);
     }
   }
 
-  private void append(Source source, RowCursor cursor) {
+  private void append(int place, Source source, RowCursor cursor) {
     if (count == cursors.length) {
       cursors = Arrays.copyOf(cursors, count * 2);
       sources = Arrays.copyOf(sources, count * 2);
+      places = Arrays.copyOf(places, count * 2);
       pending = Arrays.copyOf(pending, count * 2);
     }
     cursors[count] = cursor;
+    places[count] = place;
     sources[count++] = source;
   }
 
@@ -159,9 +166,9 @@ final class RowMerge extends RowCursor {
     }
   }
 
-  /** The source of the current row. */
-  Source source() {
-    return sources[Math.max(current, 0)];
+  /** The number in the window of the source that has the current row. */
+  int place() {
+    return places[Math.max(current, 0)];
   }
 
   /** Whether {@code candidate}, of a newer source, comes before the best row of the older ones. */

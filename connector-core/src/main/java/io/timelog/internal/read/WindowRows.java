@@ -60,19 +60,18 @@ public final class WindowRows {
     }
     merged = true;
     all.begin(window, first, last);
+    int place = 0;
     for (Source source : window.sources()) {
-      all.add(source, (from, to, order) -> source.rows().find(key, version, from, to, order));
+      all.add(
+          place, source, (from, to, order) -> source.rows().find(key, version, from, to, order));
+      place++;
     }
     return all.finish();
   }
 
-  /**
-   * The source of the current row of {@link #find}.
-   *
-   * @param only the source that was given as the only one, if one was
-   */
-  public Source source(Source only) {
-    return merged ? Objects.requireNonNull(merge).source() : only;
+  /** The number in the window of the source that has the current row of {@link #find}. */
+  public int place() {
+    return merged ? Objects.requireNonNull(merge).place() : 0;
   }
 
   /** Whether every row of the only source of a window is an entry that readers see. */
