@@ -228,19 +228,20 @@ public final class TableEngine implements MaintainedTable {
    *
    * @throws MemoryBudgetExceededException if there is no room; nothing changed
    */
-  public void appendQuietly(byte[] keyBytes, long timestamp, byte[] value, int valueLength) {
+  public void appendQuietly(Key to, long timestamp, byte[] value, int valueLength) {
     writes.begin(this);
     append.row.entry(timestamp, value, 0, valueLength);
-    append.set(keyBytes, 0, keyBytes.length);
+    append.rowKey = to;
     writes.performQuietly(settings.name(), append);
   }
 
   private final class Append extends WriteOperation {
-    private final Key rowKey = new Key();
+    private final Key ownKey = new Key();
     private final PendingRow row = new PendingRow();
+    private Key rowKey = ownKey;
 
     void set(byte[] bytes, int offset, int length) {
-      rowKey.set(bytes, offset, length, keyGroups.groupOf(bytes, offset, length));
+      rowKey = ownKey.set(bytes, offset, length, keyGroups.groupOf(bytes, offset, length));
     }
 
     @Override

@@ -70,7 +70,7 @@ public final class LogWriter<V> {
     claim();
     try {
       payloads.stage(timestamp, value, staged);
-      table.appendQuietly(key.bytes(), timestamp, staged.bytes(), staged.length());
+      table.appendQuietly(key, timestamp, staged.bytes(), staged.length());
       written = 1;
       newest = Math.max(newest, timestamp);
     } finally {
