@@ -61,11 +61,33 @@ final class KeyNodes {
 
   /** The node of a key with this {@link #hash}; {@link Arena#NONE} if it has none. */
   int find(Key key, int hash) {
+    int node = findInTable(key, hash);
+    return node == Arena.NONE ? colliding.find(key) : node;
+  }
+
+  private int findInTable(Key key, int hash) {
     int node = table.first(hash);
     for (int i = 1; node != Arena.NONE && !hasKey(node, key); i++) {
       node = i == MAX_OF_ONE_HASH ? Arena.NONE : table.next(hash, node);
     }
-    return node == Arena.NONE ? colliding.find(key) : node;
+    return node;
+  }
+
+  /**
+   * As {@link #find(Key, int)}, for the writer; without a search in the table if the key is the one
+   * of the write before.
+   */
+  int findToWrite(Key key, int hash) {
+    int recent = table.recent(hash);
+    if (recent != Arena.NONE && hasKey(recent, key)) {
+      return recent;
+    }
+    int node = findInTable(key, hash);
+    if (node == Arena.NONE) {
+      return colliding.find(key);
+    }
+    table.noteRecent(hash, node);
+    return node;
   }
 
   private boolean hasKey(int node, Key key) {

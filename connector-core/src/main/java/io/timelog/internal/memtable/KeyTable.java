@@ -141,6 +141,17 @@ final class KeyTable {
   private long reservedBytes;
   private int size;
 
+  private final Recent recent = new Recent();
+
+  /**
+   * For the writer: the node that it found last, and the hash of its key. Apart from what readers
+   * look at, because it changes with nearly every write where keys do.
+   */
+  private static final class Recent {
+    private int node;
+    private int hash;
+  }
+
   /**
    * A table that expects {@code expectedKeys} keys.
    *
@@ -212,6 +223,20 @@ final class KeyTable {
   /** The reference of the next node after another, whose keys both have the hash; 0 if none. */
   int next(int hash, int reference) {
     return directory.table(hash).next(hash, reference);
+  }
+
+  /**
+   * For the writer: the node that was {@linkplain #noteRecent noted} last if its key has the hash;
+   * 0 else.
+   */
+  int recent(int hash) {
+    return hash == recent.hash ? recent.node : 0;
+  }
+
+  /** Notes the node that the writer found, as it will often look for the same key next. */
+  void noteRecent(int hash, int reference) {
+    recent.hash = hash;
+    recent.node = reference;
   }
 
   /** Whether at least {@code many} keys have the hash. */
@@ -463,11 +488,13 @@ final class KeyTable {
     /** The node of the key is another one from now on. */
     void move(int node) {
       table().setNode(place, node);
+      recent.node = 0;
     }
 
     /** Takes the key out of the table. */
     void remove() {
       table().remove(place);
+      recent.node = 0;
       size--;
     }
 

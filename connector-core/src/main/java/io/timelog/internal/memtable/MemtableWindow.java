@@ -320,7 +320,7 @@ public final class MemtableWindow {
   public void append(Key key, PendingRow row, WriteMoment now) {
     begin(now);
     int hash = nodes.hash(key);
-    int node = nodes.find(key, hash);
+    int node = nodes.findToWrite(key, hash);
     makeRoomInTime();
     if (node != Arena.NONE) {
       chains.append(node, key, row);
@@ -347,7 +347,7 @@ public final class MemtableWindow {
    *     to where time is indexed
    */
   public int appendStretch(Key key, PendingRows pending, int from, int to, WriteMoment now) {
-    int node = times == null ? nodes.find(key) : Arena.NONE;
+    int node = times == null ? nodes.findToWrite(key, nodes.hash(key)) : Arena.NONE;
     if (node == Arena.NONE) {
       return 0;
     }
@@ -363,7 +363,7 @@ public final class MemtableWindow {
   public void put(Key key, PendingRow row, WriteMoment now) {
     begin(now);
     int hash = nodes.hash(key);
-    int node = nodes.find(key, hash);
+    int node = nodes.findToWrite(key, hash);
     makeRoomInTime();
     boolean added = true;
     if (node != Arena.NONE) {

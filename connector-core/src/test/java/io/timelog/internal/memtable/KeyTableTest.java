@@ -107,6 +107,26 @@ class KeyTableTest {
   }
 
   @Test
+  void whatTheWriterFoundLast_isForgottenWhenTheKeyMovesOrGoes() {
+    KeyTable table = table(0);
+    table.makeRoom(7);
+    table.insert(7, 70);
+    KeyTable.Walk walk = table.walk();
+    assertThat(walk.advance()).isTrue();
+
+    table.noteRecent(7, 70);
+    assertThat(table.recent(7)).isEqualTo(70);
+    assertThat(table.recent(8)).isZero();
+    walk.move(71);
+    assertThat(table.recent(7)).isZero();
+
+    table.noteRecent(7, 71);
+    walk.remove();
+    assertThat(table.recent(7)).isZero();
+    arena.close();
+  }
+
+  @Test
   void slots_areNotOnTheHeap() {
     KeyTable table = table(0);
     fill(table, 200_000);
