@@ -9,8 +9,12 @@ import org.jspecify.annotations.Nullable;
  * themselves in the present epoch; the writer ends epochs, and forgets those that nobody reads.
  */
 final class ReaderEpochs {
+  /** After so many versions the writer has something to look after. */
+  static final int MANY_VERSIONS = 1 << 20;
+
   private static final int MIN_SWEEP = 16;
 
+  private final Runnable whenManyPassed;
   private volatile ReaderEpoch oldest;
   private volatile ReaderEpoch present;
 
@@ -21,7 +25,8 @@ final class ReaderEpochs {
   private long newestReader = WriteMoment.NO_NEWEST;
 
   /** No readers yet; the present epoch is that of a store's first version. */
-  ReaderEpochs(long firstVersion) {
+  ReaderEpochs(long firstVersion, Runnable whenManyPassed) {
+    this.whenManyPassed = whenManyPassed;
     oldest = new ReaderEpoch(firstVersion);
     present = oldest;
     known = oldest;
@@ -60,6 +65,9 @@ final class ReaderEpochs {
     length++;
     present = next;
     moment.atVersion(next.version());
+    if (next.version() % MANY_VERSIONS == 0) {
+      whenManyPassed.run();
+    }
     return ended;
   }
 

@@ -99,8 +99,8 @@ public final class StoreEngine implements AutoCloseable {
     this.observers = observers;
     MemoryBudget budget = settings.budget();
     long reserve = Math.min(budget.limitBytes() / RESERVE_PART, MAX_RESERVE_BYTES);
-    this.gate = new WriterGate(settings.name(), firstVersion);
     this.pool = new MemoryAccount(settings.pool(), reserve);
+    this.gate = new WriterGate(settings.name(), firstVersion, pool::callWriter);
     this.storage = storage.apply(pool);
     this.runs = new SealedRuns(pool::keepForFlush);
     this.rounds =

@@ -57,9 +57,10 @@ final class StoreMemtables implements Memtables {
    * @return whether another store asks for memory
    */
   boolean tend() {
-    return (pool.growths() != seenGrowths || versionsRunOut()) && tendNow();
+    return pool.growths() != seenGrowths && tendNow();
   }
 
+  /** Asked now and then only, which is why the gate calls the writer after many versions. */
   private boolean versionsRunOut() {
     return gate.version() - sealedAtVersion >= SEAL_AFTER_VERSIONS;
   }

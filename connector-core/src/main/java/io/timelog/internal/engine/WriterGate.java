@@ -66,13 +66,18 @@ public final class WriterGate {
   private @Nullable Thread writer;
 
   WriterGate(String store) {
-    this(store, 0);
+    this(store, 0, () -> {});
   }
 
-  /** The gate of a store whose first rows are stamped with this version. */
-  WriterGate(String store, long firstVersion) {
+  /**
+   * The gate of a store whose first rows are stamped with this version.
+   *
+   * @param whenManyPassed told by the writer, inside an operation, whenever another {@link
+   *     ReaderEpochs#MANY_VERSIONS} versions have passed
+   */
+  WriterGate(String store, long firstVersion, Runnable whenManyPassed) {
     this.store = store;
-    this.epochs = new ReaderEpochs(firstVersion);
+    this.epochs = new ReaderEpochs(firstVersion, whenManyPassed);
     moment.atVersion(firstVersion);
   }
 

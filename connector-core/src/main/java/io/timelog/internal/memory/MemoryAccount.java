@@ -1,8 +1,9 @@
 package io.timelog.internal.memory;
 
 import io.timelog.MemoryBudgetExceededException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,16 @@ import org.jspecify.annotations.Nullable;
  * whichever thread lets go of the last reader gives them back.
  */
 public final class MemoryAccount {
+  private static final VarHandle GROWTHS;
+
+  static {
+    try {
+      GROWTHS = MethodHandles.lookup().findVarHandle(MemoryAccount.class, "growths", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   /** The largest slab that is shared by many blocks. */
   public static final int MAX_SLAB_BYTES = 1 << 18;
 
@@ -38,7 +49,10 @@ public final class MemoryAccount {
   private final long reserveBytes;
   private final int maxSlabBytes;
   private final AtomicLong usedBytes = new AtomicLong();
-  private final AtomicInteger growths = new AtomicInteger();
+
+  /** Here, and not an object of its own, because every write looks at it. */
+  private volatile int growths;
+
   private long credit;
 
   /** What the requests of the writer are for at present. */
@@ -105,7 +119,7 @@ public final class MemoryAccount {
    *     budget were given up; nothing is taken
    */
   public ByteBuffer take(int bytes) {
-    growths.incrementAndGet();
+    GROWTHS.getAndAdd(this, 1);
     ByteBuffer slab = pool.takeFree(bytes);
     if (slab == null) {
       reserveWithCredit(bytes);
@@ -173,7 +187,7 @@ public final class MemoryAccount {
    * @throws MemoryBudgetExceededException if the budget has no room; nothing is counted
    */
   public void reserveHeap(long bytes) {
-    growths.incrementAndGet();
+    GROWTHS.getAndAdd(this, 1);
     reserveWithCredit(bytes);
     usedBytes.addAndGet(bytes);
   }
@@ -347,8 +361,8 @@ public final class MemoryAccount {
   }
 
   /** Has the writer look after memory at its next opportunity, as if some had been taken. */
-  void callWriter() {
-    growths.incrementAndGet();
+  public void callWriter() {
+    GROWTHS.getAndAdd(this, 1);
   }
 
   /**
@@ -356,7 +370,7 @@ public final class MemoryAccount {
    * wraps around.
    */
   public int growths() {
-    return growths.get();
+    return growths;
   }
 
   /** The budget in bytes. */
@@ -405,7 +419,7 @@ public final class MemoryAccount {
   /** Has the writer of the store free memory when it next looks after it. Any thread. */
   public void askWriter() {
     asked = true;
-    growths.incrementAndGet();
+    GROWTHS.getAndAdd(this, 1);
   }
 
   /** Whether {@link #askWriter} was called since the last look. */

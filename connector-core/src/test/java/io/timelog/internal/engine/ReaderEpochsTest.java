@@ -9,7 +9,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 final class ReaderEpochsTest {
-  private final ReaderEpochs epochs = new ReaderEpochs(0);
+  private final ReaderEpochs epochs = new ReaderEpochs(0, () -> {});
   private final WriteMoment moment = new WriteMoment();
 
   @Test

@@ -41,6 +41,21 @@ final class WriterGateTest {
   }
 
   @Test
+  void manyVersions_areTold_sinceStampsHaveRoomForSoManyOnly() {
+    int[] told = {0};
+    WriterGate busy = new WriterGate("clicks", ReaderEpochs.MANY_VERSIONS - 2, () -> told[0]++);
+    busy.enter();
+
+    busy.endVersion();
+    assertThat(told[0]).isZero();
+    busy.endVersion();
+    assertThat(told[0]).isOne();
+    busy.endVersion();
+    assertThat(told[0]).isOne();
+    busy.exit();
+  }
+
+  @Test
   void moment_isOverWhenAWriteBegins() {
     long ticket = gate.awaitMoment();
 
