@@ -138,7 +138,11 @@ final class ChainWriter {
   private static int roomAtEnd(ByteBuffer buffer, int chunk) {
     int capacity = Chunk.capacity(buffer, chunk);
     int stamps = Chunk.stamps(buffer, chunk);
-    return capacity - (stamps == 0 ? ChunkSizes.headroom(capacity) : stamps * Chunk.STAMP_BYTES);
+    return stamps == 0 ? roomInOrder(capacity) : capacity - stamps * Chunk.STAMP_BYTES;
+  }
+
+  private static int roomInOrder(int capacity) {
+    return capacity - ChunkSizes.headroom(capacity);
   }
 
   /**
@@ -229,7 +233,7 @@ final class ChainWriter {
     int number = 0;
     if (!readers.isFrozen(Chunk.created(buffer, chunk))) {
       Chunk.clearStamps(buffer, chunk);
-      room = roomAtEnd(buffer, chunk);
+      room = roomInOrder(Chunk.capacity(buffer, chunk));
     } else {
       if (readers.isFrozen(Chunk.written(buffer, chunk))) {
         number = Chunk.stampToWrite(buffer, chunk, readers.oldest());
