@@ -6,20 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.timelog.flink.TimelogOptions;
 import io.timelog.flink.fixture.Backends;
 import io.timelog.flink.fixture.Subtasks;
+import io.timelog.flink.fixture.TextState;
 import java.time.Duration;
-import org.apache.flink.api.common.state.ListState;
-import org.apache.flink.api.common.state.ListStateDescriptor;
-import org.apache.flink.api.common.state.MapState;
-import org.apache.flink.api.common.state.MapStateDescriptor;
-import org.apache.flink.api.common.state.ReducingState;
-import org.apache.flink.api.common.state.ReducingStateDescriptor;
 import org.apache.flink.api.common.state.State;
 import org.apache.flink.api.common.state.StateDescriptor;
 import org.apache.flink.api.common.state.StateTtlConfig;
 import org.apache.flink.api.common.state.ValueState;
-import org.apache.flink.api.common.state.ValueStateDescriptor;
-import org.apache.flink.api.common.typeutils.base.LongSerializer;
-import org.apache.flink.api.common.typeutils.base.StringSerializer;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.runtime.state.VoidNamespace;
@@ -43,104 +35,6 @@ final class CompactionCleanupTest {
   private final MockTtlTimeProvider time = new MockTtlTimeProvider();
   private Subtasks subtasks;
 
-  enum Kind {
-    VALUE {
-      @Override
-      StateDescriptor<?, ?> descriptor() {
-        return new ValueStateDescriptor<>("state", StringSerializer.INSTANCE);
-      }
-
-      @Override
-      @SuppressWarnings("unchecked")
-      void fill(State state) throws Exception {
-        ((ValueState<String>) state).update(TEXT);
-      }
-
-      @Override
-      boolean isFilled(State state) throws Exception {
-        return ((ValueState<?>) state).value() != null;
-      }
-    },
-    LIST {
-      @Override
-      StateDescriptor<?, ?> descriptor() {
-        return new ListStateDescriptor<>("state", StringSerializer.INSTANCE);
-      }
-
-      @Override
-      @SuppressWarnings("unchecked")
-      void fill(State state) throws Exception {
-        ((ListState<String>) state).add(TEXT);
-      }
-
-      @Override
-      boolean isFilled(State state) throws Exception {
-        Iterable<?> elements = ((ListState<?>) state).get();
-        return elements != null && elements.iterator().hasNext();
-      }
-    },
-    REDUCING {
-      @Override
-      StateDescriptor<?, ?> descriptor() {
-        return new ReducingStateDescriptor<>(
-            "state", (left, right) -> right, StringSerializer.INSTANCE);
-      }
-
-      @Override
-      @SuppressWarnings("unchecked")
-      void fill(State state) throws Exception {
-        ((ReducingState<String>) state).add(TEXT);
-      }
-
-      @Override
-      boolean isFilled(State state) throws Exception {
-        return ((ReducingState<?>) state).get() != null;
-      }
-    },
-    TEXT_MAP {
-      @Override
-      StateDescriptor<?, ?> descriptor() {
-        return new MapStateDescriptor<>(
-            "state", StringSerializer.INSTANCE, StringSerializer.INSTANCE);
-      }
-
-      @Override
-      @SuppressWarnings("unchecked")
-      void fill(State state) throws Exception {
-        ((MapState<String, String>) state).put("key", TEXT);
-      }
-
-      @Override
-      boolean isFilled(State state) throws Exception {
-        return !((MapState<?, ?>) state).isEmpty();
-      }
-    },
-    LONG_MAP {
-      @Override
-      StateDescriptor<?, ?> descriptor() {
-        return new MapStateDescriptor<>(
-            "state", LongSerializer.INSTANCE, StringSerializer.INSTANCE);
-      }
-
-      @Override
-      @SuppressWarnings("unchecked")
-      void fill(State state) throws Exception {
-        ((MapState<Long, String>) state).put(10L, TEXT);
-      }
-
-      @Override
-      boolean isFilled(State state) throws Exception {
-        return !((MapState<?, ?>) state).isEmpty();
-      }
-    };
-
-    abstract StateDescriptor<?, ?> descriptor();
-
-    abstract void fill(State state) throws Exception;
-
-    abstract boolean isFilled(State state) throws Exception;
-  }
-
   @BeforeEach
   void open() throws Exception {
     time.time = 0;
@@ -160,7 +54,7 @@ final class CompactionCleanupTest {
 
   @ParameterizedTest
   @EnumSource
-  void stateOfWhichLittleIsAlive_fitsHoweverMuchWasWritten(Kind kind) throws Exception {
+  void stateOfWhichLittleIsAlive_fitsHoweverMuchWasWritten(TextState kind) throws Exception {
     StateTtlConfig config = timeToLive().cleanupInRocksdbCompactFilter(100).build();
 
     for (int round = 0; round < ROUNDS; round++) {
@@ -169,7 +63,7 @@ final class CompactionCleanupTest {
     }
 
     for (int key = 0; key < KEYS; key++) {
-      assertThat(kind.isFilled(at(kind, config, ROUNDS - 1, key))).as("key %d", key).isTrue();
+      assertThat(kind.content(at(kind, config, ROUNDS - 1, key))).as("key %d", key).isNotNull();
     }
   }
 
@@ -188,7 +82,7 @@ final class CompactionCleanupTest {
 
   @SuppressWarnings("unchecked")
   private ValueState<String> value(StateTtlConfig config, int key) throws Exception {
-    return (ValueState<String>) at(Kind.VALUE, config, 0, key);
+    return (ValueState<String>) at(TextState.VALUE, config, 0, key);
   }
 
   @Test
@@ -199,19 +93,19 @@ final class CompactionCleanupTest {
             () -> {
               for (int round = 0; round < ROUNDS; round++) {
                 time.time = round * 1_000L;
-                fill(Kind.VALUE, config, round);
+                fill(TextState.VALUE, config, round);
               }
             })
         .hasMessageContaining("does not fit into its memory: state=state");
   }
 
-  private void fill(Kind kind, StateTtlConfig config, int round) throws Exception {
+  private void fill(TextState kind, StateTtlConfig config, int round) throws Exception {
     for (int key = 0; key < KEYS; key++) {
-      kind.fill(at(kind, config, round, key));
+      kind.fill(at(kind, config, round, key), TEXT);
     }
   }
 
-  private State at(Kind kind, StateTtlConfig config, int round, int key) throws Exception {
+  private State at(TextState kind, StateTtlConfig config, int round, int key) throws Exception {
     @SuppressWarnings("unchecked")
     StateDescriptor<State, ?> descriptor = (StateDescriptor<State, ?>) kind.descriptor();
     descriptor.enableTimeToLive(config);
