@@ -8,10 +8,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
+import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateBackendOptions;
@@ -41,6 +43,11 @@ final class JobRun {
     return new JobRun("hashmap");
   }
 
+  /** A run on RocksDB. */
+  static JobRun onRocksDb() {
+    return new JobRun("rocksdb");
+  }
+
   /** A run on our backend. */
   static JobRun onTimelog() {
     return new JobRun(TimelogStateBackendFactory.class.getName());
@@ -67,14 +74,35 @@ final class JobRun {
   /** Requires that a job that fails twice has the results that it has on the heap without it. */
   void requireResultsOfHeap(Function<KeyedStream<Event, Integer>, DataStream<String>> job)
       throws Exception {
-    FailingOnce.FAILURES_LEFT.set(0);
-    List<String> expected = onHeap().results(job);
+    requireResults(resultsOnHeap(job), job);
+  }
 
+  /** What a job makes of the events on the heap, without a failure. */
+  static List<String> resultsOnHeap(Function<KeyedStream<Event, Integer>, DataStream<String>> job)
+      throws Exception {
+    FailingOnce.FAILURES_LEFT.set(0);
+    return onHeap().results(job);
+  }
+
+  /** Requires that a job that fails twice has these results. */
+  void requireResults(
+      List<String> expected, Function<KeyedStream<Event, Integer>, DataStream<String>> job)
+      throws Exception {
     FailingOnce.FAILURES_LEFT.set(FAILURES);
     List<String> results = failures(FAILURES).results(job);
 
     assertThat(FailingOnce.FAILURES_LEFT).as("failures that did not come").hasValue(0);
     assertThat(results).hasSizeGreaterThan(100).isEqualTo(expected);
+  }
+
+  /** Requires that a job has these results in batch mode, where no checkpoints are to fail at. */
+  void requireResultsInBatchMode(
+      List<String> expected, Function<KeyedStream<Event, Integer>, DataStream<String>> job)
+      throws Exception {
+    FailingOnce.FAILURES_LEFT.set(0);
+    assertThat(with(ExecutionOptions.RUNTIME_MODE, RuntimeExecutionMode.BATCH).results(job))
+        .hasSizeGreaterThan(100)
+        .isEqualTo(expected);
   }
 
   /** What a job makes of the events, sorted. */

@@ -12,7 +12,6 @@ import org.apache.flink.runtime.state.internal.InternalValueState;
 import org.apache.flink.runtime.state.v2.StateDescriptorUtils;
 import org.apache.flink.runtime.state.v2.adaptor.AggregatingStateAdaptor;
 import org.apache.flink.runtime.state.v2.adaptor.ListStateAdaptor;
-import org.apache.flink.runtime.state.v2.adaptor.MapStateAdaptor;
 import org.apache.flink.runtime.state.v2.adaptor.ReducingStateAdaptor;
 import org.apache.flink.runtime.state.v2.adaptor.ValueStateAdaptor;
 
@@ -43,7 +42,7 @@ final class AsyncStates {
       case LIST -> new ListStateAdaptor<>((InternalListState) state);
       case REDUCING -> new ReducingStateAdaptor<>((InternalReducingState) state);
       case AGGREGATING -> new AggregatingStateAdaptor<>((InternalAggregatingState) state);
-      case MAP -> new MapStateAdaptor<>((InternalMapState) state);
+      case MAP -> new AsyncMap<>((InternalMapState) state);
     };
   }
 }

@@ -6,9 +6,11 @@ import io.timelog.flink.internal.table.DeclaredState;
 import io.timelog.flink.internal.table.StateLayouts;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.apache.flink.api.common.typeutils.TypeSerializerSchemaCompatibility;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.runtime.state.RegisteredKeyValueStateBackendMetaInfo;
@@ -29,6 +31,9 @@ final class DeclaredTables<K> {
 
   private final Map<String, TableOfState> byTable = new LinkedHashMap<>();
   private final Map<String, DeclaredState<K, ?, ?>> states = new HashMap<>();
+
+  /** Tables that have rows that are no elements of lists, in one of the snapshots at least. */
+  private final Set<String> withMarks = new HashSet<>();
 
   DeclaredTables(StateLayouts<K> layouts) {
     this.layouts = layouts;
@@ -67,10 +72,13 @@ final class DeclaredTables<K> {
     if (before != null) {
       requireSameForm(before, meta, snapshot);
     }
-    if (add(table, snapshot)) {
+    if (table.mayHaveMarks()) {
+      withMarks.add(table.table());
+    }
+    if (add(table.withoutMarks(), snapshot)) {
       DeclaredState<K, ?, ?> state =
           layouts.declare(new RegisteredKeyValueStateBackendMetaInfo<>(meta), table.table());
-      requireSameLayout(state, table, snapshot);
+      requireSameLayout(state, table.withoutMarks(), snapshot);
       states.put(table.table(), state);
     }
   }
@@ -157,6 +165,11 @@ final class DeclaredTables<K> {
   /** All tables that the snapshots have, by name. */
   Map<String, TableOfState> all() {
     return byTable;
+  }
+
+  /** Whether a table may have rows that are no elements of lists. */
+  boolean mayHaveMarks(String table) {
+    return withMarks.contains(table);
   }
 
   /** What tables of states have to be like. */

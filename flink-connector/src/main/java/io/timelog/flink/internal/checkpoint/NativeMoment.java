@@ -32,8 +32,7 @@ public final class NativeMoment<K> implements SnapshotResources {
     List<StateMetaInfoSnapshot> metas = new ArrayList<>();
     for (StateTable<K, ?, ?> state : states.all()) {
       metas.add(state.metaSnapshot());
-      tables.add(
-          new TableOfState(state.name(), state.table().name(), state.layout().description()));
+      tables.add(new TableOfState(state.name(), state.table().name(), state.description()));
     }
     for (TimersAtMoment queue : timers.moment()) {
       metas.add(queue.meta());

@@ -72,6 +72,9 @@ final class RestoredTables<K> {
       return;
     }
     StateTable<K, ?, ?> state = states.over(of);
+    if (declared.mayHaveMarks(table)) {
+      state.marks().note();
+    }
     StateTable<K, ?, ?> present = states.find(state.name());
     if (present == null) {
       states.replace(state);

@@ -1,5 +1,6 @@
 package io.timelog.flink.internal.checkpoint;
 
+import io.timelog.flink.internal.table.StateTable;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
@@ -39,6 +40,19 @@ record SnapshotMetadata<K>(
   record TableOfState(String state, String table, String layout) {
     /** The layout of timers. */
     static final String TIMERS = "TIMERS";
+
+    /** The same table without a word of what may be among its rows. */
+    TableOfState withoutMarks() {
+      return mayHaveMarks()
+          ? new TableOfState(
+              state, table, layout.substring(0, layout.length() - StateTable.WITH_MARKS.length()))
+          : this;
+    }
+
+    /** Whether some rows may be no elements of lists. */
+    boolean mayHaveMarks() {
+      return layout.endsWith(StateTable.WITH_MARKS);
+    }
 
     boolean hasTimers() {
       return layout.equals(TIMERS);

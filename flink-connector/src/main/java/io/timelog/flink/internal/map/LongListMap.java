@@ -1,12 +1,15 @@
 package io.timelog.flink.internal.map;
 
 import io.timelog.BatchPosition;
+import io.timelog.Cursor;
 import io.timelog.EntryBatch;
 import io.timelog.Span;
+import io.timelog.Table;
 import io.timelog.TimeRange;
 import io.timelog.flink.internal.state.KeyContext;
 import io.timelog.flink.internal.table.ListMark;
 import io.timelog.flink.internal.table.StateTable;
+import io.timelog.flink.state.TimeIndexedState;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -43,6 +46,7 @@ final class LongListMap<K, N, E> extends MapTableState<K, N, Long, List<E>> {
 
   private final UnreadLists<E> unread = new UnreadLists<>();
   private final LastMiss miss = new LastMiss();
+  private final TimeIndexedLists<E> timeIndexed = new TimeIndexedLists<>(this);
 
   LongListMap(KeyContext<K> keys, StateTable<K, N, Map<Long, List<E>>> state) {
     super(keys, state);
@@ -110,6 +114,69 @@ final class LongListMap<K, N, E> extends MapTableState<K, N, Long, List<E>> {
     return element.bytes()[element.offset()];
   }
 
+  /** Whether a row is an element, and does not stand for a list without any or for null. */
+  final boolean isElement(EntryBatch rows, int row) {
+    return mark(rows, row) == ListMark.ELEMENT;
+  }
+
+  /** Whether all rows are elements, for certain. */
+  final boolean hasElementsOnly() {
+    return !state().marks().mayExist();
+  }
+
+  /** The element that a row has. */
+  final E element(EntryBatch rows, int row) {
+    return coder().decode(rows.value(row, element), ListMark.BYTES, elementSerializer);
+  }
+
+  /** The element at which a cursor stands. */
+  final @Nullable E element(Cursor row) {
+    byte[] bytes = row.value();
+    return bytes[0] == ListMark.ELEMENT
+        ? coder().decode(element.set(bytes), ListMark.BYTES, elementSerializer)
+        : null;
+  }
+
+  /** The key of the engine for the current key; valid until the next call. */
+  final Span currentKey() {
+    return key();
+  }
+
+  /** Moves on with every write. */
+  final long version() {
+    return version;
+  }
+
+  /** The table, for reads that the writer of rows does not have. */
+  final Table table() {
+    return state().table();
+  }
+
+  /** Adds an element behind those that a key has at a time. */
+  final void appendElement(Span key, long mapKey, E value) {
+    if (!hasElementsOnly()
+        && read(key, position.begin(TimeRange.at(mapKey)), single) > 0
+        && !isElement(single, 0)) {
+      replace(key, mapKey, List.of(value));
+    } else {
+      append(key, mapKey, value);
+    }
+  }
+
+  /** Removes the lists that a key has in a range of time. */
+  final void removeLists(Span key, TimeRange range) {
+    unread.read(key);
+    version++;
+    if (!range.isEmpty()) {
+      writer().removeRange(key, range);
+    }
+  }
+
+  /** This map as state that is indexed by time. */
+  final TimeIndexedState<E> timeIndexed() {
+    return timeIndexed;
+  }
+
   /** The list that some rows make; null if they say that the value is null. */
   final @Nullable List<E> decode(EntryBatch rows, int from, int to) {
     byte mark = mark(rows, from);
@@ -167,6 +234,9 @@ final class LongListMap<K, N, E> extends MapTableState<K, N, Long, List<E>> {
   /** Puts a list in the place of the one at a key of the map. */
   final void replace(Span key, long mapKey, @Nullable List<E> list) {
     batch.clear();
+    if (list == null || list.isEmpty()) {
+      state().marks().note();
+    }
     if (list == null) {
       batch.add(mapKey, coder().encodeMark(ListMark.NULL));
     } else if (list.isEmpty()) {

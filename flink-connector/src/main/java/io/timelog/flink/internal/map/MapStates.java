@@ -3,10 +3,22 @@ package io.timelog.flink.internal.map;
 import io.timelog.flink.internal.state.KeyContext;
 import io.timelog.flink.internal.state.TableState;
 import io.timelog.flink.internal.table.StateTable;
+import io.timelog.flink.state.TimeIndexedState;
+import java.util.List;
+import org.apache.flink.api.common.state.MapState;
+import org.jspecify.annotations.Nullable;
 
 /** Makes map states. */
 public final class MapStates {
   private MapStates() {}
+
+  /**
+   * State that is indexed by time on the very table of a map from longs to lists; null if the map
+   * is not one of this backend, or something that sees each access to it.
+   */
+  public static <V> @Nullable TimeIndexedState<V> timeIndexed(MapState<Long, List<V>> map) {
+    return map instanceof LongListMap<?, ?, V> lists ? lists.timeIndexed() : null;
+  }
 
   /** The map state on a table, by how the table is laid out. */
   @SuppressWarnings({"unchecked", "rawtypes"})

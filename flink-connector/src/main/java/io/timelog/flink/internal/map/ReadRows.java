@@ -48,6 +48,11 @@ final class ReadRows {
     return rows;
   }
 
+  /** Whether a read of one row after the other should stop here. */
+  boolean isFull() {
+    return rows.size() >= maxRows || rows.payloadBytes() >= MAX_BYTES;
+  }
+
   /** Notes that what a row belongs to has been removed. */
   void remove(int row) {
     BitSet all = removed;

@@ -37,6 +37,13 @@ final class LongListMapLayout<K, N, E> extends TableLayout<K, N> {
     return new LongListMapLayout<>(format, ((ListSerializer<?>) lists).getElementSerializer());
   }
 
+  /**
+   * Whether the value of a savepoint is null, or a list of which no byte of an element is there.
+   */
+  static boolean isWithoutElements(byte[] value) {
+    return value.length <= HEADER_BYTES;
+  }
+
   @Override
   public CanonicalEntries read(
       Cursor rows, @Nullable StateSnapshotTransformer<byte[]> transformer) {

@@ -22,9 +22,13 @@ import org.jspecify.annotations.Nullable;
  * @param <V> type of the state as its serializer has it: of a list state a list, of a map a map
  */
 public final class StateTable<K, N, V> {
+  /** The end of a {@link #description()} if there may be {@link Marks}. */
+  public static final String WITH_MARKS = " with marks";
+
   private final Table table;
   private final TableLayout<K, N> layout;
   private final @Nullable ExpiredEntries expired;
+  private final Marks marks;
   private RegisteredKeyValueStateBackendMetaInfo<N, V> meta;
   private StateSnapshotTransformFactory<?> transformers =
       StateSnapshotTransformFactory.noTransform();
@@ -33,16 +37,19 @@ public final class StateTable<K, N, V> {
    * A state in a table.
    *
    * @param expired the filter of the table; null if values have no time of their last access
+   * @param marks what is known of the rows of the table
    */
   StateTable(
       RegisteredKeyValueStateBackendMetaInfo<N, V> meta,
       TableLayout<K, N> layout,
       Table table,
-      @Nullable ExpiredEntries expired) {
+      @Nullable ExpiredEntries expired,
+      Marks marks) {
     this.meta = meta;
     this.layout = layout;
     this.table = table;
     this.expired = expired;
+    this.marks = marks;
   }
 
   /** The name of the state. */
@@ -63,6 +70,19 @@ public final class StateTable<K, N, V> {
   /** How the state is laid out in the table. */
   public TableLayout<K, N> layout() {
     return layout;
+  }
+
+  /** Whether there may be rows that are no elements of lists. */
+  public Marks marks() {
+    return marks;
+  }
+
+  /**
+   * Says how rows are laid out and what may be among them, always in the same words: snapshots have
+   * it.
+   */
+  public String description() {
+    return marks.mayExist() ? layout.description() + WITH_MARKS : layout.description();
   }
 
   /** What Flink knows of the state. */
@@ -113,7 +133,16 @@ public final class StateTable<K, N, V> {
 
   /** Takes entries that are written with the serializers of the state as it is now. */
   public CanonicalSink sink() {
-    return layout.sink(writer());
+    CanonicalSink sink = layout.sink(writer());
+    if (layout.kind() != LayoutKind.LONG_LIST_MAP) {
+      return sink;
+    }
+    return (key, value) -> {
+      if (LongListMapLayout.isWithoutElements(value)) {
+        marks.note();
+      }
+      sink.accept(key, value);
+    };
   }
 
   /**

@@ -88,7 +88,8 @@ public final class StateTables<K> implements AutoCloseable {
         declared.meta(),
         declared.layout(),
         store.table(declared.options().name()),
-        declared.expired());
+        declared.expired(),
+        new Marks());
   }
 
   /** A name for a table that none of the store has: this one, if possible. */
@@ -107,7 +108,7 @@ public final class StateTables<K> implements AutoCloseable {
   public <N, V> @Nullable StateTable<K, N, V> refreshed(StateTable<K, N, V> state) {
     TableLayout<K, N> layout = layouts.of(state.meta());
     return layout.sharesTableWith(state.layout())
-        ? new StateTable<>(state.meta(), layout, state.table(), state.expired())
+        ? new StateTable<>(state.meta(), layout, state.table(), state.expired(), state.marks())
         : null;
   }
 
