@@ -140,64 +140,37 @@ final class BucketedState<V> implements TimeIndexedState<V> {
 
   @Override
   public Optional<Entry<V>> first(TimeRange range) {
-    TimeRange rest = range;
-    Long timestamp = firstTimestamp(rest);
-    while (timestamp != null) {
-      List<V> bucket = buckets.get(timestamp);
-      if (bucket != null && !bucket.isEmpty()) {
-        return Optional.of(new Entry<>(timestamp, bucket.get(0)));
-      }
-      rest = behind(timestamp, rest);
-      timestamp = firstTimestamp(rest);
-    }
-    return Optional.empty();
+    return outermost(End.OLDEST, range);
   }
 
   @Override
   public Optional<Entry<V>> last(TimeRange range) {
+    return outermost(End.NEWEST, range);
+  }
+
+  private Optional<Entry<V>> outermost(End end, TimeRange range) {
     TimeRange rest = range;
-    Long timestamp = lastTimestamp(rest);
+    Long timestamp = outermostTimestamp(end, rest);
     while (timestamp != null) {
       List<V> bucket = buckets.get(timestamp);
       if (bucket != null && !bucket.isEmpty()) {
-        return Optional.of(new Entry<>(timestamp, bucket.get(bucket.size() - 1)));
+        return Optional.of(new Entry<>(timestamp, end.of(bucket)));
       }
-      rest = rest.intersect(TimeRange.until(timestamp));
-      timestamp = lastTimestamp(rest);
+      rest = end.inside(timestamp, rest);
+      timestamp = outermostTimestamp(end, rest);
     }
     return Optional.empty();
   }
 
-  private static TimeRange behind(long timestamp, TimeRange range) {
-    return timestamp == Long.MAX_VALUE
-        ? TimeRange.empty()
-        : range.intersect(TimeRange.since(timestamp + 1));
-  }
-
-  private @Nullable Long firstTimestamp(TimeRange range) {
-    TimeRange earlier = range;
+  private @Nullable Long outermostTimestamp(End end, TimeRange range) {
+    TimeRange outside = range;
     Long found = null;
     for (Long timestamp : timestamps(range)) {
-      if (earlier.contains(timestamp)) {
+      if (outside.contains(timestamp)) {
         found = timestamp;
-        earlier = earlier.intersect(TimeRange.until(timestamp));
+        outside = end.outside(timestamp, outside);
       }
-      if (earlier.isEmpty() || order.isOver(earlier, timestamp)) {
-        return found;
-      }
-    }
-    return found;
-  }
-
-  private @Nullable Long lastTimestamp(TimeRange range) {
-    TimeRange later = range;
-    Long found = null;
-    for (Long timestamp : timestamps(range)) {
-      if (later.contains(timestamp)) {
-        found = timestamp;
-        later = behind(timestamp, later);
-      }
-      if (later.isEmpty() || order.isOver(later, timestamp)) {
+      if (outside.isEmpty() || order.isOver(outside, timestamp)) {
         return found;
       }
     }
