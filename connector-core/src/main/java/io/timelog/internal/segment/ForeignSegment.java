@@ -15,8 +15,8 @@ import java.util.List;
 
 /**
  * A segment that lies outside of the store, to be copied into it: as a whole, or the keys of some
- * key groups. Every byte is checked before it is used; memory is held for the sections and one
- * page, or the pages of one key. Not thread-safe.
+ * key groups. Every byte is checked before it is used; memory is held for the sections and one page
+ * or index, or the pages of one key. Not thread-safe.
  */
 public final class ForeignSegment {
   private final ForeignInput input;
@@ -36,7 +36,7 @@ public final class ForeignSegment {
     }
     int actual = SegmentEnvelope.checksum(input.read(end, SegmentEnvelope.END_BYTES));
     if (actual != checksum) {
-      SegmentSections.readWithoutIndexes(input); // damage has a better message of its own
+      SegmentSections.read(input); // damage has a better message of its own
       throw new TimelogCorruptionException(
           "File is a segment, but not the one that was exported: expected="
               + Checksum.hex(checksum)
@@ -65,12 +65,15 @@ public final class ForeignSegment {
         pages.forget(page);
         input.forget(pages.offset(page));
       }
+      copy(output, sections.keyIndexBlocks(input, pages));
+      copy(output, sections.timeIndexBlocks(input));
       List<Place> rest =
           List.of(
-              footer.keyIndex(),
+              footer.keyIndexDirectory(),
+              footer.timeIndexDirectory(),
               footer.keyGroups(),
-              footer.directory(),
-              footer.timeIndex(),
+              footer.pageDirectory(),
+              footer.keyFilter(),
               footer.statistics());
       rest.forEach(place -> copy(output, place));
       long end = footer.statistics().end();
@@ -88,6 +91,13 @@ public final class ForeignSegment {
     }
   }
 
+  private void copy(SegmentOutput output, IndexBlocks blocks) {
+    if (blocks.count() > 0) {
+      output.write(blocks.all());
+      input.forget(blocks.offset(0));
+    }
+  }
+
   /**
    * The keys of {@code [firstGroup, lastGroup]}, forward. Reads the pages of these key groups, and
    * of the rest of the file only what tells where they are.
@@ -96,7 +106,7 @@ public final class ForeignSegment {
    *     too
    */
   public KeyCursor keys(int firstGroup, int lastGroup) {
-    SegmentSections sections = SegmentSections.readWithoutIndexes(input);
+    SegmentSections sections = SegmentSections.read(input);
     SegmentPages pages = new SegmentPages(input, sections);
     KeyRange range = new SegmentKeyGroups(sections).range(firstGroup, lastGroup);
     return new PassingKeys(input, pages, new ForwardKeys(pages, range), range.startPage());

@@ -1,11 +1,20 @@
 package io.timelog.internal.segment;
 
+import io.timelog.TimelogCorruptionException;
+import io.timelog.internal.format.v1.KeyFilterFormat;
 import io.timelog.internal.format.v1.KeyIndexFormat;
 import io.timelog.internal.key.Key;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** Finds a key of a segment by its hash. Any number of threads may ask. */
 final class KeyIndex {
+
+  /*
+   * The filter is asked before a block is read, not before one that is there: the block says as fast
+   * that a key is absent, and present keys would pay for both.
+   */
+
   /** What {@link #find} returns for a key that the segment does not have. */
   static final long ABSENT = -1;
 
@@ -13,52 +22,73 @@ final class KeyIndex {
   private static final int LONG_BUCKET = 16;
 
   private final SegmentPages pages;
-  private final ByteBuffer index;
-  private final int keyCount;
+  private final IndexBlocks blocks;
+  private final ByteBuffer filter;
+  private final boolean filtered;
   private final int bucketBits;
+  private final int entriesOffset;
   private final int ordinalBits;
 
-  KeyIndex(SegmentPages pages, SegmentSections sections) {
+  KeyIndex(SegmentPages pages, IndexBlocks blocks, SegmentSections sections) {
     this.pages = pages;
-    index = sections.keyIndex();
-    keyCount = sections.footer().keyCount();
+    this.blocks = blocks;
+    filter = sections.keyFilter();
+    filtered = filter.hasRemaining();
     bucketBits = sections.footer().bucketBits();
+    entriesOffset = KeyIndexFormat.entriesOffset(bucketBits);
     ordinalBits = sections.footer().ordinalBits();
   }
 
   /**
    * The position of the key, or {@link #ABSENT}. Reads the page of the key to compare its bytes; of
-   * {@code n} keys with one hash, about {@code log n} pages.
+   * {@code n} keys with one hash, about {@code log n} pages. For nearly all absent keys of a
+   * segment with many keys, reads nothing.
+   *
+   * @throws TimelogCorruptionException if what it reads is not as it was written
    */
   long find(Key key) {
-    if (keyCount == 0) {
+    if (bucketBits == 0) {
       return ABSENT;
     }
     int hash = key.hash();
     int bucket = KeyIndexFormat.bucket(hash, bucketBits);
-    int end = KeyIndexFormat.bucketStart(index, keyCount, bucket + 1);
-    int entry = firstReaching(KeyIndexFormat.bucketStart(index, keyCount, bucket), end, hash);
-    if (!has(entry, end, hash)) {
+    ByteBuffer block = block(KeyIndexFormat.block(bucket), hash);
+    if (block == null) {
       return ABSENT;
     }
-    if (has(entry + 1, end, hash)) {
-      return findAmongTwins(entry, end, hash, key);
+    int inBlock = KeyIndexFormat.inBlock(bucket);
+    int end = KeyIndexFormat.bucketEnd(block, inBlock);
+    int entry = firstReaching(block, KeyIndexFormat.bucketStart(block, inBlock), end, hash);
+    if (!has(block, entry, end, hash)) {
+      return ABSENT;
     }
-    long position = KeyIndexFormat.position(index, entry);
+    if (has(block, entry + 1, end, hash)) {
+      return findAmongTwins(block, entry, end, hash, key);
+    }
+    long position = position(block, entry);
     return page(position).hasKey(ordinal(position), key) ? position : ABSENT;
   }
 
+  /** The block that has the hash, if the segment may have it; else null. */
+  private @Nullable ByteBuffer block(int number, int hash) {
+    ByteBuffer block = blocks.blockIfLoaded(number);
+    if (block != null) {
+      return block;
+    }
+    return filtered && !KeyFilterFormat.mayContain(filter, hash) ? null : blocks.block(number);
+  }
+
   /** Among entries that begin with those of one hash, which are in key order. */
-  private long findAmongTwins(int from, int end, int hash, Key key) {
+  private long findAmongTwins(ByteBuffer block, int from, int end, int hash, Key key) {
     int low = from;
     int high = end;
     while (low < high) {
       int middle = (low + high) >>> 1;
-      if (!has(middle, end, hash)) {
+      if (!has(block, middle, end, hash)) {
         high = middle;
         continue;
       }
-      long position = KeyIndexFormat.position(index, middle);
+      long position = position(block, middle);
       int order = page(position).compareKey(ordinal(position), key);
       if (order == 0) {
         return position;
@@ -73,25 +103,33 @@ final class KeyIndex {
   }
 
   /** The first entry in {@code [from, to)} whose hash is {@code hash} or larger, or {@code to}. */
-  private int firstReaching(int from, int to, int hash) {
+  private int firstReaching(ByteBuffer block, int from, int to, int hash) {
     int low = from;
     int high = to;
     while (high - low > LONG_BUCKET) {
       int middle = (low + high) >>> 1;
-      if (Integer.compareUnsigned(KeyIndexFormat.hash(index, middle), hash) < 0) {
+      if (Integer.compareUnsigned(hash(block, middle), hash) < 0) {
         low = middle + 1;
       } else {
         high = middle;
       }
     }
-    while (low < high && Integer.compareUnsigned(KeyIndexFormat.hash(index, low), hash) < 0) {
+    while (low < high && Integer.compareUnsigned(hash(block, low), hash) < 0) {
       low++;
     }
     return low;
   }
 
-  private boolean has(int entry, int end, int hash) {
-    return entry < end && KeyIndexFormat.hash(index, entry) == hash;
+  private boolean has(ByteBuffer block, int entry, int end, int hash) {
+    return entry < end && hash(block, entry) == hash;
+  }
+
+  private int hash(ByteBuffer block, int entry) {
+    return KeyIndexFormat.hash(block, KeyIndexFormat.entry(entriesOffset, entry));
+  }
+
+  private long position(ByteBuffer block, int entry) {
+    return KeyIndexFormat.position(block, KeyIndexFormat.entry(entriesOffset, entry));
   }
 
   private Page page(long position) {

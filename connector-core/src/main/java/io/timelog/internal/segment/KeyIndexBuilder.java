@@ -1,11 +1,17 @@
 package io.timelog.internal.segment;
 
 import io.timelog.TimelogException;
+import io.timelog.internal.format.Checksum;
+import io.timelog.internal.format.v1.BlockDirectoryFormat;
+import io.timelog.internal.format.v1.KeyFilterFormat;
 import io.timelog.internal.format.v1.KeyIndexFormat;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** Collects the hashes of a segment's keys in key order and sorts them into the key index. */
+/**
+ * Collects the hashes of a segment's keys in key order, sorts them into the key index and adds them
+ * to the key filter.
+ */
 final class KeyIndexBuilder {
 
   /*
@@ -13,6 +19,14 @@ final class KeyIndexBuilder {
    * and one scattering pass leave little to sort: a handful of keys in each bucket. A bucket that
    * grew large all the same, by bad luck or by bad intent, is sorted by comparison.
    */
+
+  /**
+   * A key index.
+   *
+   * @param blocks its blocks, from 0 to the limit
+   * @param directory what its directory says of them, from 0 to the limit
+   */
+  record Encoded(ByteBuffer blocks, ByteBuffer directory) {}
 
   private static final int INSERTION_SORT_MAX = 32;
 
@@ -32,13 +46,24 @@ final class KeyIndexBuilder {
     return keyCount;
   }
 
+  /** Encodes the filter, from 0 to the limit; without bytes if there are few keys. */
+  ByteBuffer encodeFilter() {
+    ByteBuffer filter = KeyFilterFormat.allocate(KeyFilterFormat.length(keyCount));
+    if (filter.hasRemaining()) {
+      for (int key = 0; key < keyCount; key++) {
+        KeyFilterFormat.add(filter, hashes[key]);
+      }
+    }
+    return filter;
+  }
+
   /**
    * Encodes the index.
    *
    * @param keysOfPage for each page, how many keys start in it
    * @param ordinalBits bits of a position that are the ordinal
    */
-  ByteBuffer encode(int[] keysOfPage, int ordinalBits) {
+  Encoded encode(int[] keysOfPage, int ordinalBits) {
     int bucketBits = KeyIndexFormat.bucketBits(keyCount);
     long length = KeyIndexFormat.length(keyCount, bucketBits);
     if (length > Integer.MAX_VALUE) {
@@ -46,12 +71,43 @@ final class KeyIndexBuilder {
           "A segment cannot index so many keys, write smaller partition windows: keyCount="
               + keyCount);
     }
-    int[] bucketEnds = new int[(1 << bucketBits) + 1];
-    for (int key = 0; key < keyCount; key++) {
-      bucketEnds[KeyIndexFormat.bucket(hashes[key], bucketBits) + 1]++;
+    int[] bucketEnds = new int[1 << bucketBits];
+    long[] entries = sort(keysOfPage, ordinalBits, bucketBits, bucketEnds);
+    ByteBuffer blocks = KeyIndexFormat.allocate((int) length);
+    int blockCount = KeyIndexFormat.blockCount(bucketBits);
+    ByteBuffer directory = BlockDirectoryFormat.allocate(blockCount);
+    int bucketsOfBlock = KeyIndexFormat.bucketsOfBlock(bucketBits);
+    int start = 0;
+    int firstEntry = 0;
+    for (int block = 0; block < blockCount; block++) {
+      int bucket = block * bucketsOfBlock;
+      for (int i = 0; i < bucketsOfBlock; i++) {
+        KeyIndexFormat.putBucketEnd(blocks, start, i, bucketEnds[bucket + i] - firstEntry);
+      }
+      int entriesOffset = start + KeyIndexFormat.entriesOffset(bucketBits);
+      int endEntry = bucketEnds[bucket + bucketsOfBlock - 1];
+      for (int i = firstEntry; i < endEntry; i++) {
+        int at = KeyIndexFormat.entry(entriesOffset, i - firstEntry);
+        KeyIndexFormat.putEntry(blocks, at, hash(entries[i]), entries[i] & 0xFFFFFFFFL);
+      }
+      int end = KeyIndexFormat.entry(entriesOffset, endEntry - firstEntry);
+      BlockDirectoryFormat.putBlock(directory, block, end, Checksum.of(blocks, start, end - start));
+      start = end;
+      firstEntry = endEntry;
     }
-    for (int bucket = 1; bucket < bucketEnds.length; bucket++) {
-      bucketEnds[bucket] += bucketEnds[bucket - 1];
+    return new Encoded(blocks, directory);
+  }
+
+  /** The entries in the order of the index, and where each bucket ends. */
+  private long[] sort(int[] keysOfPage, int ordinalBits, int bucketBits, int[] bucketEnds) {
+    for (int key = 0; key < keyCount; key++) {
+      bucketEnds[KeyIndexFormat.bucket(hashes[key], bucketBits)]++;
+    }
+    int end = 0;
+    for (int bucket = 0; bucket < bucketEnds.length; bucket++) {
+      int start = end;
+      end += bucketEnds[bucket];
+      bucketEnds[bucket] = start;
     }
     long[] entries = new long[keyCount];
     int key = 0;
@@ -62,18 +118,12 @@ final class KeyIndexBuilder {
             entry(hashes[key], KeyIndexFormat.position(page, ordinal, ordinalBits));
       }
     }
-    ByteBuffer index = KeyIndexFormat.allocate((int) length);
     int start = 0;
-    for (int bucket = 0; bucket < bucketEnds.length; bucket++) {
-      int end = bucketEnds[bucket];
-      KeyIndexFormat.putBucketStart(index, keyCount, bucket, start);
-      sort(entries, start, end);
-      start = end;
+    for (int bucketEnd : bucketEnds) {
+      sort(entries, start, bucketEnd);
+      start = bucketEnd;
     }
-    for (int i = 0; i < keyCount; i++) {
-      KeyIndexFormat.putEntry(index, i, hash(entries[i]), entries[i] & 0xFFFFFFFFL);
-    }
-    return index;
+    return entries;
   }
 
   /** An entry that sorts, as a signed number, by hash and then by position, both unsigned. */

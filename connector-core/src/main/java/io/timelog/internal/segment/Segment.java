@@ -16,8 +16,9 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The reader of one segment. Opening checks everything but the pages; a page is checked when it is
- * first used. What does not pass is a {@link TimelogCorruptionException} and never data.
+ * The reader of one segment. Opening reads and checks everything but pages and the blocks of
+ * indexes; these are when they are first used. What does not pass is a {@link
+ * TimelogCorruptionException} and never data.
  *
  * <p>A segment is a handle on bytes in a storage: {@link #close} ends the handle, {@link #delete}
  * the bytes. Cursors, pages and their buffers may be used only until it is closed, except {@link
@@ -40,9 +41,10 @@ public final class Segment implements RowSource, AutoCloseable {
     this.input = input;
     this.sections = sections;
     pages = new SegmentPages(input, sections);
-    keyIndex = new KeyIndex(pages, sections);
+    keyIndex = new KeyIndex(pages, sections.keyIndexBlocks(input, pages), sections);
     groups = new SegmentKeyGroups(sections);
-    times = sections.timeIndex().limit() == 0 ? null : new SegmentTimeIndex(sections, input.name());
+    IndexBlocks timeIndex = sections.timeIndexBlocks(input);
+    times = timeIndex.count() == 0 ? null : new SegmentTimeIndex(pages, timeIndex, sections);
     minTimestamp = sections.statistics().minTimestamp();
     maxTimestamp = sections.statistics().maxTimestamp();
     ordinalBits = sections.footer().ordinalBits();

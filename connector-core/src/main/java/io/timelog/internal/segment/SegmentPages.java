@@ -2,7 +2,9 @@ package io.timelog.internal.segment;
 
 import io.timelog.Span;
 import io.timelog.TimelogCorruptionException;
+import io.timelog.TimelogException;
 import io.timelog.internal.format.Checksum;
+import io.timelog.internal.format.v1.KeyIndexFormat;
 import io.timelog.internal.format.v1.PageDirectoryFormat;
 import io.timelog.internal.format.v1.PageFormat;
 import io.timelog.internal.storage.SegmentInput;
@@ -29,9 +31,14 @@ final class SegmentPages {
   /** The pages that the sections describe, which were read from {@code input}. */
   SegmentPages(SegmentInput input, SegmentSections sections) {
     this.input = input;
-    directory = sections.directory();
+    directory = sections.pageDirectory();
     rowCount = sections.statistics().rowCount();
     pages = new Page[sections.footer().pageCount()];
+  }
+
+  /** The name of the segment. */
+  String source() {
+    return input.name();
   }
 
   /** The number of pages. */
@@ -39,11 +46,23 @@ final class SegmentPages {
     return pages.length;
   }
 
+  /** Whether a key starts at a position, which an index may have wrong. Loads no page. */
+  boolean isKey(long position, int ordinalBits) {
+    if (position >>> ordinalBits >= pages.length) {
+      return false;
+    }
+    int page = KeyIndexFormat.pageOf(position, ordinalBits);
+    return PageDirectoryFormat.keyFirstPage(directory, page) == page
+        && KeyIndexFormat.ordinalOf(position, ordinalBits)
+            < PageDirectoryFormat.keyCount(directory, page);
+  }
+
   /**
    * A page, read and checked if it is used for the first time.
    *
    * @throws IndexOutOfBoundsException if there is no page of this number
    * @throws TimelogCorruptionException if the page is not as it was written
+   * @throws TimelogException if the page is compressed
    */
   Page page(int number) {
     Page page = pages[number];
@@ -172,6 +191,13 @@ final class SegmentPages {
     int computed = PageFormat.computeChecksum(bytes, length);
     if (computed != checksum) {
       throw damaged("Page checksum mismatch: " + Checksum.mismatch(checksum, computed), offset);
+    }
+    if (PageFormat.encoding(bytes) == PageFormat.COMPRESSED) {
+      throw new TimelogException(
+          "Page is compressed, read it with a newer version of Timelog: source="
+              + input.name()
+              + "@"
+              + offset);
     }
     if (PageFormat.encoding(bytes) != PageFormat.RAW) {
       throw damaged("Page has an unknown encoding: encoding=" + PageFormat.encoding(bytes), offset);

@@ -10,21 +10,24 @@ import io.timelog.internal.format.v1.FooterFormat.Place;
 import io.timelog.internal.format.v1.HeaderFormat;
 import io.timelog.internal.format.v1.StatisticsFormat;
 import io.timelog.internal.format.v1.StatisticsFormat.Statistics;
+import io.timelog.internal.format.v1.TimeIndexFormat;
 import io.timelog.internal.storage.SegmentInput;
 import java.nio.ByteBuffer;
 
 /**
- * Everything of a segment but its pages, read and checked: nothing here is used before its checksum
- * was compared, and no length or count before it was found to fit the segment. So damage can
- * neither be returned as data nor make the reader allocate more than the segment holds.
+ * What of a segment is read and checked when it is opened: everything but its pages and the blocks
+ * of its indexes. Nothing here is used before its checksum was compared, and no length or count
+ * before it was found to fit the segment. So damage can neither be returned as data nor make the
+ * reader allocate more than the segment holds.
  */
 record SegmentSections(
     HeaderFormat.Header header,
     Footer footer,
-    ByteBuffer keyIndex,
+    ByteBuffer keyIndexDirectory,
+    ByteBuffer timeIndexDirectory,
     ByteBuffer keyGroups,
-    ByteBuffer directory,
-    ByteBuffer timeIndex,
+    ByteBuffer pageDirectory,
+    ByteBuffer keyFilter,
     Statistics statistics) {
 
   /**
@@ -35,24 +38,6 @@ record SegmentSections(
    */
   static SegmentSections read(SegmentInput input) {
     Footer footer = readFooter(input);
-    return read(input, footer, footer.keyIndex(), footer.timeIndex());
-  }
-
-  /**
-   * As {@link #read(SegmentInput)}, but leaves out the two indexes, which are as long as all other
-   * sections together: for who walks over keys and looks none up.
-   */
-  static SegmentSections readWithoutIndexes(SegmentInput input) {
-    Footer footer = readFooter(input);
-    return read(
-        input,
-        footer,
-        Place.empty(footer.keyIndex().offset()),
-        Place.empty(footer.timeIndex().offset()));
-  }
-
-  private static SegmentSections read(
-      SegmentInput input, Footer footer, Place keyIndex, Place timeIndex) {
     ByteBuffer header = readSection(input, "header", footer.header());
     SegmentEnvelope.checkHeader(header, HeaderFormat.VERSION, input.name());
     check(
@@ -64,22 +49,48 @@ record SegmentSections(
         new SegmentSections(
             HeaderFormat.decode(header),
             footer,
-            readSection(input, "key index", keyIndex),
+            readSection(input, "key index directory", footer.keyIndexDirectory()),
+            readSection(input, "time index directory", footer.timeIndexDirectory()),
             readSection(input, "key groups", footer.keyGroups()),
-            readSection(input, "page directory", footer.directory()),
-            readSection(input, "time index", timeIndex),
+            readSection(input, "page directory", footer.pageDirectory()),
+            readSection(input, "key filter", footer.keyFilter()),
             StatisticsFormat.decode(readSection(input, "statistics", footer.statistics())));
     check(
-        SectionChecks.directoryFits(footer, sections.directory, sections.statistics),
+        SectionChecks.pageDirectoryFits(footer, sections.pageDirectory, sections.statistics),
         "Page directory does not fit its segment",
         input,
-        footer.directory());
+        footer.pageDirectory());
     check(
-        SectionChecks.timeIndexFits(sections.timeIndex),
-        "Time index does not fit its segment",
+        SectionChecks.keyIndexFits(footer, sections.keyIndexDirectory),
+        "Key index directory does not fit its segment",
         input,
-        footer.timeIndex());
+        footer.keyIndexDirectory());
+    check(
+        SectionChecks.timeIndexFits(footer, sections.timeIndexDirectory, sections.statistics),
+        "Time index directory does not fit its segment",
+        input,
+        footer.timeIndexDirectory());
     return sections;
+  }
+
+  /** The blocks of the key index, which leads to these pages, in the input of the sections. */
+  IndexBlocks keyIndexBlocks(SegmentInput input, SegmentPages pages) {
+    return new IndexBlocks(
+        input,
+        "Key index",
+        footer.keyIndex(),
+        keyIndexDirectory,
+        (block, bytes) -> SectionChecks.keyIndexBlockFits(bytes, footer, pages));
+  }
+
+  /** The blocks of the time index in the input of the sections. */
+  IndexBlocks timeIndexBlocks(SegmentInput input) {
+    return new IndexBlocks(
+        input,
+        "Time index",
+        footer.timeIndex(),
+        TimeIndexFormat.blocks(timeIndexDirectory),
+        (block, bytes) -> SectionChecks.timeIndexBlockFits(block, bytes, timeIndexDirectory));
   }
 
   private static Footer readFooter(SegmentInput input) {

@@ -2,7 +2,6 @@ package io.timelog.internal.segment;
 
 import io.timelog.TimelogCorruptionException;
 import io.timelog.internal.format.v1.KeyIndexFormat;
-import io.timelog.internal.format.v1.PageDirectoryFormat;
 import io.timelog.internal.format.v1.TimeIndexFormat;
 import io.timelog.internal.row.RowFormat;
 import java.nio.ByteBuffer;
@@ -11,22 +10,22 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds the keys of a segment that have rows in a range of time. Any number of threads may ask. */
 final class SegmentTimeIndex {
-  private final SegmentSections sections;
-  private final String source;
-  private final ByteBuffer index;
-  private final int blockCount;
+  private final SegmentPages pages;
+  private final IndexBlocks blocks;
+  private final ByteBuffer directory;
+  private final int stripCount;
   private final int timeShift;
   private final int ordinalBits;
   private final long min;
   private final long max;
 
-  /** The index in these sections, which have one. */
-  SegmentTimeIndex(SegmentSections sections, String source) {
-    this.sections = sections;
-    this.source = source;
-    index = sections.timeIndex();
-    blockCount = TimeIndexFormat.blockCount(index);
-    timeShift = TimeIndexFormat.timeShift(index);
+  /** The index in these blocks, of which there is at least one. */
+  SegmentTimeIndex(SegmentPages pages, IndexBlocks blocks, SegmentSections sections) {
+    this.pages = pages;
+    this.blocks = blocks;
+    directory = sections.timeIndexDirectory();
+    stripCount = TimeIndexFormat.stripCount(directory);
+    timeShift = TimeIndexFormat.timeShift(directory);
     ordinalBits = sections.footer().ordinalBits();
     min = sections.statistics().minTimestamp();
     max = sections.statistics().maxTimestamp();
@@ -37,7 +36,7 @@ final class SegmentTimeIndex {
    * once; perhaps a few more. Null if the index has more entries in {@code [first, last]} than the
    * range has keys, so that it is cheaper to look at all of them.
    *
-   * @throws TimelogCorruptionException if the index leads to a key that does not exist
+   * @throws TimelogCorruptionException if a block is not as it was written
    */
   long @Nullable [] positions(long first, long last, KeyRange keys) {
     int limit = keys.keyCount();
@@ -48,19 +47,21 @@ final class SegmentTimeIndex {
     long[] found = new long[Math.min(64, limit)];
     int kept = 0;
     int entries = 0;
-    for (int block = firstBlock(low);
-        block < blockCount && TimeIndexFormat.firstTime(index, block) <= high;
-        block++) {
-      long firstTime = TimeIndexFormat.firstTime(index, block);
-      int slotShift = TimeIndexFormat.slotShift(index, block);
+    for (int strip = firstStrip(low);
+        strip < stripCount && TimeIndexFormat.firstTime(directory, strip) <= high;
+        strip++) {
+      ByteBuffer block = blocks.block(strip / TimeIndexFormat.STRIPS_OF_BLOCK);
+      int start = TimeIndexFormat.stripStart(directory, stripCount, strip);
+      int end = TimeIndexFormat.stripEnd(directory, stripCount, strip);
+      long firstTime = TimeIndexFormat.firstTime(directory, strip);
+      int slotShift = TimeIndexFormat.slotShift(block, start);
       long lowSlot = low <= firstTime ? 0 : (low - firstTime) >>> slotShift;
       long highSlot = (high - firstTime) >>> slotShift;
-      int end = TimeIndexFormat.end(index, block);
-      int at = TimeIndexFormat.start(index, block);
+      int at = start + TimeIndexFormat.ENTRIES_OFFSET;
       long position = 0;
       while (at + 1 < end) {
-        int slot = index.get(at) & 0xFF;
-        int distance = RowFormat.getVarint(index, at + 1);
+        int slot = block.get(at) & 0xFF;
+        int distance = RowFormat.getVarint(block, at + 1);
         at += 1 + RowFormat.varintSize(distance);
         position += distance & 0xFFFFFFFFL;
         if (lowSlot <= slot && slot <= highSlot) {
@@ -75,7 +76,7 @@ final class SegmentTimeIndex {
           }
         }
       }
-      check(at == end, at);
+      check(at == end, strip / TimeIndexFormat.STRIPS_OF_BLOCK, at);
     }
     Arrays.sort(found, 0, kept);
     return distinct(found, kept);
@@ -86,14 +87,14 @@ final class SegmentTimeIndex {
   }
 
   /**
-   * The first block that may hold rows of this time: the one before the first that starts there.
+   * The first strip that may hold rows of this time: the one before the first that starts there.
    */
-  private int firstBlock(long time) {
+  private int firstStrip(long time) {
     int from = 0;
-    int to = blockCount;
+    int to = stripCount;
     while (from < to) {
       int middle = (from + to) >>> 1;
-      if (TimeIndexFormat.firstTime(index, middle) < time) {
+      if (TimeIndexFormat.firstTime(directory, middle) < time) {
         from = middle + 1;
       } else {
         to = middle;
@@ -107,29 +108,19 @@ final class SegmentTimeIndex {
     int kept = 0;
     for (int i = 0; i < count; i++) {
       if (i == 0 || sorted[i] != sorted[i - 1]) {
-        check(isKey(sorted[i]), 0);
+        check(pages.isKey(sorted[i], ordinalBits), 0, 0);
         sorted[kept++] = sorted[i];
       }
     }
     return Arrays.copyOf(sorted, kept);
   }
 
-  private boolean isKey(long position) {
-    if (position >>> ordinalBits >= sections.footer().pageCount()) {
-      return false;
-    }
-    int page = KeyIndexFormat.pageOf(position, ordinalBits);
-    return PageDirectoryFormat.keyFirstPage(sections.directory(), page) == page
-        && KeyIndexFormat.ordinalOf(position, ordinalBits)
-            < PageDirectoryFormat.keyCount(sections.directory(), page);
-  }
-
-  private void check(boolean holds, int at) {
+  private void check(boolean holds, int block, int at) {
     if (!holds) {
       throw new TimelogCorruptionException(
           "Time index leads to a key that does not exist",
-          source,
-          sections.footer().timeIndex().offset() + at);
+          pages.source(),
+          blocks.offset(block) + at);
     }
   }
 }

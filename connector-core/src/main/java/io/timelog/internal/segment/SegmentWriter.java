@@ -151,7 +151,7 @@ public final class SegmentWriter {
     SegmentInput input;
     try {
       cutter.finish();
-      writeSections();
+      writeIndexesAndSections();
       input = out.finish();
     } catch (Throwable e) {
       abort();
@@ -190,24 +190,33 @@ public final class SegmentWriter {
     }
   }
 
-  private void writeSections() {
+  private void writeIndexesAndSections() {
     Place header = pages.headerPlace();
     int ordinalBits = pages.ordinalBits();
-    int[] keysOfPages = pages.keysOfPages();
-    Place keyIndex = writeSection(pages.encodeKeyIndex());
+    KeyIndexBuilder.Encoded keyIndex = pages.encodeKeyIndex();
+    TimeIndexBuilder.Encoded timeIndex = encodeTimeIndex(pages.keysOfPages(), ordinalBits);
+    long keyIndexOffset = out.position();
+    out.write(keyIndex.blocks());
+    long timeIndexOffset = out.position();
+    out.write(timeIndex.blocks());
+    Place keyIndexDirectory = writeSection(keyIndex.directory());
+    Place timeIndexDirectory = writeSection(timeIndex.directory());
     Place keyGroups = writeSection(pages.encodeKeyGroups());
-    Place directory = writeSection(pages.encodeDirectory());
-    Place timeIndex = writeTimeIndex(keysOfPages, ordinalBits);
+    Place pageDirectory = writeSection(pages.encodeDirectory());
+    Place keyFilter = writeSection(pages.encodeKeyFilter());
     Place counts = writeSection(statistics.encode());
     out.write(
         FooterFormat.encode(
             new Footer(
                 out.position() + FooterFormat.BYTES,
                 header,
-                keyIndex,
+                keyIndexOffset,
+                timeIndexOffset,
+                keyIndexDirectory,
+                timeIndexDirectory,
                 keyGroups,
-                directory,
-                timeIndex,
+                pageDirectory,
+                keyFilter,
                 counts,
                 pages.count(),
                 pages.keyCount(),
@@ -216,13 +225,11 @@ public final class SegmentWriter {
                 KeyIndexFormat.bucketBits(pages.keyCount()))));
   }
 
-  private Place writeTimeIndex(int[] keysOfPages, int ordinalBits) {
-    ByteBuffer section =
-        times == null
-            ? null
-            : times.encode(
-                keysOfPages, ordinalBits, statistics.minTimestamp(), statistics.maxTimestamp());
-    return section == null ? Place.empty(out.position()) : writeSection(section);
+  private TimeIndexBuilder.Encoded encodeTimeIndex(int[] keysOfPages, int ordinalBits) {
+    return times == null
+        ? TimeIndexBuilder.none()
+        : times.encode(
+            keysOfPages, ordinalBits, statistics.minTimestamp(), statistics.maxTimestamp());
   }
 
   private Place writeSection(ByteBuffer section) {

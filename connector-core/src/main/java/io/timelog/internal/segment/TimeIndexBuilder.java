@@ -1,11 +1,12 @@
 package io.timelog.internal.segment;
 
+import io.timelog.internal.format.Checksum;
+import io.timelog.internal.format.v1.BlockDirectoryFormat;
 import io.timelog.internal.format.v1.KeyIndexFormat;
 import io.timelog.internal.format.v1.TimeIndexFormat;
 import io.timelog.internal.row.RowFormat;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /** Collects the timestamps of a segment's rows in key order and sorts them into the time index. */
 final class TimeIndexBuilder {
@@ -17,8 +18,21 @@ final class TimeIndexBuilder {
    * of time, then each bucket, which is small unless times are crowded.
    */
 
-  /** Rows of a block. Fewer are read faster; the keys of more are nearer to each other. */
-  private static final int BLOCK_ROWS = 128;
+  /**
+   * A time index.
+   *
+   * @param blocks its blocks, from 0 to the limit
+   * @param directory its directory, from 0 to the limit
+   */
+  record Encoded(ByteBuffer blocks, ByteBuffer directory) {}
+
+  /** Rows of a strip. Fewer are read faster; the keys of more are nearer to each other. */
+  private static final int STRIP_ROWS = 128;
+
+  /** The most bytes that a strip takes, with the zeros behind it if it is the last of a block. */
+  private static final int MAX_STRIP_BYTES =
+      TimeIndexFormat.blockEnd(
+          TimeIndexFormat.ENTRIES_OFFSET + STRIP_ROWS * TimeIndexFormat.MAX_ENTRY_BYTES);
 
   private static final int SLOT_BITS = 8;
 
@@ -71,42 +85,58 @@ final class TimeIndexBuilder {
   }
 
   /**
-   * Encodes the index; null if there are no rows, or too many. Can be done once.
+   * Encodes the index; one without blocks if there are no rows, or too many. Can be done once.
    *
    * @param keysOfPage for each page, how many keys start in it
    * @param ordinalBits bits of a position that are the ordinal
    * @param min the smallest timestamp
    * @param max the largest timestamp
    */
-  @Nullable ByteBuffer encode(int[] keysOfPage, int ordinalBits, long min, long max) {
+  Encoded encode(int[] keysOfPage, int ordinalBits, long min, long max) {
     if (tooMany || rowCount == 0) {
-      return null;
+      return none();
     }
-    int positionBits = bits(((long) keysOfPage.length << ordinalBits) - 1);
-    int timeShift = Math.max(0, bits(max - min) + positionBits - (Long.SIZE - 1));
+    int positionBits = TimeIndexFormat.positionBits(keysOfPage.length, ordinalBits);
+    int timeShift = TimeIndexFormat.timeShift(max - min, positionBits);
     long[] rows = pack(keysOfPage, ordinalBits, min, timeShift, positionBits);
     sort(rows, rowCount, positionBits + bits((max - min) >>> timeShift));
-    int blockCount = (rowCount + BLOCK_ROWS - 1) / BLOCK_ROWS;
-    int end = (int) TimeIndexFormat.blocksOffset(blockCount);
-    ByteBuffer index = TimeIndexFormat.allocate(end + 3 * rowCount);
-    TimeIndexFormat.putHead(index, blockCount, timeShift);
-    long[] block = new long[BLOCK_ROWS];
-    for (int i = 0; i < blockCount; i++) {
-      int from = i * BLOCK_ROWS;
-      int to = Math.min(from + BLOCK_ROWS, rowCount);
+    int stripCount = (rowCount + STRIP_ROWS - 1) / STRIP_ROWS;
+    ByteBuffer directory = TimeIndexFormat.allocateDirectory(stripCount);
+    TimeIndexFormat.putHead(directory, stripCount, timeShift);
+    ByteBuffer ends = TimeIndexFormat.blocks(directory);
+    ByteBuffer blocks = TimeIndexFormat.allocateBlocks(MAX_STRIP_BYTES + 3 * rowCount);
+    long[] entries = new long[STRIP_ROWS];
+    int blockStart = 0;
+    int end = 0;
+    for (int strip = 0; strip < stripCount; strip++) {
+      int from = strip * STRIP_ROWS;
+      int to = Math.min(from + STRIP_ROWS, rowCount);
       long first = rows[from] >>> positionBits;
       long last = rows[to - 1] >>> positionBits;
       int slotShift = Math.max(0, bits(last - first) - SLOT_BITS);
       for (int row = from; row < to; row++) {
         long slot = ((rows[row] >>> positionBits) - first) >>> slotShift;
-        block[row - from] = (rows[row] & ((1L << positionBits) - 1)) << SLOT_BITS | slot;
+        entries[row - from] = (rows[row] & ((1L << positionBits) - 1)) << SLOT_BITS | slot;
       }
-      Arrays.sort(block, 0, to - from);
-      index = withRoom(index, end, BLOCK_ROWS * TimeIndexFormat.MAX_ENTRY_BYTES);
-      end = putEntries(index, end, block, to - from);
-      TimeIndexFormat.putBlock(index, i, first, end, slotShift);
+      Arrays.sort(entries, 0, to - from);
+      blocks = withRoom(blocks, end);
+      TimeIndexFormat.putSlotShift(blocks, end, slotShift);
+      end = putEntries(blocks, end + TimeIndexFormat.ENTRIES_OFFSET, entries, to - from);
+      TimeIndexFormat.putStrip(directory, strip, first, end - blockStart);
+      if ((strip + 1) % TimeIndexFormat.STRIPS_OF_BLOCK == 0 || strip + 1 == stripCount) {
+        end = TimeIndexFormat.blockEnd(end);
+        int checksum = Checksum.of(blocks, blockStart, end - blockStart);
+        int block = strip / TimeIndexFormat.STRIPS_OF_BLOCK;
+        BlockDirectoryFormat.putBlock(ends, block, end, checksum);
+        blockStart = end;
+      }
     }
-    return withRoom(index, end, Long.BYTES).limit((int) TimeIndexFormat.length(end));
+    return new Encoded(blocks.limit(end), directory);
+  }
+
+  /** What a segment has that is not indexed by time. */
+  static Encoded none() {
+    return new Encoded(TimeIndexFormat.allocateBlocks(0), TimeIndexFormat.allocateDirectory(0));
   }
 
   /** Time, then position: by the number that these make, rows are sorted. */
@@ -158,25 +188,26 @@ final class TimeIndexBuilder {
     }
   }
 
-  private static int putEntries(ByteBuffer index, int offset, long[] block, int count) {
+  private static int putEntries(ByteBuffer blocks, int offset, long[] sorted, int count) {
     int at = offset;
     long position = 0;
     for (int i = 0; i < count; i++) {
-      if (i == 0 || block[i] != block[i - 1]) {
-        long next = block[i] >>> SLOT_BITS;
-        index.put(at, (byte) block[i]);
-        at = RowFormat.putVarint(index, at + 1, (int) (next - position));
+      if (i == 0 || sorted[i] != sorted[i - 1]) {
+        long next = sorted[i] >>> SLOT_BITS;
+        blocks.put(at, (byte) sorted[i]);
+        at = RowFormat.putVarint(blocks, at + 1, (int) (next - position));
         position = next;
       }
     }
     return at;
   }
 
-  private static ByteBuffer withRoom(ByteBuffer index, int used, int more) {
-    if (index.capacity() - used >= more) {
-      return index;
+  private static ByteBuffer withRoom(ByteBuffer blocks, int used) {
+    if (blocks.capacity() - used >= MAX_STRIP_BYTES) {
+      return blocks;
     }
-    return TimeIndexFormat.allocate(used + used / 2 + more).put(0, index, 0, used);
+    return TimeIndexFormat.allocateBlocks(used + used / 2 + MAX_STRIP_BYTES)
+        .put(0, blocks, 0, used);
   }
 
   /** The bits that an unsigned number takes. */

@@ -13,7 +13,7 @@ import java.util.List;
 
 /**
  * Writes the header and the pages of a segment and remembers what the sections that lead to them
- * will say: page directory, key index and key groups.
+ * will say: page directory, key index, key filter and key groups.
  */
 final class WrittenPages {
   private record Entry(
@@ -109,8 +109,12 @@ final class WrittenPages {
     return counts;
   }
 
-  ByteBuffer encodeKeyIndex() {
+  KeyIndexBuilder.Encoded encodeKeyIndex() {
     return index.encode(keysOfPages(), ordinalBits());
+  }
+
+  ByteBuffer encodeKeyFilter() {
+    return index.encodeFilter();
   }
 
   ByteBuffer encodeKeyGroups() {

@@ -22,6 +22,12 @@ final class BytesInput implements SegmentInput {
     return bytes;
   }
 
+  /** Makes a bit another one; when called twice, the one that it was. */
+  void flip(int bit) {
+    int at = bit / Byte.SIZE;
+    bytes.put(at, (byte) (bytes.get(at) ^ 1 << bit % Byte.SIZE));
+  }
+
   /** How often anything was read. */
   int reads() {
     return reads;

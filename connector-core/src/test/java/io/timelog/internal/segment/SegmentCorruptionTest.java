@@ -10,6 +10,7 @@ import io.timelog.TimelogCorruptionException;
 import io.timelog.TimelogException;
 import io.timelog.internal.format.Checksum;
 import io.timelog.internal.format.SegmentEnvelope;
+import io.timelog.internal.format.v1.BlockDirectoryFormat;
 import io.timelog.internal.format.v1.FooterFormat;
 import io.timelog.internal.format.v1.PageFormat;
 import io.timelog.internal.memory.BufferPool;
@@ -25,6 +26,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -33,18 +35,27 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(WindowIndex.class)
 final class SegmentCorruptionTest {
+  private static final int[] ABSURD = {0, 1, 2, 0x3F, 0x7F, 0x80, 0xFE, 0xFF};
+  private static final int PAGE_ENCODING_OFFSET = 12;
   private static final int SEGMENT_LENGTH_OFFSET = 8;
   private static final int SEGMENT_VERSION_OFFSET = 12;
   private static final int FOOTER_HEADER_OFFSET = 8;
-  private static final int FOOTER_DIRECTORY_OFFSET = 56;
+  private static final int FOOTER_KEY_INDEX_OFFSET = 24;
+  private static final int FOOTER_TIME_INDEX_OFFSET = 32;
+  private static final int FOOTER_KEY_INDEX_DIRECTORY_OFFSET = 40;
+  private static final int FOOTER_TIME_INDEX_DIRECTORY_OFFSET = 56;
+  private static final int FOOTER_DIRECTORY_OFFSET = 88;
   private static final int DIRECTORY_CHECKSUM_OFFSET = 36;
-  private static final int FOOTER_TIME_INDEX_OFFSET = 72;
-  private static final int FIRST_RESERVED_FOOTER_BYTE = 118;
-  private static final int FOOTER_END_OFFSET = 120;
-  private static final int FOOTER_LENGTH_OFFSET = 122;
-  private static final int FOOTER_CHECKSUM_OFFSET = 124;
+  private static final int FIRST_RESERVED_FOOTER_BYTE = 150;
+  private static final int FOOTER_END_OFFSET = 152;
+  private static final int FOOTER_LENGTH_OFFSET = 154;
+  private static final int FOOTER_CHECKSUM_OFFSET = 156;
 
   private final ModelSegment model = model();
+  private final List<List<ModelRow>> byTime =
+      IntStream.range(0, 125)
+          .mapToObj(timestamp -> between(model.allRows().toList(), timestamp, timestamp))
+          .toList();
   private final WindowIndex index;
   private final byte[] good;
   private final int footerStart;
@@ -176,7 +187,7 @@ final class SegmentCorruptionTest {
   @Test
   void absurdNumbersInAFooterWithARightChecksum_areReportedBeforeAnythingIsAllocated() {
     for (int at = 0; at < FIRST_RESERVED_FOOTER_BYTE; at++) {
-      for (int value : new int[] {0, 1, 2, 0x3F, 0x7F, 0x80, 0xFE, 0xFF}) {
+      for (int value : ABSURD) {
         byte[] damaged = good.clone();
         if (damaged[footerStart + at] == (byte) value) {
           continue;
@@ -214,27 +225,92 @@ final class SegmentCorruptionTest {
   }
 
   @Test
-  void absurdNumbersInATimeIndexWithARightChecksum_areReportedOrLeadToKeysThatAreThere() {
+  void absurdNumbersInATimeIndexWithRightChecksums_areReportedOrLeadToKeysThatAreThere() {
     ByteBuffer footer = footer(good);
     int start = (int) footer.getLong(FOOTER_TIME_INDEX_OFFSET);
-    int length = footer.getInt(FOOTER_TIME_INDEX_OFFSET + 8);
-    assertThat(length > 0).isEqualTo(index == WindowIndex.KEY_AND_TIME);
-    List<ModelRow> inRange = between(model.allRows().toList(), 101, 103);
-    for (int at = start; at < start + length; at++) {
-      for (int value : new int[] {0, 1, 2, 0x3F, 0x7F, 0x80, 0xFE, 0xFF}) {
+    int end = (int) footer.getLong(FOOTER_KEY_INDEX_DIRECTORY_OFFSET);
+    assertThat(end > start).isEqualTo(index == WindowIndex.KEY_AND_TIME);
+    for (int at = start; at < end; at++) {
+      for (int value : ABSURD) {
         byte[] damaged = good.clone();
         damaged[at] = (byte) value;
-        rewriteSectionChecksum(damaged, FOOTER_TIME_INDEX_OFFSET);
-
-        List<ModelRow> rows = new ArrayList<>();
-        Throwable thrown = catchThrowable(() -> readRange(damaged, rows, 101, 103));
-
-        if (thrown != null) {
-          assertCorruption(thrown, damaged.length);
-        }
-        assertThat(inRange).as("byte %s set to %s", at, value).containsAll(rows);
+        rewriteTimeIndexChecksums(damaged, start, end);
+        assertOnlyRowsOfTheRange(damaged, "byte " + at + " set to " + value);
       }
     }
+  }
+
+  @Test
+  void absurdNumbersInATimeIndexDirectoryWithARightChecksum_areReportedOrLeadToKeysThatAreThere() {
+    ByteBuffer footer = footer(good);
+    int start = (int) footer.getLong(FOOTER_TIME_INDEX_DIRECTORY_OFFSET);
+    int length = footer.getInt(FOOTER_TIME_INDEX_DIRECTORY_OFFSET + 8);
+    for (int at = start; at < start + length; at++) {
+      for (int value : ABSURD) {
+        byte[] damaged = good.clone();
+        damaged[at] = (byte) value;
+        rewriteSectionChecksum(damaged, FOOTER_TIME_INDEX_DIRECTORY_OFFSET);
+        assertOnlyRowsOfTheRange(damaged, "byte " + at + " set to " + value);
+      }
+    }
+  }
+
+  private void assertOnlyRowsOfTheRange(byte[] damaged, String damage) {
+    List<ModelRow> rows = new ArrayList<>();
+    Throwable thrown =
+        catchThrowable(
+            () -> rows.addAll(readRange(Segment.open(new BytesInput(damaged)), 101, 103)));
+
+    if (thrown != null) {
+      assertCorruption(thrown, damaged.length);
+    }
+    assertThat(between(model.allRows().toList(), 101, 103)).as(damage).containsAll(rows);
+  }
+
+  @Test
+  void absurdNumbersInAKeyIndexWithRightChecksums_areReportedOrLeadToNoOtherKey() {
+    ByteBuffer footer = footer(good);
+    int start = (int) footer.getLong(FOOTER_KEY_INDEX_OFFSET);
+    int end = (int) footer.getLong(FOOTER_TIME_INDEX_OFFSET);
+    for (int at = start; at < end; at++) {
+      for (int value : ABSURD) {
+        byte[] damaged = good.clone();
+        damaged[at] = (byte) value;
+        rewriteKeyIndexChecksums(damaged, start, end);
+        Segment segment = Segment.open(new BytesInput(damaged));
+
+        for (ModelKey key : model.rows().keySet()) {
+          List<ModelRow> rows = new ArrayList<>();
+          Throwable thrown =
+              catchThrowable(() -> rows.addAll(drain(segment.find(key.key(), 0, -1, 2000))));
+
+          if (thrown != null) {
+            assertCorruption(thrown, damaged.length);
+          }
+          assertThat(rows)
+              .as("byte %s set to %s", at, value)
+              .isIn(List.of(), model.rows().get(key));
+        }
+      }
+    }
+  }
+
+  @Test
+  void compressedPage_isRefusedAsSuch() {
+    byte[] compressed = good.clone();
+    ByteBuffer page =
+        ByteBuffer.wrap(compressed, headerLength(), pageLength())
+            .slice()
+            .order(ByteOrder.LITTLE_ENDIAN);
+    page.put(PAGE_ENCODING_OFFSET, PageFormat.COMPRESSED);
+    rewritePageChecksum(compressed, page);
+    Segment segment = Segment.open(new BytesInput(compressed));
+
+    assertThatThrownBy(() -> segment.page(0))
+        .isExactlyInstanceOf(TimelogException.class)
+        .hasMessage(
+            "Page is compressed, read it with a newer version of Timelog: source=damaged.seg@"
+                + headerLength());
   }
 
   @Test
@@ -306,7 +382,7 @@ final class SegmentCorruptionTest {
     assertThatThrownBy(() -> Segment.open(new BytesInput(damaged)))
         .isInstanceOf(TimelogCorruptionException.class)
         .hasMessage(
-            "Footer has an unexpected length: length=144, expected=136, source=damaged.seg@"
+            "Footer has an unexpected length: length=176, expected=168, source=damaged.seg@"
                 + (footerStart - 8));
   }
 
@@ -354,7 +430,10 @@ final class SegmentCorruptionTest {
     assertThat(memory.usedBytes()).isZero();
   }
 
-  /** Reads everything there is, row by row into {@code rows}, and finds every key. */
+  /**
+   * Reads everything there is, row by row into {@code rows}, and finds every key and every row by
+   * its time.
+   */
   private void readAll(byte[] bytes, List<ModelRow> rows) {
     Segment segment = Segment.open(new BytesInput(bytes));
     KeyCursor keys = segment.keys(0, 0, Integer.MAX_VALUE);
@@ -370,13 +449,18 @@ final class SegmentCorruptionTest {
             (key, expected) ->
                 assertThat(drain(segment.find(key.key(), 0, Long.MIN_VALUE, Long.MAX_VALUE)))
                     .isEqualTo(expected));
+    for (int timestamp = 0; timestamp < 125; timestamp++) {
+      assertThat(readRange(segment, timestamp, timestamp)).isEqualTo(byTime.get(timestamp));
+    }
   }
 
-  private static void readRange(byte[] bytes, List<ModelRow> rows, long first, long last) {
-    KeyCursor keys = Segment.open(new BytesInput(bytes)).keys(0, 0, 9, first, last);
+  private static List<ModelRow> readRange(Segment segment, long first, long last) {
+    List<ModelRow> rows = new ArrayList<>();
+    KeyCursor keys = segment.keys(0, 0, 9, first, last);
     while (keys.advance()) {
       rows.addAll(drain(keys.rows(first, last)));
     }
+    return rows;
   }
 
   private static void assertCorruption(Throwable thrown, int length) {
@@ -406,6 +490,30 @@ final class SegmentCorruptionTest {
         .order(ByteOrder.LITTLE_ENDIAN)
         .putInt(directory + DIRECTORY_CHECKSUM_OFFSET, checksum);
     rewriteSectionChecksum(bytes, FOOTER_DIRECTORY_OFFSET);
+  }
+
+  /** Makes all checksums right that depend on the one block of the key index. */
+  private void rewriteKeyIndexChecksums(byte[] bytes, int start, int end) {
+    rewriteBlockChecksum(
+        bytes, start, end, (int) footer(bytes).getLong(FOOTER_KEY_INDEX_DIRECTORY_OFFSET));
+    rewriteSectionChecksum(bytes, FOOTER_KEY_INDEX_DIRECTORY_OFFSET);
+  }
+
+  /** Makes all checksums right that depend on the one block of the time index. */
+  private void rewriteTimeIndexChecksums(byte[] bytes, int start, int end) {
+    ByteBuffer footer = footer(bytes);
+    int directory = (int) footer.getLong(FOOTER_TIME_INDEX_DIRECTORY_OFFSET);
+    int length = footer.getInt(FOOTER_TIME_INDEX_DIRECTORY_OFFSET + 8);
+    rewriteBlockChecksum(bytes, start, end, directory + length - BlockDirectoryFormat.ENTRY_BYTES);
+    rewriteSectionChecksum(bytes, FOOTER_TIME_INDEX_DIRECTORY_OFFSET);
+  }
+
+  private static void rewriteBlockChecksum(byte[] bytes, int start, int end, int entry) {
+    ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    assertThat(BlockDirectoryFormat.end(buffer.slice(entry, 8).order(ByteOrder.LITTLE_ENDIAN), 0))
+        .as("the end of the only block")
+        .isEqualTo(end - start);
+    buffer.putInt(entry + Integer.BYTES, Checksum.of(buffer, start, end - start));
   }
 
   /** Makes the checksums of a section and of the footer right. */

@@ -3,8 +3,6 @@ package io.timelog.internal.segment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.timelog.internal.format.v1.TimeIndexFormat;
-import java.nio.ByteBuffer;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 final class TimeIndexBuilderTest {
@@ -16,7 +14,7 @@ final class TimeIndexBuilderTest {
   void rowsUpToTheBound_areIndexed() {
     addRows(100);
 
-    assertThat(builder.encode(ONE_KEY, 0, 0, 99)).isNotNull();
+    assertThat(stripCount(builder.encode(ONE_KEY, 0, 0, 99))).isEqualTo(1);
   }
 
   @Test
@@ -25,7 +23,7 @@ final class TimeIndexBuilderTest {
     builder.startKey();
     builder.add(7);
 
-    assertThat(builder.encode(new int[] {2}, 1, 0, 101)).isNull();
+    assertThat(stripCount(builder.encode(new int[] {2}, 1, 0, 101))).isZero();
   }
 
   @Test
@@ -37,15 +35,23 @@ final class TimeIndexBuilderTest {
     builder.startKey();
     builder.add(5);
 
-    ByteBuffer index = Objects.requireNonNull(builder.encode(new int[] {2}, 1, 5, 5));
+    TimeIndexBuilder.Encoded index = builder.encode(new int[] {2}, 1, 5, 5);
 
-    assertThat(TimeIndexFormat.blockCount(index)).isEqualTo(1);
-    assertThat(TimeIndexFormat.end(index, 0) - TimeIndexFormat.start(index, 0)).isEqualTo(4);
+    assertThat(stripCount(index)).isEqualTo(1);
+    assertThat(TimeIndexFormat.stripEnd(index.directory(), 1, 0))
+        .isEqualTo(TimeIndexFormat.ENTRIES_OFFSET + 2 * 2);
   }
 
   @Test
   void noRows_giveNoIndex() {
-    assertThat(builder.encode(new int[0], 0, Long.MAX_VALUE, Long.MIN_VALUE)).isNull();
+    TimeIndexBuilder.Encoded index = builder.encode(new int[0], 0, Long.MAX_VALUE, Long.MIN_VALUE);
+
+    assertThat(stripCount(index)).isZero();
+    assertThat(index.blocks().hasRemaining()).isFalse();
+  }
+
+  private static int stripCount(TimeIndexBuilder.Encoded index) {
+    return TimeIndexFormat.stripCount(index.directory());
   }
 
   private void addRows(int rows) {

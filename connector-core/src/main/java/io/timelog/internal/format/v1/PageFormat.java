@@ -13,7 +13,7 @@ import java.nio.ByteBuffer;
  *        0     4  magic {@value #MAGIC} ("TLPG")
  *        4     4  checksum: CRC-32C of the bytes from 8 to the end of the page
  *        8     4  length L of the page in bytes, a multiple of 8
- *       12     1  encoding: {@value #RAW}, columns of plain integers
+ *       12     1  encoding: {@value #RAW} or {@value #COMPRESSED}, see below
  *       13     1  flags, see below
  *       14     2  0
  *       16     4  key count k, at least 1
@@ -51,6 +51,20 @@ import java.nio.ByteBuffer;
  *
  * <p>The timestamps start at a multiple of 8, so that they can be read in place as a buffer of
  * longs.
+ *
+ * <p>This is encoding {@value #RAW}, columns of plain integers. Encoding {@value #COMPRESSED} is
+ * kept for pages whose columns and heaps are compressed. The header is as above, so that a page can
+ * be checked and is known to fit the page directory before anything is decompressed: the length L
+ * and the checksum are of the bytes that are stored, and how long the rest is when it is
+ * decompressed follows from the counts. Behind the header:
+ *
+ * <pre>
+ *       56     4  length c of the compressed bytes
+ *       60     c  the bytes that a raw page has from 56 to its end, compressed
+ *                 zeros up to a multiple of 8
+ * </pre>
+ *
+ * <p>No codec is known to this version: it writes no such page and refuses to read one.
  */
 public final class PageFormat {
   /** "TLPG" as a little-endian integer. */
@@ -58,6 +72,9 @@ public final class PageFormat {
 
   /** The encoding in which columns are plain integers. */
   public static final byte RAW = 1;
+
+  /** The encoding in which everything behind the header is compressed. */
+  public static final byte COMPRESSED = 2;
 
   /** Flag: the column of payload ends is present. */
   public static final int PAYLOAD_ENDS = 1;

@@ -12,33 +12,39 @@ import org.junit.jupiter.api.Test;
 final class FooterFormatTest {
   private static final Footer FOOTER =
       new Footer(
-          944,
+          984,
           place(0, "v1/header.hex"),
-          place(520, "v1/key-index.hex"),
-          place(552, "v1/key-groups.hex"),
-          place(584, "v1/page-directory.hex"),
-          Place.empty(752),
-          place(752, "v1/statistics.hex"),
+          520,
+          552,
+          place(552, "v1/key-index-directory.hex"),
+          Place.empty(560),
+          place(560, "v1/key-groups.hex"),
+          place(592, "v1/page-directory.hex"),
+          Place.empty(760),
+          place(760, "v1/statistics.hex"),
           3,
           3,
           2,
           1,
-          0);
+          1);
 
   private static final Footer WITH_TIME_INDEX =
       new Footer(
-          1000,
+          1048,
           place(0, "v1/header.hex"),
-          place(520, "v1/key-index.hex"),
-          place(552, "v1/key-groups.hex"),
-          place(584, "v1/page-directory.hex"),
-          place(752, "v1/time-index.hex"),
-          place(808, "v1/statistics.hex"),
+          520,
+          552,
+          place(584, "v1/key-index-directory.hex"),
+          place(592, "v1/time-index-directory.hex"),
+          place(624, "v1/key-groups.hex"),
+          place(656, "v1/page-directory.hex"),
+          Place.empty(824),
+          place(824, "v1/statistics.hex"),
           3,
           3,
           2,
           1,
-          0);
+          1);
 
   @Test
   void footerOfATimeIndex_isWrittenAndReadAsReleased() {
@@ -59,6 +65,13 @@ final class FooterFormatTest {
     assertThat(golden.limit()).isEqualTo(FooterFormat.BYTES);
     assertThat(SegmentEnvelope.checkFooter(golden, "golden", 0)).isEqualTo(HeaderFormat.VERSION);
     assertThat(FooterFormat.decode(golden)).isEqualTo(FOOTER);
+  }
+
+  @Test
+  void indexes_liePackedBetweenPagesAndSections() {
+    assertThat(FOOTER.keyIndexLength()).isEqualTo(32);
+    assertThat(FOOTER.timeIndexLength()).isZero();
+    assertThat(WITH_TIME_INDEX.timeIndexLength()).isEqualTo(32);
   }
 
   private static Place place(long offset, String file) {
