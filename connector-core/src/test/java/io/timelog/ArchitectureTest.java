@@ -1,6 +1,8 @@
 package io.timelog;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.conditions.ArchConditions.be;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -12,6 +14,8 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.junit.LocationProvider;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.File;
+import java.io.RandomAccessFile;
 import java.util.Set;
 import org.jspecify.annotations.NullMarked;
 
@@ -80,14 +84,16 @@ final class ArchitectureTest {
           .because("a layout is what bytes mean, wherever they are kept");
 
   @ArchTest
-  static final ArchRule onlyStorage_opensFiles =
+  static final ArchRule onlyADisk_opensFiles =
       noClasses()
           .that()
-          .resideOutsideOfPackage("io.timelog.internal.storage..")
+          .resideOutsideOfPackage("io.timelog.internal.storage.disk")
           .should()
-          .dependOnClassesThat()
-          .resideInAPackage("java.nio.channels..")
-          .because("everybody else asks a SegmentStorage, so that tests can let it fail");
+          .dependOnClassesThat(
+              resideInAnyPackage("java.nio.channels..", "java.nio.file..")
+                  .or(assignableTo(RandomAccessFile.class))
+                  .or(assignableTo(File.class)))
+          .because("everybody else asks a Disk, so that tests can let it fail and crash");
 
   @ArchTest
   static final ArchRule onlyThePublicApi_choosesAKindOfStorage =
