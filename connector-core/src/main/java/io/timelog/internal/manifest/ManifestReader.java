@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a manifest front to back. A count or length is compared with what is left before anything
@@ -43,6 +44,17 @@ final class ManifestReader {
     return new String(encoded, StandardCharsets.UTF_8);
   }
 
+  /** As many bytes as the number before them says; null if that is -1. */
+  byte @Nullable [] bytesOrNull() {
+    if (bytes.getInt(bytes.position()) == -1) {
+      bytes.getInt();
+      return null;
+    }
+    byte[] copy = new byte[count(1)];
+    bytes.get(copy);
+    return copy;
+  }
+
   /** As many elements as the count before them says, each of which has at least so many bytes. */
   <T> List<T> list(int minBytes, Supplier<T> element) {
     int count = count(minBytes);
@@ -59,6 +71,10 @@ final class ManifestReader {
         count >= 0 && count <= bytes.remaining() / minBytes,
         "Count in a manifest is out of bounds: count=" + count);
     return count;
+  }
+
+  void requireEnd() {
+    require(!bytes.hasRemaining(), "Manifest has more bytes than it describes");
   }
 
   void require(boolean holds, String problem) {

@@ -115,9 +115,14 @@ final class TableFormat {
     source.segments().forEach(segment -> putSegment(bytes, segment));
   }
 
+  static void putFile(ByteBuffer bytes, FileId file) {
+    putId(bytes, file.store());
+    bytes.putLong(file.number());
+  }
+
   private static void putSegment(ByteBuffer bytes, SegmentEntry segment) {
-    putId(bytes, segment.file().store());
-    bytes.putLong(segment.file().number()).putLong(segment.length()).putInt(segment.checksum());
+    putFile(bytes, segment.file());
+    bytes.putLong(segment.length()).putInt(segment.checksum());
     bytes.putInt(segment.firstGroup()).putInt(segment.lastGroup());
     bytes.putLong(segment.minTimestamp()).putLong(segment.maxTimestamp());
   }

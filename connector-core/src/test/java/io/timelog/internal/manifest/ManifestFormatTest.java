@@ -17,9 +17,9 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 final class ManifestFormatTest {
-  private static final UUID STORE = new UUID(0x1122334455667788L, 0x99AABBCCDDEEFF00L);
+  static final UUID STORE = new UUID(0x1122334455667788L, 0x99AABBCCDDEEFF00L);
 
-  private static final Manifest MANIFEST =
+  static final Manifest MANIFEST =
       new Manifest(
           STORE,
           7,
