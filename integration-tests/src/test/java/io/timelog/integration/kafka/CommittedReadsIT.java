@@ -9,8 +9,11 @@ import static org.junit.jupiter.api.Named.named;
 import io.timelog.TimeRange;
 import io.timelog.kafka.TimelogStores;
 import io.timelog.kafka.TimelogWindowStoreSupplier;
+import io.timelog.kafka.eventlog.EventLogAggregateQuery;
 import io.timelog.kafka.eventlog.EventLogIterator;
 import io.timelog.kafka.eventlog.EventLogRangeQuery;
+import io.timelog.summary.LongSummary;
+import io.timelog.summary.Summarizer;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -340,9 +343,11 @@ final class CommittedReadsIT {
   }
 
   private static Kind eventLog() {
+    Summarizer<Integer, LongSummary> sum = LongSummary.of(Integer::longValue);
     var store =
         TimelogStores.eventLogStore(NAME, Serdes.Integer(), Serdes.Integer())
             .withRetention(RETENTION)
+            .withSummary(sum)
             .withLoggingDisabled()
             .build();
     return new Kind(
@@ -356,6 +361,10 @@ final class CommittedReadsIT {
                   .getResult()) {
             entries.forEachRemaining(entry -> found.add(entry.value()));
           }
+          LongSummary summary =
+              ask(store, EventLogAggregateQuery.of(0, TimeRange.all(), sum), level).getResult();
+          assertThat(summary.count()).isEqualTo(found.size());
+          assertThat(summary.sum()).isEqualTo(found.stream().mapToLong(number -> number).sum());
           return found;
         },
         number ->

@@ -1,5 +1,6 @@
 package io.timelog.kafka.eventlog;
 
+import io.timelog.summary.Summarizer;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.streams.state.StoreBuilder;
@@ -21,6 +22,16 @@ public interface EventLogStoreBuilder<K, V> extends StoreBuilder<EventLogStore<K
    * @throws IllegalArgumentException if it is not positive or not a number of milliseconds
    */
   EventLogStoreBuilder<K, V> withRetention(Duration retention);
+
+  /**
+   * Keeps summaries of the values, for {@link ReadOnlyEventLogStore#aggregate}, which is given the
+   * same summarizer. May be called several times. They are memory of the store and in no changelog:
+   * after a restart they are made anew where they are asked for. Each costs a lookup per append,
+   * and one or two bytes per entry of a key for every 32 bytes of a summary.
+   *
+   * @throws IllegalArgumentException if the store keeps summaries for an equal one already
+   */
+  EventLogStoreBuilder<K, V> withSummary(Summarizer<V, ?> summarizer);
 
   /**
    * Builds stores that say that they are not persistent: a task with no other stores needs no

@@ -1,6 +1,7 @@
 package io.timelog.kafka.eventlog;
 
 import io.timelog.TimeRange;
+import io.timelog.summary.Summarizer;
 import java.util.OptionalLong;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 
@@ -38,6 +39,17 @@ public interface ReadOnlyEventLogStore<K, V> {
 
   /** The number of entries of all keys in the range. Steps over each, and reads no values. */
   long count(TimeRange range);
+
+  /**
+   * The summary of the entries of one key in the range; that of none if there are none. Reads a
+   * summary or two for each doubling of the number of entries, and some hundred entries. Where
+   * summaries are missing it reads the entries, and the next write to the store makes the
+   * summaries: so the first time, and again after many entries were appended or deleted.
+   *
+   * @param summarizer one that the store was built with
+   * @throws IllegalArgumentException if it was not
+   */
+  <A> A aggregate(K key, TimeRange range, Summarizer<V, A> summarizer);
 
   /**
    * The oldest timestamp of any entry; empty if there is none. Looks through the oldest partition

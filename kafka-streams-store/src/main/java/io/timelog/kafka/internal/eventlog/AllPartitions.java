@@ -4,6 +4,7 @@ import io.timelog.TimeRange;
 import io.timelog.kafka.eventlog.EventLogIterator;
 import io.timelog.kafka.eventlog.ReadOnlyEventLogStore;
 import io.timelog.kafka.internal.host.QueryableType;
+import io.timelog.summary.Summarizer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -76,6 +77,15 @@ public final class AllPartitions<K, V> implements ReadOnlyEventLogStore<K, V> {
 
   private long sum(ToLongFunction<ReadOnlyEventLogStore<K, V>> count) {
     return partitions.get().stream().mapToLong(count).sum();
+  }
+
+  @Override
+  public <A> A aggregate(K key, TimeRange range, Summarizer<V, A> summarizer) {
+    A summary = summarizer.none();
+    for (ReadOnlyEventLogStore<K, V> store : partitions.get()) {
+      summary = summarizer.merge(summary, store.aggregate(key, range, summarizer));
+    }
+    return summary;
   }
 
   @Override

@@ -6,9 +6,13 @@ import io.timelog.kafka.internal.expiry.Retention;
 import io.timelog.kafka.internal.host.Millis;
 import io.timelog.kafka.internal.host.StoreKind;
 import io.timelog.kafka.internal.host.StoreName;
+import io.timelog.summary.Summarizer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.Serde;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +31,7 @@ public final class EventLogBuilder<K, V> implements EventLogStoreBuilder<K, V> {
   private final @Nullable Serde<K> keySerde;
   private final @Nullable Serde<V> valueSerde;
   private final Map<String, String> topicConfig = new HashMap<>();
+  private final List<Summarizer<V, ?>> summarizers = new ArrayList<>();
   private long retentionMillis = Retention.FOR_EVER;
   private StoreKind kind = StoreKind.PERSISTENT;
   private boolean logged = true;
@@ -56,6 +61,16 @@ public final class EventLogBuilder<K, V> implements EventLogStoreBuilder<K, V> {
           "retention must be at least a millisecond: retention=" + retention + ", store=" + name);
     }
     retentionMillis = millis;
+    return this;
+  }
+
+  @Override
+  public EventLogBuilder<K, V> withSummary(Summarizer<V, ?> summarizer) {
+    if (summarizers.contains(Objects.requireNonNull(summarizer, "summarizer"))) {
+      throw new IllegalArgumentException(
+          "The store keeps this summary already: summarizer=" + summarizer + ", store=" + name);
+    }
+    summarizers.add(summarizer);
     return this;
   }
 
@@ -97,7 +112,8 @@ public final class EventLogBuilder<K, V> implements EventLogStoreBuilder<K, V> {
   @Override
   public EventLogStore<K, V> build() {
     return new TimelogEventLogStore<>(
-        new EventLogSettings<>(name, kind, keySerde, valueSerde, retentionMillis, logged));
+        new EventLogSettings<>(
+            name, kind, keySerde, valueSerde, retentionMillis, List.copyOf(summarizers), logged));
   }
 
   @Override

@@ -6,6 +6,8 @@ import io.timelog.PageSpans;
 import io.timelog.TimeRange;
 import io.timelog.kafka.internal.expiry.Retention;
 import io.timelog.kafka.internal.host.Contents;
+import io.timelog.kafka.internal.host.PinnedTable;
+import io.timelog.summary.Summarizer;
 import java.util.OptionalLong;
 
 /** Reads entries as bytes, with what has expired cut off. Any thread may read. */
@@ -42,6 +44,15 @@ record EventLogReads(Contents<Retention> from) {
       }
     }
     return count;
+  }
+
+  <V, A> A aggregate(
+      byte[] key, TimeRange range, EventLogSummaries<V> summaries, Summarizer<V, A> summarizer) {
+    try (PinnedTable now = from.table().pin()) {
+      return summaries.aggregate(now, key, live(range), summarizer);
+    } catch (IllegalStateException e) {
+      throw from.table().unlessClosed(e);
+    }
   }
 
   OptionalLong minTimestamp() {

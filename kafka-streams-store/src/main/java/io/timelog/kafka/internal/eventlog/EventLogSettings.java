@@ -2,6 +2,8 @@ package io.timelog.kafka.internal.eventlog;
 
 import io.timelog.kafka.internal.expiry.Retention;
 import io.timelog.kafka.internal.host.StoreKind;
+import io.timelog.summary.Summarizer;
+import java.util.List;
 import org.apache.kafka.common.serialization.Serde;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param valueSerde null for that of the application
  * @param retentionMillis positive; {@link Retention#FOR_EVER} if entries stay until they are
  *     deleted
+ * @param summarizers what it keeps summaries for
  * @param logged whether it writes a changelog
  */
 record EventLogSettings<K, V>(
@@ -22,4 +25,5 @@ record EventLogSettings<K, V>(
     @Nullable Serde<K> keySerde,
     @Nullable Serde<V> valueSerde,
     long retentionMillis,
+    List<Summarizer<V, ?>> summarizers,
     boolean logged) {}

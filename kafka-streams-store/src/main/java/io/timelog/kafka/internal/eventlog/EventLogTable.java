@@ -1,5 +1,6 @@
 package io.timelog.kafka.internal.eventlog;
 
+import io.timelog.Span;
 import io.timelog.Table;
 import io.timelog.TableOptions;
 import io.timelog.TimeRange;
@@ -13,13 +14,16 @@ import io.timelog.kafka.internal.host.HostedTable;
 final class EventLogTable {
   private final HostedTable hosted;
   private final Retention retention;
+  private final EventLogSummaries<?> summaries;
+  private final Span keySpan = new Span();
 
   /** No entry is older; {@link Long#MAX_VALUE} as long as there was none. */
   private long lowerBound = Long.MAX_VALUE;
 
-  EventLogTable(HostedTable hosted, Retention retention) {
+  EventLogTable(HostedTable hosted, Retention retention, EventLogSummaries<?> summaries) {
     this.hosted = hosted;
     this.retention = retention;
+    this.summaries = summaries;
   }
 
   /** The options of the table of a store. */
@@ -37,6 +41,7 @@ final class EventLogTable {
       return false;
     }
     Table table = hosted.table();
+    summaries.beforeWrite(keySpan.set(key, keyOffset, keyLength), timestamp);
     table.append(key, keyOffset, keyLength, timestamp, value, 0, value.length);
     lowerBound = Math.min(lowerBound, timestamp);
     observe(timestamp);
@@ -61,16 +66,21 @@ final class EventLogTable {
     if (timestamp <= lowerBound) {
       return false;
     }
+    summaries.beforeDelete(TimeRange.until(timestamp));
     table.deleteBefore(timestamp);
     lowerBound = timestamp;
     return true;
   }
 
   void deleteRange(TimeRange range) {
-    hosted.table().deleteRange(range);
+    Table table = hosted.table();
+    summaries.beforeDelete(range);
+    table.deleteRange(range);
   }
 
   void deleteRange(byte[] key, TimeRange range) {
-    hosted.table().removeRange(key, range);
+    Table table = hosted.table();
+    summaries.beforeDelete(keySpan.set(key), range);
+    table.removeRange(key, range);
   }
 }

@@ -4,6 +4,7 @@ import io.timelog.Cursor;
 import io.timelog.PageSpans;
 import io.timelog.TimeRange;
 import io.timelog.TimelogException;
+import io.timelog.kafka.eventlog.EventLogAggregateQuery;
 import io.timelog.kafka.eventlog.EventLogCountQuery;
 import io.timelog.kafka.eventlog.EventLogCursor;
 import io.timelog.kafka.eventlog.EventLogIterator;
@@ -18,6 +19,7 @@ import io.timelog.kafka.internal.host.HostedTable;
 import io.timelog.kafka.internal.host.Readings;
 import io.timelog.kafka.internal.metrics.OperationMetrics;
 import io.timelog.kafka.internal.metrics.StoreOperation;
+import io.timelog.summary.Summarizer;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.function.Function;
@@ -65,6 +67,7 @@ final class TimelogEventLogStore<K, V> extends HostedStore implements EventLogSt
       EventLogTable table,
       Committed<Retention> committed,
       EntrySerdes<K, V> serdes,
+      EventLogSummaries<V> summaries,
       OperationMetrics metrics,
       @Nullable ChangelogWriter changelog) {
     /** What a reader sees who may see what is not committed. */
@@ -107,6 +110,17 @@ final class TimelogEventLogStore<K, V> extends HostedStore implements EventLogSt
       }
     }
 
+    <A> A aggregate(
+        IsolationLevel level, byte[] key, TimeRange range, Summarizer<V, A> summarizer) {
+      long started = metrics.start(StoreOperation.AGGREGATE);
+      try {
+        return at(level)
+            .<A>read(from -> new EventLogReads(from).aggregate(key, range, summaries, summarizer));
+      } finally {
+        metrics.end(StoreOperation.AGGREGATE, started);
+      }
+    }
+
     void written(byte[] changelogKey, byte[] changelogValue) {
       hosted.advancePosition();
       if (changelog != null) {
@@ -123,13 +137,18 @@ final class TimelogEventLogStore<K, V> extends HostedStore implements EventLogSt
         HostedTable.open(
             EventLogTable.options(name(), settings.retentionMillis()), name(), context);
     Retention retention = Retention.ofEvents(settings.retentionMillis());
-    EventLogTable table = new EventLogTable(hosted, retention);
+    EntrySerdes<K, V> serdes = new EntrySerdes<>(hosted, hosted.changelogTopic(), keys, values);
+    EventLogSummaries<V> summaries =
+        EventLogSummaries.open(
+            hosted, settings.summarizers(), new ValueCodec<>(serdes), settings.retentionMillis());
+    EventLogTable table = new EventLogTable(hosted, retention, summaries);
     opened =
         new Opened<>(
             hosted,
             table,
             hosted.keepCommitted(retention, Retention::copy),
-            new EntrySerdes<>(hosted, hosted.changelogTopic(), keys, values),
+            serdes,
+            summaries,
             hosted.timeOperations(METRICS_SCOPE),
             settings.logged() ? new ChangelogWriter(name(), context) : null);
     host(hosted);
@@ -401,6 +420,17 @@ final class TimelogEventLogStore<K, V> extends HostedStore implements EventLogSt
   }
 
   @Override
+  public <A> A aggregate(K key, TimeRange range, Summarizer<V, A> summarizer) {
+    return aggregate(IsolationLevel.READ_UNCOMMITTED, key, range, summarizer);
+  }
+
+  private <A> A aggregate(
+      IsolationLevel level, K key, TimeRange range, Summarizer<V, A> summarizer) {
+    Opened<K, V> from = opened();
+    return from.aggregate(level, from.serdes().keyBytes(key), range, summarizer);
+  }
+
+  @Override
   public OptionalLong minTimestamp() {
     return opened().present().minTimestamp();
   }
@@ -411,7 +441,7 @@ final class TimelogEventLogStore<K, V> extends HostedStore implements EventLogSt
   }
 
   @Override
-  @SuppressWarnings("unchecked") // Who asks knows the type of the keys.
+  @SuppressWarnings("unchecked") // Who asks knows the types of keys and values.
   protected @Nullable QueryResult<?> run(Query<?> query, IsolationLevel level) {
     if (query instanceof EventLogKeyQuery<?, ?> ofKey) {
       K key = (K) ofKey.key();
@@ -433,6 +463,14 @@ final class TimelogEventLogStore<K, V> extends HostedStore implements EventLogSt
           count.key().isPresent()
               ? count(level, (K) count.key().get(), count.range())
               : count(level, count.range()));
+    }
+    if (query instanceof EventLogAggregateQuery<?, ?, ?> aggregate) {
+      return QueryResult.forResult(
+          aggregate(
+              level,
+              (K) aggregate.key(),
+              aggregate.range(),
+              (Summarizer<V, ?>) aggregate.summarizer()));
     }
     return null;
   }

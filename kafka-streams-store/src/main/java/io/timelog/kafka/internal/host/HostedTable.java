@@ -118,6 +118,15 @@ public final class HostedTable implements ReadableTable {
   }
 
   /**
+   * Opens another table beside this one, for what the store derives from its entries: it is seen at
+   * the same moments and closed with this one. To be called on the thread that initializes the
+   * store.
+   */
+  public Table openBeside(TableOptions options) {
+    return engine.createTable(options);
+  }
+
+  /**
    * Has the operations of the store timed from now on until the table is closed, for a store that
    * no layer of Kafka Streams times. To be called once, on the thread that initializes the store.
    *
@@ -173,7 +182,7 @@ public final class HostedTable implements ReadableTable {
   @Override
   public PinnedTable pin() {
     Snapshot snapshot = snapshot();
-    return new PinnedTable(snapshot.table(table.name()), snapshot::close);
+    return new PinnedTable(snapshot, snapshot.table(table.name()), snapshot::close);
   }
 
   /** The table as it is at this moment, for whoever is its owner. */

@@ -42,7 +42,7 @@ final class PastTable implements ReadableTable {
         throw new IllegalStateException("The moment was let go: " + hosted.place());
       }
     } while (!holders.compareAndSet(before, before + 1));
-    return new PinnedTable(reader, this::letGo);
+    return new PinnedTable(snapshot, reader, this::letGo);
   }
 
   /** To be called once by the owner. */

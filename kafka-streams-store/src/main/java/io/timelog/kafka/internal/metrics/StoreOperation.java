@@ -10,6 +10,8 @@ public enum StoreOperation {
   SCAN_ALL("scan-all", "scans of all keys, from opening the iterator to its end"),
   /** Of one key or of all. */
   COUNT("count", "counts, of one key or of all"),
+  /** From summaries, of one key. */
+  AGGREGATE("aggregate", "aggregates over a range of one key"),
   /** Also one that finds nothing so old. */
   DELETE_BEFORE("delete-before", "deletes of what lies before a time"),
   /** Of one key or of all. */

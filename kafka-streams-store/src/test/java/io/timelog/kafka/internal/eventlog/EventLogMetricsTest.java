@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.timelog.TimeRange;
 import io.timelog.kafka.eventlog.EventLogIterator;
 import io.timelog.kafka.eventlog.EventLogStore;
+import io.timelog.summary.LongSummary;
+import io.timelog.summary.Summarizer;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.streams.StreamsConfig;
@@ -15,9 +17,12 @@ import org.junit.jupiter.api.Test;
 
 /** Which calls of an event-log store are counted as what. */
 final class EventLogMetricsTest {
+  private static final Summarizer<String, LongSummary> LENGTHS =
+      LongSummary.of(value -> value.length());
+
   private final EventLogFixture fixture =
       new EventLogFixture(
-          EventLogFixture.eventLog(),
+          EventLogFixture.eventLog().withSummary(LENGTHS),
           Map.of(StreamsConfig.METRICS_RECORDING_LEVEL_CONFIG, "DEBUG"));
   private final EventLogStore<String, String> store = fixture.store;
 
@@ -51,6 +56,7 @@ final class EventLogMetricsTest {
     assertThatThrownBy(() -> store.append("a", 30, null)).isInstanceOf(NullPointerException.class);
     store.count("a", TimeRange.all());
     store.count(TimeRange.all());
+    store.aggregate("a", TimeRange.all(), LENGTHS);
     store.deleteBefore(5);
     store.deleteRange(TimeRange.of(15, 25));
     store.deleteRange("a", TimeRange.of(15, 25));
@@ -58,6 +64,7 @@ final class EventLogMetricsTest {
     assertThat(totals())
         .isEqualTo(
             Map.of(
+                "aggregate-total", 1.0,
                 "append-total", 3.0,
                 "count-total", 2.0,
                 "delete-before-total", 1.0,
