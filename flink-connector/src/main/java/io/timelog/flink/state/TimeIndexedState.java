@@ -178,6 +178,18 @@ public interface TimeIndexedState<V> extends State {
     return count(TimeRange.all());
   }
 
+  /**
+   * An aggregate over ranges of time, for any key. To be got once, where the state is got.
+   *
+   * <p>On the Timelog backend it is answered from summaries of blocks of time, in a time that grows
+   * with the logarithm of the number of values in the range, whatever their order of arrival was
+   * and whatever was deleted. Summaries are made when they are first needed, lie in the memory of
+   * the slot and are in no snapshot: after a restart the first range of a key goes through its
+   * values. On other backends, and where Flink puts itself between, as with a time to live, each
+   * range goes through its values.
+   */
+  <A, OUT> RangeAggregate<OUT> aggregate(RangeSummary<V, A, OUT> summary);
+
   /** The oldest value in a range: the first that {@link #range(TimeRange)} has. */
   Optional<Entry<V>> first(TimeRange range);
 

@@ -153,7 +153,7 @@ final class TimeIndexedStateModelTest {
     private void actOnState(
         TimeIndexedState<String> state, NavigableMap<Long, List<String>> expected) {
       TimeRange range = range();
-      switch (random.nextInt(24)) {
+      switch (random.nextInt(26)) {
         case 0, 1 -> assertThat(entries(state.range(range))).isEqualTo(entries(expected, range));
         case 2, 3 ->
             assertThat(entries(state.rangeBackward(range))).isEqualTo(reversed(expected, range));
@@ -183,8 +183,19 @@ final class TimeIndexedStateModelTest {
           state.deleteBefore(cutoff);
           expected.headMap(cutoff).clear();
         }
+        case 12, 13 ->
+            assertThat(state.aggregate(ValueTrace.SUMMARY).over(range))
+                .isEqualTo(trace(entries(expected, range)));
         default -> append(state, expected);
       }
+    }
+
+    private static ValueTrace trace(List<Entry<String>> entries) {
+      ValueTrace trace = ValueTrace.NONE;
+      for (Entry<String> entry : entries) {
+        trace = trace.with(entry.timestamp(), entry.value());
+      }
+      return trace;
     }
 
     private void append(TimeIndexedState<String> state, NavigableMap<Long, List<String>> expected) {

@@ -2,6 +2,9 @@ package io.timelog.flink.internal.bucket;
 
 import io.timelog.Entry;
 import io.timelog.TimeRange;
+import io.timelog.flink.internal.summary.FoldedRange;
+import io.timelog.flink.state.RangeAggregate;
+import io.timelog.flink.state.RangeSummary;
 import io.timelog.flink.state.TimeIndexedState;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -136,6 +139,11 @@ final class BucketedState<V> implements TimeIndexedState<V> {
   private static <V> boolean isWithoutValues(Map.Entry<Long, List<V>> bucket) {
     List<V> values = bucket.getValue();
     return values == null || values.isEmpty();
+  }
+
+  @Override
+  public <A, OUT> RangeAggregate<OUT> aggregate(RangeSummary<V, A, OUT> summary) {
+    return new FoldedRange<>(this, summary);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.timelog.flink.internal.map;
 
 import io.timelog.BatchPosition;
+import io.timelog.ByteTarget;
 import io.timelog.Cursor;
 import io.timelog.EntryBatch;
 import io.timelog.Span;
@@ -10,6 +11,8 @@ import io.timelog.flink.internal.state.KeyContext;
 import io.timelog.flink.internal.table.ListMark;
 import io.timelog.flink.internal.table.StateTable;
 import io.timelog.flink.state.TimeIndexedState;
+import io.timelog.summary.Summarizer;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -47,6 +50,8 @@ final class LongListMap<K, N, E> extends MapTableState<K, N, Long, List<E>> {
   private final UnreadLists<E> unread = new UnreadLists<>();
   private final LastMiss miss = new LastMiss();
   private final TimeIndexedLists<E> timeIndexed = new TimeIndexedLists<>(this);
+  private final ListSummaries<E> summaries = new ListSummaries<>(new ElementCodec<>(this));
+  private final ByteTarget summarizedRow = new ByteTarget();
 
   LongListMap(KeyContext<K> keys, StateTable<K, N, Map<Long, List<E>>> state) {
     super(keys, state);
@@ -66,6 +71,10 @@ final class LongListMap<K, N, E> extends MapTableState<K, N, Long, List<E>> {
     version++;
     super.register(registered, descriptor);
     elementSerializer = elementSerializer();
+    if (!summaries.isEmpty()) {
+      summaries.moveTo(registered);
+      writer().observe(summaries);
+    }
   }
 
   @Override
@@ -135,6 +144,19 @@ final class LongListMap<K, N, E> extends MapTableState<K, N, Long, List<E>> {
     return bytes[0] == ListMark.ELEMENT
         ? coder().decode(element.set(bytes), ListMark.BYTES, elementSerializer)
         : null;
+  }
+
+  /** The element that a row has. */
+  final E element(ByteBuffer row) {
+    summarizedRow.set(row, row.position(), row.remaining());
+    return coder().decode(element.set(summarizedRow), ListMark.BYTES, elementSerializer);
+  }
+
+  /** The summaries of the elements, which are kept for a summarizer from now on. */
+  final ListSummaries<E> summarized(Summarizer<E, ?> summarizer) {
+    summaries.add(summarizer, state());
+    writer().observe(summaries);
+    return summaries;
   }
 
   /** The key of the engine for the current key; valid until the next call. */

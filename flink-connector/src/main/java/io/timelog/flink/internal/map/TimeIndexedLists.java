@@ -6,6 +6,9 @@ import io.timelog.Entry;
 import io.timelog.EntryBatch;
 import io.timelog.Span;
 import io.timelog.TimeRange;
+import io.timelog.flink.internal.summary.FoldedRange;
+import io.timelog.flink.state.RangeAggregate;
+import io.timelog.flink.state.RangeSummary;
 import io.timelog.flink.state.TimeIndexedState;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,6 +80,12 @@ final class TimeIndexedLists<E> implements TimeIndexedState<E> {
       read = read.next();
     }
     return count;
+  }
+
+  @Override
+  public <A, OUT> RangeAggregate<OUT> aggregate(RangeSummary<E, A, OUT> summary) {
+    return new SummarizedRange<>(
+        lists, lists.summarized(summary.summarizer()), summary, new FoldedRange<>(this, summary));
   }
 
   @Override

@@ -7,7 +7,8 @@
  * an entry of its own ({@link io.timelog.flink.internal.map.LongListMap}).
  *
  * <p>{@link io.timelog.flink.internal.map.TimeIndexedLists} shows such a map of lists as state that
- * is indexed by time, on the same rows.
+ * is indexed by time, on the same rows, and {@link io.timelog.flink.internal.map.ListSummaries}
+ * keeps summaries of these.
  *
  * <p>Iterators read ahead in batches and note how far they have come; they hold nothing of the
  * engine, may be forgotten at any time, and see what is written behind the place that they have

@@ -8,6 +8,7 @@ import io.timelog.Span;
 import io.timelog.TableWriter;
 import io.timelog.TimeRange;
 import org.apache.flink.util.FlinkRuntimeException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads and writes the rows of one state: the writer of its table, with refusals that name what an
@@ -16,6 +17,7 @@ import org.apache.flink.util.FlinkRuntimeException;
 public final class RowWriter {
   private final String state;
   private final TableWriter table;
+  private @Nullable RowObserver observer;
 
   /**
    * The writer of a table.
@@ -25,6 +27,11 @@ public final class RowWriter {
   public RowWriter(String state, TableWriter table) {
     this.state = state;
     this.table = table;
+  }
+
+  /** Tells an observer of all that is going to be written here, in the place of any before. */
+  public void observe(RowObserver told) {
+    observer = told;
   }
 
   /** As {@link TableWriter#get}. */
@@ -50,6 +57,7 @@ public final class RowWriter {
   /** As {@link TableWriter#put}. */
   public void put(Span key, long timestamp, Span subkey, Span value) {
     try {
+      beforeWrite(key, timestamp);
       table.put(key, timestamp, subkey, value);
     } catch (MemoryBudgetExceededException e) {
       throw refusal(e);
@@ -59,6 +67,7 @@ public final class RowWriter {
   /** As {@link TableWriter#append}. */
   public void append(Span key, long timestamp, Span value) {
     try {
+      beforeWrite(key, timestamp);
       table.append(key, timestamp, value);
     } catch (MemoryBudgetExceededException e) {
       throw refusal(e);
@@ -68,6 +77,7 @@ public final class RowWriter {
   /** As {@link TableWriter#replaceAll}. */
   public void replaceAll(Span key, long timestamp, EntryBatch batch) {
     try {
+      beforeWrite(key, timestamp);
       table.replaceAll(key, timestamp, batch);
     } catch (MemoryBudgetExceededException e) {
       throw refusal(e);
@@ -77,6 +87,7 @@ public final class RowWriter {
   /** As {@link TableWriter#remove}. */
   public void remove(Span key, long timestamp, Span subkey) {
     try {
+      beforeWrite(key, timestamp);
       table.remove(key, timestamp, subkey);
     } catch (MemoryBudgetExceededException e) {
       throw refusal(e);
@@ -86,6 +97,7 @@ public final class RowWriter {
   /** As {@link TableWriter#removeAndGet}. */
   public boolean removeAndGet(Span key, long timestamp, Span subkey, ByteTarget target) {
     try {
+      beforeWrite(key, timestamp);
       return table.removeAndGet(key, timestamp, subkey, target);
     } catch (MemoryBudgetExceededException e) {
       throw refusal(e);
@@ -95,9 +107,18 @@ public final class RowWriter {
   /** As {@link TableWriter#removeRange}. */
   public void removeRange(Span key, TimeRange range) {
     try {
+      if (observer != null) {
+        observer.beforeRemove(key, range);
+      }
       table.removeRange(key, range);
     } catch (MemoryBudgetExceededException e) {
       throw refusal(e);
+    }
+  }
+
+  private void beforeWrite(Span key, long timestamp) {
+    if (observer != null) {
+      observer.beforeWrite(key, timestamp);
     }
   }
 

@@ -2,9 +2,11 @@ package io.timelog.flink.internal.table;
 
 import io.timelog.Cursor;
 import io.timelog.Table;
+import io.timelog.TableOptions;
 import io.timelog.TimeRange;
 import io.timelog.flink.internal.ttl.ExpiredEntries;
 import java.io.IOException;
+import java.util.function.Function;
 import org.apache.flink.api.common.state.StateTtlConfig;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.runtime.state.RegisteredKeyValueStateBackendMetaInfo;
@@ -29,6 +31,7 @@ public final class StateTable<K, N, V> {
   private final TableLayout<K, N> layout;
   private final @Nullable ExpiredEntries expired;
   private final Marks marks;
+  private final DerivedTables derived;
   private RegisteredKeyValueStateBackendMetaInfo<N, V> meta;
   private StateSnapshotTransformFactory<?> transformers =
       StateSnapshotTransformFactory.noTransform();
@@ -38,18 +41,21 @@ public final class StateTable<K, N, V> {
    *
    * @param expired the filter of the table; null if values have no time of their last access
    * @param marks what is known of the rows of the table
+   * @param derived where tables are that are derived from this one
    */
   StateTable(
       RegisteredKeyValueStateBackendMetaInfo<N, V> meta,
       TableLayout<K, N> layout,
       Table table,
       @Nullable ExpiredEntries expired,
-      Marks marks) {
+      Marks marks,
+      DerivedTables derived) {
     this.meta = meta;
     this.layout = layout;
     this.table = table;
     this.expired = expired;
     this.marks = marks;
+    this.derived = derived;
   }
 
   /** The name of the state. */
@@ -60,6 +66,20 @@ public final class StateTable<K, N, V> {
   /** The table. */
   public Table table() {
     return table;
+  }
+
+  /**
+   * A table of what is derived from the entries of this one. No snapshot has it.
+   *
+   * @param options of the table, by its name
+   */
+  public Table derive(Function<String, TableOptions.Builder> options) {
+    return derived.create(options.apply(derived.nextName(name())).build());
+  }
+
+  /** Drops a table that was derived from any state of the backend. */
+  public void dropDerived(Table table) {
+    derived.drop(table);
   }
 
   /** What reads and writes the table. */

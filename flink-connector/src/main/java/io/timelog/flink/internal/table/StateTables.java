@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class StateTables<K> implements AutoCloseable {
   private final TimelogStore store;
   private final StateLayouts<K> layouts;
+  private final DerivedTables derived;
   private final Map<String, StateTable<K, ?, ?>> states = new LinkedHashMap<>();
 
   /** Tells the tables of a state apart that is rewritten, and has two for a while. */
@@ -29,6 +30,7 @@ public final class StateTables<K> implements AutoCloseable {
    */
   public StateTables(TimelogStore store, StateLayouts<K> layouts) {
     this.store = store;
+    this.derived = new DerivedTables(store);
     this.layouts = layouts;
   }
 
@@ -89,7 +91,8 @@ public final class StateTables<K> implements AutoCloseable {
         declared.layout(),
         store.table(declared.options().name()),
         declared.expired(),
-        new Marks());
+        new Marks(),
+        derived);
   }
 
   /** A name for a table that none of the store has: this one, if possible. */
@@ -108,7 +111,8 @@ public final class StateTables<K> implements AutoCloseable {
   public <N, V> @Nullable StateTable<K, N, V> refreshed(StateTable<K, N, V> state) {
     TableLayout<K, N> layout = layouts.of(state.meta());
     return layout.sharesTableWith(state.layout())
-        ? new StateTable<>(state.meta(), layout, state.table(), state.expired(), state.marks())
+        ? new StateTable<>(
+            state.meta(), layout, state.table(), state.expired(), state.marks(), derived)
         : null;
   }
 
@@ -127,9 +131,10 @@ public final class StateTables<K> implements AutoCloseable {
     store.dropTable(state.table().name());
   }
 
-  /** Closes the store. Closing twice does nothing. */
+  /** Closes the store, and what was derived. Closing twice does nothing. */
   @Override
   public void close() {
+    derived.close();
     store.close();
   }
 }
