@@ -41,6 +41,7 @@ public final class Benchmarks {
               Stream.of(
                   new EvictBenchmark(),
                   new OutOfOrderBenchmark(),
+                  new SummariesBenchmark(),
                   new ChurnBenchmark(),
                   new KafkaQueriesBenchmark(),
                   new FlinkCheckpointsBenchmark(),
