@@ -6,6 +6,7 @@ import io.timelog.examples.flights.better.BetterFlights;
 import io.timelog.examples.flights.board.DepartureBoard;
 import io.timelog.examples.flights.delays.FlightDelays;
 import io.timelog.examples.flights.flink.FlightConnections;
+import io.timelog.examples.flights.known.KnownDelays;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Map;
@@ -20,7 +21,8 @@ final class CommandsTest {
           "better-flights", new BetterFlights(),
           "departure-board", new DepartureBoard(),
           "flight-connections", new FlightConnections(),
-          "flight-delays", new FlightDelays());
+          "flight-delays", new FlightDelays(),
+          "known-delays", new KnownDelays());
 
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
@@ -45,6 +47,8 @@ final class CommandsTest {
           flight-connections | --change-minutes=0    | --change-minutes must be at least 1: 0
           flight-connections | --rows=-3             | --rows must be at least 1: -3
           flight-delays      | --advance-minutes=0   | --advance-minutes must be at least 1 and at most --window-minutes: 0, --window-minutes 60
+          known-delays       | --flights=0           | --flights must be at least 1: 0
+          known-delays       | --tolerance-minutes=-1 | --tolerance-minutes must not be negative: -1
           """)
   void wrongOption_isNamedWithItsValue(String command, String option, String message) {
     assertThat(execute(command, option)).isEqualTo(2);
