@@ -122,15 +122,11 @@ final class ReadersAndChurnTest {
                     .map(windows -> Arguments.of(churn, windows)));
   }
 
-  /**
-   * The reader sees one entry of another key, and nothing of the churn. What it holds back all the
-   * same is a small part of the budget.
-   */
+  /** The reader sees one entry of another key, and nothing of the churn. */
   @ParameterizedTest(name = "{0}, {1} windows")
   @MethodSource("churns")
   void churnBesideAForgottenReader_holdsWhatLives(Churn churn, Windows windows) {
-    MemoryBudget budget = MemoryBudget.ofBytes(16L << 20);
-    try (TimelogStore store = TimelogStore.builder().memoryBudget(budget).build()) {
+    try (TimelogStore store = TimelogStore.builder().build()) {
       Table table = store.createTable(new TableShape(churn.rows, windows).options("t").build());
       write(table, churn, STILL);
       long used;

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * The versions that open readers see, oldest first and the present one last. Readers count
  * themselves in the present epoch; the writer ends epochs, and forgets those that nobody reads.
  */
-final class ReaderEpochs implements WriteMoment.Readers {
+final class ReaderEpochs {
   /** After so many versions the writer has something to look after. */
   static final int MANY_VERSIONS = 1 << 20;
 
@@ -22,9 +22,7 @@ final class ReaderEpochs implements WriteMoment.Readers {
   private ReaderEpoch known;
   private int length = 1;
   private int sweepAt = MIN_SWEEP;
-
-  /** The newest epoch that is read, or was when the writer last looked. */
-  private ReaderEpoch newest;
+  private long newestReader = WriteMoment.NO_NEWEST;
 
   /** No readers yet; the present epoch is that of a store's first version. */
   ReaderEpochs(long firstVersion, Runnable whenManyPassed) {
@@ -32,7 +30,6 @@ final class ReaderEpochs implements WriteMoment.Readers {
     oldest = new ReaderEpoch(firstVersion);
     present = oldest;
     known = oldest;
-    newest = oldest;
   }
 
   /** The epoch that new readers join. */
@@ -52,7 +49,7 @@ final class ReaderEpochs implements WriteMoment.Readers {
    */
   void note(WriteMoment moment) {
     if (known.readers() != 0) {
-      newest = known;
+      newestReader = known.version();
       end(moment);
     }
     forgetUnread();
@@ -77,7 +74,7 @@ final class ReaderEpochs implements WriteMoment.Readers {
   /** Counts a reader in an epoch that {@link #end} has just returned. For the writer. */
   void hold(ReaderEpoch ended, WriteMoment moment) {
     ended.arrive();
-    newest = ended;
+    newestReader = ended.version();
     tell(moment);
   }
 
@@ -111,35 +108,11 @@ final class ReaderEpochs implements WriteMoment.Readers {
   @SuppressWarnings("ReferenceEquality")
   private void tell(WriteMoment moment) {
     if (oldest == known) {
+      newestReader = WriteMoment.NO_NEWEST;
       moment.withReaders(WriteMoment.NO_OLDEST, WriteMoment.NO_NEWEST);
-      return;
+    } else {
+      moment.withReaders(oldest.version(), newestReader);
     }
-    if (newest.readers() == 0) {
-      newest = newestRead();
-    }
-    moment.withReaders(oldest.version(), newest.version());
-  }
-
-  /** The newest epoch that is read, of those that have ended; the oldest if none is any more. */
-  @SuppressWarnings("ReferenceEquality")
-  private ReaderEpoch newestRead() {
-    ReaderEpoch found = oldest;
-    for (ReaderEpoch epoch = oldest; epoch != known; epoch = Objects.requireNonNull(epoch.next())) {
-      if (epoch.readers() != 0) {
-        found = epoch;
-      }
-    }
-    return found;
-  }
-
-  @Override
-  @SuppressWarnings("ReferenceEquality")
-  public long oldestFrom(long version) {
-    ReaderEpoch epoch = oldest;
-    while (epoch != known && (epoch.version() < version || epoch.readers() == 0)) {
-      epoch = Objects.requireNonNull(epoch.next());
-    }
-    return epoch.version();
   }
 
   /** Number of open readers, of any version. Any thread. */

@@ -48,7 +48,6 @@ final class WindowRewriting {
       tooLittleRoom = Math.max(room, tooLittleRoom);
       return null;
     }
-    window.leaveToReaders();
     Source replacement = Source.active(copy);
     views.update(
         now -> {

@@ -241,7 +241,7 @@ final class WindowTidying {
 
   /** Windows that cannot be tidied in place are copied, if there is room for that. */
   private void tidy(MemtableWindow window, int effort) {
-    if (window.isMostlyGarbage() && !window.canWaitForReaders()) {
+    if (window.isMostlyGarbage()) {
       rewrite(window);
     } else if (window.isWorthTidying()) {
       window.tidy(gate.moment(), effort);

@@ -61,7 +61,7 @@ public final class WriterGate {
   private volatile long sequence;
   private final ReaderEpochs epochs;
   private final AtomicInteger reports = new AtomicInteger();
-  private final WriteMoment moment;
+  private final WriteMoment moment = new WriteMoment();
   private long afterOperation;
   private @Nullable Thread writer;
 
@@ -78,7 +78,6 @@ public final class WriterGate {
   WriterGate(String store, long firstVersion, Runnable whenManyPassed) {
     this.store = store;
     this.epochs = new ReaderEpochs(firstVersion, whenManyPassed);
-    this.moment = new WriteMoment(epochs);
     moment.atVersion(firstVersion);
   }
 

@@ -45,19 +45,10 @@ public final class MemoryAccount {
   /** Memory is short if less than this part of the budget is left for new entries. */
   private static final int SHORTAGE_PART = 16;
 
-  /** The part of the budget that readers may hold back before windows are copied to be free. */
-  private static final int HELD_BACK_PART = 32;
-
-  /** The most of it: what readers that come and go hold back does not grow with the budget. */
-  private static final long MAX_HELD_BACK_BYTES = 8 << 20;
-
   private final BufferPool pool;
   private final long reserveBytes;
   private final int maxSlabBytes;
   private final AtomicLong usedBytes = new AtomicLong();
-
-  /** What is out of sight for new readers, and kept for those that are open. */
-  private final AtomicLong heldBackBytes = new AtomicLong();
 
   /** Here, and not an object of its own, because every write looks at it. */
   private volatile int growths;
@@ -367,23 +358,6 @@ public final class MemoryAccount {
     long taken = Math.min(credit, most);
     credit -= taken;
     return taken;
-  }
-
-  /**
-   * Counts bytes in use that are out of sight for new readers and are kept for those that are open;
-   * fewer if negative.
-   */
-  public void holdBack(long bytes) {
-    heldBackBytes.addAndGet(bytes);
-  }
-
-  /**
-   * Whether it costs the budget little to wait for open readers, with so many bytes beside those
-   * that they hold back, rather than to copy what lives: they will probably be gone soon.
-   */
-  public boolean canWaitForReaders(long freeBytes) {
-    long most = Math.min(pool.limitBytes() / HELD_BACK_PART, MAX_HELD_BACK_BYTES);
-    return heldBackBytes.get() + freeBytes <= most && !isShort();
   }
 
   /** Has the writer look after memory at its next opportunity, as if some had been taken. */

@@ -13,9 +13,6 @@ final class ChainLinks {
   /** Less is not cut off from a chunk. */
   private static final int MIN_CUT_BYTES = 128;
 
-  /** Room that is left for stamps where a chunk is cut off that readers see. */
-  private static final int ROOM_FOR_STAMPS = 4 * Chunk.STAMP_BYTES;
-
   private final Arena arena;
   private final RowCodec rows;
   private final Reclamation readers;
@@ -124,53 +121,7 @@ final class ChainLinks {
   }
 
   /**
-   * Whether a chunk that readers see should {@linkplain #endEarlier end earlier} rather than be
-   * copied: where it keeps most of its rows, because those that it does not keep stay in it.
-   */
-  boolean shouldEndEarlier(int reference, int used) {
-    ByteBuffer buffer = arena.buffer(reference);
-    int chunk = Arena.offset(reference);
-    int end = Chunk.end(buffer, chunk);
-    if (used < ChunkSizes.MIN_KEPT_BYTES || end - used > used / 2) {
-      return false;
-    }
-    int number = nextStamp(buffer, chunk);
-    int stamps = Math.max(number, Chunk.stamps(buffer, chunk));
-    return number <= Chunk.MAX_STAMPS
-        && end + stamps * Chunk.STAMP_BYTES <= Chunk.capacity(buffer, chunk);
-  }
-
-  /** The stamp that keeps for readers what they see of a chunk; 0 if they have one. */
-  private int nextStamp(ByteBuffer buffer, int chunk) {
-    return readers.isFrozen(Chunk.written(buffer, chunk))
-        ? Chunk.stampToWrite(buffer, chunk, readers.oldest())
-        : 0;
-  }
-
-  /**
-   * Takes the last rows of a chunk from whoever comes from now on. Those who see them go on to see
-   * them, so nothing is written there as long as they may.
-   *
-   * @param lastRow where the last row starts that stays, counted from the first
-   * @param stride as in {@link Chunk#setRows}
-   */
-  void endEarlier(int reference, int used, int lastRow, int stride) {
-    ByteBuffer buffer = arena.buffer(reference);
-    int chunk = Arena.offset(reference);
-    int number = nextStamp(buffer, chunk);
-    if (number > 0) {
-      if (Chunk.stamps(buffer, chunk) == 0) {
-        cutOff(reference, Chunk.used(buffer, chunk) + ROOM_FOR_STAMPS);
-      }
-      Chunk.publishStamp(buffer, chunk, number, readers.version());
-    }
-    Chunk.setRows(buffer, chunk, used, lastRow, stride);
-  }
-
-  /**
-   * Frees the end of a chunk without stamps, if rows that come leave much of it empty.
-   *
-   * @param needed at least the bytes of its rows
+   * Frees the end of a chunk that no reader sees rows of, if rows that come leave much of it empty.
    */
   void cutOff(int reference, int needed) {
     ByteBuffer buffer = arena.buffer(reference);

@@ -19,10 +19,9 @@ final class ChainWriter {
    *
    * What an open reader may see is never changed. A chunk is frozen if it was created at or before the
    * newest version that an open reader has. Rows may be added to the end of a frozen chunk, behind a
-   * stamp that hides them from earlier readers; and it may end earlier for later readers, so that a row
-   * near its end costs a chunk for the rows from there on, and not a copy of all. For any other change new
-   * chunks take its place in the chain, and lead earlier readers to it: they go on from there by the links
-   * that it had, which are never changed again. So a chain holds current chunks only, and a walk along it costs no more for what was
+   * stamp that hides them from earlier readers. For any other change new chunks take its place in the
+   * chain, and lead earlier readers to it: they go on from there by the links that it had, which are never changed
+   * again. So a chain holds current chunks only, and a walk along it costs no more for what was
    * replaced. A chunk that leaves the chain is freed when no open reader can stand on it.
    *
    * A frozen chunk whose rows are all removed is replaced by an empty one that leads to it. That one is
@@ -119,7 +118,6 @@ final class ChainWriter {
     if (stride == 0
         || used == 0
         || readers.isFrozen(Chunk.written(buffer, chunk))
-        || Chunk.endsEarlier(buffer, chunk, readers.oldest())
         || rows.rowBytes(pending.length(from)) != stride) {
       return 0;
     }
@@ -219,10 +217,7 @@ final class ChainWriter {
     int chain = Chunk.chain(buffer, chunk);
     int stride = Chunk.stride(buffer, chunk);
     int stamps = Chunk.stamps(buffer, chunk);
-    int added =
-        stamps == 0
-            ? 0
-            : Math.max(0, Chunk.used(buffer, chunk) - Chunk.usedBeforeStamps(buffer, chunk));
+    int added = stamps == 0 ? 0 : Chunk.used(buffer, chunk) - Chunk.usedBeforeStamps(buffer, chunk);
     return readers.isFrozen(Chunk.created(buffer, chunk))
         ? sizes.nextBehindFrozen(chain, added, stamps, stride, rowBytes)
         : sizes.next(chain, key, stride, rowBytes);
@@ -240,9 +235,6 @@ final class ChainWriter {
       Chunk.clearStamps(buffer, chunk);
       room = roomInOrder(Chunk.capacity(buffer, chunk));
     } else {
-      if (Chunk.endsEarlier(buffer, chunk, readers.oldest())) {
-        return false;
-      }
       if (readers.isFrozen(Chunk.written(buffer, chunk))) {
         number = Chunk.stampToWrite(buffer, chunk, readers.oldest());
         if (number > Chunk.MAX_STAMPS) {

@@ -34,9 +34,7 @@ import java.nio.ByteOrder;
  *
  * <p>A <em>stamp</em> is a version in its upper and a number of bytes in its lower half: readers
  * older than the version see rows up to that number of bytes. It lets rows be added to a chunk that
- * an open reader sees, and lets the chunk end earlier for later readers: what is behind its end
- * then stays as it is for those who see it. Of several stamps the oldest counts that a reader is
- * older than.
+ * an open reader sees.
  *
  * <p>A <em>row</em> is its timestamp (4 bytes unsigned, counted from the start of the window, where
  * the window spans at most 2^32 ticks; else 8 bytes), a varint of {@code payload length * 2 +
@@ -48,7 +46,7 @@ final class Chunk {
   /** The newest version that anything is written at. */
   static final int MAX_VERSION = Integer.MAX_VALUE - 2;
 
-  /** So many times a chunk that a reader sees may get another end. */
+  /** So many times rows may be added to a chunk that a reader sees. */
   static final int MAX_STAMPS = 31;
 
   static final int STAMP_BYTES = Long.BYTES;
@@ -126,7 +124,7 @@ final class Chunk {
     }
   }
 
-  /** The version at which the chunk last got another end after a reader had seen it. */
+  /** The version at which rows were last added to the chunk after a reader had seen it. */
   static int written(ByteBuffer buffer, int chunk) {
     int written = created(buffer, chunk);
     int stamps = stamps(buffer, chunk);
@@ -146,32 +144,7 @@ final class Chunk {
     return least;
   }
 
-  /** Behind all rows that any reader may see. */
-  static int end(ByteBuffer buffer, int chunk) {
-    int end = used(buffer, chunk);
-    int stamps = stamps(buffer, chunk);
-    for (int number = 1; number <= stamps; number++) {
-      end = Math.max(end, (int) stamp(buffer, chunk, number));
-    }
-    return end;
-  }
-
-  /** Whether a reader, none of which is older than a version, may see rows behind the last one. */
-  static boolean endsEarlier(ByteBuffer buffer, int chunk, int oldestReader) {
-    int used = used(buffer, chunk);
-    int stamps = stamps(buffer, chunk);
-    for (int number = 1; number <= stamps; number++) {
-      long stamp = stamp(buffer, chunk, number);
-      if ((int) stamp > used && (int) (stamp >>> Integer.SIZE) > oldestReader) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /**
-   * A stamp that no reader needs, as none is older than a version; the next one if there is none.
-   */
+  /** A stamp that hides nothing from readers of a version; the next new one if there is none. */
   static int stampToWrite(ByteBuffer buffer, int chunk, int oldestReader) {
     int stamps = stamps(buffer, chunk);
     for (int number = 1; number <= stamps; number++) {
@@ -187,7 +160,7 @@ final class Chunk {
     return (long) LONG.getOpaque(buffer, place);
   }
 
-  /** Has readers older than the version see the rows that there are now, whatever comes. */
+  /** Hides the rows that are added from now on from readers older than the version. */
   static void publishStamp(ByteBuffer buffer, int chunk, int number, int version) {
     int place = chunk + ROWS + capacity(buffer, chunk) - number * STAMP_BYTES;
     LONG.setOpaque(buffer, place, ((long) version << Integer.SIZE) | used(buffer, chunk));
@@ -198,19 +171,17 @@ final class Chunk {
   /** How many bytes of rows a reader sees that sees the chunk. */
   static int usedAt(ByteBuffer buffer, int chunk, int version) {
     /*
-     * The writer stamps first and writes then, so whoever finds an end that is too new for him finds the
-     * stamp that hides it. As long as there are readers no stamp that one of them needs is changed, and
-     * its place is not used for anything else.
+     * The writer stamps first and adds then, so whoever finds rows that are too new for him finds the
+     * stamp that hides them. As long as there are readers no stamp that hides something from one of them
+     * is changed, and the place of a stamp is not used for anything else. Several stamps may hide rows;
+     * the one with the fewest bytes is the oldest of those.
      */
     int used = (int) INT.getAcquire(buffer, chunk + USED);
     int stamps = (int) INT.getAcquire(buffer, chunk + CHAIN) & MAX_STAMPS;
-    int nearest = Integer.MAX_VALUE;
     for (int number = 1; number <= stamps; number++) {
       long stamp = stamp(buffer, chunk, number);
-      int stamped = (int) (stamp >>> Integer.SIZE);
-      if (stamped > version && stamped < nearest) {
-        nearest = stamped;
-        used = (int) stamp;
+      if ((int) (stamp >>> Integer.SIZE) > version) {
+        used = Math.min(used, (int) stamp);
       }
     }
     return used;
@@ -224,7 +195,7 @@ final class Chunk {
     return buffer.getInt(chunk + CAPACITY);
   }
 
-  /** Of a chunk without stamps: readers look at the capacity only to find these. */
+  /** Of a chunk without stamps that no reader sees rows of. */
   static void setCapacity(ByteBuffer buffer, int chunk, int capacity) {
     buffer.putInt(chunk + CAPACITY, capacity);
   }

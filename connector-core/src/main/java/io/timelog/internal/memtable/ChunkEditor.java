@@ -13,9 +13,6 @@ import java.util.Arrays;
  * <p>Not thread-safe: for the writer of the store, inside one operation.
  */
 final class ChunkEditor {
-  /** If so many versions passed in the time of a chunk, readers came seldom. */
-  private static final int FEW_VERSIONS = 8;
-
   private final Arena arena;
   private final RowCodec rows;
   private final ChunkSizes sizes;
@@ -66,7 +63,16 @@ final class ChunkEditor {
     boolean several = Chunk.lastRow(buffer, chunk) > 0;
     boolean fitsOne = newUsed <= ChunkSizes.MAX_BYTES || used == replaced;
     if (readers.isFrozen(Chunk.created(buffer, chunk))) {
-      return editFrozen(node, found, at, replaced, row, rowBytes);
+      if (used > 0 && at == used && !fitsOne) {
+        putBeside(node, found, row, rowBytes);
+        return true;
+      }
+      if (fitsOne) {
+        compose(node, found, at, replaced, row, rowBytes);
+        return true;
+      }
+      thaw(node);
+      return false;
     }
     Chunk.clearStamps(buffer, chunk);
     boolean alike = Chunk.stride(buffer, chunk) == rowBytes;
@@ -97,107 +103,6 @@ final class ChunkEditor {
     }
     split(node, at, rowBytes, spare(row));
     return false;
-  }
-
-  /** As {@link #edit}, of a chunk that readers see. */
-  private boolean editFrozen(
-      int node, int found, int at, int replaced, PendingRow row, int rowBytes) {
-    ByteBuffer buffer = arena.buffer(found);
-    int chunk = Arena.offset(found);
-    int used = Chunk.used(buffer, chunk);
-    boolean fitsOne = used - replaced + rowBytes <= ChunkSizes.MAX_BYTES || used == replaced;
-    if (used > 0 && at == used && (at >= ChunkSizes.MIN_KEPT_BYTES || !fitsOne)) {
-      putBeside(node, found, row, rowBytes);
-      return true;
-    }
-    if (used - at - replaced + rowBytes <= ChunkSizes.MAX_BYTES
-        && links.shouldEndEarlier(found, at)) {
-      putAtEarlierEnd(node, found, at, replaced, row, rowBytes);
-      return true;
-    }
-    if (fitsOne) {
-      compose(node, found, at, replaced, row, rowBytes);
-      return true;
-    }
-    thaw(node);
-    return false;
-  }
-
-  /**
-   * Ends the found chunk before the place of the row, and puts the row and those behind it into a
-   * chunk above.
-   */
-  private void putAtEarlierEnd(
-      int node, int found, int at, int replaced, PendingRow row, int rowBytes) {
-    ByteBuffer source = arena.buffer(found);
-    int sourceChunk = Arena.offset(found);
-    int used = Chunk.used(source, sourceChunk);
-    int from = at + replaced;
-    int rest = used - from;
-    int stride = Chunk.stride(source, sourceChunk);
-    int moved = search.count(source, sourceChunk, from, used);
-    int capacity = capacityOfCopy(found, replaced, row, rowBytes + rest);
-    indexer.makeRoom(node, 1);
-    int upper = links.newChunk(capacity, chainBehind(found, at, capacity));
-    ByteBuffer buffer = arena.buffer(upper);
-    int chunk = Arena.offset(upper);
-    rows.write(row, buffer, chunk + Chunk.ROWS);
-    buffer.put(chunk + Chunk.ROWS + rowBytes, source, sourceChunk + Chunk.ROWS + from, rest);
-    Chunk.setRows(
-        buffer,
-        chunk,
-        rowBytes + rest,
-        rest == 0 ? 0 : Chunk.lastRow(source, sourceChunk) - from + rowBytes,
-        rest == 0 || stride == rowBytes ? rowBytes : Chunk.unlike(1 + moved));
-    Chunk.publishPrev(buffer, chunk, found);
-    int all = Chunk.rows(source, sourceChunk);
-    int left = all < 0 ? all : all - moved - (replaced > 0 ? 1 : 0);
-    links.endEarlier(
-        found,
-        at,
-        search.lastRowBefore(source, sourceChunk, at),
-        stride > 0 ? stride : Chunk.unlike(left));
-    links.link(node, finder.successor(), upper);
-    indexer.noteAbove(node, found, upper);
-    indexer.indexIfLong(node, upper);
-  }
-
-  /**
-   * What a chunk gets that takes rows over from another one. Where readers see that one, and it
-   * comes last, this one has room for more if that had: all of it if readers come seldom, else
-   * little, as it will probably be replaced soon. None where rows do not come one after the other,
-   * as far as that can be told.
-   */
-  private int capacityOfCopy(int found, int replaced, PendingRow row, int bytes) {
-    ByteBuffer buffer = arena.buffer(found);
-    int chunk = Arena.offset(found);
-    int capacity =
-        replaced == Chunk.used(buffer, chunk)
-            ? bytes
-            : replaced > 0 || row.isTombstone() ? bytes + bytes / 8 : sizes.ofCopy(bytes);
-    if (replaced == 0
-        || row.isTombstone()
-        || finder.successor() != Arena.NONE
-        || !readers.isFrozen(Chunk.created(buffer, chunk))
-        || arena.isMemoryShort()) {
-      return capacity;
-    }
-    int room = Chunk.capacity(buffer, chunk) - Chunk.end(buffer, chunk);
-    boolean isOnly = links.prev(found) == Arena.NONE && room < bytes;
-    if (isOnly || room < rows.rowBytes(row.payloadLength())) {
-      return capacity;
-    }
-    boolean seldom = readers.version() - Chunk.created(buffer, chunk) <= FEW_VERSIONS;
-    int most = seldom ? sizes.most(true) : ChunkSizes.MIN_KEPT_BYTES;
-    return Math.max(capacity, Math.min(bytes + room, most));
-  }
-
-  /** What a chain takes with a chunk behind one that keeps so many bytes, or in its place. */
-  private int chainBehind(int found, int kept, int capacity) {
-    ByteBuffer buffer = arena.buffer(found);
-    int chunk = Arena.offset(found);
-    int less = Chunk.capacity(buffer, chunk) - kept;
-    return ChunkSizes.saturatedAdd(Math.max(0, Chunk.chain(buffer, chunk) - less), capacity);
   }
 
   /** Whether a row that got smaller leaves so much of its chunk empty that another one is due. */
@@ -242,10 +147,13 @@ final class ChunkEditor {
     int used = Chunk.used(source, sourceChunk);
     int rest = used - at - replaced;
     int newUsed = used - replaced + rowBytes;
-    int capacity = capacityOfCopy(found, replaced, row, newUsed);
+    int capacity =
+        used == replaced
+            ? rowBytes
+            : replaced > 0 || row.isTombstone() ? newUsed + newUsed / 8 : sizes.ofCopy(newUsed);
     int last = Chunk.lastRow(source, sourceChunk);
     int stride = Chunk.stride(source, sourceChunk);
-    int other = links.newChunk(capacity, chainBehind(found, 0, capacity));
+    int other = links.newChunk(capacity, Chunk.chain(source, sourceChunk));
     ByteBuffer buffer = arena.buffer(other);
     int chunk = Arena.offset(other);
     buffer.put(chunk + Chunk.ROWS, source, base, at);

@@ -32,12 +32,6 @@ final class ChunkSizes {
   /** The smallest chunk that is worth replacing by a smaller one. */
   static final int MIN_SHRINK_BYTES = 256;
 
-  /**
-   * A chunk that readers see may end earlier, rather than be copied, where it keeps so many bytes
-   * of rows. Less is copied, so that chunks do not get ever smaller.
-   */
-  static final int MIN_KEPT_BYTES = 1024;
-
   /** The part of a chunk that is left free when it is split. */
   private static final int SPARE_PART = 4;
 

@@ -430,30 +430,13 @@ public final class MemtableWindow {
    * because an index by time knows where everything is.
    */
   public boolean isMostlyGarbage() {
+    long held = arena.bytes();
     long garbage = times == null ? readers.waitingBytes() : garbageBytes();
-    return (garbage > MIN_GARBAGE_BYTES && garbage > arena.bytes() / 2) || hasMostlyEmptyKeys();
-  }
-
-  /** What a key takes that has no rows any more is no garbage: it may get some again. */
-  private boolean hasMostlyEmptyKeys() {
-    return times != null && arena.bytes() > 2 * MIN_GARBAGE_BYTES && rowCount() < keyCount() / 2;
-  }
-
-  /**
-   * Whether a copy would gain little, although the window {@linkplain #isMostlyGarbage is mostly
-   * garbage}: readers come and go, what they hold back becomes free with them, and it is a small
-   * part of the budget.
-   */
-  public boolean canWaitForReaders() {
-    long free = times == null ? 0 : garbageBytes() - readers.waitingBytes();
-    return !hasMostlyEmptyKeys() && readers.canWait(free);
-  }
-
-  /**
-   * Counts the window as held back by readers, now that a copy takes its place, until it is freed.
-   */
-  public void leaveToReaders() {
-    readers.holdBack(bytes() - readers.waitingBytes());
+    if (garbage > MIN_GARBAGE_BYTES && garbage > held / 2) {
+      return true;
+    }
+    // What a key takes that has no rows any more is not counted: it may get some again.
+    return times != null && held > 2 * MIN_GARBAGE_BYTES && rowCount() < keyCount() / 2;
   }
 
   /** Whether {@link #tidy} has something to do. Never in a window that is found by time. */

@@ -41,9 +41,6 @@ final class Reclamation {
   private int count;
   private long waitingBytes;
 
-  /** What is counted of the window because a copy has taken its place. */
-  private long replacedBytes;
-
   /** What is counted of the heap that the ring takes. */
   private long reservedBytes;
 
@@ -71,7 +68,7 @@ final class Reclamation {
     oldest =
         frozen < 0
             ? Integer.MAX_VALUE
-            : Chunk.relativeVersion(now.oldestReaderFrom(baseVersion), baseVersion);
+            : Math.max(0, Chunk.relativeVersion(seenOldest, baseVersion));
     if (count > 0) {
       freeUnseen();
     }
@@ -102,19 +99,10 @@ final class Reclamation {
     return reservedBytes;
   }
 
-  /** Counts bytes that live in the window as held back until it is {@linkplain #close freed}. */
-  void holdBack(long bytes) {
-    replacedBytes += bytes;
-    pool.holdBack(bytes);
-  }
-
   /** Gives the counted bytes back. */
   void close() {
     pool.releaseHeap(reservedBytes);
     reservedBytes = 0;
-    pool.holdBack(-waitingBytes - replacedBytes);
-    waitingBytes = 0;
-    replacedBytes = 0;
   }
 
   /** The version that is written at. */
@@ -156,7 +144,6 @@ final class Reclamation {
     waiting[at + 2] = version;
     count++;
     waitingBytes += bytes;
-    pool.holdBack(bytes);
   }
 
   private void grow() {
@@ -171,7 +158,6 @@ final class Reclamation {
 
   private void freeUnseen() {
     int slots = waiting.length / ENTRY;
-    long before = waitingBytes;
     while (count > 0 && waiting[first * ENTRY + 2] <= oldest) {
       int reference = waiting[first * ENTRY];
       int bytes = waiting[first * ENTRY + 1];
@@ -180,7 +166,6 @@ final class Reclamation {
       waitingBytes -= bytes;
       arena.free(reference, bytes);
     }
-    pool.holdBack(waitingBytes - before);
     if (count == 0) {
       waiting = slots > 1024 ? new int[0] : waiting;
       first = 0;
@@ -190,13 +175,5 @@ final class Reclamation {
   /** Bytes of blocks that wait for readers. */
   long waitingBytes() {
     return waitingBytes;
-  }
-
-  /**
-   * Whether what waits, and so many bytes that are free, had better be left to wait until the
-   * readers are gone.
-   */
-  boolean canWait(long freeBytes) {
-    return frozen >= 0 && pool.canWaitForReaders(freeBytes);
   }
 }

@@ -269,11 +269,6 @@ final class RowRemoval {
     int capacity = Chunk.capacity(buffer, chunk);
     int linked = reference;
     int smaller = Arena.NONE;
-    if (frozen && rest == 0 && links.shouldEndEarlier(reference, from)) {
-      links.endEarlier(reference, newUsed, last, strideThen);
-      counts.remove(removedRows, removedTombstones);
-      return reference;
-    }
     if (frozen) {
       smaller = links.newChunk(newUsed, newUsed == 0 ? 0 : Chunk.chain(buffer, chunk));
     } else if (newUsed > 0 && capacity >= ChunkSizes.MIN_SHRINK_BYTES && newUsed < capacity / 2) {

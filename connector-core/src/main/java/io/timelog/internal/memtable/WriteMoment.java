@@ -14,26 +14,9 @@ public final class WriteMoment {
   /** The oldest version of open readers if there are none: newer than every version. */
   public static final long NO_OLDEST = Long.MAX_VALUE;
 
-  /** Tells which versions open readers see. For the writer. */
-  public interface Readers {
-    /** The oldest version that an open reader may see, of those that are not older than this. */
-    long oldestFrom(long version);
-  }
-
-  private final Readers readers;
   private long version;
   private long newestReader = NO_NEWEST;
   private long oldestReader = NO_OLDEST;
-
-  /** A moment at version 0, without readers, of which no more is known than their bounds. */
-  public WriteMoment() {
-    this(version -> version);
-  }
-
-  /** A moment at version 0; there are no readers as long as it was not told of any. */
-  public WriteMoment(Readers readers) {
-    this.readers = readers;
-  }
 
   /** The version that rows are stamped with now. Newer than that of every open reader. */
   public long version() {
@@ -54,14 +37,6 @@ public final class WriteMoment {
    */
   public long oldestReader() {
     return oldestReader;
-  }
-
-  /**
-   * As {@link #oldestReader}, but of the readers of a version and of later ones. Others do not look
-   * at what was made at this version.
-   */
-  public long oldestReaderFrom(long first) {
-    return oldestReader >= first ? oldestReader : readers.oldestFrom(first);
   }
 
   /** Whether there are readers. */

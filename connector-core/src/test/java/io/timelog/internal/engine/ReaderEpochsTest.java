@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 final class ReaderEpochsTest {
   private final ReaderEpochs epochs = new ReaderEpochs(0, () -> {});
-  private final WriteMoment moment = new WriteMoment(epochs);
+  private final WriteMoment moment = new WriteMoment();
 
   @Test
   void withoutReaders_theVersionStandsStill() {
@@ -65,41 +65,6 @@ final class ReaderEpochsTest {
     assertThat(moment.oldestReader()).isOne();
     assertThat(moment.newestReader()).isOne();
     next.leave();
-  }
-
-  @Test
-  void newestReaderThatLeaves_leavesTheNextNewest() {
-    ReaderEpoch oldest = arrive();
-    epochs.note(moment);
-    ReaderEpoch newest = arrive();
-    epochs.note(moment);
-    assertThat(moment.newestReader()).isEqualTo(newest.version());
-
-    newest.leave();
-    epochs.note(moment);
-
-    assertThat(moment.newestReader()).isEqualTo(oldest.version());
-    assertThat(moment.version()).isGreaterThan(newest.version());
-    oldest.leave();
-  }
-
-  @Test
-  void oldestReaderFromAVersionOn_isOneThatIsStillOpen() {
-    ReaderEpoch forgotten = arrive();
-    epochs.note(moment);
-    ReaderEpoch gone = arrive();
-    epochs.note(moment);
-    ReaderEpoch open = arrive();
-    epochs.note(moment);
-    gone.leave();
-
-    assertThat(moment.oldestReaderFrom(0)).isEqualTo(forgotten.version());
-    assertThat(moment.oldestReaderFrom(1)).isEqualTo(open.version());
-    open.leave();
-    assertThat(moment.oldestReaderFrom(1)).isEqualTo(moment.version());
-    forgotten.leave();
-    epochs.note(moment);
-    assertThat(moment.oldestReaderFrom(1)).isEqualTo(WriteMoment.NO_OLDEST);
   }
 
   @Test

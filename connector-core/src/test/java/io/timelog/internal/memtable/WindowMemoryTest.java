@@ -7,7 +7,6 @@ import io.timelog.Span;
 import io.timelog.internal.key.Key;
 import io.timelog.internal.memory.BufferPool;
 import io.timelog.internal.memory.MemoryAccount;
-import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.WindowIndex;
 import java.nio.ByteBuffer;
 import java.util.SplittableRandom;
@@ -17,9 +16,6 @@ import org.junit.jupiter.api.Test;
 /** How much a window holds beside what lives in it. */
 class WindowMemoryTest {
   private static final byte[] NO_SUBKEY = new byte[0];
-
-  /** Where a slab ends, a key may have got a chunk too short to stay, which is copied. */
-  private static final long SOME_SHORT_CHUNKS = 10_000;
 
   private final MemoryAccount pool = new MemoryAccount(new BufferPool(256 << 20));
   private final MemtableWindow window =
@@ -259,118 +255,6 @@ class WindowMemoryTest {
     assertThat(pool.usedBytes()).isEqualTo(window.bytes());
   }
 
-  /** Of keys that have all their rows in one chunk, as it was expected of the window before. */
-  private MemtableWindow windowOfLongChunks(int keys, int rows) {
-    for (int i = 0; i < keys; i++) {
-      for (int time = 0; time < rows; time++) {
-        putAt(key(i), time, 100);
-      }
-    }
-    MemtableWindow next =
-        new MemtableWindow(
-            1L << 31, 1L << 32, 0, KeyGroups.NONE, WindowIndex.KEY_AND_TIME, pool, window);
-    for (int i = 0; i < keys; i++) {
-      for (int time = 0; time < rows; time++) {
-        putAt(next, key(i), time);
-      }
-    }
-    return next;
-  }
-
-  private void putAt(MemtableWindow to, Key of, int time) {
-    to.put(of, row.mapEntry(to.first() + time, Span.of(NO_SUBKEY), new byte[100], 0, 100), moment);
-  }
-
-  @Test
-  void aRowNearTheEndOfALongChunk_costsReadersThatRowAndNoCopyOfTheOthers() {
-    int keys = 200;
-    int rows = 60;
-    MemtableWindow next = windowOfLongChunks(keys, rows);
-    try {
-      long before = next.blockBytes();
-      readerComes(moment.version());
-      for (int i = 0; i < keys; i++) {
-        putAt(next, key(i), rows - 1);
-      }
-
-      assertThat(next.blockBytes() - before).isLessThan(keys * 1_000L);
-      assertThat(next.heldBackBytes()).isLessThan(SOME_SHORT_CHUNKS);
-      assertThat(next.rowCount()).isEqualTo(keys * rows);
-    } finally {
-      next.free();
-    }
-  }
-
-  @Test
-  void theNewestRowsUnderRollingReaders_doNotFillTheWindowWithWhatWasReplaced() {
-    int keys = 20;
-    int rows = 200;
-    for (int time = 0; time < rows; time++) {
-      for (int i = 0; i < 2 * keys; i++) {
-        readerComes(Math.max(0, moment.version() - 10));
-        putAt(key(i % keys), time, 100);
-      }
-    }
-    long bytes = window.blockBytes();
-
-    assertThat(bytes).isLessThan(112L * keys * rows * 3 / 2);
-    assertThat(window.heldBackBytes()).isLessThan(10 * 2_000L);
-  }
-
-  @Test
-  void whatIsRemovedAtTheEndOfALongChunk_costsReadersNothing() {
-    int keys = 50;
-    int rows = 40;
-    MemtableWindow next = windowOfLongChunks(keys, rows);
-    try {
-      long before = next.blockBytes();
-      readerComes(moment.version());
-      for (int i = 0; i < keys; i++) {
-        next.removeRange(key(i), next.first() + rows - 2, next.last(), moment);
-      }
-
-      assertThat(next.blockBytes()).isLessThan(before + SOME_SHORT_CHUNKS);
-      assertThat(next.heldBackBytes()).isLessThan(SOME_SHORT_CHUNKS);
-      assertThat(next.rowCount()).isEqualTo(keys * (rows - 2));
-      for (int i = 0; i < keys; i++) {
-        assertThat(count(next, key(i), moment.newestReader())).isEqualTo(rows);
-        assertThat(count(next, key(i), moment.version())).isEqualTo(rows - 2);
-      }
-    } finally {
-      next.free();
-    }
-  }
-
-  private static int count(MemtableWindow in, Key of, long version) {
-    RowCursor found = in.rows().find(of, version, in.first(), in.last());
-    int count = 0;
-    while (found != null && found.advance()) {
-      count++;
-    }
-    return count;
-  }
-
-  @Test
-  void aReaderThatIsOlderThanTheWindow_holdsNothingBackInIt() {
-    long base = 7;
-    MemtableWindow younger =
-        new MemtableWindow(0, 99, base, KeyGroups.NONE, WindowIndex.KEY, pool, null);
-    try {
-      long[] present = {base};
-      WriteMoment now = new WriteMoment(from -> present[0]);
-      for (int i = 0; i < 1_000; i++) {
-        long newest = base + i;
-        present[0] = newest;
-        now.atVersion(newest + 1).withReaders(0, newest);
-        younger.put(key, row.mapEntry(0, Span.of(NO_SUBKEY), new byte[100], 0, 100), now);
-      }
-
-      assertThat(younger.heldBackBytes()).isLessThan(1_000);
-    } finally {
-      younger.free();
-    }
-  }
-
   @Test
   void theIndexOfALongChain_isCounted() {
     int subkeyBytes = 2_000;
@@ -398,11 +282,7 @@ class WindowMemoryTest {
   }
 
   private void putAt(long time, int length) {
-    putAt(key, time, length);
-  }
-
-  private void putAt(Key to, long time, int length) {
-    window.put(to, row.mapEntry(time, Span.of(NO_SUBKEY), new byte[length], 0, length), moment);
+    window.put(key, row.mapEntry(time, Span.of(NO_SUBKEY), new byte[length], 0, length), moment);
   }
 
   private void put(Key to, int length) {

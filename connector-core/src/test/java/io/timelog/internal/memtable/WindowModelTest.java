@@ -44,11 +44,11 @@ class WindowModelTest {
     }
   }
 
-  private record Reader(MemtableWindow window, long version, List<TreeMap<Entry, Integer>> keys) {}
+  private record Reader(long version, List<TreeMap<Entry, Integer>> keys) {}
 
   private final MemoryAccount pool = new MemoryAccount(new BufferPool(256 << 20));
   private final PendingRow row = new PendingRow();
-  private final WriteMoment moment = new WriteMoment(this::oldestFrom);
+  private final WriteMoment moment = new WriteMoment();
   private final List<Reader> open = new ArrayList<>();
   private final List<TreeMap<Entry, Integer>> model = new ArrayList<>();
   private MemtableWindow window =
@@ -118,10 +118,6 @@ class WindowModelTest {
         begin();
         window.forgetTimes(moment);
       }
-      if (!forgetsTimes && random.nextInt(3_000) == 0) {
-        begin();
-        copyWindow();
-      }
       if (maxReaders > 0 && random.nextInt(readerEvery) == 0) {
         open();
       }
@@ -130,17 +126,14 @@ class WindowModelTest {
         if (random.nextInt(readerEvery == 1 ? 100 : 1 + 30 / readerEvery) == 0) {
           check(closed, random);
         }
-        freeIfUnread(closed.window);
       }
       if (random.nextInt(2_000) == 0) {
-        check(new Reader(window, moment.version(), model), random);
+        check(new Reader(moment.version(), model), random);
       }
     }
-    check(new Reader(window, moment.version(), model), random);
+    check(new Reader(moment.version(), model), random);
     open.forEach(reader -> check(reader, random));
-    while (!open.isEmpty()) {
-      freeIfUnread(open.remove(0).window);
-    }
+    open.clear();
     for (int key = 0; key < keys; key++) {
       begin();
       int removed = window.removeRange(key(key), 0, LAST, moment);
@@ -169,31 +162,8 @@ class WindowModelTest {
   private void open() {
     List<TreeMap<Entry, Integer>> copy = new ArrayList<>();
     model.forEach(entries -> copy.add(new TreeMap<>(entries)));
-    open.add(new Reader(window, moment.version(), copy));
+    open.add(new Reader(moment.version(), copy));
     readerCame = true;
-  }
-
-  /** Those who read the window go on to read it. */
-  private void copyWindow() {
-    MemtableWindow before = window;
-    window = WindowCopy.of(before, moment.version(), pool, time -> false);
-    before.leaveToReaders();
-    freeIfUnread(before);
-  }
-
-  @SuppressWarnings("ReferenceEquality") // windows have no other
-  private void freeIfUnread(MemtableWindow left) {
-    if (left != window && open.stream().noneMatch(reader -> reader.window == left)) {
-      left.free();
-    }
-  }
-
-  private long oldestFrom(long version) {
-    return open.stream()
-        .mapToLong(Reader::version)
-        .filter(read -> read >= version)
-        .min()
-        .orElse(moment.version());
   }
 
   private void begin() {
@@ -266,44 +236,30 @@ class WindowModelTest {
     for (int number = 0; number < reader.keys.size(); number++) {
       TreeMap<Entry, Integer> entries = reader.keys.get(number);
       Key key = key(number);
-      compare(reader.window.rows().find(key, reader.version, 0, LAST), entries, false);
-      compare(
-          reader.window.rows().find(key, reader.version, 0, LAST, Direction.BACKWARD),
-          entries,
-          true);
+      compare(window.rows().find(key, reader.version, 0, LAST), entries, false);
+      compare(window.rows().find(key, reader.version, 0, LAST, Direction.BACKWARD), entries, true);
       long from = random.nextInt((int) LAST);
       long to = Math.min(LAST, from + random.nextInt(50));
       Map<Entry, Integer> part = entries.subMap(new Entry(from, 0), true, new Entry(to, -1), true);
-      compare(reader.window.rows().find(key, reader.version, from, to), part, false);
-      compare(
-          reader.window.rows().find(key, reader.version, from, to, Direction.BACKWARD), part, true);
+      compare(window.rows().find(key, reader.version, from, to), part, false);
+      compare(window.rows().find(key, reader.version, from, to, Direction.BACKWARD), part, true);
       if (!multimap) {
         int tried = 0;
         for (Map.Entry<Entry, Integer> entry : entries.entrySet()) {
           byte[] subkey = subkey(entry.getKey());
-          assertThat(
-                  reader
-                      .window
-                      .rows()
-                      .get(key, reader.version, entry.getKey().time, Span.of(subkey)))
+          assertThat(window.rows().get(key, reader.version, entry.getKey().time, Span.of(subkey)))
               .isEqualTo(value(entry.getKey().subkey, entry.getValue()));
           assertThat(
-                  reader
-                      .window
+                  window
                       .rows()
                       .findEntry(key, reader.version, entry.getKey().time, Span.of(subkey)))
               .isNotNull();
           Entry absent = new Entry(entry.getKey().time, random.nextInt(6_000));
           if (!entries.containsKey(absent)) {
-            assertThat(
-                    reader
-                        .window
-                        .rows()
-                        .get(key, reader.version, absent.time, Span.of(subkey(absent))))
+            assertThat(window.rows().get(key, reader.version, absent.time, Span.of(subkey(absent))))
                 .isNull();
             assertThat(
-                    reader
-                        .window
+                    window
                         .rows()
                         .findEntry(key, reader.version, absent.time, Span.of(subkey(absent))))
                 .isNull();
@@ -314,7 +270,7 @@ class WindowModelTest {
         }
       }
     }
-    KeyCursor keys = reader.window.rows().keys(reader.version, 0, Integer.MAX_VALUE, 0, LAST);
+    KeyCursor keys = window.rows().keys(reader.version, 0, Integer.MAX_VALUE, 0, LAST);
     int rows = 0;
     while (keys.advance()) {
       RowCursor cursor = keys.rows(0, LAST);
