@@ -28,7 +28,8 @@ final class LocalLock implements DirectoryLock {
    * late: the file is open then. It stays open, or closing it would let go of the other's lock.
    */
 
-  private static final Map<Path, String> HOLDERS = new HashMap<>();
+  /** The locks of this process, which also keeps them from being collected, and so closed. */
+  private static final Map<Path, LocalLock> HELD = new HashMap<>();
 
   /** Files whose lock another loader of this class has. */
   private static final List<RandomAccessFile> OPEN_FOR_EVER = new ArrayList<>();
@@ -37,11 +38,13 @@ final class LocalLock implements DirectoryLock {
 
   private final Path directory;
   private final RandomAccessFile file;
+  private final String holder;
   private boolean closed;
 
-  private LocalLock(Path directory, RandomAccessFile file) {
+  private LocalLock(Path directory, RandomAccessFile file, String holder) {
     this.directory = directory;
     this.file = file;
+    this.holder = holder;
   }
 
   /**
@@ -52,14 +55,14 @@ final class LocalLock implements DirectoryLock {
    */
   static LocalLock take(Path directory, Path path, FileAttribute<?>[] permissions, String holder)
       throws IOException {
-    synchronized (HOLDERS) {
-      String other = HOLDERS.get(directory);
+    synchronized (HELD) {
+      LocalLock other = HELD.get(directory);
       if (other != null) {
-        throw new DirectoryLockedException(directory.toString(), other);
+        throw new DirectoryLockedException(directory.toString(), other.holder);
       }
-      LocalLock lock = new LocalLock(directory, lockFile(directory, path, permissions));
-      lock.write(holder);
-      HOLDERS.put(directory, holder);
+      LocalLock lock = new LocalLock(directory, lockFile(directory, path, permissions), holder);
+      lock.writeHolder();
+      HELD.put(directory, lock);
       return lock;
     }
   }
@@ -98,7 +101,7 @@ final class LocalLock implements DirectoryLock {
     return new String(bytes, 0, length, StandardCharsets.UTF_8).strip();
   }
 
-  private void write(String holder) throws IOException {
+  private void writeHolder() throws IOException {
     try {
       file.setLength(0);
       file.write((holder + "\n").getBytes(StandardCharsets.UTF_8));
@@ -110,12 +113,16 @@ final class LocalLock implements DirectoryLock {
 
   @Override
   public void close() throws IOException {
-    synchronized (HOLDERS) {
-      if (!closed) {
-        closed = true;
+    synchronized (HELD) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      try {
         // Before somebody else may open it.
         file.close();
-        HOLDERS.remove(directory);
+      } finally {
+        HELD.remove(directory);
       }
     }
   }
