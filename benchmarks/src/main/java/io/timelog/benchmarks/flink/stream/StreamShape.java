@@ -33,7 +33,12 @@ public enum StreamShape implements Named {
   },
   /** The right side is a hundred thousand events of the same key ahead; an event finds sixteen. */
   INTERVAL_JOIN_AHEAD(
-      "interval-join-ahead", "interval join, other side 100 k ahead", 100_000, 300, 1, 100) {
+      "interval-join-ahead",
+      "interval join, other side 100 k ahead",
+      100_000,
+      300,
+      1,
+      100) {
     @Override
     SingleOutputStreamOperator<?> define(
         StreamContender contender, KeyedStream<Tuple3<Long, Long, Long>, Long> stream) {
