@@ -34,8 +34,7 @@ public final class Benchmarks {
           new KafkaStoresBenchmark(),
           new KafkaOperatorsBenchmark(),
           new FlinkStateBenchmark(),
-          new FlinkJobsBenchmark(),
-          new FlinkStreamsBenchmark());
+          new FlinkJobsBenchmark());
   private static final List<Question> QUESTIONS =
       Stream.of(
               PAIRABLE.stream(),
