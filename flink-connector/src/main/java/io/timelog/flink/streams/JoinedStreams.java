@@ -2,6 +2,7 @@ package io.timelog.flink.streams;
 
 import io.timelog.flink.internal.join.JoinInput;
 import java.util.Objects;
+import org.apache.flink.api.common.functions.Function;
 import org.apache.flink.api.common.functions.JoinFunction;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.java.typeutils.TypeExtractor;
@@ -41,38 +42,32 @@ final class JoinedStreams<L, R, K> {
   /** Adds an operator with this function to the job. */
   <O> SingleOutputStreamOperator<O> process(
       String name, Operators<L, R, O> operators, ProcessJoinFunction<L, R, O> function) {
-    TypeInformation<O> type =
-        TypeExtractor.getBinaryOperatorReturnType(
-            Objects.requireNonNull(function, "function"),
-            ProcessJoinFunction.class,
-            0,
-            1,
-            2,
-            TypeExtractor.NO_INDEX,
-            left.getType(),
-            right.getType(),
-            name,
-            true);
+    TypeInformation<O> type = resultType(name, ProcessJoinFunction.class, function);
     return transform(name, operators, function, type);
   }
 
   /** As {@link #process}, with a function that may be a lambda. */
   <O> SingleOutputStreamOperator<O> apply(
       String name, Operators<L, R, O> operators, JoinFunction<L, R, O> function) {
-    TypeInformation<O> type =
-        TypeExtractor.getBinaryOperatorReturnType(
-            Objects.requireNonNull(function, "function"),
-            JoinFunction.class,
-            0,
-            1,
-            2,
-            TypeExtractor.NO_INDEX,
-            left.getType(),
-            right.getType(),
-            name,
-            true);
+    TypeInformation<O> type = resultType(name, JoinFunction.class, function);
     JoinFunction<L, R, O> cleaned = left.getExecutionEnvironment().clean(function);
     return transform(name, operators, new AppliedJoin<>(cleaned), type);
+  }
+
+  /** The type of the results of a function, whose class has the types of both sides before it. */
+  private <O> TypeInformation<O> resultType(
+      String name, Class<? extends Function> base, Function function) {
+    return TypeExtractor.getBinaryOperatorReturnType(
+        Objects.requireNonNull(function, "function"),
+        base,
+        0,
+        1,
+        2,
+        TypeExtractor.NO_INDEX,
+        left.getType(),
+        right.getType(),
+        name,
+        true);
   }
 
   private <O> SingleOutputStreamOperator<O> transform(
