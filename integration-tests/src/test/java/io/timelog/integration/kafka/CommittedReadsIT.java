@@ -27,6 +27,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
+import java.util.function.IntSupplier;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -67,7 +68,6 @@ import org.apache.kafka.streams.state.WindowStore;
 import org.apache.kafka.streams.state.WindowStoreIterator;
 import org.apache.kafka.streams.state.internals.SessionKeySchema;
 import org.apache.kafka.streams.state.internals.WindowKeySchema;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -77,6 +77,7 @@ final class CommittedReadsIT {
   private static final String NAME = "store";
   private static final Duration RETENTION = Duration.ofMinutes(8);
   private static final int NUMBERS = 2_000;
+  private static final Summarizer<Integer, LongSummary> SUM = LongSummary.of(Integer::longValue);
   private static final Map<TopicPartition, Long> OFFSETS =
       Map.of(new TopicPartition("changelog", 0), 7L);
 
@@ -84,15 +85,14 @@ final class CommittedReadsIT {
    * A store of numbers.
    *
    * @param put writes a number
-   * @param read what the store has of numbers, by the store that {@code readOnly} gives; null if it
-   *     gives none
-   * @param query what it has of them, by queries
+   * @param read what the store has of numbers, asked in every way while nobody writes
+   * @param query what it has of them, by one query
    * @param changelogKey of the record that brings a number
    */
   private record Kind(
       StateStore store,
       IntConsumer put,
-      @Nullable Function<IsolationLevel, List<Integer>> read,
+      Function<IsolationLevel, List<Integer>> read,
       Function<IsolationLevel, List<Integer>> query,
       Function<Integer, Bytes> changelogKey) {
     Task open(boolean transactional) {
@@ -342,31 +342,34 @@ final class CommittedReadsIT {
         CommittedReadsIT::key);
   }
 
+  private static List<Integer> entries(StateStore store, IsolationLevel level) {
+    List<Integer> found = new ArrayList<>();
+    try (EventLogIterator<Integer, Integer> entries =
+        ask(store, EventLogRangeQuery.<Integer, Integer>of(TimeRange.all()), level).getResult()) {
+      entries.forEachRemaining(entry -> found.add(entry.value()));
+    }
+    return found;
+  }
+
   private static Kind eventLog() {
-    Summarizer<Integer, LongSummary> sum = LongSummary.of(Integer::longValue);
     var store =
         TimelogStores.eventLogStore(NAME, Serdes.Integer(), Serdes.Integer())
             .withRetention(RETENTION)
-            .withSummary(sum)
+            .withSummary(SUM)
             .withLoggingDisabled()
             .build();
     return new Kind(
         store,
         number -> store.append(0, number, number),
-        null,
         level -> {
-          List<Integer> found = new ArrayList<>();
-          try (EventLogIterator<Integer, Integer> entries =
-              ask(store, EventLogRangeQuery.<Integer, Integer>of(TimeRange.all()), level)
-                  .getResult()) {
-            entries.forEachRemaining(entry -> found.add(entry.value()));
-          }
+          List<Integer> found = entries(store, level);
           LongSummary summary =
-              ask(store, EventLogAggregateQuery.of(0, TimeRange.all(), sum), level).getResult();
+              ask(store, EventLogAggregateQuery.of(0, TimeRange.all(), SUM), level).getResult();
           assertThat(summary.count()).isEqualTo(found.size());
           assertThat(summary.sum()).isEqualTo(found.stream().mapToLong(number -> number).sum());
           return found;
         },
+        level -> entries(store, level),
         number ->
             Bytes.wrap(ByteBuffer.allocate(13).put((byte) 1).putLong(number).putInt(0).array()));
   }
@@ -387,9 +390,7 @@ final class CommittedReadsIT {
 
   private static void assertReads(Kind kind, IsolationLevel level, Integer... numbers) {
     assertThat(kind.query().apply(level)).containsExactly(numbers);
-    if (kind.read() != null) {
-      assertThat(kind.read().apply(level)).containsExactly(numbers);
-    }
+    assertThat(kind.read().apply(level)).containsExactly(numbers);
   }
 
   @ParameterizedTest
@@ -558,10 +559,29 @@ final class CommittedReadsIT {
     kind.store().close();
   }
 
-  /** Transactions of ten numbers, which a reader must see together. */
   @ParameterizedTest
   @MethodSource("kinds")
   void transaction_isSeenAsAWhole_whileOthersAreWritten(Kind kind) throws Exception {
+    assertWholeTransactions(kind, () -> kind.query().apply(READ_COMMITTED).size());
+  }
+
+  @Test
+  void aggregate_isOfWholeTransactions_whileOthersAreWritten() throws Exception {
+    Kind kind = eventLog();
+    assertWholeTransactions(
+        kind,
+        () -> {
+          LongSummary summary =
+              ask(kind.store(), EventLogAggregateQuery.of(0, TimeRange.all(), SUM), READ_COMMITTED)
+                  .getResult();
+          long count = summary.count();
+          assertThat(summary.sum()).isEqualTo(count * (count - 1) / 2);
+          return (int) count;
+        });
+  }
+
+  /** Writes transactions of ten numbers each, which readers must see together. */
+  private static void assertWholeTransactions(Kind kind, IntSupplier seen) throws Exception {
     Task task = kind.open(true);
     AtomicBoolean done = new AtomicBoolean();
     AtomicReference<Throwable> fault = new AtomicReference<>();
@@ -572,8 +592,8 @@ final class CommittedReadsIT {
               () -> {
                 try {
                   while (!done.get()) {
-                    List<Integer> seen = kind.query().apply(READ_COMMITTED);
-                    assertThat(seen.size() % 10).as("%s", seen).isZero();
+                    int numbers = seen.getAsInt();
+                    assertThat(numbers % 10).as("%s", numbers).isZero();
                   }
                 } catch (Throwable e) {
                   fault.compareAndSet(null, e);
