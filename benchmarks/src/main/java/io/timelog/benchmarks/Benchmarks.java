@@ -34,7 +34,8 @@ public final class Benchmarks {
           new KafkaStoresBenchmark(),
           new KafkaOperatorsBenchmark(),
           new FlinkStateBenchmark(),
-          new FlinkJobsBenchmark());
+          new FlinkJobsBenchmark(),
+          new FlinkStreamsBenchmark());
   private static final List<Question> QUESTIONS =
       Stream.of(
               PAIRABLE.stream(),

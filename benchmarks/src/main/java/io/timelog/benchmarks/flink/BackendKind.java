@@ -2,15 +2,18 @@ package io.timelog.benchmarks.flink;
 
 import io.timelog.benchmarks.report.Choices;
 import io.timelog.benchmarks.report.Named;
+import io.timelog.flink.TimelogOptions;
 import io.timelog.flink.TimelogStateBackend;
 import io.timelog.flink.TimelogStateBackendFactory;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.runtime.state.AbstractStateBackend;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
+import org.apache.flink.state.rocksdb.RocksDBOptions;
 
 /** The state backends, by the names that commands and tables use. */
 public enum BackendKind implements Named {
@@ -25,6 +28,8 @@ public enum BackendKind implements Named {
 
   /** The ids of all backends, separated by commas. */
   public static final String ALL = CHOICES.ids();
+
+  private static final MemorySize FIXED_MEMORY = MemorySize.ofMebiBytes(1_024);
 
   private final String id;
   private final String title;
@@ -71,6 +76,14 @@ public enum BackendKind implements Named {
   public AbstractStateBackend incremental(Path directory) {
     Configuration configuration = new Configuration();
     configuration.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
+    return configured(directory, configuration);
+  }
+
+  /** As {@link #backend}, with a gigabyte of memory that is not Flink's, where it takes any. */
+  public AbstractStateBackend ofFixedMemory(Path directory) {
+    Configuration configuration = new Configuration();
+    configuration.set(TimelogOptions.FIXED_MEMORY_PER_SLOT, FIXED_MEMORY);
+    configuration.set(RocksDBOptions.FIX_PER_SLOT_MEMORY_SIZE, FIXED_MEMORY);
     return configured(directory, configuration);
   }
 
