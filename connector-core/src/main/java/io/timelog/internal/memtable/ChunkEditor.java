@@ -209,6 +209,7 @@ final class ChunkEditor {
     int found = finder.chunk();
     ByteBuffer buffer = arena.buffer(found);
     int chunk = Arena.offset(found);
+    Chunk.clearStamps(buffer, chunk);
     int base = chunk + Chunk.ROWS;
     int used = Chunk.used(buffer, chunk);
     int boundary =
