@@ -17,7 +17,8 @@ public enum Backend {
           .set(TimelogOptions.TIMER_SERVICE_FACTORY, TimerService.TIMELOG);
     }
   },
-  HEAP("hashmap");
+  HEAP("hashmap"),
+  ROCKSDB("rocksdb");
 
   private final String type;
 

@@ -1,7 +1,7 @@
 package io.timelog.integration.flink;
 
 import io.timelog.integration.fixture.Eventually;
-import io.timelog.integration.flink.job.ReadingsJob;
+import io.timelog.integration.flink.job.TopicJob;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -113,8 +113,8 @@ public final class JobCluster implements AutoCloseable {
     return cluster.submitJob(graph).get().getJobID();
   }
 
-  /** Starts the readings job at its beginning, to be left alone. */
-  public JobID submit(Backend backend, ReadingsJob job, int parallelism) throws Exception {
+  /** Starts a job at its beginning, to be left alone. */
+  public JobID submit(Backend backend, TopicJob job, int parallelism) throws Exception {
     return submit(
         backend.in(jobSettings()),
         parallelism,
@@ -232,7 +232,7 @@ public final class JobCluster implements AutoCloseable {
   }
 
   /** Returns when the job has processed all of the input, has closed all windows and is over. */
-  public void finish(JobID id, ReadingsJob job, JobTopics topics) throws Exception {
+  public void finish(JobID id, TopicJob job, JobTopics topics) throws Exception {
     await(
         id,
         "all of the input is behind a checkpoint",

@@ -3,8 +3,9 @@ package io.timelog.integration.flink;
 import io.timelog.integration.fixture.Broker;
 import io.timelog.integration.fixture.Eventually;
 import io.timelog.integration.fixture.Topics;
-import io.timelog.integration.flink.job.Readings;
+import io.timelog.integration.flink.job.Input;
 import io.timelog.integration.flink.job.ReadingsJob;
+import io.timelog.integration.flink.job.TopicJob;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -17,11 +18,11 @@ public final class JobTopics implements AutoCloseable {
   private final List<List<ProducerRecord<String, String>>> parts;
   private int sent;
 
-  private JobTopics(Broker broker, String name, Readings readings, int parts) {
+  private JobTopics(Broker broker, String name, Input input, int parts) {
     this.broker = broker;
     topics = new Topics(broker);
     this.name = name;
-    this.parts = readings.records(name + "-in", parts);
+    this.parts = input.records(name + "-in", parts);
   }
 
   /**
@@ -30,10 +31,10 @@ public final class JobTopics implements AutoCloseable {
    * @param name of the test; no other has it
    * @param parts into how many the input is divided
    */
-  public static JobTopics create(Broker broker, String name, Readings readings, int parts)
+  public static JobTopics create(Broker broker, String name, Input input, int parts)
       throws Exception {
-    JobTopics topics = new JobTopics(broker, name, readings, parts);
-    topics.topics.create(name + "-in", Readings.PARTITIONS);
+    JobTopics topics = new JobTopics(broker, name, input, parts);
+    topics.topics.create(name + "-in", input.partitions());
     return topics;
   }
 
@@ -52,18 +53,23 @@ public final class JobTopics implements AutoCloseable {
 
   /** A job that reads the input and writes to a topic of its own. */
   public ReadingsJob job(String of) throws Exception {
+    return job(of, ReadingsJob::new);
+  }
+
+  /** As {@link #job(String)}, of another kind. */
+  <J extends TopicJob> J job(String of, TopicJob.Factory<J> factory) throws Exception {
     String output = name + "-" + of;
     topics.create(output, 1);
-    return new ReadingsJob(broker.bootstrapServers(), name + "-in", output);
+    return factory.create(broker.bootstrapServers(), name + "-in", output);
   }
 
   /** How many records a job has written, committed or not, and marks of commits. */
-  public long written(ReadingsJob job) throws Exception {
+  public long written(TopicJob job) throws Exception {
     return topics.written(job.output());
   }
 
   /** Returns when there are more {@link #written} than that. */
-  public void awaitOutputBeyond(ReadingsJob job, long records) throws Exception {
+  public void awaitOutputBeyond(TopicJob job, long records) throws Exception {
     Eventually.holds(
         "the job has written more than records=" + records,
         () -> written(job) > records,
@@ -71,12 +77,12 @@ public final class JobTopics implements AutoCloseable {
   }
 
   /** Whether a job has a checkpoint behind all of the input. */
-  public boolean isConsumed(ReadingsJob job) throws Exception {
+  public boolean isConsumed(TopicJob job) throws Exception {
     return topics.isConsumed(job.output(), job.input());
   }
 
   /** What a job has committed. */
-  public Results results(ReadingsJob job) throws Exception {
+  public Results results(TopicJob job) throws Exception {
     return new Results(topics.read(job.output()).stream().map(ConsumerRecord::value).toList());
   }
 

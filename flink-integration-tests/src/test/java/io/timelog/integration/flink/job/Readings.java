@@ -13,11 +13,11 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * @param count how many, a multiple of {@link #SENSORS}
  * @param noteLength how many characters each has besides
  */
-public record Readings(int count, int noteLength) {
+public record Readings(int count, int noteLength) implements Input {
   /** How far one is behind an earlier one of its partition at most, exclusive. */
   public static final long OUT_OF_ORDER_MILLIS = 400;
 
-  public static final int PARTITIONS = 4;
+  private static final int PARTITIONS = 4;
 
   private static final int SENSORS = 40;
   private static final int BETWEEN_MILLIS = 5;
@@ -28,7 +28,12 @@ public record Readings(int count, int noteLength) {
     }
   }
 
-  /** All of them in as many parts, which are to be sent one after the other. */
+  @Override
+  public int partitions() {
+    return PARTITIONS;
+  }
+
+  @Override
   public List<List<ProducerRecord<String, String>>> records(String topic, int parts) {
     List<ProducerRecord<String, String>> records = new ArrayList<>();
     Random random = new Random(7);

@@ -4,12 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
-import org.apache.flink.api.common.serialization.SimpleStringSchema;
-import org.apache.flink.connector.base.DeliveryGuarantee;
-import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
-import org.apache.flink.connector.kafka.sink.KafkaSink;
-import org.apache.flink.connector.kafka.source.KafkaSource;
-import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.KeyedStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -25,10 +20,8 @@ import org.apache.flink.streaming.api.windowing.assigners.TumblingEventTimeWindo
  * @param input the topic of the readings
  * @param output the topic of the results; the job's consumer group has the same name
  */
-public record ReadingsJob(String bootstrapServers, String input, String output) {
-  /** The end of a transaction that nobody ends, below what the broker allows. */
-  private static final String TRANSACTION_TIMEOUT_MILLIS = "600000";
-
+public record ReadingsJob(String bootstrapServers, String input, String output)
+    implements TopicJob {
   /**
    * Runs the job on the cluster that the program is submitted to.
    *
@@ -46,11 +39,7 @@ public record ReadingsJob(String bootstrapServers, String input, String output) 
     return List.of(bootstrapServers, input, output);
   }
 
-  /**
-   * Adds the job to an environment.
-   *
-   * @param beforeSink what is done to the results on their way to Kafka
-   */
+  @Override
   public void define(
       StreamExecutionEnvironment environment, UnaryOperator<DataStream<String>> beforeSink) {
     KeyedStream<Reading, String> readings = readings(environment).keyBy(Reading::sensor);
@@ -78,39 +67,18 @@ public record ReadingsJob(String bootstrapServers, String input, String output) 
                     .process(new Joined())
                     .uid("join"),
                 readings.process(new Ledger()).uid("ledger"));
-    beforeSink.apply(results).sinkTo(sink()).uid("sink").name("sink");
+    beforeSink.apply(results).sinkTo(new KafkaEnds(this).sink()).uid("sink").name("sink");
   }
 
   private DataStream<Reading> readings(StreamExecutionEnvironment environment) {
-    KafkaSource<Reading> source =
-        KafkaSource.<Reading>builder()
-            .setBootstrapServers(bootstrapServers)
-            .setTopics(input)
-            .setGroupId(output)
-            .setStartingOffsets(OffsetsInitializer.earliest())
-            .setValueOnlyDeserializer(new ReadingSchema())
-            .build();
     return environment
         .fromSource(
-            source,
+            new KafkaEnds(this)
+                .source(KafkaRecordDeserializationSchema.valueOnly(new ReadingSchema())),
             WatermarkStrategy.<Reading>forBoundedOutOfOrderness(
                     Duration.ofMillis(Readings.OUT_OF_ORDER_MILLIS))
                 .withTimestampAssigner((reading, before) -> reading.time()),
             "readings")
         .uid("readings");
-  }
-
-  private KafkaSink<String> sink() {
-    return KafkaSink.<String>builder()
-        .setBootstrapServers(bootstrapServers)
-        .setRecordSerializer(
-            KafkaRecordSerializationSchema.builder()
-                .setTopic(output)
-                .setValueSerializationSchema(new SimpleStringSchema())
-                .build())
-        .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
-        .setTransactionalIdPrefix(output)
-        .setProperty("transaction.timeout.ms", TRANSACTION_TIMEOUT_MILLIS)
-        .build();
   }
 }
