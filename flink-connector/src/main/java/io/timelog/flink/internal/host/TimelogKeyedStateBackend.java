@@ -118,13 +118,18 @@ public final class TimelogKeyedStateBackend<K> extends AbstractKeyedStateBackend
     registered.setTransformers(transformers);
     registered.setTimeToLive(descriptor.getTtlConfig());
     TableState<K, N, SV> state = (TableState<K, N, SV>) states.get(descriptor.getName());
-    if (state == null) {
+    if (state != null && isLaidOutAs(registered, state)) {
+      state.register(registered, descriptor);
+    } else {
       state = create(registered, descriptor);
       states.put(descriptor.getName(), state);
-    } else {
-      state.register(registered, descriptor);
     }
     return (IS) state;
+  }
+
+  /** A map of lists is laid out otherwise once it has a time to live, and works otherwise. */
+  private static boolean isLaidOutAs(StateTable<?, ?, ?> registered, TableState<?, ?, ?> state) {
+    return state.state().layout().kind() == registered.layout().kind();
   }
 
   private <N, V> TableState<K, N, V> create(
