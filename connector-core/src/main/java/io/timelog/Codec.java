@@ -14,7 +14,7 @@ import java.nio.ByteBuffer;
  *
  * @param <V> the type of the values; never null
  */
-public interface Codec<V> {
+public interface Codec<V> extends ValueReader<V> {
   /** The number of bytes that {@link #write} is going to write for this value; zero or more. */
   int size(V value);
 
@@ -23,10 +23,4 @@ public interface Codec<V> {
    * remaining.
    */
   void write(V value, ByteBuffer target);
-
-  /**
-   * Reads the value that lies between position and limit of a read-only buffer. What is returned
-   * must not refer to the buffer.
-   */
-  V read(ByteBuffer source);
 }

@@ -42,6 +42,11 @@ public final class Table implements TableReader {
     return engine.name();
   }
 
+  /** What a write does when maintenance lags: a setting of the store. */
+  public BusyPolicy busyPolicy() {
+    return store.settings().busyPolicy();
+  }
+
   /**
    * Appends an entry to a multimap. O(1) if it is in order: one hash probe; else it is moved into
    * place among the entries of a chunk of some KiB.

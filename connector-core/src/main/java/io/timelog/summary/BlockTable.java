@@ -1,17 +1,14 @@
 package io.timelog.summary;
 
+import io.timelog.BusyPolicy;
 import io.timelog.ByteTarget;
 import io.timelog.Span;
 import io.timelog.Table;
 import io.timelog.TableWriter;
 import io.timelog.TimeRange;
-import io.timelog.TimelogBusyException;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The table of the blocks in the hands of the writer. That maintenance lags, which is said of a
- * write that was accepted, is not passed on: the caller has still to write what all this is about.
- */
+/** The table of the blocks in the hands of the writer. */
 final class BlockTable {
   static final Span NO_SUBKEY = new Span();
 
@@ -27,9 +24,25 @@ final class BlockTable {
   /** Whether there ever was a mark. */
   private boolean marked;
 
-  BlockTable(Table table) {
+  private BlockTable(Table table) {
     this.table = table;
     this.writer = table.writer();
+  }
+
+  /**
+   * A table for blocks. An exception of it would be taken for a refusal of what is to be written to
+   * the entries, so there must be none that comes with a write that was accepted.
+   */
+  static BlockTable of(Table table) {
+    if (table.busyPolicy() == BusyPolicy.RAISE) {
+      throw new IllegalArgumentException(
+          "Summaries must lie in a store that does not raise when its maintenance lags. Choose"
+              + " another busyPolicy: table="
+              + table.name()
+              + ", busyPolicy="
+              + BusyPolicy.RAISE);
+    }
+    return new BlockTable(table);
   }
 
   boolean get(Span key, long timestamp, Span subkey, ByteTarget target) {
@@ -50,11 +63,7 @@ final class BlockTable {
   }
 
   void put(Span key, long timestamp, Span value) {
-    try {
-      writer.put(key, timestamp, NO_SUBKEY, value);
-    } catch (TimelogBusyException accepted) {
-      return;
-    }
+    writer.put(key, timestamp, NO_SUBKEY, value);
   }
 
   /** Takes the summaries of all kept blocks back in which a timestamp lies. */
@@ -72,33 +81,21 @@ final class BlockTable {
 
   /** Removes the blocks of a key that have their middle in a range. */
   void remove(Span key, TimeRange range) {
-    try {
-      writer.removeRange(key, range.intersect(BLOCKS));
-    } catch (TimelogBusyException accepted) {
-      return;
-    }
+    writer.removeRange(key, range.intersect(BLOCKS));
   }
 
   /** Removes all blocks of a key, and its mark. */
   void removeAll(Span key) {
-    try {
-      writer.removeRange(key, TimeRange.all());
-    } catch (TimelogBusyException accepted) {
-      return;
-    }
+    writer.removeRange(key, TimeRange.all());
   }
 
   /** Removes the blocks of all keys that have their middle in a range. */
   void remove(TimeRange range) {
     TimeRange ofBlocks = range.intersect(BLOCKS);
-    try {
-      if (range.first() == Long.MIN_VALUE) {
-        table.deleteBefore(ofBlocks.last() + 1);
-      } else {
-        table.deleteRange(ofBlocks);
-      }
-    } catch (TimelogBusyException accepted) {
-      return;
+    if (range.first() == Long.MIN_VALUE) {
+      table.deleteBefore(ofBlocks.last() + 1);
+    } else {
+      table.deleteRange(ofBlocks);
     }
   }
 

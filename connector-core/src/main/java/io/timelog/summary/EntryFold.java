@@ -1,24 +1,24 @@
 package io.timelog.summary;
 
-import io.timelog.Codec;
 import io.timelog.Cursor;
 import io.timelog.TableReader;
 import io.timelog.TimeRange;
+import io.timelog.ValueReader;
 import org.jspecify.annotations.Nullable;
 
 /** Summarizes entries of one key by reading them. */
 final class EntryFold<V, A> {
   private final TableReader entries;
   private final byte[] key;
-  private final Codec<V> codec;
+  private final ValueReader<V> values;
   private final Summarizer<V, A> summarizer;
   private boolean complete;
   private long entriesRead;
 
-  EntryFold(TableReader entries, byte[] key, Codec<V> codec, Summarizer<V, A> summarizer) {
+  EntryFold(TableReader entries, byte[] key, ValueReader<V> values, Summarizer<V, A> summarizer) {
     this.entries = entries;
     this.key = key;
-    this.codec = codec;
+    this.values = values;
     this.summarizer = summarizer;
   }
 
@@ -42,7 +42,7 @@ final class EntryFold<V, A> {
       }
       A summary = summarizer.none();
       for (int left = most; left > 0; left--) {
-        summary = summarizer.add(summary, cursor.timestamp(), codec.read(cursor.valueBuffer()));
+        summary = summarizer.add(summary, cursor.timestamp(), values.read(cursor.valueBuffer()));
         entriesRead++;
         if (!cursor.advance()) {
           return summary;

@@ -1,6 +1,6 @@
 package io.timelog.summary;
 
-import io.timelog.Codec;
+import io.timelog.BusyPolicy;
 import io.timelog.Cursor;
 import io.timelog.MemoryBudgetExceededException;
 import io.timelog.Span;
@@ -8,6 +8,7 @@ import io.timelog.Table;
 import io.timelog.TableOptions;
 import io.timelog.TableReader;
 import io.timelog.TimeRange;
+import io.timelog.ValueReader;
 import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.Map;
@@ -66,7 +67,7 @@ public final class Summaries<V, A> {
 
   private final Table entries;
   private final BlockTable blocks;
-  private final Codec<V> values;
+  private final ValueReader<V> values;
   private final Summarizer<V, A> summarizer;
 
   /** Of which keys readers would have liked to find more summaries, and where. */
@@ -79,10 +80,14 @@ public final class Summaries<V, A> {
    *
    * @param entries the table
    * @param blocks a table of {@link #options}, without entries
+   * @param values reads the values of the entries; a codec does
+   * @throws IllegalArgumentException if the store of the blocks tells by exceptions that its
+   *     maintenance lags ({@link BusyPolicy#RAISE})
    */
-  public Summaries(Table entries, Table blocks, Codec<V> values, Summarizer<V, A> summarizer) {
+  public Summaries(
+      Table entries, Table blocks, ValueReader<V> values, Summarizer<V, A> summarizer) {
     this.entries = Objects.requireNonNull(entries, "entries");
-    this.blocks = new BlockTable(Objects.requireNonNull(blocks, "blocks"));
+    this.blocks = BlockTable.of(Objects.requireNonNull(blocks, "blocks"));
     this.values = Objects.requireNonNull(values, "values");
     this.summarizer = Objects.requireNonNull(summarizer, "summarizer");
   }

@@ -4,6 +4,7 @@ import static io.timelog.summary.SummarizedTable.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.timelog.BusyPolicy;
 import io.timelog.Codec;
 import io.timelog.Codecs;
 import io.timelog.Maintenance;
@@ -218,6 +219,26 @@ final class SummariesTest {
 
       assertThat(summaries.aggregate(KEY, TimeRange.all())).isEqualTo(expected);
       assertThat(summaries.aggregate(KEY, TimeRange.all())).isEqualTo(expected);
+    }
+  }
+
+  /** Its exceptions would be taken for those of the entries. */
+  @Test
+  void aStoreThatRaisesWhenItLags_isRefused() {
+    try (TimelogStore raising = TimelogStore.builder().busyPolicy(BusyPolicy.RAISE).build()) {
+      Table blocks = raising.createTable(Summaries.options("blocks").build());
+
+      assertThatThrownBy(
+              () ->
+                  new Summaries<>(
+                      table.entries,
+                      blocks,
+                      Codecs.longs(),
+                      Sequence.summarizer(new Sequence.Bytes())))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "Summaries must lie in a store that does not raise when its maintenance lags. Choose"
+                  + " another busyPolicy: table=blocks, busyPolicy=RAISE");
     }
   }
 

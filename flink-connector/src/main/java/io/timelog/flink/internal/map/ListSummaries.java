@@ -1,9 +1,9 @@
 package io.timelog.flink.internal.map;
 
-import io.timelog.Codec;
 import io.timelog.Span;
 import io.timelog.Table;
 import io.timelog.TimeRange;
+import io.timelog.ValueReader;
 import io.timelog.flink.internal.table.RowObserver;
 import io.timelog.flink.internal.table.StateTable;
 import io.timelog.summary.Summaries;
@@ -14,10 +14,10 @@ import java.util.Objects;
 
 /** The summaries that a job wants of the elements of a map from longs to lists. */
 final class ListSummaries<E> implements RowObserver {
-  private final Codec<E> elements;
+  private final ValueReader<E> elements;
   private final Map<Summarizer<E, ?>, Kept<E, ?>> all = new LinkedHashMap<>();
 
-  ListSummaries(Codec<E> elements) {
+  ListSummaries(ValueReader<E> elements) {
     this.elements = elements;
   }
 

@@ -50,7 +50,7 @@ final class LongListMap<K, N, E> extends MapTableState<K, N, Long, List<E>> {
   private final UnreadLists<E> unread = new UnreadLists<>();
   private final LastMiss miss = new LastMiss();
   private final TimeIndexedLists<E> timeIndexed = new TimeIndexedLists<>(this);
-  private final ListSummaries<E> summaries = new ListSummaries<>(new ElementCodec<>(this));
+  private final ListSummaries<E> summaries = new ListSummaries<>(this::element);
   private final ByteTarget summarizedRow = new ByteTarget();
 
   LongListMap(KeyContext<K> keys, StateTable<K, N, Map<Long, List<E>>> state) {
