@@ -1,6 +1,6 @@
 package io.timelog.flink.streams;
 
-import io.timelog.flink.internal.rolling.Accumulators;
+import io.timelog.flink.internal.rolling.Aggregation;
 import io.timelog.flink.internal.rolling.RollingOnEventOperator;
 import io.timelog.flink.internal.rolling.RollingOnWatermarkOperator;
 import java.util.Objects;
@@ -45,29 +45,20 @@ public final class RollingAggregate<T, K> {
     ON_EVENT {
       @Override
       <K, T, A, V> OneInputStreamOperator<T, Tuple2<T, V>> operator(
-          long sizeMillis,
-          AggregateFunction<T, A, V> function,
-          Accumulators<T, A> accumulators,
-          @Nullable OutputTag<T> late) {
-        return new RollingOnEventOperator<K, T, A, V>(sizeMillis, function, accumulators, late);
+          long sizeMillis, Aggregation<T, A, V> aggregation, @Nullable OutputTag<T> late) {
+        return new RollingOnEventOperator<K, T, A, V>(sizeMillis, aggregation, late);
       }
     },
     ON_WATERMARK {
       @Override
       <K, T, A, V> OneInputStreamOperator<T, Tuple2<T, V>> operator(
-          long sizeMillis,
-          AggregateFunction<T, A, V> function,
-          Accumulators<T, A> accumulators,
-          @Nullable OutputTag<T> late) {
-        return new RollingOnWatermarkOperator<K, T, A, V>(sizeMillis, function, accumulators, late);
+          long sizeMillis, Aggregation<T, A, V> aggregation, @Nullable OutputTag<T> late) {
+        return new RollingOnWatermarkOperator<K, T, A, V>(sizeMillis, aggregation, late);
       }
     };
 
     abstract <K, T, A, V> OneInputStreamOperator<T, Tuple2<T, V>> operator(
-        long sizeMillis,
-        AggregateFunction<T, A, V> function,
-        Accumulators<T, A> accumulators,
-        @Nullable OutputTag<T> late);
+        long sizeMillis, Aggregation<T, A, V> aggregation, @Nullable OutputTag<T> late);
   }
 
   RollingAggregate(KeyedStream<T, K> stream, long sizeMillis) {
@@ -126,16 +117,14 @@ public final class RollingAggregate<T, K> {
       AggregateFunction<T, A, V> function,
       TypeInformation<A> accumulators,
       TypeInformation<V> aggregates) {
-    AggregateFunction<T, A, V> cleaned =
-        stream.getExecutionEnvironment().clean(Objects.requireNonNull(function, "function"));
-    Accumulators<T, A> kept =
-        new Accumulators<>(
-            cleaned,
+    Aggregation<T, A, V> aggregation =
+        new Aggregation<>(
+            stream.getExecutionEnvironment().clean(Objects.requireNonNull(function, "function")),
             TimelogStreams.serializer(stream),
             TimelogStreams.serializer(stream, accumulators));
     return stream.transform(
         NAME,
         new TupleTypeInfo<>(stream.getType(), aggregates),
-        emission.<K, T, A, V>operator(sizeMillis, cleaned, kept, late));
+        emission.<K, T, A, V>operator(sizeMillis, aggregation, late));
   }
 }

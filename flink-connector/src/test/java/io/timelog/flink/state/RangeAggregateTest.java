@@ -1,6 +1,7 @@
 package io.timelog.flink.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.timelog.Entry;
 import io.timelog.TimeRange;
@@ -87,7 +88,7 @@ final class RangeAggregateTest {
   }
 
   /** The number of values, with an accumulator that cannot be changed. */
-  private static final class Count implements AggregateFunction<String, Long, Long> {
+  private static class Count implements AggregateFunction<String, Long, Long> {
     private static final long serialVersionUID = 1L;
 
     @Override
@@ -108,6 +109,16 @@ final class RangeAggregateTest {
     @Override
     public Long merge(Long one, Long other) {
       return one + other;
+    }
+  }
+
+  /** As somebody has it whose windows never merge. */
+  private static final class Unmerged extends Count {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public Long merge(Long one, Long other) {
+      return null;
     }
   }
 
@@ -156,6 +167,21 @@ final class RangeAggregateTest {
       state.deleteBefore(20);
       assertThat(count.over()).isEqualTo(981);
       assertThat(mean.over(50, 51)).isEqualTo(500_025);
+    }
+  }
+
+  @Test
+  void functionWithoutMerge_isNamed() throws Exception {
+    try (EventStates states = open(Variant.TIMELOG)) {
+      TimeIndexedState<String> state = states.at("a");
+      append(state, 0, 1_000);
+      RangeAggregate<Long> count =
+          state.aggregate(RangeSummary.of(new Unmerged(), LongSerializer.INSTANCE));
+
+      assertThatThrownBy(count::over)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageStartingWith("The merge method of an aggregate function returned null.")
+          .hasMessageEndingWith("function=" + Unmerged.class.getName());
     }
   }
 

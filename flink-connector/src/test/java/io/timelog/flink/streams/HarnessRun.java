@@ -10,7 +10,11 @@ import java.util.Queue;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.checkpoint.CheckpointType;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.checkpoint.SavepointType;
+import org.apache.flink.runtime.checkpoint.SnapshotType;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.apache.flink.runtime.state.StateBackend;
@@ -41,7 +45,7 @@ abstract class HarnessRun<O, H extends AbstractStreamOperatorTestHarness<O>> imp
 
   private static final int KEY_GROUPS = 8;
 
-  private final StateBackend backend;
+  private StateBackend backend;
   private final List<H> subtasks = new ArrayList<>();
   private long mark = Long.MIN_VALUE;
   private long snapshots;
@@ -126,9 +130,23 @@ abstract class HarnessRun<O, H extends AbstractStreamOperatorTestHarness<O>> imp
   }
 
   private void restart(int parallelism) throws Exception {
+    restart(parallelism, CheckpointType.CHECKPOINT);
+  }
+
+  /** Stops the operator, which goes on from a savepoint on another backend. */
+  final void moveTo(StateBackend other) throws Exception {
+    backend = other;
+    restart(subtasks.size(), SavepointType.savepoint(SavepointFormatType.CANONICAL));
+  }
+
+  private void restart(int parallelism, SnapshotType from) throws Exception {
     OperatorSubtaskState[] states = new OperatorSubtaskState[subtasks.size()];
     for (int i = 0; i < states.length; i++) {
-      states[i] = subtasks.get(i).snapshot(++snapshots, snapshots);
+      states[i] =
+          subtasks
+              .get(i)
+              .snapshotWithLocalState(++snapshots, snapshots, from)
+              .getJobManagerOwnedState();
     }
     int before = subtasks.size();
     stop();

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.flink.api.common.functions.AggregateFunction;
 import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.junit.jupiter.api.Tag;
@@ -160,6 +161,77 @@ final class RollingAggregateTest {
 
       assertThat(run.results(new Step.Left(new Row("key", 1_001, 400))).toString())
           .contains(" 100 1000 101 ", " 399 1001 ");
+    }
+  }
+
+  /** What was summarised before the job was there must not be taken for what is there now. */
+  @ParameterizedTest
+  @EnumSource(names = {"HEAP", "ROCKSDB"})
+  void record_thatCameOnAnotherBackend_isInLaterResults(Backend between) throws Exception {
+    OneInputStreamOperator<Row, Tuple2<Row, String>> operator =
+        Operators.oneInput(
+            TimelogStreams.rollingAggregate(Operators.rows(), Duration.ofSeconds(1))
+                .aggregate(new Numbers()));
+    try (HarnessRun<Tuple2<Row, String>, ?> run =
+        HarnessRun.of(Backend.TIMELOG.in(folder), operator)) {
+      for (int i = 0; i < 400; i++) {
+        run.results(new Step.Left(new Row("key", i, i)));
+        run.results(new Step.Mark(i - 1L));
+      }
+      run.forgetWatermark();
+      run.moveTo(between.in(folder));
+      run.results(new Step.Left(new Row("key", 1_000, 100)));
+      run.moveTo(Backend.TIMELOG.in(folder));
+      run.results(new Step.Mark(399));
+
+      assertThat(run.results(new Step.Left(new Row("key", 1_001, 400))).toString())
+          .contains(" 100 1000 101 ", " 399 1001 ");
+    }
+  }
+
+  @Test
+  void functionWithoutMerge_isNamed() throws Exception {
+    OneInputStreamOperator<Row, Tuple2<Row, Long>> operator =
+        Operators.oneInput(
+            TimelogStreams.rollingAggregate(Operators.rows(), Duration.ofSeconds(1))
+                .aggregate(new Unmerged()));
+    try (HarnessRun<Tuple2<Row, Long>, ?> run =
+        HarnessRun.of(Backend.TIMELOG.in(folder), operator)) {
+      assertThatThrownBy(
+              () -> {
+                for (int i = 0; i < 400; i++) {
+                  run.results(new Step.Left(new Row("key", i, i)));
+                  run.results(new Step.Mark(i - 1L));
+                }
+              })
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageStartingWith("The merge method of an aggregate function returned null.")
+          .hasMessageEndingWith("function=" + Unmerged.class.getName());
+    }
+  }
+
+  /** Counts, as somebody has it whose windows never merge. */
+  private static final class Unmerged implements AggregateFunction<Row, Long, Long> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public Long createAccumulator() {
+      return 0L;
+    }
+
+    @Override
+    public Long add(Row row, Long count) {
+      return count + 1;
+    }
+
+    @Override
+    public Long getResult(Long count) {
+      return count;
+    }
+
+    @Override
+    public Long merge(Long one, Long other) {
+      return null;
     }
   }
 

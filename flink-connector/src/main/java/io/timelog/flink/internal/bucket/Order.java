@@ -1,6 +1,7 @@
 package io.timelog.flink.internal.bucket;
 
 import io.timelog.TimeRange;
+import io.timelog.flink.internal.map.MapStates;
 import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.typeutils.base.LongSerializer;
 
@@ -43,7 +44,7 @@ public enum Order {
     }
     return switch (backendType) {
       case "rocksdb", "forst" -> BY_BYTES;
-      case "timelog" -> BY_TIME;
+      case MapStates.BACKEND_TYPE -> BY_TIME;
       default -> UNKNOWN;
     };
   }

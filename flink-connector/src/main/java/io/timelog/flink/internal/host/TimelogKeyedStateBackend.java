@@ -43,9 +43,6 @@ import org.apache.flink.util.IOUtils;
  * @param <K> type of the keys
  */
 public final class TimelogKeyedStateBackend<K> extends AbstractKeyedStateBackend<K> {
-  /** What operators that care are told this backend is. */
-  private static final String TYPE = "timelog";
-
   private final StateTables<K> tables;
   private final Timers timers;
   private final AutoCloseable memory;
@@ -189,7 +186,7 @@ public final class TimelogKeyedStateBackend<K> extends AbstractKeyedStateBackend
 
   @Override
   public String getBackendTypeIdentifier() {
-    return TYPE;
+    return MapStates.BACKEND_TYPE;
   }
 
   @Override

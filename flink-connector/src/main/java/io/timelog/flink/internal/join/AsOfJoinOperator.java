@@ -2,10 +2,12 @@ package io.timelog.flink.internal.join;
 
 import io.timelog.Entry;
 import io.timelog.TimeRange;
+import io.timelog.flink.internal.stream.Arrivals;
 import io.timelog.flink.internal.stream.EventTime;
 import io.timelog.flink.internal.stream.EventTimers;
 import io.timelog.flink.internal.stream.Expiry;
 import io.timelog.flink.internal.stream.LateRows;
+import io.timelog.flink.internal.stream.Lateness;
 import io.timelog.flink.internal.stream.TimerKind;
 import io.timelog.flink.internal.stream.WaitingRows;
 import io.timelog.flink.state.TimeIndexedState;
@@ -42,9 +44,6 @@ public final class AsOfJoinOperator<K, L, R, O>
   private final EventTime eventTime;
 
   @SuppressWarnings("NullAway.Init") // set when the operator opens
-  private transient InternalTimerService<TimerKind> timers;
-
-  @SuppressWarnings("NullAway.Init") // set when the operator opens
   private transient WaitingRows<K, L> left;
 
   @SuppressWarnings("NullAway.Init") // set when the operator opens
@@ -54,10 +53,10 @@ public final class AsOfJoinOperator<K, L, R, O>
   private transient Expiry<K> expiry;
 
   @SuppressWarnings("NullAway.Init") // set when the operator opens
-  private transient LateRows<L> lateLeft;
+  private transient Arrivals<K, L> leftArrivals;
 
   @SuppressWarnings("NullAway.Init") // set when the operator opens
-  private transient LateRows<R> lateRight;
+  private transient Arrivals<K, R> rightArrivals;
 
   @SuppressWarnings("NullAway.Init") // set when the operator opens
   private transient JoinedRows<L, R, O> joined;
@@ -85,7 +84,8 @@ public final class AsOfJoinOperator<K, L, R, O>
   @Override
   public void open() throws Exception {
     super.open();
-    timers = getInternalTimerService(TimerKind.SERVICE, TimerKind.serializer(), this);
+    InternalTimerService<TimerKind> timers =
+        getInternalTimerService(TimerKind.SERVICE, TimerKind.serializer(), this);
     TimeIndexedState<L> waiting =
         TimeIndexedStates.of(
             getKeyedStateBackend(),
@@ -97,35 +97,38 @@ public final class AsOfJoinOperator<K, L, R, O>
             new TimeIndexedStateDescriptor<>("right", rightInput.serializer()));
     expiry = new Expiry<>(timers, tolerance);
     Counter dropped = LateRows.counter(getMetricGroup());
-    lateLeft = new LateRows<>(leftInput.late(), output, dropped);
-    lateRight = new LateRows<>(rightInput.late(), output, dropped);
+    leftArrivals =
+        new Arrivals<>(
+            this,
+            eventTime,
+            Lateness.REACHED,
+            timers,
+            new LateRows<>(leftInput.late(), output, dropped),
+            left::add);
+    rightArrivals =
+        new Arrivals<>(
+            this,
+            eventTime,
+            Lateness.REACHED,
+            timers,
+            new LateRows<>(rightInput.late(), output, dropped),
+            this::addRight);
     joined = new JoinedRows<>(userFunction, output);
   }
 
   @Override
-  public void processElement1(StreamRecord<L> row) {
-    long timestamp = eventTime.of(row);
-    if (timestamp <= timers.currentWatermark()) {
-      lateLeft.add(row.getValue(), timestamp);
-    } else {
-      left.add(currentKey(), timestamp, row.getValue());
-    }
+  public void processElement1(StreamRecord<L> row) throws Exception {
+    leftArrivals.accept(row);
   }
 
   @Override
-  public void processElement2(StreamRecord<R> row) {
-    long timestamp = eventTime.of(row);
-    if (timestamp <= timers.currentWatermark()) {
-      lateRight.add(row.getValue(), timestamp);
-    } else {
-      right.append(timestamp, row.getValue());
-      expiry.expectAfter(currentKey(), timestamp + tolerance);
-    }
+  public void processElement2(StreamRecord<R> row) throws Exception {
+    rightArrivals.accept(row);
   }
 
-  @SuppressWarnings("unchecked") // Flink gives the key of the streams as an object
-  private K currentKey() {
-    return (K) getCurrentKey();
+  private void addRight(K key, long timestamp, R row) {
+    right.append(timestamp, row);
+    expiry.expectAfter(key, timestamp + tolerance);
   }
 
   @Override

@@ -1,9 +1,11 @@
 package io.timelog.flink.internal.join;
 
+import io.timelog.flink.internal.stream.Arrivals;
 import io.timelog.flink.internal.stream.EventTime;
 import io.timelog.flink.internal.stream.EventTimers;
 import io.timelog.flink.internal.stream.Expiry;
 import io.timelog.flink.internal.stream.LateRows;
+import io.timelog.flink.internal.stream.Lateness;
 import io.timelog.flink.internal.stream.TimerKind;
 import io.timelog.flink.state.TimeIndexedStateDescriptor;
 import io.timelog.flink.state.TimeIndexedStates;
@@ -51,6 +53,12 @@ public final class IntervalJoinOperator<K, L, R, O>
   @SuppressWarnings("NullAway.Init") // set when the operator opens
   private transient JoinSide<K, R, L> right;
 
+  @SuppressWarnings("NullAway.Init") // set when the operator opens
+  private transient Arrivals<K, L> leftArrivals;
+
+  @SuppressWarnings("NullAway.Init") // set when the operator opens
+  private transient Arrivals<K, R> rightArrivals;
+
   /** A join of rows in an interval, as seen from the left side. */
   public IntervalJoinOperator(
       JoinInterval interval,
@@ -86,7 +94,6 @@ public final class IntervalJoinOperator<K, L, R, O>
                 getKeyedStateBackend(),
                 new TimeIndexedStateDescriptor<>("left", leftInput.serializer())),
             SideRules.ofLeft(interval, kind),
-            new LateRows<>(leftInput.late(), output, dropped),
             timers,
             expiry,
             joined::join);
@@ -96,25 +103,35 @@ public final class IntervalJoinOperator<K, L, R, O>
                 getKeyedStateBackend(),
                 new TimeIndexedStateDescriptor<>("right", rightInput.serializer())),
             SideRules.ofRight(interval, kind),
-            new LateRows<>(rightInput.late(), output, dropped),
             timers,
             expiry,
             joined::joinReversed);
+    leftArrivals =
+        new Arrivals<>(
+            this,
+            eventTime,
+            Lateness.PASSED,
+            timers,
+            new LateRows<>(leftInput.late(), output, dropped),
+            (key, timestamp, row) -> left.accept(key, timestamp, row, right));
+    rightArrivals =
+        new Arrivals<>(
+            this,
+            eventTime,
+            Lateness.PASSED,
+            timers,
+            new LateRows<>(rightInput.late(), output, dropped),
+            (key, timestamp, row) -> right.accept(key, timestamp, row, left));
   }
 
   @Override
   public void processElement1(StreamRecord<L> row) throws Exception {
-    left.accept(currentKey(), eventTime.of(row), row.getValue(), right);
+    leftArrivals.accept(row);
   }
 
   @Override
   public void processElement2(StreamRecord<R> row) throws Exception {
-    right.accept(currentKey(), eventTime.of(row), row.getValue(), left);
-  }
-
-  @SuppressWarnings("unchecked") // Flink gives the key of the streams as an object
-  private K currentKey() {
-    return (K) getCurrentKey();
+    rightArrivals.accept(row);
   }
 
   @Override

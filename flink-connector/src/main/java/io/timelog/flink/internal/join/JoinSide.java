@@ -3,7 +3,6 @@ package io.timelog.flink.internal.join;
 import io.timelog.Entry;
 import io.timelog.TimeRange;
 import io.timelog.flink.internal.stream.Expiry;
-import io.timelog.flink.internal.stream.LateRows;
 import io.timelog.flink.internal.stream.TimerKind;
 import io.timelog.flink.state.TimeIndexedState;
 import org.apache.flink.streaming.api.operators.InternalTimer;
@@ -26,7 +25,6 @@ final class JoinSide<K, T, U> {
 
   private final TimeIndexedState<T> rows;
   private final SideRules rules;
-  private final LateRows<T> late;
   private final InternalTimerService<TimerKind> timers;
   private final Expiry<K> expiry;
   private final Pairs<T, U> pairs;
@@ -34,13 +32,11 @@ final class JoinSide<K, T, U> {
   JoinSide(
       TimeIndexedState<T> rows,
       SideRules rules,
-      LateRows<T> late,
       InternalTimerService<TimerKind> timers,
       Expiry<K> expiry,
       Pairs<T, U> pairs) {
     this.rows = rows;
     this.rules = rules;
-    this.late = late;
     this.timers = timers;
     this.expiry = expiry;
     this.pairs = pairs;
@@ -48,10 +44,6 @@ final class JoinSide<K, T, U> {
 
   /** Takes a row of the current key, and joins it with what the other side has. */
   void accept(K key, long timestamp, T row, JoinSide<K, U, T> other) throws Exception {
-    if (timestamp < timers.currentWatermark()) {
-      late.add(row, timestamp);
-      return;
-    }
     rows.append(timestamp, row);
     expiry.expectAfter(key, timestamp + rules.keepMillis());
     boolean alone = true;

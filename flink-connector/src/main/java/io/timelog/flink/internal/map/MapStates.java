@@ -10,6 +10,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes map states. */
 public final class MapStates {
+  /**
+   * What {@code getBackendTypeIdentifier()} says of the backend that has these states. Nothing else
+   * is told of a backend by whatever Flink puts around its states.
+   */
+  public static final String BACKEND_TYPE = "timelog";
+
   private MapStates() {}
 
   /**
@@ -18,6 +24,14 @@ public final class MapStates {
    */
   public static <V> @Nullable TimeIndexedState<V> timeIndexed(MapState<Long, List<V>> map) {
     return map instanceof LongListMap<?, ?, V> lists ? lists.timeIndexed() : null;
+  }
+
+  /**
+   * Whether a state finds a range of time without going through what lies outside: whether it is
+   * one of {@link #timeIndexed}.
+   */
+  public static boolean findsRanges(TimeIndexedState<?> state) {
+    return state instanceof TimeIndexedLists<?>;
   }
 
   /** The map state on a table, by how the table is laid out. */

@@ -1,10 +1,12 @@
 package io.timelog.flink.internal.order;
 
 import io.timelog.TimeRange;
+import io.timelog.flink.internal.stream.Arrivals;
 import io.timelog.flink.internal.stream.EventTime;
 import io.timelog.flink.internal.stream.EventTimers;
 import io.timelog.flink.internal.stream.Expiry;
 import io.timelog.flink.internal.stream.LateRows;
+import io.timelog.flink.internal.stream.Lateness;
 import io.timelog.flink.internal.stream.TimerKind;
 import io.timelog.flink.state.TimeIndexedState;
 import io.timelog.flink.state.TimeIndexedStateDescriptor;
@@ -34,16 +36,13 @@ public final class DeduplicateOperator<K, T> extends AbstractStreamOperator<T>
   private final EventTime eventTime;
 
   @SuppressWarnings("NullAway.Init") // set when the operator opens
-  private transient InternalTimerService<TimerKind> timers;
-
-  @SuppressWarnings("NullAway.Init") // set when the operator opens
   private transient TimeIndexedState<Boolean> passed;
 
   @SuppressWarnings("NullAway.Init") // set when the operator opens
   private transient Expiry<K> expiry;
 
   @SuppressWarnings("NullAway.Init") // set when the operator opens
-  private transient LateRows<T> late;
+  private transient Arrivals<K, T> arrivals;
 
   /**
    * Deduplicates rows.
@@ -60,25 +59,33 @@ public final class DeduplicateOperator<K, T> extends AbstractStreamOperator<T>
   @Override
   public void open() throws Exception {
     super.open();
-    timers = getInternalTimerService(TimerKind.SERVICE, TimerKind.serializer(), this);
+    InternalTimerService<TimerKind> timers =
+        getInternalTimerService(TimerKind.SERVICE, TimerKind.serializer(), this);
     passed =
         TimeIndexedStates.of(
             getKeyedStateBackend(),
             new TimeIndexedStateDescriptor<>("passed", BooleanSerializer.INSTANCE));
     expiry = new Expiry<>(timers, distance);
-    late = new LateRows<>(lateTag, output, LateRows.counter(getMetricGroup()));
+    arrivals =
+        new Arrivals<>(
+            this,
+            eventTime,
+            Lateness.REACHED,
+            timers,
+            new LateRows<>(lateTag, output, LateRows.counter(getMetricGroup())),
+            this::accept);
   }
 
   @Override
-  @SuppressWarnings("unchecked") // Flink gives the key of the stream as an object
-  public void processElement(StreamRecord<T> row) {
-    long timestamp = eventTime.of(row);
-    if (timestamp <= timers.currentWatermark()) {
-      late.add(row.getValue(), timestamp);
-    } else if (passed.first(near(timestamp)).isEmpty()) {
+  public void processElement(StreamRecord<T> row) throws Exception {
+    arrivals.accept(row);
+  }
+
+  private void accept(K key, long timestamp, T row) {
+    if (passed.first(near(timestamp)).isEmpty()) {
       passed.append(timestamp, true);
-      expiry.expectAfter((K) getCurrentKey(), timestamp + distance);
-      output.collect(row);
+      expiry.expectAfter(key, timestamp + distance);
+      output.collect(new StreamRecord<>(row, timestamp));
     }
   }
 

@@ -1,8 +1,10 @@
 package io.timelog.flink.internal.order;
 
+import io.timelog.flink.internal.stream.Arrivals;
 import io.timelog.flink.internal.stream.EventTime;
 import io.timelog.flink.internal.stream.EventTimers;
 import io.timelog.flink.internal.stream.LateRows;
+import io.timelog.flink.internal.stream.Lateness;
 import io.timelog.flink.internal.stream.TimerKind;
 import io.timelog.flink.internal.stream.WaitingRows;
 import io.timelog.flink.state.TimeIndexedStateDescriptor;
@@ -32,13 +34,10 @@ public final class SortOperator<K, T> extends AbstractStreamOperator<T>
   private final EventTime eventTime = new EventTime("sort by event time", 1);
 
   @SuppressWarnings("NullAway.Init") // set when the operator opens
-  private transient InternalTimerService<TimerKind> timers;
-
-  @SuppressWarnings("NullAway.Init") // set when the operator opens
   private transient WaitingRows<K, T> waiting;
 
   @SuppressWarnings("NullAway.Init") // set when the operator opens
-  private transient LateRows<T> late;
+  private transient Arrivals<K, T> arrivals;
 
   /**
    * Sorts rows.
@@ -53,24 +52,26 @@ public final class SortOperator<K, T> extends AbstractStreamOperator<T>
   @Override
   public void open() throws Exception {
     super.open();
-    timers = getInternalTimerService(TimerKind.SERVICE, TimerKind.serializer(), this);
+    InternalTimerService<TimerKind> timers =
+        getInternalTimerService(TimerKind.SERVICE, TimerKind.serializer(), this);
     waiting =
         new WaitingRows<>(
             TimeIndexedStates.of(
                 getKeyedStateBackend(), new TimeIndexedStateDescriptor<>("rows", serializer)),
             timers);
-    late = new LateRows<>(lateTag, output, LateRows.counter(getMetricGroup()));
+    arrivals =
+        new Arrivals<>(
+            this,
+            eventTime,
+            Lateness.REACHED,
+            timers,
+            new LateRows<>(lateTag, output, LateRows.counter(getMetricGroup())),
+            waiting::add);
   }
 
   @Override
-  @SuppressWarnings("unchecked") // Flink gives the key of the stream as an object
-  public void processElement(StreamRecord<T> row) {
-    long timestamp = eventTime.of(row);
-    if (timestamp <= timers.currentWatermark()) {
-      late.add(row.getValue(), timestamp);
-    } else {
-      waiting.add((K) getCurrentKey(), timestamp, row.getValue());
-    }
+  public void processElement(StreamRecord<T> row) throws Exception {
+    arrivals.accept(row);
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.timelog.flink.internal.rolling;
 
-import org.apache.flink.api.common.functions.AggregateFunction;
 import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
 
@@ -15,11 +14,8 @@ public final class RollingOnEventOperator<K, T, A, V> extends RollingOperator<K,
    * @param lateTag where rows go that are too late; null if they are dropped
    */
   public RollingOnEventOperator(
-      long sizeMillis,
-      AggregateFunction<T, A, V> function,
-      Accumulators<T, A> accumulators,
-      @Nullable OutputTag<T> lateTag) {
-    super(sizeMillis, function, accumulators, lateTag);
+      long sizeMillis, Aggregation<T, A, V> aggregation, @Nullable OutputTag<T> lateTag) {
+    super(sizeMillis, aggregation, lateTag);
   }
 
   @Override

@@ -5,7 +5,6 @@ import io.timelog.flink.internal.stream.WaitingRows;
 import io.timelog.flink.state.TimeIndexedStateDescriptor;
 import io.timelog.flink.state.TimeIndexedStates;
 import java.util.List;
-import org.apache.flink.api.common.functions.AggregateFunction;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.streaming.api.operators.InternalTimer;
 import org.apache.flink.util.OutputTag;
@@ -30,12 +29,9 @@ public final class RollingOnWatermarkOperator<K, T, A, V> extends RollingOperato
    * @param lateTag where rows go that are too late; null if they are dropped
    */
   public RollingOnWatermarkOperator(
-      long sizeMillis,
-      AggregateFunction<T, A, V> function,
-      Accumulators<T, A> accumulators,
-      @Nullable OutputTag<T> lateTag) {
-    super(sizeMillis, function, accumulators, lateTag);
-    this.serializer = accumulators.rows();
+      long sizeMillis, Aggregation<T, A, V> aggregation, @Nullable OutputTag<T> lateTag) {
+    super(sizeMillis, aggregation, lateTag);
+    this.serializer = aggregation.rows();
   }
 
   @Override

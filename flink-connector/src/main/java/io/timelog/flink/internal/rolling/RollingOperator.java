@@ -1,10 +1,12 @@
 package io.timelog.flink.internal.rolling;
 
 import io.timelog.TimeRange;
+import io.timelog.flink.internal.stream.Arrivals;
 import io.timelog.flink.internal.stream.EventTime;
 import io.timelog.flink.internal.stream.EventTimers;
 import io.timelog.flink.internal.stream.Expiry;
 import io.timelog.flink.internal.stream.LateRows;
+import io.timelog.flink.internal.stream.Lateness;
 import io.timelog.flink.internal.stream.TimerKind;
 import org.apache.flink.api.common.functions.AggregateFunction;
 import org.apache.flink.api.java.tuple.Tuple2;
@@ -30,7 +32,7 @@ abstract class RollingOperator<K, T, A, V>
   private static final long serialVersionUID = 1L;
 
   private final long behind;
-  private final Accumulators<T, A> accumulators;
+  private final Aggregation<T, A, V> aggregation;
   private final @Nullable OutputTag<T> lateTag;
   private final EventTime eventTime;
 
@@ -44,7 +46,7 @@ abstract class RollingOperator<K, T, A, V>
   private transient Expiry<K> expiry;
 
   @SuppressWarnings("NullAway.Init") // set when the operator opens
-  private transient LateRows<T> late;
+  private transient Arrivals<K, T> arrivals;
 
   /**
    * Aggregates of the last so many milliseconds.
@@ -53,13 +55,10 @@ abstract class RollingOperator<K, T, A, V>
    * @param lateTag where rows go that are too late; null if they are dropped
    */
   RollingOperator(
-      long sizeMillis,
-      AggregateFunction<T, A, V> function,
-      Accumulators<T, A> accumulators,
-      @Nullable OutputTag<T> lateTag) {
-    super(function);
+      long sizeMillis, Aggregation<T, A, V> aggregation, @Nullable OutputTag<T> lateTag) {
+    super(aggregation.function());
     this.behind = sizeMillis - 1;
-    this.accumulators = accumulators;
+    this.aggregation = aggregation;
     this.lateTag = lateTag;
     this.eventTime = new EventTime("rolling aggregate", behind + Expiry.reach(behind));
   }
@@ -68,9 +67,16 @@ abstract class RollingOperator<K, T, A, V>
   public void open() throws Exception {
     super.open();
     timers = getInternalTimerService(TimerKind.SERVICE, TimerKind.serializer(), this);
-    aggregates = RollingStates.of(getKeyedStateBackend(), accumulators);
+    aggregates = RollingStates.of(getKeyedStateBackend(), aggregation);
     expiry = new Expiry<>(timers, behind);
-    late = new LateRows<>(lateTag, output, LateRows.counter(getMetricGroup()));
+    arrivals =
+        new Arrivals<>(
+            this,
+            eventTime,
+            Lateness.REACHED,
+            timers,
+            new LateRows<>(lateTag, output, LateRows.counter(getMetricGroup())),
+            this::accept);
   }
 
   /** The timers of the operator. */
@@ -79,14 +85,8 @@ abstract class RollingOperator<K, T, A, V>
   }
 
   @Override
-  @SuppressWarnings("unchecked") // Flink gives the key of the stream as an object
   public final void processElement(StreamRecord<T> row) throws Exception {
-    long timestamp = eventTime.of(row);
-    if (timestamp <= timers.currentWatermark()) {
-      late.add(row.getValue(), timestamp);
-    } else {
-      accept((K) getCurrentKey(), timestamp, row.getValue());
-    }
+    arrivals.accept(row);
   }
 
   /** Takes a row that is not late. */

@@ -2,6 +2,7 @@ package io.timelog.flink.internal.rolling;
 
 import io.timelog.Entry;
 import io.timelog.TimeRange;
+import io.timelog.flink.internal.summary.FunctionSummarizer;
 import io.timelog.flink.state.TimeIndexedState;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -9,7 +10,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.apache.flink.api.common.state.ValueState;
-import org.apache.flink.api.java.tuple.Tuple3;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.api.java.tuple.Tuple4;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,8 +38,10 @@ final class SummarisedAggregates<T, A> implements RollingAggregates<T, A> {
    * they cost is that the open part is longer. Where nearly all of a range is open, or where it has
    * few rows, there is nothing to gain and nothing is summarised.
    *
-   * When a job is restored its watermark begins anew, so a row may come that lies before C. From
-   * then on the summary of its key is void.
+   * When a job is restored its watermark begins anew, so a row may come that lies before C, and it may
+   * have come where nothing is known of summaries: on another backend, from which a savepoint brings the
+   * job back. So a summary is only used by the run of the operator that made it, in which the watermark
+   * never went back; in another run the first range of a key is scanned.
    */
 
   /** Ranges with fewer closed rows than these are read each time. */
@@ -53,25 +57,33 @@ final class SummarisedAggregates<T, A> implements RollingAggregates<T, A> {
 
   private final TimeIndexedState<T> rows;
   private final TimeIndexedState<A> front;
-  private final ValueState<Tuple3<Long, Long, A>> middle;
-  private final Accumulators<T, A> accumulators;
+  private final ValueState<Tuple4<Long, Long, Long, A>> middle;
+  private final FunctionSummarizer<T, A> summarizer;
+  private final TypeSerializer<A> accumulators;
+  private final long run;
 
   /**
    * Aggregates of rows that are in state.
    *
    * @param rows nobody else writes them
    * @param front accumulators from their time to the end of front
-   * @param middle the end of front, the end of the middle, and the accumulator between them
+   * @param middle the run that made them, the end of front, the end of the middle, and the
+   *     accumulator between these
+   * @param run a number that no other run of the operator has, nor another of its subtasks
    */
   SummarisedAggregates(
       TimeIndexedState<T> rows,
       TimeIndexedState<A> front,
-      ValueState<Tuple3<Long, Long, A>> middle,
-      Accumulators<T, A> accumulators) {
+      ValueState<Tuple4<Long, Long, Long, A>> middle,
+      FunctionSummarizer<T, A> summarizer,
+      TypeSerializer<A> accumulators,
+      long run) {
     this.rows = rows;
     this.front = front;
     this.middle = middle;
+    this.summarizer = summarizer;
     this.accumulators = accumulators;
+    this.run = run;
   }
 
   @Override
@@ -81,21 +93,17 @@ final class SummarisedAggregates<T, A> implements RollingAggregates<T, A> {
 
   @Override
   public A over(TimeRange range, long closed) throws IOException {
-    Tuple3<Long, Long, A> summary = middle.value();
-    if (summary != null && summary.f1 >= range.last()) {
-      forget();
-      summary = null;
-    }
-    return summary == null || summary.f0 < range.first() - 1
+    Tuple4<Long, Long, Long, A> summary = middle.value();
+    return summary == null || summary.f0 != run || summary.f1 < range.first() - 1
         ? scan(range, closed)
         : combine(range, closed, summary);
   }
 
   private A scan(TimeRange range, long closed) throws IOException {
-    A accumulator = accumulators.none();
+    A accumulator = summarizer.none();
     int closedRows = 0;
     for (Entry<T> row : rows.range(range)) {
-      accumulator = accumulators.added(accumulator, row.value());
+      accumulator = summarizer.add(accumulator, row.timestamp(), row.value());
       closedRows += row.timestamp() <= closed ? 1 : 0;
     }
     if (closedRows >= WORTHWHILE) {
@@ -110,31 +118,31 @@ final class SummarisedAggregates<T, A> implements RollingAggregates<T, A> {
     List<Entry<A>> blocks = blocks(range, Math.max(MIN_BLOCK, count / BLOCKS));
     for (int i = blocks.size() - 2; i >= 0; i--) {
       Entry<A> block = blocks.get(i);
-      A rest = accumulators.copied(blocks.get(i + 1).value());
-      blocks.set(i, new Entry<>(block.timestamp(), accumulators.merged(block.value(), rest)));
+      A rest = accumulators.copy(blocks.get(i + 1).value());
+      blocks.set(i, new Entry<>(block.timestamp(), summarizer.merge(block.value(), rest)));
     }
     for (Entry<A> block : blocks) {
       front.append(block.timestamp(), block.value());
     }
-    middle.update(Tuple3.of(range.last(), range.last(), accumulators.none()));
+    middle.update(Tuple4.of(run, range.last(), range.last(), summarizer.none()));
   }
 
   /** Accumulators of so many rows each, or more if they have the same timestamp. */
   private List<Entry<A>> blocks(TimeRange range, int rowsEach) {
     List<Entry<A>> blocks = new ArrayList<>();
-    A accumulator = accumulators.none();
+    A accumulator = summarizer.none();
     long start = range.first();
     long timestamp = start;
     int count = 0;
     for (Entry<T> row : rows.range(range)) {
       if (count >= rowsEach && row.timestamp() != timestamp) {
         blocks.add(new Entry<>(start, accumulator));
-        accumulator = accumulators.none();
+        accumulator = summarizer.none();
         count = 0;
       }
       timestamp = row.timestamp();
       start = count == 0 ? timestamp : start;
-      accumulator = accumulators.added(accumulator, row.value());
+      accumulator = summarizer.add(accumulator, row.timestamp(), row.value());
       count++;
     }
     if (count > 0) {
@@ -143,24 +151,24 @@ final class SummarisedAggregates<T, A> implements RollingAggregates<T, A> {
     return blocks;
   }
 
-  private A combine(TimeRange range, long closed, Tuple3<Long, Long, A> summary)
+  private A combine(TimeRange range, long closed, Tuple4<Long, Long, Long, A> summary)
       throws IOException {
-    A accumulator = ofFront(range.first(), summary.f0);
-    A ofMiddle = summary.f2;
-    Iterator<Entry<T>> open = rows.range(TimeRange.closed(summary.f1 + 1, range.last())).iterator();
+    A accumulator = ofFront(range.first(), summary.f1);
+    A ofMiddle = summary.f3;
+    Iterator<Entry<T>> open = rows.range(TimeRange.closed(summary.f2 + 1, range.last())).iterator();
     Entry<T> row = nextOf(open);
     int folded = 0;
     while (row != null && row.timestamp() <= closed) {
-      ofMiddle = accumulators.added(ofMiddle, row.value());
+      ofMiddle = summarizer.add(ofMiddle, row.timestamp(), row.value());
       folded++;
       row = nextOf(open);
     }
     if (folded >= FOLDED_AT_ONCE) {
-      middle.update(Tuple3.of(summary.f0, closed, ofMiddle));
+      middle.update(Tuple4.of(run, summary.f1, closed, ofMiddle));
     }
-    accumulator = accumulators.merged(accumulator, ofMiddle);
+    accumulator = summarizer.merge(accumulator, ofMiddle);
     while (row != null) {
-      accumulator = accumulators.added(accumulator, row.value());
+      accumulator = summarizer.add(accumulator, row.timestamp(), row.value());
       row = nextOf(open);
     }
     return accumulator;
@@ -170,15 +178,15 @@ final class SummarisedAggregates<T, A> implements RollingAggregates<T, A> {
   private A ofFront(long first, long end) {
     TimeRange range = TimeRange.closed(first, end);
     Optional<Entry<A>> rest = front.first(range);
-    A accumulator = accumulators.none();
+    A accumulator = summarizer.none();
     TimeRange before =
         rest.isPresent() ? range.intersect(TimeRange.until(rest.get().timestamp())) : range;
     if (!before.isEmpty()) {
       for (Entry<T> row : rows.range(before)) {
-        accumulator = accumulators.added(accumulator, row.value());
+        accumulator = summarizer.add(accumulator, row.timestamp(), row.value());
       }
     }
-    return rest.isPresent() ? accumulators.merged(accumulator, rest.get().value()) : accumulator;
+    return rest.isPresent() ? summarizer.merge(accumulator, rest.get().value()) : accumulator;
   }
 
   private static <E> @Nullable E nextOf(Iterator<E> iterator) {

@@ -26,9 +26,22 @@ public final class FunctionSummarizer<V, A> implements Summarizer<V, A> {
     return function.add(value, summary);
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalStateException if the function returns null, as functions do that were written
+   *     for windows which never merge
+   */
   @Override
   public A merge(A earlier, A later) {
-    return function.merge(earlier, later);
+    A merged = function.merge(earlier, later);
+    if (merged == null) {
+      throw new IllegalStateException(
+          "The merge method of an aggregate function returned null. Ranges of time are aggregated by"
+              + " merging accumulators of parts, so it must be implemented: function="
+              + function.getClass().getName());
+    }
+    return merged;
   }
 
   @Override
