@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 
 /** A table at the moment of an export, which holds its sources. */
 public final class TableCut {
+  private final int id;
   private final TableShape shape;
   private final long cutoff;
   private final long floor;
@@ -24,13 +25,20 @@ public final class TableCut {
   /**
    * Holds what a view has, but for windows that lie below the floor as a whole. O(sources).
    *
+   * @param id tells the table among all that its store ever had
    * @param cutoff the newest cutoff up to which everything was deleted
    * @param floor no entry below is visible
    * @param view the present view, in which nothing takes writes; the caller holds it during the
    *     call
    */
   public TableCut(
-      TableShape shape, long cutoff, long floor, TableView view, TableMaintenance maintenance) {
+      int id,
+      TableShape shape,
+      long cutoff,
+      long floor,
+      TableView view,
+      TableMaintenance maintenance) {
+    this.id = id;
     this.shape = shape;
     this.cutoff = cutoff;
     this.floor = floor;
@@ -72,7 +80,7 @@ public final class TableCut {
         entries.add(entry);
       }
     }
-    return new TableEntry(shape, cutoff, floor, tombstones.list(), entries);
+    return new TableEntry(id, shape, cutoff, floor, tombstones.list(), entries);
   }
 
   void release() {

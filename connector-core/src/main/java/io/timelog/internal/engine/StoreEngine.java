@@ -76,6 +76,9 @@ public final class StoreEngine implements AutoCloseable {
   private final Object tablesLock = new Object();
   private volatile Map<String, TableEngine> tables = Map.of();
 
+  /** No table has this id or a larger one. Guarded by {@link #tablesLock}. */
+  private int nextTable;
+
   /**
    * An empty store.
    *
@@ -190,7 +193,7 @@ public final class StoreEngine implements AutoCloseable {
         throw new IllegalArgumentException(
             "The store has a table of this name: table=" + table.name() + ", store=" + name());
       }
-      TableEngine engine = new TableEngine(parts, table);
+      TableEngine engine = new TableEngine(parts, nextTable++, table);
       if (image != null) {
         engine.restore(image);
       }

@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 public final class TableEngine implements MaintainedTable {
+  private final int id;
   private final TableSettings settings;
   private final boolean refusesLate;
   private final KeyGroups keyGroups;
@@ -69,7 +70,8 @@ public final class TableEngine implements MaintainedTable {
   private volatile long lateEntries;
   private volatile boolean dropped;
 
-  TableEngine(StoreParts store, TableSettings settings) {
+  TableEngine(StoreParts store, int id, TableSettings settings) {
+    this.id = id;
     this.settings = settings;
     this.refusesLate = settings.lateEntries() == LateEntries.REFUSE;
     this.keyGroups = settings.keyGroups();
@@ -570,7 +572,7 @@ public final class TableEngine implements MaintainedTable {
   TableCut cut() {
     TableView now = views.retain();
     try {
-      return new TableCut(settings.shape(), deletes.cutoff(), views.floor(), now, maintenance);
+      return new TableCut(id, settings.shape(), deletes.cutoff(), views.floor(), now, maintenance);
     } finally {
       now.release();
     }

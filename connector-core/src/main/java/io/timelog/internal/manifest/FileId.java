@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
  * What names the file of a segment: the store that wrote it and a number that this store used once.
  * Files of equal name have equal bytes, in whichever store they lie.
  *
- * @param store the store that wrote the file; random
- * @param number its number in that store
+ * @param store the store that wrote the file, as long as it was open once; random, so that what a
+ *     crash has made a store forget does not come back for other bytes
+ * @param number its number there
  */
 public record FileId(UUID store, long number) {
   private static final int STORE_DIGITS = 32;

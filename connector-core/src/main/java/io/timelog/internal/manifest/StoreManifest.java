@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param nextFile no file of the store has this number or a larger one
  * @param nextSerial no memtable window has this serial or a larger one
  * @param nextBatch number of the first batch of the logs
+ * @param nextTable no table of the store has this id or a larger one
  * @param contents tables, deletes and segments
  * @param places where each segment of the contents lies, each once
  * @param flushed windows that have rows in the log that are in segments, too
@@ -24,6 +25,7 @@ public record StoreManifest(
     long nextFile,
     long nextSerial,
     long nextBatch,
+    int nextTable,
     Manifest contents,
     List<PlacedSegment> places,
     List<FlushedWindow> flushed,

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,14 +26,15 @@ import org.jspecify.annotations.Nullable;
  *       56     8  number of the first batch of the logs
  *       64    16  store: the high and the low half of its id
  *       80     8  version of the store
- *       88     4  length of the token, or -1 if there is none
- *       92        the token; then, each a count (i32) and its elements:
+ *       88     4  next id of a table
+ *       92     4  length of the token, or -1 if there is none
+ *       96        the token; then, each a count (i32) and its elements:
  *                   tables, see {@link TableFormat}
  *                   segments, each of the tables' once:
  *                      24    its file in the tables: store, number
  *                     8 8    number of the file in the directory, offset in it
  *                   windows that are flushed in part:
- *                       4    index of the table
+ *                       4    id of the table
  *                     8 8    first timestamp, serial up to which they are flushed
  *                   files of the log, in order:
  *                     8 8    number, length or -1 while it is written
@@ -55,7 +57,7 @@ public final class StoreManifestFormat {
   private static final int LOG_BYTES = 2 * Long.BYTES;
 
   /** Length of a manifest without a token and without elements. */
-  private static final int MIN_BYTES = NUMBER_OFFSET + 8 * Long.BYTES + 5 * Integer.BYTES;
+  private static final int MIN_BYTES = NUMBER_OFFSET + 8 * Long.BYTES + 6 * Integer.BYTES;
 
   private static final ManifestEnvelope ENVELOPE = new ManifestEnvelope(MAGIC, VERSION, MIN_BYTES);
 
@@ -69,6 +71,7 @@ public final class StoreManifestFormat {
     bytes.putLong(manifest.nextFile()).putLong(manifest.nextSerial()).putLong(manifest.nextBatch());
     TableFormat.putId(bytes, manifest.contents().store());
     bytes.putLong(manifest.contents().version());
+    bytes.putInt(manifest.nextTable());
     putToken(bytes, manifest.token());
     bytes.putInt(manifest.contents().tables().size());
     manifest.contents().tables().forEach(table -> TableFormat.put(bytes, table));
@@ -139,10 +142,16 @@ public final class StoreManifestFormat {
     long nextBatch = bytes.int64();
     UUID store = bytes.id();
     long version = bytes.int64();
+    int nextTable = bytes.int32();
     CommitToken token = getToken(bytes);
     Manifest contents =
         new Manifest(
             store, version, bytes.list(TableFormat.MIN_BYTES, () -> TableFormat.get(bytes)));
+    Set<Integer> ids = tableIds(contents);
+    bytes.require(
+        ids.size() == contents.tables().size() && ids.stream().allMatch(id -> id < nextTable),
+        "Ids of tables in a manifest are out of bounds, or not each its own: nextTable="
+            + nextTable);
     List<PlacedSegment> places = bytes.list(PLACE_BYTES, () -> getPlace(bytes, nextFile));
     bytes.require(placeAll(contents, places), "Manifest does not say once where each segment lies");
     return new StoreManifest(
@@ -152,9 +161,10 @@ public final class StoreManifestFormat {
         nextFile,
         nextSerial,
         nextBatch,
+        nextTable,
         contents,
         places,
-        bytes.list(FLUSHED_BYTES, () -> getFlushed(bytes, contents)),
+        bytes.list(FLUSHED_BYTES, () -> getFlushed(bytes, ids)),
         bytes.list(LOG_BYTES, () -> getLog(bytes, nextFile)));
   }
 
@@ -174,11 +184,14 @@ public final class StoreManifestFormat {
     return place;
   }
 
-  private static FlushedWindow getFlushed(ManifestReader bytes, Manifest contents) {
+  private static Set<Integer> tableIds(Manifest contents) {
+    return contents.tables().stream().map(TableEntry::id).collect(Collectors.toSet());
+  }
+
+  private static FlushedWindow getFlushed(ManifestReader bytes, Set<Integer> tables) {
     FlushedWindow window = new FlushedWindow(bytes.int32(), bytes.int64(), bytes.int64());
     bytes.require(
-        window.table() >= 0 && window.table() < contents.tables().size(),
-        "Flushed window in a manifest is of no table: " + window);
+        tables.contains(window.table()), "Flushed window in a manifest is of no table: " + window);
     return window;
   }
 

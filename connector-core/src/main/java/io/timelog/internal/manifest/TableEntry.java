@@ -6,6 +6,7 @@ import java.util.List;
 /**
  * A table in a manifest.
  *
+ * @param id tells the table among all that its store ever had; not negative
  * @param shape the settings that an import must find the same
  * @param cutoff the newest cutoff up to which everything was deleted; {@link Long#MIN_VALUE} if
  *     there was none
@@ -14,6 +15,7 @@ import java.util.List;
  * @param windows the partition windows that have files, in order of time, disjoint
  */
 public record TableEntry(
+    int id,
     TableShape shape,
     long cutoff,
     long floor,

@@ -18,6 +18,7 @@ import java.util.UUID;
  *
  * <pre>
  *    size  field
+ *       4  id
  *     4 n  length of the name; the name in UTF-8
  *       1  rule: 0 multimap, 1 map
  *       1  entries below the floor: 0 accepted, 1 refused
@@ -50,7 +51,7 @@ final class TableFormat {
   private static final int SEGMENT_BYTES = 6 * Long.BYTES + 3 * Integer.BYTES;
 
   /** Length of a table with an empty name, without tombstones and windows. */
-  static final int MIN_BYTES = 3 * Integer.BYTES + 5 + 4 * Long.BYTES;
+  static final int MIN_BYTES = 4 * Integer.BYTES + 5 + 4 * Long.BYTES;
 
   private TableFormat() {}
 
@@ -76,6 +77,7 @@ final class TableFormat {
   }
 
   static void put(ByteBuffer bytes, TableEntry table) {
+    bytes.putInt(table.id());
     putShape(bytes, table.shape());
     bytes.putLong(table.cutoff()).putLong(table.floor());
     bytes.putInt(table.tombstones().size());
@@ -129,11 +131,18 @@ final class TableFormat {
 
   static TableEntry get(ManifestReader bytes) {
     return new TableEntry(
+        getId(bytes),
         getShape(bytes),
         bytes.int64(),
         bytes.int64(),
         bytes.list(TOMBSTONE_BYTES, () -> getTombstone(bytes)),
         getWindows(bytes));
+  }
+
+  private static int getId(ManifestReader bytes) {
+    int id = bytes.int32();
+    bytes.require(id >= 0, "Id of a table in a manifest is negative: id=" + id);
+    return id;
   }
 
   private static TableShape getShape(ManifestReader bytes) {

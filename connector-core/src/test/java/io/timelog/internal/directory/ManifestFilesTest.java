@@ -321,12 +321,13 @@ final class ManifestFilesTest {
         1_000,
         1,
         1,
+        1,
         new Manifest(
             STORE,
             commit,
             List.of(
                 new TableEntry(
-                    shape, 0, 0, List.of(), List.of(new WindowEntry(0, 9, List.of(source)))))),
+                    0, shape, 0, 0, List.of(), List.of(new WindowEntry(0, 9, List.of(source)))))),
         List.of(new PlacedSegment(first, commit, 0), new PlacedSegment(second, commit, 16)),
         List.of(),
         List.of(new LogEntry(LOG, LogEntry.OPEN)));

@@ -25,6 +25,7 @@ final class ManifestFormatTest {
           7,
           List.of(
               new TableEntry(
+                  3,
                   new TableShape(
                       "clicks",
                       Rule.MULTIMAP,
@@ -57,6 +58,7 @@ final class ManifestFormatTest {
                                       new SegmentEntry(
                                           new FileId(STORE, 12), 600, 2, 7, 7, 320, 330))))))),
               new TableEntry(
+                  5,
                   new TableShape(
                       "s\u00FC\u00DF",
                       Rule.MAP,

@@ -35,9 +35,10 @@ final class StoreManifestFormatTest {
         14,
         30,
         77,
+        6,
         ManifestFormatTest.MANIFEST,
         places,
-        List.of(new FlushedWindow(0, 305, 22)),
+        List.of(new FlushedWindow(3, 305, 22)),
         List.of(new LogEntry(8, 4000), new LogEntry(12, LogEntry.OPEN)));
   }
 
