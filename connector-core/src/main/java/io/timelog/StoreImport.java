@@ -7,7 +7,7 @@ import io.timelog.internal.engine.StoreSettings;
 import io.timelog.internal.engine.TableSettings;
 import io.timelog.internal.manifest.ManifestFormat;
 import io.timelog.internal.manifest.TableShape;
-import io.timelog.internal.storage.MemoryStorage;
+import io.timelog.internal.medium.MemoryMedium;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -129,7 +129,7 @@ public final class StoreImport {
     finished = true;
     return TimelogStore.over(
         StoreEngine.importing(
-            settings, MemoryStorage::new, StoreObservers.installed(), imports, tables()));
+            settings, new MemoryMedium(), StoreObservers.installed(), imports, tables()));
   }
 
   private List<TableSettings> tables() {

@@ -17,7 +17,7 @@ import io.timelog.internal.read.ReadLease;
 import io.timelog.internal.row.Direction;
 import io.timelog.internal.row.Rule;
 import io.timelog.internal.row.WindowIndex;
-import io.timelog.internal.storage.MemoryStorage;
+import io.timelog.internal.medium.MemoryMedium;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,7 +78,7 @@ public final class Timelog<V> implements Iterable<Entry<V>>, AutoCloseable {
       StoreSettings settings, WindowGrid grid, TimePrecision timePrecision, Payloads<V> payloads) {
     this.timePrecision = timePrecision;
     this.payloads = payloads;
-    this.store = new StoreEngine(settings, MemoryStorage::new, StoreObservers.installed());
+    this.store = new StoreEngine(settings, new MemoryMedium(), StoreObservers.installed());
     this.table =
         store.createTable(
             new TableSettings(

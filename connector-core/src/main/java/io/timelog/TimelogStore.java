@@ -4,7 +4,7 @@ import io.timelog.internal.engine.SnapshotLease;
 import io.timelog.internal.engine.StoreEngine;
 import io.timelog.internal.engine.StoreObservers;
 import io.timelog.internal.engine.TableEngine;
-import io.timelog.internal.storage.MemoryStorage;
+import io.timelog.internal.medium.MemoryMedium;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -234,7 +234,7 @@ public final class TimelogStore implements AutoCloseable {
      */
     public TimelogStore build() {
       return new TimelogStore(
-          new StoreEngine(storeSettings(), MemoryStorage::new, StoreObservers.installed()));
+          new StoreEngine(storeSettings(), new MemoryMedium(), StoreObservers.installed()));
     }
   }
 }

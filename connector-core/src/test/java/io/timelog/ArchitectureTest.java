@@ -96,16 +96,16 @@ final class ArchitectureTest {
           .because("everybody else asks a Disk, so that tests can let it fail and crash");
 
   @ArchTest
-  static final ArchRule onlyThePublicApi_choosesAKindOfStorage =
+  static final ArchRule onlyAMedium_choosesAKindOfStorage =
       noClasses()
           .that()
           .resideInAPackage("io.timelog.internal..")
           .and()
-          .resideOutsideOfPackage("io.timelog.internal.storage..")
+          .resideOutsideOfPackages("io.timelog.internal.storage..", "io.timelog.internal.medium")
           .should()
           .dependOnClassesThat()
           .haveFullyQualifiedName("io.timelog.internal.storage.MemoryStorage")
-          .because("a store is given its storage, so that another kind can take its place");
+          .because("a store is given its medium, so that another kind can take its place");
 
   @ArchTest
   static final ArchRule nothing_isReadByJavaSerialization =

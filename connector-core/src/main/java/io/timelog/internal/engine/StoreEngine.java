@@ -13,7 +13,7 @@ import io.timelog.internal.checkpoint.TableCut;
 import io.timelog.internal.checkpoint.TableImage;
 import io.timelog.internal.compaction.WindowMerger;
 import io.timelog.internal.drop.ReportingThreads;
-import io.timelog.internal.manifest.FileId;
+import io.timelog.internal.medium.StoreMedium;
 import io.timelog.internal.memory.MemoryAccount;
 import io.timelog.internal.storage.SegmentStorage;
 import io.timelog.internal.upkeep.BackgroundMaintenance;
@@ -28,10 +28,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,10 +51,8 @@ public final class StoreEngine implements AutoCloseable {
 
   private static final int RELIEF_GROWTH = 4;
 
-  /** Names the store among all that ever were, so that its files can be told from theirs. */
-  private final UUID id = UUID.randomUUID();
-
   private final StoreSettings settings;
+  private final StoreMedium medium;
   private final StoreObservers observers;
   private final WriterGate gate;
   private final MemoryAccount pool;
@@ -82,29 +77,23 @@ public final class StoreEngine implements AutoCloseable {
   /**
    * An empty store.
    *
-   * @param storage makes the place that segments are kept in, given the account of the store, which
-   *     pays for what it keeps in memory; the store closes it
+   * @param medium what the store is kept on; the store closes it
    * @param observers are told when the store is made and when it is closed
    */
-  public StoreEngine(
-      StoreSettings settings,
-      Function<MemoryAccount, SegmentStorage> storage,
-      StoreObservers observers) {
-    this(settings, storage, observers, 0);
+  public StoreEngine(StoreSettings settings, StoreMedium medium, StoreObservers observers) {
+    this(settings, medium, observers, 0);
   }
 
   private StoreEngine(
-      StoreSettings settings,
-      Function<MemoryAccount, SegmentStorage> storage,
-      StoreObservers observers,
-      long firstVersion) {
+      StoreSettings settings, StoreMedium medium, StoreObservers observers, long firstVersion) {
     this.settings = settings;
+    this.medium = medium;
     this.observers = observers;
     MemoryBudget budget = settings.budget();
     long reserve = Math.min(budget.limitBytes() / RESERVE_PART, MAX_RESERVE_BYTES);
     this.pool = new MemoryAccount(settings.pool(), reserve);
     this.gate = new WriterGate(settings.name(), firstVersion, pool::callWriter);
-    this.storage = storage.apply(pool);
+    this.storage = medium.openStorage(pool);
     this.runs = new SealedRuns(pool::keepForFlush);
     this.rounds =
         new Rounds(
@@ -142,7 +131,6 @@ public final class StoreEngine implements AutoCloseable {
     this.besideWriter =
         new NeighbourRelief(gate, writes::isClosed, rounds, relief, pool, background::wake);
     pool.join(besideWriter);
-    AtomicLong segments = new AtomicLong();
     this.parts =
         new StoreParts(
             settings,
@@ -151,7 +139,7 @@ public final class StoreEngine implements AutoCloseable {
             this.storage,
             writes,
             refusals,
-            () -> new FileId(id, segments.incrementAndGet()).name(),
+            new SegmentNames(),
             reserve / SEGMENTS_PER_RESERVE,
             this::runWasSealed,
             background::wake,
@@ -215,11 +203,11 @@ public final class StoreEngine implements AutoCloseable {
    */
   public static StoreEngine importing(
       StoreSettings settings,
-      Function<MemoryAccount, SegmentStorage> storage,
+      StoreMedium medium,
       StoreObservers observers,
       StoreImports imports,
       List<TableSettings> tables) {
-    StoreEngine store = new StoreEngine(settings, storage, observers, imports.firstVersion());
+    StoreEngine store = new StoreEngine(settings, medium, observers, imports.firstVersion());
     try {
       List<TableImage> images = imports.tables(tables.stream().map(store::wanted).toList());
       for (int i = 0; i < images.size(); i++) {
@@ -472,7 +460,8 @@ public final class StoreEngine implements AutoCloseable {
       writes.end();
     }
     openExports.incrementAndGet();
-    return new StoreCut(id, version, cuts, rounds, new Beside(), openExports::decrementAndGet);
+    return new StoreCut(
+        medium.store(), version, cuts, rounds, new Beside(), openExports::decrementAndGet);
   }
 
   /** Frees memory beside the writer, which waits for it at its next write. */
@@ -581,6 +570,7 @@ public final class StoreEngine implements AutoCloseable {
         });
     all.forEach(TableEngine::closeDrops);
     storage.close();
+    medium.close();
     pool.close();
   }
 }

@@ -1,0 +1,26 @@
+package io.timelog.internal.medium;
+
+import io.timelog.internal.memory.MemoryAccount;
+import io.timelog.internal.storage.SegmentStorage;
+import java.util.UUID;
+
+/**
+ * What one store is kept on, and what of it outlives the process. Chosen when the store is opened,
+ * and used by that store alone. Thread-safe.
+ */
+public sealed interface StoreMedium extends AutoCloseable permits MemoryMedium {
+  /** Tells the store from all others. */
+  UUID store();
+
+  /**
+   * Makes the place that the segments of the store are kept in, which the store closes. Called
+   * once.
+   *
+   * @param memory pays for what is kept in memory
+   */
+  SegmentStorage openStorage(MemoryAccount memory);
+
+  /** Lets go of everything, when the storage is closed. Closing twice does nothing. */
+  @Override
+  void close();
+}
