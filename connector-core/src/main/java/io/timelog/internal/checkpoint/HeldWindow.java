@@ -12,7 +12,6 @@ import io.timelog.internal.view.PartitionWindow;
 import io.timelog.internal.view.Source;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Consumer;
 
 /** A partition window that an export holds. */
@@ -90,7 +89,7 @@ final class HeldWindow {
 
   private static SegmentEntry entry(Segment segment) {
     return new SegmentEntry(
-        Objects.requireNonNull(FileId.parse(segment.name())),
+        FileId.of(segment.name()),
         segment.sizeBytes(),
         segment.checksum(),
         segment.firstGroup(),

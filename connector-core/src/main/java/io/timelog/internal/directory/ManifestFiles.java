@@ -23,9 +23,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The manifests of a store in a directory. The one with the largest number that is whole, and of
- * which all files are there, is the store; the others are what a swap has left, or has not
- * finished. Belongs to one thread.
+ * The manifests of a store in a directory. The one with the largest number is the store; the others
+ * are what a swap has left, or has not finished. Belongs to one thread.
  */
 public final class ManifestFiles {
   private final Disk disk;
@@ -56,36 +55,24 @@ public final class ManifestFiles {
   }
 
   /**
-   * The newest manifest that is whole and of which all files are there, as long as it says or
-   * longer; empty if there are no manifests.
+   * The newest manifest; empty if there are none. It is whole and all of its files are there,
+   * whenever there was a crash: {@link #write} sees to both before the manifest has its name. So if
+   * it is not, that is damage, and an older manifest would be an older state of the store without
+   * anybody being told.
    *
-   * @throws TimelogCorruptionException if there are manifests, but none is like that; tells what is
-   *     wrong with the newest, and in suppressed exceptions with the others
-   * @throws TimelogException if a manifest that is newer than any such one has a format that this
-   *     build does not read
+   * @throws TimelogCorruptionException if it is not as it was written, or if a file that it names
+   *     is missing or has become shorter
+   * @throws TimelogException if it has a format that this build does not read
    * @throws IOException if a file cannot be read
    */
   public Optional<StoreManifest> newest() throws IOException {
     List<StoreFile> files = files();
-    TimelogCorruptionException damage = null;
     for (StoreFile file : files) {
-      if (file.kind() != Kind.MANIFEST) {
-        continue;
-      }
-      try {
+      if (file.kind() == Kind.MANIFEST) {
         StoreManifest manifest = read(file);
         requireFiles(manifest, Set.copyOf(files), file.name());
         return Optional.of(manifest);
-      } catch (TimelogCorruptionException e) {
-        if (damage == null) {
-          damage = e;
-        } else {
-          damage.addSuppressed(e);
-        }
       }
-    }
-    if (damage != null) {
-      throw damage;
     }
     return Optional.empty();
   }

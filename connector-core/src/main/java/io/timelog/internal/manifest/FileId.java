@@ -27,6 +27,19 @@ public record FileId(UUID store, long number) {
         + SUFFIX;
   }
 
+  /**
+   * The file of this name.
+   *
+   * @throws IllegalArgumentException if it is not the name of a segment
+   */
+  public static FileId of(String name) {
+    FileId id = parse(name);
+    if (id == null) {
+      throw new IllegalArgumentException("This is not the name of a segment: name=" + name);
+    }
+    return id;
+  }
+
   /** The file of this name; null if it is not the name of a segment. */
   public static @Nullable FileId parse(String name) {
     int numberAt = STORE_DIGITS + 1;

@@ -22,14 +22,6 @@ public final class MemoryStorage implements SegmentStorage {
     this.memory = memory;
   }
 
-  /**
-   * The bytes that listed segments and unfinished outputs take, what their memory was rounded up by
-   * included. O(number of segments).
-   */
-  public long heldBytes() {
-    return segments.values().stream().mapToLong(MemorySegment::heldBytes).sum();
-  }
-
   @Override
   public SegmentOutput create(String name) {
     requireOpen();
@@ -66,6 +58,11 @@ public final class MemoryStorage implements SegmentStorage {
         .map(MemorySegment::name)
         .sorted()
         .toList();
+  }
+
+  @Override
+  public long heldBytes() {
+    return segments.values().stream().mapToLong(MemorySegment::heldBytes).sum();
   }
 
   /** Deletes every segment and refuses every further call. Open inputs stay readable. */

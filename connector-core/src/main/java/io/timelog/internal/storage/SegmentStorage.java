@@ -29,6 +29,12 @@ public interface SegmentStorage extends AutoCloseable {
   /** The names of the sealed segments, sorted. */
   List<String> list();
 
+  /**
+   * The bytes of memory that segments and unfinished outputs take, what their memory was rounded up
+   * by included. O(number of segments).
+   */
+  long heldBytes();
+
   /** Refuses every further call but {@link #delete}. Open inputs stay readable. */
   @Override
   void close();

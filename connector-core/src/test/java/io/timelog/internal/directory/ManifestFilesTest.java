@@ -105,64 +105,60 @@ final class ManifestFilesTest {
   }
 
   @Test
-  void damagedManifest_givesWayToTheOneBefore() throws IOException {
+  void damagedManifest_isReported_andNoOlderOneIsTaken() throws IOException {
     commit(disk, 1);
     commit(disk, 2);
     String newest = new StoreFile(Kind.MANIFEST, 2).name();
     byte[] good = disk.files().get(newest);
 
     for (int length = 0; length < good.length; length++) {
-      byte[] cut = Arrays.copyOf(good, length);
-      assertThat(with(newest, cut).newest()).as("length %s", length).hasValue(manifest(1));
+      assertDamaged("length " + length, newest, Arrays.copyOf(good, length));
     }
     for (int bit = 0; bit < 8 * good.length; bit++) {
       byte[] flipped = good.clone();
       flipped[bit / 8] ^= (byte) (1 << bit % 8);
-      assertThat(with(newest, flipped).newest()).as("bit %s", bit).hasValue(manifest(1));
+      assertDamaged("bit " + bit, newest, flipped);
     }
   }
 
+  private void assertDamaged(String what, String manifest, byte[] bytes) {
+    assertThatThrownBy(() -> with(manifest, bytes).newest())
+        .as(what)
+        .isInstanceOfSatisfying(
+            TimelogCorruptionException.class, e -> assertThat(e.file()).isEqualTo(manifest));
+  }
+
   @Test
-  void manifestOfWhichAFileIsMissingOrShort_givesWayToTheOneBefore() throws IOException {
+  void manifestOfWhichAFileIsMissingOrShort_isReported() throws IOException {
     commit(disk, 1);
     commit(disk, 2);
     Map<String, byte[]> files = new HashMap<>(disk.files());
 
     files.put("0000000000000002.seg", new byte[SEGMENT_BYTES - 1]);
-    assertThat(new ManifestFiles(new RecordingDisk(files)).newest()).hasValue(manifest(1));
-    files.remove("0000000000000002.seg");
-    assertThat(new ManifestFiles(new RecordingDisk(files)).newest()).hasValue(manifest(1));
-  }
-
-  @Test
-  void noManifestThatIsWhole_isReportedWithWhatIsWrongWithEach() throws IOException {
-    commit(disk, 1);
-    commit(disk, 2);
-    Map<String, byte[]> files = new HashMap<>(disk.files());
-    files.put("MANIFEST-0000000000000001", new byte[5]);
-    files.remove("0000000000000064.log");
-
     assertThatThrownBy(() -> new ManifestFiles(new RecordingDisk(files)).newest())
         .isInstanceOf(TimelogCorruptionException.class)
         .hasMessage(
-            "Manifest names a file that is not there: file=0000000000000064.log,"
-                + " source=MANIFEST-0000000000000002@0")
-        .satisfies(
-            e ->
-                assertThat(e.getSuppressed())
-                    .extracting(Throwable::getMessage)
-                    .containsExactly(
-                        "These are not the bytes of a manifest: length=5,"
-                            + " source=MANIFEST-0000000000000001@0"));
+            "Manifest names a file that was longer: file=0000000000000002.seg, expectedLength=40,"
+                + " length=39, source=MANIFEST-0000000000000002@0");
+    files.remove("0000000000000002.seg");
+    assertThatThrownBy(() -> new ManifestFiles(new RecordingDisk(files)).newest())
+        .isInstanceOf(TimelogCorruptionException.class)
+        .hasMessage(
+            "Manifest names a file that is not there: file=0000000000000002.seg,"
+                + " source=MANIFEST-0000000000000002@0");
   }
 
   @Test
-  void manifestUnderTheNameOfAnother_doesNotCount() throws IOException {
+  void manifestUnderTheNameOfAnother_isReported() throws IOException {
     commit(disk, 1);
     commit(disk, 2);
     byte[] first = disk.files().get("MANIFEST-0000000000000001");
 
-    assertThat(with("MANIFEST-0000000000000003", first).newest()).hasValue(manifest(2));
+    assertThatThrownBy(() -> with("MANIFEST-0000000000000003", first).newest())
+        .isInstanceOf(TimelogCorruptionException.class)
+        .hasMessage(
+            "Manifest has the name of another one: number=1,"
+                + " source=MANIFEST-0000000000000003@0");
   }
 
   @Test

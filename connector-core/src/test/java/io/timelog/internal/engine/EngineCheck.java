@@ -2,7 +2,6 @@ package io.timelog.internal.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.timelog.internal.storage.MemoryStorage;
 import io.timelog.internal.view.PartitionWindow;
 import io.timelog.internal.view.Source;
 import io.timelog.internal.view.TableView;
@@ -100,7 +99,7 @@ public final class EngineCheck {
   }
 
   private static long heldBySegments(StoreEngine engine) {
-    return ((MemoryStorage) engine.storage()).heldBytes();
+    return engine.storage().heldBytes();
   }
 
   /**

@@ -1,0 +1,81 @@
+package io.timelog.internal.directory;
+
+import io.timelog.internal.manifest.LogEntry;
+import io.timelog.internal.manifest.PlacedSegment;
+import io.timelog.internal.manifest.StoreManifest;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Which files there are in a directory, beside manifests, and who names them: manifests, and
+ * segments that are open, be it in a view or in an export. A file that nobody names may be deleted.
+ * Thread-safe.
+ */
+final class FileLedger {
+  /*
+   * Nearly always there is one manifest that a crash leaves. While another one takes its place, and after
+   * that failed halfway, it may be either, so the files of both are named.
+   */
+  private final Set<Long> files = new TreeSet<>();
+  private final Map<Long, Set<Long>> namedByManifest = new HashMap<>();
+  private final Map<Long, Integer> holders = new HashMap<>();
+
+  /** A file was made, or found. Nobody names it yet. */
+  synchronized void add(long file) {
+    files.add(file);
+  }
+
+  /** A crash may leave this manifest from now on. Its files are there. */
+  synchronized void mayBeLeft(StoreManifest manifest) {
+    Set<Long> named = filesOf(manifest);
+    files.addAll(named);
+    namedByManifest.put(manifest.number(), named);
+  }
+
+  /** A crash leaves this manifest, and no other one. */
+  synchronized void isLeft(StoreManifest manifest) {
+    mayBeLeft(manifest);
+    namedByManifest.keySet().retainAll(Set.of(manifest.number()));
+  }
+
+  /** Whether a crash may leave one manifest or another. */
+  synchronized boolean isInDoubt() {
+    return namedByManifest.size() > 1;
+  }
+
+  /** One more open segment lies in the file. */
+  synchronized void hold(long file) {
+    holders.merge(file, 1, Integer::sum);
+  }
+
+  /** One open segment less. */
+  synchronized void release(long file) {
+    holders.computeIfPresent(file, (of, count) -> count == 1 ? null : count - 1);
+  }
+
+  /** The files that nobody names, smallest number first. */
+  synchronized List<Long> unnamed() {
+    List<Long> unnamed = new ArrayList<>(files);
+    namedByManifest.values().forEach(unnamed::removeAll);
+    unnamed.removeAll(holders.keySet());
+    return unnamed;
+  }
+
+  /** A file that nobody names was deleted. */
+  synchronized void deleted(long file) {
+    files.remove(file);
+  }
+
+  /** The numbers of the files that a manifest names. */
+  static Set<Long> filesOf(StoreManifest manifest) {
+    Set<Long> named = new HashSet<>();
+    manifest.places().stream().map(PlacedSegment::file).forEach(named::add);
+    manifest.logs().stream().map(LogEntry::file).forEach(named::add);
+    return named;
+  }
+}

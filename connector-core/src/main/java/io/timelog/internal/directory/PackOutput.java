@@ -1,0 +1,119 @@
+package io.timelog.internal.directory;
+
+import io.timelog.internal.directory.StoreFile.Kind;
+import io.timelog.internal.manifest.FileId;
+import io.timelog.internal.manifest.PlacedSegment;
+import io.timelog.internal.segment.Segment;
+import io.timelog.internal.storage.disk.AppendFile;
+import io.timelog.internal.storage.disk.Disk;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes segments into files: small ones behind one another, so that many small windows do not
+ * become many small files, and each of the others into one of its own. Not thread-safe.
+ *
+ * <p>The space of a file is free when its last segment is not needed any more. So what is written
+ * together should be of windows that die at about the same time, which what is flushed together
+ * mostly is.
+ */
+final class PackOutput implements Closeable {
+  /** A segment of this length gets a file of its own. */
+  static final long OWN_FILE_BYTES = 1 << 20;
+
+  /** No file of several segments is longer. */
+  static final long MAX_PACK_BYTES = 8 << 20;
+
+  private static final int PIECE_BYTES = 64 << 10;
+
+  private final Disk disk;
+  private final LongSupplier numbers;
+  private final FileLedger ledger;
+  private final ByteBuffer piece = ByteBuffer.allocate(PIECE_BYTES);
+  private @Nullable AppendFile pack;
+  private long packNumber;
+
+  /**
+   * Writes to a disk.
+   *
+   * @param numbers gives a number that no file of the store had before
+   * @param ledger is told of every file that is made
+   */
+  PackOutput(Disk disk, LongSupplier numbers, FileLedger ledger) {
+    this.disk = disk;
+    this.numbers = numbers;
+    this.ledger = ledger;
+  }
+
+  /**
+   * Writes a segment.
+   *
+   * @param id what it is called
+   * @return where it lies, when {@link #finish} has returned
+   * @throws IOException if the disk refuses; what was written since the last {@link #finish} does
+   *     not count
+   */
+  PlacedSegment write(FileId id, Segment segment) throws IOException {
+    long length = segment.sizeBytes();
+    if (length >= OWN_FILE_BYTES) {
+      long number = numbers.getAsLong();
+      try (AppendFile file = create(number)) {
+        copy(segment, file);
+        file.force();
+      }
+      return new PlacedSegment(id, number, 0);
+    }
+    AppendFile file = pack;
+    if (file == null || file.position() + length > MAX_PACK_BYTES) {
+      finish();
+      packNumber = numbers.getAsLong();
+      file = create(packNumber);
+      pack = file;
+    }
+    long offset = file.position();
+    copy(segment, file);
+    return new PlacedSegment(id, packNumber, offset);
+  }
+
+  private AppendFile create(long number) throws IOException {
+    AppendFile file = disk.create(new StoreFile(Kind.SEGMENTS, number).name());
+    ledger.add(number);
+    return file;
+  }
+
+  private void copy(Segment segment, AppendFile file) throws IOException {
+    long length = segment.sizeBytes();
+    for (long offset = 0; offset < length; offset += piece.limit()) {
+      piece.clear().limit((int) Math.min(PIECE_BYTES, length - offset));
+      segment.copyTo(offset, piece);
+      file.write(piece.flip());
+    }
+  }
+
+  /**
+   * Makes durable what was written. That the files have their names is not.
+   *
+   * @throws IOException if that is not known to have happened
+   */
+  void finish() throws IOException {
+    AppendFile file = pack;
+    if (file != null) {
+      file.force();
+      pack = null;
+      file.close();
+    }
+  }
+
+  /** Lets go of a file that was not finished. */
+  @Override
+  public void close() throws IOException {
+    AppendFile file = pack;
+    pack = null;
+    if (file != null) {
+      file.close();
+    }
+  }
+}

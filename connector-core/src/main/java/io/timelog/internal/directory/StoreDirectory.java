@@ -1,0 +1,193 @@
+package io.timelog.internal.directory;
+
+import io.timelog.ReadableFile;
+import io.timelog.TimelogCorruptionException;
+import io.timelog.TimelogException;
+import io.timelog.internal.manifest.CommitToken;
+import io.timelog.internal.manifest.FileId;
+import io.timelog.internal.manifest.Manifest;
+import io.timelog.internal.manifest.PlacedSegment;
+import io.timelog.internal.manifest.StoreManifest;
+import io.timelog.internal.segment.Segment;
+import io.timelog.internal.storage.SegmentStorage;
+import io.timelog.internal.storage.disk.Disk;
+import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A store as files: what the last commit made of it, until another one makes something else of it.
+ * For who has the lock of the directory. Thread-safe; one thread commits at a time.
+ */
+public final class StoreDirectory {
+  /*
+   * A commit writes the segments that lie in no file yet and forces them, and then has a new manifest take
+   * the place of the old one. What is in between counts for nothing: a crash leaves one manifest or the
+   * other, with all files that it names. Only when the new one is known to be durable is deleted what it
+   * does not name.
+   *
+   * If that is not known, because the disk refused at the very end, a crash may leave either. Then nothing
+   * that one of them names is deleted before a later commit has succeeded, and that one is written even if
+   * it says what the old manifest says.
+   */
+  private static final Logger LOG = LoggerFactory.getLogger(StoreDirectory.class);
+
+  private final Disk disk;
+  private final ManifestFiles manifests;
+  private final FileLedger ledger = new FileLedger();
+  private final SegmentFiles files;
+  private final Recovery.Found found;
+  private long nextManifest;
+  private volatile StoreManifest last;
+
+  private StoreDirectory(Disk disk, Recovery.Found found) {
+    this.disk = disk;
+    this.found = found;
+    manifests = new ManifestFiles(disk);
+    last = found.manifest();
+    nextManifest = found.nextManifest();
+    files = new SegmentFiles(disk, ledger, last, found.nextFile());
+    ledger.isLeft(last);
+  }
+
+  /**
+   * Finds the store that the last owner of the directory has left, and removes the files that do
+   * not belong to it; makes an empty store if there is none.
+   *
+   * @throws TimelogCorruptionException if what is there is not what was committed; nothing was
+   *     changed
+   * @throws TimelogException if it was written by a version that this build does not read; nothing
+   *     was changed
+   * @throws IOException if the disk refuses
+   */
+  public static StoreDirectory recover(Disk disk) throws IOException {
+    return new StoreDirectory(disk, Recovery.run(disk));
+  }
+
+  /** The store as of the last commit. */
+  public StoreManifest last() {
+    return last;
+  }
+
+  /** The names of the files that were removed because they did not belong to the store. */
+  public List<String> removed() {
+    return found.removed();
+  }
+
+  /** The names of the files that no store would make, and which are left alone. */
+  public List<String> unknown() {
+    return found.unknown();
+  }
+
+  /** Has segments that are open in a storage hold the files that they lie in. */
+  public SegmentStorage holding(SegmentStorage storage) {
+    return new HeldStorage(storage, files);
+  }
+
+  /**
+   * Opens a segment of the store that was found.
+   *
+   * @param length how long the segment is
+   * @throws IOException if there is no such segment, or its file cannot be opened
+   */
+  public ReadableFile open(FileId segment, long length) throws IOException {
+    return files.open(segment, length);
+  }
+
+  /** The same damage, told by the file in which the segment lies. */
+  public TimelogCorruptionException located(TimelogCorruptionException damage) {
+    FileId segment = FileId.parse(damage.file());
+    PlacedSegment place = segment == null ? null : files.found(segment);
+    if (place == null) {
+      return damage;
+    }
+    TimelogCorruptionException located =
+        new TimelogCorruptionException(
+            "A segment is damaged: " + damage.getMessage(),
+            new StoreFile(StoreFile.Kind.SEGMENTS, place.file()).name(),
+            place.offset() + damage.offset());
+    located.initCause(damage);
+    return located;
+  }
+
+  /**
+   * Makes a moment of the store last. Writes nothing if the last commit says the same.
+   *
+   * @param contents the store at that moment
+   * @param nextTable no table of the store has this id or a larger one
+   * @param segments the segments of that moment, which stay open during the call
+   * @return the number of the commit
+   * @throws IOException if the disk refuses; a crash may then leave this moment or that of the last
+   *     commit, and a later commit contains everything
+   */
+  public synchronized long commit(
+      Manifest contents, int nextTable, List<Segment> segments, @Nullable CommitToken token)
+      throws IOException {
+    if (!ledger.isInDoubt() && isLast(contents, nextTable, token)) {
+      return last.commit();
+    }
+    try {
+      StoreManifest next = next(contents, nextTable, files.write(segments), token);
+      ledger.mayBeLeft(next);
+      manifests.write(next);
+      ledger.isLeft(next);
+      last = next;
+      removeOtherManifests();
+    } finally {
+      removeUnnamed();
+    }
+    return last.commit();
+  }
+
+  private boolean isLast(Manifest contents, int nextTable, @Nullable CommitToken token) {
+    return contents.tables().equals(last.contents().tables())
+        && nextTable == last.nextTable()
+        && Objects.equals(token, last.token());
+  }
+
+  private StoreManifest next(
+      Manifest contents, int nextTable, List<PlacedSegment> places, @Nullable CommitToken token) {
+    return new StoreManifest(
+        nextManifest++,
+        last.commit() + 1,
+        token,
+        files.nextNumber(),
+        last.nextSerial(),
+        last.nextBatch(),
+        nextTable,
+        contents,
+        places,
+        List.of(),
+        List.of());
+  }
+
+  /** Has no say in whether a commit succeeds: the next one tries again, and so does recovery. */
+  private void removeOtherManifests() {
+    try {
+      manifests.deleteOthers(last);
+    } catch (IOException e) {
+      LOG.warn(
+          "An old manifest cannot be removed and stays for now: disk={}, reason={}",
+          disk,
+          e.getMessage());
+    }
+  }
+
+  /**
+   * Deletes the files that nobody names any more. What cannot be deleted stays for the next time.
+   */
+  public synchronized void removeUnnamed() {
+    for (long file : ledger.unnamed()) {
+      try {
+        files.delete(file);
+      } catch (IOException e) {
+        LOG.warn(
+            "A file cannot be removed and stays for now: disk={}, reason={}", disk, e.getMessage());
+        return;
+      }
+    }
+  }
+}
