@@ -34,6 +34,7 @@ public abstract sealed class StoreBuilder<B extends StoreBuilder<B>>
   private long targetPageBytes = DEFAULT_TARGET_PAGE_BYTES;
   private int sealedMaxRuns = DEFAULT_SEALED_MAX_RUNS;
   private int drainBatchLimit = DEFAULT_DRAIN_BATCH_LIMIT;
+  private CommitLog commitLog = CommitLog.NONE;
 
   StoreBuilder() {}
 
@@ -153,6 +154,16 @@ public abstract sealed class StoreBuilder<B extends StoreBuilder<B>>
   }
 
   /**
+   * What a commit writes, where there is a directory. Default: {@link CommitLog#NONE}, the only one
+   * so far. Who needs that one should say so: a later version will have others, of which one will
+   * be the default.
+   */
+  public final B commitLog(CommitLog log) {
+    commitLog = Objects.requireNonNull(log, "log");
+    return self();
+  }
+
+  /**
    * The settings.
    *
    * @throws IllegalArgumentException if memtables may take more than the memory budget
@@ -178,6 +189,7 @@ public abstract sealed class StoreBuilder<B extends StoreBuilder<B>>
         memtable,
         (int) targetPageBytes,
         sealedMaxRuns,
-        drainBatchLimit);
+        drainBatchLimit,
+        commitLog);
   }
 }

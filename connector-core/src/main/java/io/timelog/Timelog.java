@@ -10,6 +10,9 @@ import io.timelog.internal.key.Key;
 import io.timelog.internal.log.LogWriter;
 import io.timelog.internal.log.Payloads;
 import io.timelog.internal.log.ValueReader;
+import io.timelog.internal.manifest.CommitToken;
+import io.timelog.internal.medium.DirectoryMedium;
+import io.timelog.internal.medium.MemoryMedium;
 import io.timelog.internal.read.KeyCount;
 import io.timelog.internal.read.KeyScan;
 import io.timelog.internal.read.PageSlices;
@@ -17,11 +20,12 @@ import io.timelog.internal.read.ReadLease;
 import io.timelog.internal.row.Direction;
 import io.timelog.internal.row.Rule;
 import io.timelog.internal.row.WindowIndex;
-import io.timelog.internal.medium.MemoryMedium;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Spliterator;
 import java.util.function.Consumer;
@@ -60,12 +64,16 @@ import java.util.stream.Stream;
  * before the log is locked for the write, so it may read the log, and is refused if it writes to
  * it. After {@link #close()}, everything but statistics is an {@link IllegalStateException}.
  *
- * <p>This log is kept in memory, under a {@link MemoryBudget}. A closed log is gone, so there is
- * nothing to reopen.
+ * <p>A log is kept in memory, under a {@link MemoryBudget}, and is gone when it is closed, unless
+ * it has a {@linkplain TimelogBuilder#directory directory}: then that has what was {@linkplain
+ * #commit committed}.
  *
  * @param <V> the type of the values; never null
  */
 public final class Timelog<V> implements Iterable<Entry<V>>, AutoCloseable {
+  /** Not the name of the log, which may change from one time to the next. */
+  private static final String TABLE_IN_DIRECTORY = "log";
+
   private final StoreEngine store;
   private final TableEngine table;
   private final Key key = Key.of(new byte[0], 0);
@@ -74,24 +82,60 @@ public final class Timelog<V> implements Iterable<Entry<V>>, AutoCloseable {
   private final LogWriter<V> writer;
   private final ForgottenIterators forgotten;
 
+  /** A log in memory. */
   Timelog(
       StoreSettings settings, WindowGrid grid, TimePrecision timePrecision, Payloads<V> payloads) {
+    this(
+        new StoreEngine(settings, new MemoryMedium(), StoreObservers.installed()),
+        settings.name(),
+        grid,
+        timePrecision,
+        payloads);
+  }
+
+  private Timelog(
+      StoreEngine store,
+      String tableName,
+      WindowGrid grid,
+      TimePrecision timePrecision,
+      Payloads<V> payloads) {
+    TableSettings settings =
+        new TableSettings(
+            tableName,
+            Rule.MULTIMAP,
+            LateEntries.ACCEPT,
+            KeyGroups.NONE,
+            grid,
+            WindowIndex.KEY,
+            payloads.rowDropListener(),
+            null);
     this.timePrecision = timePrecision;
     this.payloads = payloads;
-    this.store = new StoreEngine(settings, new MemoryMedium(), StoreObservers.installed());
+    this.store = store;
     this.table =
-        store.createTable(
-            new TableSettings(
-                settings.name(),
-                Rule.MULTIMAP,
-                LateEntries.ACCEPT,
-                KeyGroups.NONE,
-                grid,
-                WindowIndex.KEY,
-                payloads.rowDropListener(),
-                null));
+        store.tables().containsKey(tableName)
+            ? store.reopenTable(settings)
+            : store.createTable(settings);
     this.writer = new LogWriter<>(store, table, key, payloads);
-    this.forgotten = new ForgottenIterators("log " + settings.name());
+    this.forgotten = new ForgottenIterators("log " + store.name());
+  }
+
+  /** The log in a directory. */
+  static <V> Timelog<V> open(
+      Path directory,
+      StoreSettings settings,
+      WindowGrid grid,
+      TimePrecision timePrecision,
+      Payloads<V> payloads) {
+    StoreEngine store =
+        StoreEngine.open(
+            settings, DirectoryMedium.open(directory, settings.name()), StoreObservers.installed());
+    try {
+      return new Timelog<>(store, TABLE_IN_DIRECTORY, grid, timePrecision, payloads);
+    } catch (RuntimeException | Error e) {
+      store.close();
+      throw e;
+    }
   }
 
   /**
@@ -248,6 +292,46 @@ public final class Timelog<V> implements Iterable<Entry<V>>, AutoCloseable {
   }
 
   /**
+   * Makes everything that was written so far durable, together with a token: after a crash there is
+   * all of it or nothing of it. A write. It flushes the memtable and writes the segments that lie
+   * in no file yet, so it costs what was written or merged since the last commit, and some
+   * milliseconds for the disk. It writes nothing if nothing has changed, and neither has the token.
+   *
+   * <p>When it throws, the commit is not there, or it is there after a crash and may be; the log
+   * goes on, and a later commit contains everything.
+   *
+   * @param token whatever the application wants to find with these entries, such as the position of
+   *     its source; at most {@value CommitToken#MAX_BYTES} bytes, which are copied
+   * @return the number of the commit
+   * @throws TimelogStorageException if the file system refuses; says what to do
+   * @throws MemoryBudgetExceededException if there is no room for a segment; nothing was committed
+   * @throws IllegalArgumentException if the token is too long
+   * @throws IllegalStateException if the log has no directory, or is closed
+   */
+  public long commit(byte[] token) {
+    writer.requireFree();
+    return store.commit(CommitToken.of(token));
+  }
+
+  /**
+   * The token of the last commit; empty if there was none.
+   *
+   * @throws IllegalStateException if the log has no directory
+   */
+  public Optional<byte[]> committedToken() {
+    return Optional.ofNullable(store.committedToken()).map(CommitToken::bytes);
+  }
+
+  /**
+   * What was found in the directory when the log was opened, and what was removed.
+   *
+   * @throws IllegalStateException if the log has no directory
+   */
+  public RecoveryReport recovery() {
+    return store.recovery();
+  }
+
+  /**
    * Moves everything from the memtable into segments, on the calling thread.
    *
    * @throws MemoryBudgetExceededException if there is no room for the segments; nothing is lost
@@ -281,7 +365,7 @@ public final class Timelog<V> implements Iterable<Entry<V>>, AutoCloseable {
   }
 
   /**
-   * Closes the log; its entries are gone, and cannot be had back by opening it again. Iterators,
+   * Closes the log; its entries are gone, but for what was committed to a directory. Iterators,
    * cursors and page spans that are open stay readable, and hold their memory, until they are
    * closed. Closing twice does nothing.
    *

@@ -1,6 +1,7 @@
 package io.timelog;
 
 import io.timelog.internal.log.EncodedPayloads;
+import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class TimelogBuilder<V> extends LogBuilder<TimelogBuilder<V>> {
   private final Codec<V> codec;
   private @Nullable DropListener<? super V> dropListener;
+  private @Nullable Path directory;
 
   TimelogBuilder(Codec<V> codec) {
     this.codec = Objects.requireNonNull(codec, "codec");
@@ -30,15 +32,34 @@ public final class TimelogBuilder<V> extends LogBuilder<TimelogBuilder<V>> {
   }
 
   /**
-   * An empty log with these settings.
+   * Keeps what is {@linkplain Timelog#commit committed} in a directory, which is made if it is not
+   * there; if it is, the log begins with what was committed last. Windows must be cut as they were,
+   * and values be encoded as they were. Default: in memory only.
+   */
+  public TimelogBuilder<V> directory(Path path) {
+    directory = Objects.requireNonNull(path, "path");
+    return this;
+  }
+
+  /**
+   * An empty log with these settings, or the one in the directory.
    *
-   * @throws IllegalArgumentException if the memtable may take more than the memory budget, or if
-   *     there is a window origin without a window size
+   * @throws IllegalArgumentException if the memtable may take more than the memory budget, if there
+   *     is a window origin without a window size, or if the log in the directory was made with
+   *     other windows
    * @throws ArithmeticException if the window size or origin cannot be expressed in the time
    *     precision
+   * @throws StoreLockedException if another log or store has the directory
+   * @throws TimelogCorruptionException if what is in the directory is not what was committed; names
+   *     the file and the offset, and nothing was changed
+   * @throws TimelogStorageException if the file system refuses
+   * @throws MemoryBudgetExceededException if what is in the directory does not fit into the memory
+   *     budget
    */
   public Timelog<V> build() {
-    return new Timelog<>(
-        storeSettings(), grid(), timePrecision(), new EncodedPayloads<>(codec, dropListener));
+    EncodedPayloads<V> payloads = new EncodedPayloads<>(codec, dropListener);
+    return directory == null
+        ? new Timelog<>(storeSettings(), grid(), timePrecision(), payloads)
+        : Timelog.open(directory, storeSettings(), grid(), timePrecision(), payloads);
   }
 }

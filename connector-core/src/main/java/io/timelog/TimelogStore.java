@@ -3,11 +3,18 @@ package io.timelog;
 import io.timelog.internal.engine.SnapshotLease;
 import io.timelog.internal.engine.StoreEngine;
 import io.timelog.internal.engine.StoreObservers;
+import io.timelog.internal.engine.StoreSettings;
 import io.timelog.internal.engine.TableEngine;
+import io.timelog.internal.engine.TableSettings;
+import io.timelog.internal.manifest.CommitToken;
+import io.timelog.internal.medium.DirectoryMedium;
 import io.timelog.internal.medium.MemoryMedium;
+import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -28,12 +35,17 @@ import java.util.Set;
  * <p>All writes, to whichever table, are for one thread at a time; a second one is detected and
  * told so. Reads and statistics are for any thread, and neither wait for the writer nor hold it up.
  *
- * <p>This store keeps everything in memory. What the {@link MemoryBudget} cannot hold is refused,
- * after flush and compaction have made what room they can.
+ * <p>A store keeps everything in memory. What the {@link MemoryBudget} cannot hold is refused,
+ * after flush and compaction have made what room they can. What it has goes when it is closed,
+ * unless it was {@linkplain #open opened} in a directory: then that has what was {@linkplain
+ * #commit committed}.
  */
 public final class TimelogStore implements AutoCloseable {
   private final StoreEngine engine;
   private final Map<String, Table> tables = new LinkedHashMap<>();
+
+  /** Tables that were found in a directory and that nobody has asked for yet. */
+  private final Set<String> unopened = new HashSet<>();
 
   private TimelogStore(StoreEngine engine) {
     this.engine = engine;
@@ -43,6 +55,46 @@ public final class TimelogStore implements AutoCloseable {
   static TimelogStore over(StoreEngine engine) {
     TimelogStore store = new TimelogStore(engine);
     engine.tables().forEach((name, table) -> store.tables.put(name, new Table(engine, table)));
+    return store;
+  }
+
+  /**
+   * Opens the store in a directory, or makes one there. It has what was committed last, and keeps
+   * the directory until it is closed. All of it is read into memory, and checked.
+   *
+   * <pre>{@code
+   * try (TimelogStore store = TimelogStore.open(directory, TimelogStore.builder())) {
+   *   Table clicks = store.openTable(TableOptions.multimap("clicks").build());
+   *   consumer.seek(offsetOf(store.committedToken()));
+   *   ...
+   *   store.commit(token(offset));
+   * }
+   * }</pre>
+   *
+   * <p>The directory and its files are made for the user of the process alone. It is for local file
+   * systems: others promise less, of locks and of what is durable.
+   *
+   * @param directory made if it is not there
+   * @param settings of the store; they need not be those that it was made with
+   * @throws IllegalArgumentException if the memtables may take more than the budget
+   * @throws StoreLockedException if another store has the directory
+   * @throws TimelogCorruptionException if what is there is not what was committed; names the file
+   *     and the offset, and nothing was changed
+   * @throws TimelogStorageException if the file system refuses
+   * @throws TimelogException if the store has a format that this build does not read
+   * @throws MemoryBudgetExceededException if the entries do not fit into the memory budget
+   */
+  public static TimelogStore open(Path directory, Builder settings) {
+    Objects.requireNonNull(directory, "directory");
+    StoreSettings checked = settings.storeSettings();
+    return open(
+        DirectoryMedium.open(directory, checked.name()), checked, StoreObservers.installed());
+  }
+
+  static TimelogStore open(
+      DirectoryMedium directory, StoreSettings settings, StoreObservers observers) {
+    TimelogStore store = over(StoreEngine.open(settings, directory, observers));
+    store.unopened.addAll(store.tables.keySet());
     return store;
   }
 
@@ -66,6 +118,42 @@ public final class TimelogStore implements AutoCloseable {
   }
 
   /**
+   * The table of this name, or a new one if there is none. A table that was committed to the
+   * directory gets from {@code options} what is not kept there: its drop listener, its filter, and
+   * how wide automatic windows are. So it must be opened with these before anybody else asks for
+   * it.
+   *
+   * @throws IllegalArgumentException if the table was made with other options: another rule, late
+   *     entries, key groups, index, or windows of another kind or size
+   * @throws IllegalStateException if there are a drop listener or a filter, and somebody has asked
+   *     for the table before; or if the store is closed
+   */
+  public Table openTable(TableOptions options) {
+    synchronized (tables) {
+      String name = options.name();
+      Table open = tables.get(name);
+      if (open == null) {
+        return createTable(options);
+      }
+      TableSettings settings = options.settings();
+      TableEngine table = Objects.requireNonNull(engine.tables().get(name));
+      table.requireSameShape(settings);
+      if (unopened.contains(name)) {
+        Table reopened = new Table(engine, engine.reopenTable(settings));
+        unopened.remove(name);
+        tables.put(name, reopened);
+        return reopened;
+      }
+      if (settings.dropListener() != null || settings.filter() != null) {
+        throw new IllegalStateException(
+            "The table is open already, and cannot get a drop listener or a filter any more: table="
+                + name);
+      }
+      return open;
+    }
+  }
+
+  /**
    * The table of this name.
    *
    * @throws IllegalArgumentException if there is none
@@ -76,6 +164,7 @@ public final class TimelogStore implements AutoCloseable {
       if (table == null) {
         throw noSuchTable(name);
       }
+      unopened.remove(name);
       return table;
     }
   }
@@ -100,6 +189,7 @@ public final class TimelogStore implements AutoCloseable {
     synchronized (tables) {
       engine.dropTable(name);
       tables.remove(name);
+      unopened.remove(name);
     }
   }
 
@@ -123,6 +213,48 @@ public final class TimelogStore implements AutoCloseable {
    */
   public StoreExport beginExport() {
     return new StoreExport(engine.beginExport());
+  }
+
+  /**
+   * Makes everything that was written so far durable, in all tables and together with a token:
+   * after a crash there is all of it or nothing of it. A write. It flushes all memtables and writes
+   * the segments that lie in no file yet, so it costs what was written or merged since the last
+   * commit, and some milliseconds for the disk. It writes nothing if nothing has changed, and
+   * neither has the token.
+   *
+   * <p>When it throws, the commit is not there, or it is there after a crash and may be; the store
+   * goes on, and a later commit contains everything.
+   *
+   * @param token whatever the application wants to find with these entries, such as the position of
+   *     its source; at most {@value CommitToken#MAX_BYTES} bytes, which are copied
+   * @return the number of the commit
+   * @throws TimelogStorageException if the file system refuses; says what to do
+   * @throws MemoryBudgetExceededException if there is no room for a segment; nothing was committed
+   * @throws ConcurrentWriterException if another thread is writing to the store
+   * @throws IllegalArgumentException if the token is too long
+   * @throws IllegalStateException if the store has no directory, if a drop listener calls this, or
+   *     if the store is closed
+   */
+  public long commit(byte[] token) {
+    return engine.commit(CommitToken.of(token));
+  }
+
+  /**
+   * The token of the last commit; empty if there was none.
+   *
+   * @throws IllegalStateException if the store has no directory
+   */
+  public Optional<byte[]> committedToken() {
+    return Optional.ofNullable(engine.committedToken()).map(CommitToken::bytes);
+  }
+
+  /**
+   * What was found in the directory when the store was opened, and what was removed.
+   *
+   * @throws IllegalStateException if the store has no directory
+   */
+  public RecoveryReport recovery() {
+    return engine.recovery();
   }
 
   /** Moves everything from memtables into segments, on the calling thread. For the writer. */
@@ -176,8 +308,9 @@ public final class TimelogStore implements AutoCloseable {
   }
 
   /**
-   * Closes the store; its entries are gone. Cursors and snapshots that are open stay readable, and
-   * hold their memory, until they are closed. Closing twice does nothing.
+   * Closes the store; its entries are gone, but for what was committed to a directory. Cursors and
+   * snapshots that are open stay readable, and hold their memory, until they are closed. Closing
+   * twice does nothing.
    */
   @Override
   public void close() {

@@ -1,7 +1,9 @@
 package io.timelog;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.conditions.ArchConditions.be;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -16,6 +18,7 @@ import com.tngtech.archunit.junit.LocationProvider;
 import com.tngtech.archunit.lang.ArchRule;
 import java.io.File;
 import java.io.RandomAccessFile;
+import java.nio.file.Path;
 import java.util.Set;
 import org.jspecify.annotations.NullMarked;
 
@@ -91,6 +94,7 @@ final class ArchitectureTest {
           .should()
           .dependOnClassesThat(
               resideInAnyPackage("java.nio.channels..", "java.nio.file..")
+                  .and(not(belongToAnyOf(Path.class)))
                   .or(assignableTo(RandomAccessFile.class))
                   .or(assignableTo(File.class)))
           .because("everybody else asks a Disk, so that tests can let it fail and crash");

@@ -76,7 +76,7 @@ public final class StoreCut implements AutoCloseable {
         Written done = written;
         if (done == null) {
           flushAll();
-          done = new Written(collectSegments(), manifest());
+          done = new Written(collectSegments(), collectManifest());
           written = done;
         }
         return done.segments;
@@ -130,22 +130,31 @@ public final class StoreCut implements AutoCloseable {
     return List.copyOf(segments);
   }
 
-  private Manifest manifest() {
+  private Manifest collectManifest() {
     List<TableEntry> entries = tables.stream().map(TableCut::entry).toList();
     return new Manifest(store, version, entries);
   }
 
   /**
-   * The manifest of the moment as bytes. O(files).
+   * The manifest of the moment.
    *
    * @throws IllegalStateException if {@link #write} has not succeeded
    */
-  public byte[] metadata() {
+  public Manifest manifest() {
     Written done = written;
     if (done == null) {
       throw new IllegalStateException("The export is not written yet: call write first");
     }
-    return ManifestFormat.encode(done.manifest);
+    return done.manifest;
+  }
+
+  /**
+   * The {@link #manifest} as bytes. O(files).
+   *
+   * @throws IllegalStateException if {@link #write} has not succeeded
+   */
+  public byte[] metadata() {
+    return ManifestFormat.encode(manifest());
   }
 
   /**

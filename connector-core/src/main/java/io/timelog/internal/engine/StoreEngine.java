@@ -4,7 +4,9 @@ import io.timelog.ConcurrentWriterException;
 import io.timelog.Maintenance;
 import io.timelog.MemoryBudget;
 import io.timelog.MemoryBudgetExceededException;
+import io.timelog.RecoveryReport;
 import io.timelog.StoreStats;
+import io.timelog.TimelogException;
 import io.timelog.internal.checkpoint.FlushRelief;
 import io.timelog.internal.checkpoint.ImportTarget;
 import io.timelog.internal.checkpoint.StoreCut;
@@ -13,8 +15,13 @@ import io.timelog.internal.checkpoint.TableCut;
 import io.timelog.internal.checkpoint.TableImage;
 import io.timelog.internal.compaction.WindowMerger;
 import io.timelog.internal.drop.ReportingThreads;
+import io.timelog.internal.manifest.CommitToken;
+import io.timelog.internal.manifest.StoreManifest;
+import io.timelog.internal.manifest.TableEntry;
+import io.timelog.internal.medium.DirectoryMedium;
 import io.timelog.internal.medium.StoreMedium;
 import io.timelog.internal.memory.MemoryAccount;
+import io.timelog.internal.segment.Segment;
 import io.timelog.internal.storage.SegmentStorage;
 import io.timelog.internal.upkeep.BackgroundMaintenance;
 import io.timelog.internal.upkeep.MemoryRelief;
@@ -28,6 +35,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -171,10 +179,6 @@ public final class StoreEngine implements AutoCloseable {
    * @throws IllegalArgumentException if there is one of that name
    */
   public TableEngine createTable(TableSettings table) {
-    return addTable(table, null);
-  }
-
-  private TableEngine addTable(TableSettings table, @Nullable TableImage image) {
     synchronized (tablesLock) {
       requireOpen();
       if (tables.containsKey(table.name())) {
@@ -182,12 +186,37 @@ public final class StoreEngine implements AutoCloseable {
             "The store has a table of this name: table=" + table.name() + ", store=" + name());
       }
       TableEngine engine = new TableEngine(parts, nextTable++, table);
-      if (image != null) {
-        engine.restore(image);
+      addTable(engine);
+      return engine;
+    }
+  }
+
+  private void addTable(TableEngine table) {
+    Map<String, TableEngine> more = new LinkedHashMap<>(tables);
+    more.put(table.name(), table);
+    tables = Collections.unmodifiableMap(more);
+  }
+
+  /**
+   * Gives a table that was found in a directory the settings that are not kept there: those who are
+   * told of its entries, and asked about them. For a table that nobody has seen yet.
+   *
+   * @param table settings of the same shape
+   * @throws IllegalArgumentException if they have another shape
+   * @throws ConcurrentWriterException if another thread is in the middle of a write
+   */
+  public TableEngine reopenTable(TableSettings table) {
+    synchronized (tablesLock) {
+      TableEngine before = Objects.requireNonNull(tables.get(table.name()));
+      before.requireSameShape(table);
+      TableEngine engine = new TableEngine(parts, before.id(), table);
+      writes.begin();
+      try {
+        before.handOnTo(engine);
+        addTable(engine);
+      } finally {
+        writes.end();
       }
-      Map<String, TableEngine> more = new LinkedHashMap<>(tables);
-      more.put(table.name(), engine);
-      tables = Collections.unmodifiableMap(more);
       return engine;
     }
   }
@@ -209,15 +238,70 @@ public final class StoreEngine implements AutoCloseable {
       List<TableSettings> tables) {
     StoreEngine store = new StoreEngine(settings, medium, observers, imports.firstVersion());
     try {
-      List<TableImage> images = imports.tables(tables.stream().map(store::wanted).toList());
+      List<TableImage> images = store.imported(imports, tables);
       for (int i = 0; i < images.size(); i++) {
-        store.addTable(tables.get(i), images.get(i));
+        store.restoreTable(i, tables.get(i), images.get(i));
       }
       return store;
     } catch (RuntimeException | Error e) {
       store.close();
       throw e;
     }
+  }
+
+  /**
+   * The store that was committed last in a directory. It reads all of it into memory.
+   *
+   * @param directory closed with the store, also if there is none because this fails
+   * @throws MemoryBudgetExceededException if there is no room
+   * @throws io.timelog.TimelogException if a file cannot be read, or is not as it was written
+   */
+  public static StoreEngine open(
+      StoreSettings settings, DirectoryMedium directory, StoreObservers observers) {
+    /*
+     * A store is read as an import of itself: all key groups of one parent, of which it keeps the deletes. A
+     * segment that is too large for a smaller budget than it was written with is written anew.
+     */
+    StoreManifest found = directory.last();
+    StoreImports imports = new StoreImports();
+    imports.add(found.contents(), directory.files(), 0, Integer.MAX_VALUE);
+    StoreEngine store = new StoreEngine(settings, directory, observers, imports.firstVersion());
+    try {
+      store.restore(found, imports);
+      return store;
+    } catch (TimelogException e) {
+      store.close();
+      throw directory.located(e);
+    } catch (RuntimeException | Error e) {
+      store.close();
+      throw e;
+    }
+  }
+
+  private void restore(StoreManifest found, StoreImports imports) {
+    List<TableEntry> entries = found.contents().tables();
+    List<TableSettings> shapes =
+        entries.stream().map(entry -> TableSettings.of(entry.shape())).toList();
+    List<TableImage> images = imported(imports, shapes);
+    for (int i = 0; i < images.size(); i++) {
+      restoreTable(entries.get(i).id(), shapes.get(i), images.get(i));
+    }
+    synchronized (tablesLock) {
+      nextTable = found.nextTable();
+    }
+  }
+
+  private void restoreTable(int id, TableSettings table, TableImage image) {
+    synchronized (tablesLock) {
+      TableEngine engine = new TableEngine(parts, id, table);
+      engine.restore(image);
+      addTable(engine);
+      nextTable = Math.max(nextTable, id + 1);
+    }
+  }
+
+  private List<TableImage> imported(StoreImports imports, List<TableSettings> tables) {
+    return imports.tables(tables.stream().map(this::wanted).toList());
   }
 
   private StoreImports.Wanted wanted(TableSettings table) {
@@ -445,6 +529,16 @@ public final class StoreEngine implements AutoCloseable {
    * @throws IllegalStateException if a drop listener calls this, or if the store is closed
    */
   public StoreCut beginExport() {
+    openExports.incrementAndGet();
+    try {
+      return cut(openExports::decrementAndGet);
+    } catch (RuntimeException | Error e) {
+      openExports.decrementAndGet();
+      throw e;
+    }
+  }
+
+  private StoreCut cut(Runnable whenReleased) {
     writes.begin();
     List<TableCut> cuts = new ArrayList<>();
     long version;
@@ -459,9 +553,62 @@ public final class StoreEngine implements AutoCloseable {
     } finally {
       writes.end();
     }
-    openExports.incrementAndGet();
-    return new StoreCut(
-        medium.store(), version, cuts, rounds, new Beside(), openExports::decrementAndGet);
+    return new StoreCut(medium.store(), version, cuts, rounds, new Beside(), whenReleased);
+  }
+
+  /**
+   * Makes what was written so far last, together with a token: seals and flushes what is in memory,
+   * and has the directory write what it does not have. For the writer.
+   *
+   * @return the number of the commit
+   * @throws MemoryBudgetExceededException if there is no room for a segment; nothing was committed
+   * @throws io.timelog.TimelogStorageException if the file system refuses; a later commit contains
+   *     everything
+   * @throws ConcurrentWriterException if another thread is in the middle of a write
+   * @throws IllegalStateException if the store has no directory, if it is closed, or if a drop
+   *     listener calls this
+   */
+  public long commit(CommitToken token) {
+    requireNotReporting();
+    DirectoryMedium directory = directory();
+    try {
+      return switch (settings.commitLog()) {
+        case NONE -> commitSegments(directory, token);
+      };
+    } finally {
+      drainDrops();
+    }
+  }
+
+  private long commitSegments(DirectoryMedium directory, CommitToken token) {
+    try (StoreCut cut = cut(() -> {})) {
+      List<Segment> segments = cut.write();
+      return directory.commit(cut.manifest(), nextTable(), segments, token);
+    }
+  }
+
+  private int nextTable() {
+    synchronized (tablesLock) {
+      return nextTable;
+    }
+  }
+
+  /** The token of the last commit; null if there was none. */
+  public @Nullable CommitToken committedToken() {
+    return directory().last().token();
+  }
+
+  /** What was found when the directory of the store was opened. */
+  public RecoveryReport recovery() {
+    return directory().recovery();
+  }
+
+  private DirectoryMedium directory() {
+    if (medium instanceof DirectoryMedium directory) {
+      return directory;
+    }
+    throw new IllegalStateException(
+        "The store is in memory only, open one in a directory to commit: store=" + name());
   }
 
   /** Frees memory beside the writer, which waits for it at its next write. */
@@ -545,8 +692,9 @@ public final class StoreEngine implements AutoCloseable {
   }
 
   /**
-   * Closes the store: its entries are gone. Open cursors and snapshots stay readable and hold their
-   * memory until they are closed. Closing twice does nothing.
+   * Closes the store: its entries are gone, but for what was committed to a directory. Open cursors
+   * and snapshots stay readable and hold their memory until they are closed. Closing twice does
+   * nothing.
    *
    * @throws ConcurrentWriterException if another thread is in the middle of a write
    * @throws IllegalStateException if this thread is, or if a drop listener calls this

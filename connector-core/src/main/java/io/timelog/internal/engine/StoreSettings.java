@@ -1,6 +1,7 @@
 package io.timelog.internal.engine;
 
 import io.timelog.BusyPolicy;
+import io.timelog.CommitLog;
 import io.timelog.Maintenance;
 import io.timelog.MemoryBudget;
 import io.timelog.internal.memory.BufferPool;
@@ -15,6 +16,7 @@ import io.timelog.internal.memory.BufferPool;
  * @param targetPageBytes length of a page of a segment, in bytes
  * @param sealedMaxRuns how many sealed runs may wait for a flush before the busy policy speaks
  * @param drainBatchLimit how many dropped entries a write or a maintenance step reports at most
+ * @param commitLog what a commit writes
  */
 public record StoreSettings(
     String name,
@@ -25,4 +27,5 @@ public record StoreSettings(
     long memtableMaxBytes,
     int targetPageBytes,
     int sealedMaxRuns,
-    int drainBatchLimit) {}
+    int drainBatchLimit,
+    CommitLog commitLog) {}

@@ -125,6 +125,26 @@ public final class TableEngine implements MaintainedTable {
     return settings.name();
   }
 
+  /** Tells the table among all that its store ever had. */
+  int id() {
+    return id;
+  }
+
+  /**
+   * Fails if a table of the same name is to be another one.
+   *
+   * @throws IllegalArgumentException if its shape is another one
+   */
+  public void requireSameShape(TableSettings wanted) {
+    if (!settings.shape().equals(wanted.shape())) {
+      throw new IllegalArgumentException(
+          "A table must be opened with the settings that it was made with: made="
+              + settings.shape()
+              + ", wanted="
+              + wanted.shape());
+    }
+  }
+
   /** The rule of the table. */
   public Rule rule() {
     return settings.rule();
@@ -575,6 +595,20 @@ public final class TableEngine implements MaintainedTable {
       return new TableCut(id, settings.shape(), deletes.cutoff(), views.floor(), now, maintenance);
     } finally {
       now.release();
+    }
+  }
+
+  /**
+   * Hands all that the table has on to a new one, which takes its place. For the writer, inside an
+   * operation, and for a table to which nothing was written yet.
+   */
+  void handOnTo(TableEngine next) {
+    TableView last = views.take();
+    try {
+      next.restore(
+          new TableImage(last.windows(), last.tombstones(), views.floor(), deletes.cutoff()));
+    } finally {
+      last.release();
     }
   }
 

@@ -8,7 +8,7 @@ import java.util.UUID;
  * What one store is kept on, and what of it outlives the process. Chosen when the store is opened,
  * and used by that store alone. Thread-safe.
  */
-public sealed interface StoreMedium extends AutoCloseable permits MemoryMedium {
+public sealed interface StoreMedium extends AutoCloseable permits MemoryMedium, DirectoryMedium {
   /** Tells the store from all others. */
   UUID store();
 

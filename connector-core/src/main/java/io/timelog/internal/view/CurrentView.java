@@ -105,12 +105,23 @@ public final class CurrentView {
 
   /** Lets go of everything, because the store is closed; deletes nothing. */
   public void close() {
+    take().release();
+  }
+
+  /**
+   * Lets go of everything and deletes nothing, because another table takes its place. What is
+   * merged just now is thrown away.
+   *
+   * @return the last view, retained for the caller, who releases it
+   */
+  public TableView take() {
     synchronized (lock) {
-      TableView old = view;
+      TableView old = retain();
       TableView empty = TableView.empty();
       old.closeBy(empty);
       view = empty;
       held.prune();
+      return old;
     }
   }
 }

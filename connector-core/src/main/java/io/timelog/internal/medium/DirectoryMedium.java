@@ -1,0 +1,217 @@
+package io.timelog.internal.medium;
+
+import io.timelog.FileSource;
+import io.timelog.RecoveryReport;
+import io.timelog.StoreLockedException;
+import io.timelog.TimelogCorruptionException;
+import io.timelog.TimelogException;
+import io.timelog.TimelogStorageException;
+import io.timelog.internal.directory.StoreDirectory;
+import io.timelog.internal.manifest.CommitToken;
+import io.timelog.internal.manifest.FileId;
+import io.timelog.internal.manifest.Manifest;
+import io.timelog.internal.manifest.SegmentEntry;
+import io.timelog.internal.manifest.StoreManifest;
+import io.timelog.internal.memory.MemoryAccount;
+import io.timelog.internal.segment.Segment;
+import io.timelog.internal.storage.MemoryStorage;
+import io.timelog.internal.storage.SegmentStorage;
+import io.timelog.internal.storage.disk.DirectoryLock;
+import io.timelog.internal.storage.disk.DirectoryLockedException;
+import io.timelog.internal.storage.disk.Disk;
+import io.timelog.internal.storage.disk.DiskException;
+import io.timelog.internal.storage.disk.ExplainingDisk;
+import io.timelog.internal.storage.disk.LocalDisk;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A directory, which keeps what was committed. Segments are in memory as well, from where they are
+ * read.
+ */
+public final class DirectoryMedium implements StoreMedium {
+  private static final Logger LOG = LoggerFactory.getLogger(DirectoryMedium.class);
+
+  private final Path path;
+  private final DirectoryLock lock;
+  private final StoreDirectory directory;
+  private final RecoveryReport recovery;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private DirectoryMedium(Path path, DirectoryLock lock, StoreDirectory directory) {
+    this.path = path;
+    this.lock = lock;
+    this.directory = directory;
+    this.recovery = report(directory);
+  }
+
+  /**
+   * Takes a directory of the operating system, which is made if there is none, and finds the store
+   * in it.
+   *
+   * @param store what a holder of the directory is called
+   * @throws StoreLockedException if somebody has it
+   * @throws TimelogCorruptionException if what is there is not what was committed; nothing was
+   *     changed
+   * @throws TimelogStorageException if the file system refuses
+   */
+  public static DirectoryMedium open(Path path, String store) {
+    LocalDisk disk;
+    try {
+      disk = LocalDisk.in(path);
+    } catch (IOException e) {
+      throw new TimelogStorageException(
+          "The directory of the store cannot be had", path, "create", e);
+    }
+    return open(disk, disk.directory(), store);
+  }
+
+  /**
+   * As {@link #open(Path, String)}, of any disk.
+   *
+   * @param path what messages call it
+   */
+  public static DirectoryMedium open(Disk disk, Path path, String store) {
+    Disk explaining = new ExplainingDisk(disk);
+    DirectoryLock lock = null;
+    try {
+      lock = explaining.lock(Holder.of(store));
+      return new DirectoryMedium(path, lock, StoreDirectory.recover(explaining));
+    } catch (DirectoryLockedException e) {
+      throw new StoreLockedException(path, e.holder(), e);
+    } catch (IOException e) {
+      release(lock, path);
+      throw refused("The store cannot be opened; see to the file, and open it again", path, e);
+    } catch (RuntimeException | Error e) {
+      release(lock, path);
+      throw e;
+    }
+  }
+
+  private static void release(@Nullable DirectoryLock lock, Path path) {
+    try {
+      if (lock != null) {
+        lock.close();
+      }
+    } catch (IOException e) {
+      LOG.warn("The lock of a directory cannot be given back: directory={}", path, e);
+    }
+  }
+
+  private static TimelogStorageException refused(String problem, Path path, IOException failure) {
+    return failure instanceof DiskException disk
+        ? new TimelogStorageException(
+            problem, path.resolve(disk.file()), disk.operation(), disk.reason())
+        : new TimelogStorageException(problem, path, "use", failure);
+  }
+
+  private static RecoveryReport report(StoreDirectory directory) {
+    StoreManifest manifest = directory.last();
+    return new RecoveryReport(
+        manifest.commit(),
+        manifest.contents().tables().size(),
+        manifest.places().size(),
+        segments(manifest).mapToLong(SegmentEntry::length).sum(),
+        directory.removed(),
+        directory.unknown());
+  }
+
+  private static Stream<SegmentEntry> segments(StoreManifest manifest) {
+    return manifest.contents().tables().stream()
+        .flatMap(table -> table.windows().stream())
+        .flatMap(window -> window.sources().stream())
+        .flatMap(source -> source.segments().stream());
+  }
+
+  @Override
+  public UUID store() {
+    return directory.last().contents().store();
+  }
+
+  @Override
+  public SegmentStorage openStorage(MemoryAccount memory) {
+    return directory.holding(new MemoryStorage(memory));
+  }
+
+  /** The store as of the last commit. */
+  public StoreManifest last() {
+    return directory.last();
+  }
+
+  /** What was found when the directory was opened, and what was removed. */
+  public RecoveryReport recovery() {
+    return recovery;
+  }
+
+  /** The segments of the store as it was found, by name. */
+  public FileSource files() {
+    Map<String, Long> lengths = new HashMap<>();
+    segments(directory.last())
+        .forEach(segment -> lengths.put(segment.file().name(), segment.length()));
+    return name -> {
+      Long length = lengths.get(name);
+      if (length == null) {
+        throw new FileNotFoundException(name);
+      }
+      return directory.open(FileId.of(name), length);
+    };
+  }
+
+  /**
+   * What went wrong when the store was read, told by the file of the directory that it is about.
+   */
+  public TimelogException located(TimelogException failure) {
+    if (failure instanceof TimelogCorruptionException damage) {
+      return directory.located(damage);
+    }
+    return failure.getCause() instanceof DiskException refusal
+        ? refused("A file of the store cannot be read", path, refusal)
+        : failure;
+  }
+
+  /**
+   * Makes a moment of the store last. Writes nothing if the last commit says the same.
+   *
+   * @param contents the store at that moment
+   * @param nextTable no table of the store has this id or a larger one
+   * @param segments the segments of that moment, which stay open during the call
+   * @return the number of the commit
+   * @throws TimelogStorageException if the file system refuses; a crash may then leave this moment
+   *     or that of the last commit, and a later commit contains everything
+   */
+  public long commit(
+      Manifest contents, int nextTable, List<Segment> segments, @Nullable CommitToken token) {
+    try {
+      return directory.commit(contents, nextTable, segments, token);
+    } catch (IOException e) {
+      throw refused(
+          "The commit did not succeed, nothing of the store is lost: make the directory writable,"
+              + " with enough space, and commit again",
+          path,
+          e);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      directory.removeUnnamed();
+      release(lock, path);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "DirectoryMedium[" + path + "]";
+  }
+}
