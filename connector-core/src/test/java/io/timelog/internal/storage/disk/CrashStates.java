@@ -22,6 +22,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The states in which a crash may leave the files of a {@link RecordingDisk}, at every moment of
@@ -102,19 +103,18 @@ public final class CrashStates {
 
   /** Shows the states in which a crash may have left a disk since it was made. */
   public void forEach(RecordingDisk disk, Consumer<Crash> visitor) {
+    forEach(disk, 0, visitor);
+  }
+
+  /** As {@link #forEach(RecordingDisk, Consumer)}, of crashes after the first operations. */
+  public void forEach(RecordingDisk disk, int firstOperations, Consumer<Crash> visitor) {
     Model model = new Model(disk.before());
     List<Operation> operations = disk.operations();
     List<Object> marks = new ArrayList<>();
     for (int done = 0; done <= operations.size(); done++) {
-      Moment moment = new Moment(done, List.copyOf(marks), visitor);
-      moment.show(Cause.PROCESS_DEATH, model.present());
-      if (done < operations.size() && operations.get(done) instanceof Write write) {
-        for (int length : prefixes(write.bytes().limit())) {
-          moment.show(Cause.PROCESS_DEATH, model.presentWith(write, length));
-        }
-      }
-      for (BitSet choice : choices(model.directoryChoices(), model.choices())) {
-        moment.show(Cause.POWER_LOSS, model.durable(choice));
+      @Nullable Operation underWay = done < operations.size() ? operations.get(done) : null;
+      if (done >= firstOperations) {
+        show(new Moment(done, List.copyOf(marks), visitor), model, underWay);
       }
       if (done < operations.size()) {
         Operation next = operations.get(done);
@@ -123,6 +123,18 @@ public final class CrashStates {
         }
         model.apply(next);
       }
+    }
+  }
+
+  private void show(Moment moment, Model model, @Nullable Operation underWay) {
+    moment.show(Cause.PROCESS_DEATH, model.present());
+    if (underWay instanceof Write write) {
+      for (int length : prefixes(write.bytes().limit())) {
+        moment.show(Cause.PROCESS_DEATH, model.presentWith(write, length));
+      }
+    }
+    for (BitSet choice : choices(model.directoryChoices(), model.choices())) {
+      moment.show(Cause.POWER_LOSS, model.durable(choice));
     }
   }
 

@@ -3,6 +3,7 @@ package io.timelog.internal.storage.disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A disk that leaves out one thing that makes bytes or names durable, and says that it was done. A
@@ -14,13 +15,39 @@ public final class ForgetfulDisk implements Disk {
   /** What is left out. */
   public enum Forgotten {
     /** The forces of files whose name ends with {@code .tmp}. */
-    FORCE_OF_TEMPORARY_FILES,
+    FORCE_OF_TEMPORARY_FILES(".tmp"),
+    /** The forces of files whose name ends with {@code .seg}. */
+    FORCE_OF_SEGMENT_FILES(".seg"),
     /** The sync of the directory that comes first after a renaming. */
-    SYNC_AFTER_RENAME
+    SYNC_AFTER_RENAME(null),
+    /** The syncs of the directory that do not come first after a renaming. */
+    SYNC_BEFORE_RENAME(null),
+    /** The first sync of the directory. */
+    FIRST_SYNC(null);
+
+    private final @Nullable String suffix;
+
+    Forgotten(@Nullable String suffix) {
+      this.suffix = suffix;
+    }
+
+    private boolean isForceOf(String name) {
+      return suffix != null && name.endsWith(suffix);
+    }
+
+    private boolean isSync(boolean first, boolean afterRename) {
+      return switch (this) {
+        case SYNC_AFTER_RENAME -> afterRename;
+        case SYNC_BEFORE_RENAME -> !afterRename;
+        case FIRST_SYNC -> first;
+        case FORCE_OF_TEMPORARY_FILES, FORCE_OF_SEGMENT_FILES -> false;
+      };
+    }
   }
 
   private final Disk disk;
   private final Forgotten forgotten;
+  private boolean synced;
   private boolean renamed;
 
   /** Leaves something out of what another disk is asked for. */
@@ -42,9 +69,7 @@ public final class ForgetfulDisk implements Disk {
   @Override
   public AppendFile create(String name) throws IOException {
     AppendFile file = disk.create(name);
-    return forgotten == Forgotten.FORCE_OF_TEMPORARY_FILES && name.endsWith(".tmp")
-        ? new UnforcedFile(file)
-        : file;
+    return forgotten.isForceOf(name) ? new UnforcedFile(file) : file;
   }
 
   @Override
@@ -65,9 +90,10 @@ public final class ForgetfulDisk implements Disk {
 
   @Override
   public void syncDirectory() throws IOException {
-    if (forgotten != Forgotten.SYNC_AFTER_RENAME || !renamed) {
+    if (!forgotten.isSync(!synced, renamed)) {
       disk.syncDirectory();
     }
+    synced = true;
     renamed = false;
   }
 

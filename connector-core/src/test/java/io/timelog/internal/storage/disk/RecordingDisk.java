@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +72,32 @@ public final class RecordingDisk implements Disk {
   public RecordingDisk(Map<String, byte[]> files) {
     before = new TreeMap<>(files);
     before.forEach((name, bytes) -> names.put(name, new Content(nextFile++, bytes.clone())));
+  }
+
+  /**
+   * A disk to which the same was done as to another one up to some operation, at which the process
+   * died and the machine went on. Marks are left out.
+   */
+  public static RecordingDisk afterDeathOfProcess(RecordingDisk other, int operations)
+      throws IOException {
+    RecordingDisk disk = new RecordingDisk(other.before);
+    Map<Integer, AppendFile> files = new HashMap<>();
+    for (Operation operation : other.operations().subList(0, operations)) {
+      if (operation instanceof Create create) {
+        files.put(create.file, disk.create(create.name));
+      } else if (operation instanceof Write write) {
+        Objects.requireNonNull(files.get(write.file)).write(write.bytes.duplicate());
+      } else if (operation instanceof Force force) {
+        Objects.requireNonNull(files.get(force.file)).force();
+      } else if (operation instanceof Rename rename) {
+        disk.rename(rename.from, rename.to);
+      } else if (operation instanceof Delete delete) {
+        disk.delete(delete.name);
+      } else if (operation instanceof SyncDirectory) {
+        disk.syncDirectory();
+      }
+    }
+    return disk;
   }
 
   /** The files that were there in the beginning, by name; they have the numbers from 0 on. */

@@ -1,0 +1,68 @@
+package io.timelog.durability;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.timelog.StoresOnDisks;
+import io.timelog.TimelogStorageException;
+import io.timelog.TimelogStore;
+import io.timelog.internal.engine.Unwatched;
+import io.timelog.internal.storage.disk.CrashStates;
+import io.timelog.internal.storage.disk.FailingDisk;
+import io.timelog.internal.storage.disk.FailingDisk.Fault;
+import io.timelog.internal.storage.disk.RecordingDisk;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Whichever call of a disk fails, the last commit stays good and the next one succeeds. */
+final class RefusingDiskTest {
+  private static final int ROUNDS = 3;
+
+  @ParameterizedTest
+  @EnumSource
+  void everyCall_mayFail(Fault fault) {
+    boolean failed = true;
+    int refusedCommits = 0;
+    int refusedOpenings = 0;
+    for (int call = 1; failed; call++) {
+      RecordingDisk recording = new RecordingDisk();
+      FailingDisk failing = new FailingDisk(recording, fault, call);
+      RecordedLife life = new RecordedLife(recording, failing, List.of(Contents.EMPTY));
+      try {
+        life.live(new StoreScript(call), ROUNDS, 6);
+        refusedCommits += life.refusals();
+      } catch (TimelogStorageException e) {
+        assertThat(e.getMessage()).startsWith("The store cannot be opened; see to the file");
+        assertThat(e.operation()).isNotBlank();
+        refusedOpenings++;
+      }
+      failed = failing.hasFailed();
+
+      assertThat(life.refusals()).as("call %s", call).isLessThanOrEqualTo(1);
+      assertIsLawfulNow(recording, life, call);
+      new CrashStates(4096, 4, 1)
+          .forEach(
+              recording,
+              life.operationsBeforeRefusal(),
+              crash ->
+                  assertThat(RecordedLife.violation(crash.disk(), life.lawful(crash.marks())))
+                      .as("%s", crash)
+                      .isNull());
+    }
+
+    assertThat(refusedCommits).isPositive();
+    assertThat(refusedOpenings).isPositive();
+  }
+
+  private static void assertIsLawfulNow(RecordingDisk recording, RecordedLife life, int call) {
+    List<Object> marks =
+        recording.operations().stream()
+            .filter(RecordingDisk.Mark.class::isInstance)
+            .map(operation -> ((RecordingDisk.Mark) operation).what())
+            .toList();
+    try (TimelogStore store =
+        StoresOnDisks.open(recording, StoreScript.settings(), Unwatched.observers())) {
+      assertThat(life.lawful(marks)).as("call %s", call).contains(Contents.of(store));
+    }
+  }
+}
