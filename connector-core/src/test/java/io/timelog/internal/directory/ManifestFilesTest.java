@@ -186,7 +186,7 @@ final class ManifestFilesTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(names = {"FORCE_OF_TEMPORARY_FILES", "SYNC_AFTER_RENAME"})
   void crashOfADiskThatForgets_losesCommits(Forgotten forgotten) throws IOException {
     CrashStates states = new CrashStates(16, 400, 1);
 
