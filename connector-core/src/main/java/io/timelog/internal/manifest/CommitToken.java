@@ -1,5 +1,6 @@
 package io.timelog.internal.manifest;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
 
@@ -9,6 +10,9 @@ import java.util.HexFormat;
 public final class CommitToken {
   /** The longest token. */
   public static final int MAX_BYTES = 64 << 10;
+
+  /** A token of no bytes. */
+  public static final CommitToken EMPTY = new CommitToken(new byte[0]);
 
   private final byte[] bytes;
 
@@ -32,6 +36,11 @@ public final class CommitToken {
   /** A copy of the bytes. */
   public byte[] bytes() {
     return bytes.clone();
+  }
+
+  /** The bytes themselves, which can only be read. */
+  public ByteBuffer buffer() {
+    return ByteBuffer.wrap(bytes).asReadOnlyBuffer();
   }
 
   /** The number of bytes. */

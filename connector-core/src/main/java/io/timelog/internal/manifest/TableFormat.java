@@ -50,10 +50,18 @@ final class TableFormat {
   private static final int SOURCE_BYTES = 1 + 2 * Long.BYTES + Integer.BYTES;
   private static final int SEGMENT_BYTES = 6 * Long.BYTES + 3 * Integer.BYTES;
 
+  /** Length of the settings of a table with an empty name. */
+  private static final int SHAPE_BYTES = Integer.BYTES + 5 + 2 * Long.BYTES;
+
   /** Length of a table with an empty name, without tombstones and windows. */
   static final int MIN_BYTES = 4 * Integer.BYTES + 5 + 4 * Long.BYTES;
 
   private TableFormat() {}
+
+  /** Length of the settings of a table, which follow its id. */
+  static int shapeLength(TableShape shape) {
+    return Math.addExact(SHAPE_BYTES, utf8(shape.name()).length);
+  }
 
   static int length(TableEntry table) {
     long length = MIN_BYTES;
@@ -91,7 +99,7 @@ final class TableFormat {
     }
   }
 
-  private static void putShape(ByteBuffer bytes, TableShape shape) {
+  static void putShape(ByteBuffer bytes, TableShape shape) {
     byte[] name = utf8(shape.name());
     bytes.putInt(name.length).put(name);
     bytes.put((byte) (shape.rule() == Rule.MAP ? 1 : 0));
@@ -145,7 +153,7 @@ final class TableFormat {
     return id;
   }
 
-  private static TableShape getShape(ManifestReader bytes) {
+  static TableShape getShape(ManifestReader bytes) {
     return new TableShape(
         bytes.string(),
         oneOf(bytes, List.of(Rule.MULTIMAP, Rule.MAP)),

@@ -92,7 +92,7 @@ public final class MemoryAccount {
   }
 
   /** The size of the first slab of an arena: small, so that small owners stay small. */
-  static int firstSlabBytes() {
+  public static int firstSlabBytes() {
     return MIN_SLAB_BYTES;
   }
 
@@ -100,7 +100,7 @@ public final class MemoryAccount {
    * The size of the largest slab that is shared by many blocks: at most {@link #MAX_SLAB_BYTES},
    * and a small part of the budget.
    */
-  int maxSlabBytes() {
+  public int maxSlabBytes() {
     return maxSlabBytes;
   }
 
@@ -108,7 +108,7 @@ public final class MemoryAccount {
    * The size of a slab for one block of {@code bytes} that wastes least: little more than asked
    * for, and one that the pool can use again unless the block is very large.
    */
-  static int ownSlabBytes(int bytes) {
+  public static int ownSlabBytes(int bytes) {
     return BufferPool.capacityFor(bytes);
   }
 
