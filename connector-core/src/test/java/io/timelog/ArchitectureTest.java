@@ -69,12 +69,14 @@ final class ArchitectureTest {
           .resideOutsideOfPackages(
               "io.timelog.internal.segment",
               "io.timelog.internal.manifest",
+              "io.timelog.internal.journal",
               "io.timelog.internal.format..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("io.timelog.internal.format..")
           .because(
-              "a new version of the format must concern nobody but the reader of segments and manifests");
+              "a new version of the format must concern nobody but who reads segments, manifests"
+                  + " and logs");
 
   @ArchTest
   static final ArchRule format_knowsNoStorage =
