@@ -48,6 +48,11 @@ final class JobRun {
     return new JobRun("rocksdb");
   }
 
+  /** A run on ForSt. */
+  static JobRun onForSt() {
+    return new JobRun("forst");
+  }
+
   /** A run on our backend. */
   static JobRun onTimelog() {
     return new JobRun(TimelogStateBackendFactory.class.getName());

@@ -21,13 +21,15 @@ final class TimeIndexedStateJobTest {
   enum Backend {
     TIMELOG,
     HEAP,
-    ROCKSDB;
+    ROCKSDB,
+    FORST;
 
     JobRun run() {
       return switch (this) {
         case TIMELOG -> JobRun.onTimelog();
         case HEAP -> JobRun.onHeap();
         case ROCKSDB -> JobRun.onRocksDb();
+        case FORST -> JobRun.onForSt();
       };
     }
   }

@@ -11,10 +11,10 @@ import java.util.List;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.runtime.state.KeyedStateHandle;
 import org.apache.flink.runtime.testutils.statemigration.TestType;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The values of time-indexed state change their serialized form between two runs of a job. */
 final class TimeIndexedMigrationTest {
@@ -48,7 +48,7 @@ final class TimeIndexedMigrationTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("io.timelog.flink.state.Variant#withSavepoints")
   void savepoint_isReadWithTheNewSerializer(Variant on) throws Exception {
     List<KeyedStateHandle> savepoint;
     try (Subtasks subtasks = Subtasks.of(on.backend(folder)).open()) {
@@ -60,15 +60,15 @@ final class TimeIndexedMigrationTest {
     }
   }
 
-  @Test
-  void checkpoint_isReadWithTheNewSerializer() throws Exception {
+  @ParameterizedTest
+  @EnumSource(names = {"TIMELOG", "FORST"})
+  void checkpoint_isReadWithTheNewSerializer(Variant on) throws Exception {
     List<KeyedStateHandle> checkpoint;
-    try (Subtasks subtasks = Subtasks.of(Variant.TIMELOG.backend(folder)).open()) {
+    try (Subtasks subtasks = Subtasks.of(on.backend(folder)).open()) {
       fill(state(subtasks, new TestType.V1TestTypeSerializer()));
       checkpoint = subtasks.checkpoint(1).finish();
     }
-    try (Subtasks subtasks =
-        Subtasks.of(Variant.TIMELOG.backend(folder)).restoring(checkpoint).open()) {
+    try (Subtasks subtasks = Subtasks.of(on.backend(folder)).restoring(checkpoint).open()) {
       requireMigrated(subtasks);
     }
   }

@@ -2,10 +2,12 @@ package io.timelog.flink.state;
 
 import io.timelog.flink.TimelogStateBackend;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.StateLatencyTrackOptions;
 import org.apache.flink.runtime.state.AbstractStateBackend;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
+import org.apache.flink.state.forst.ForStStateBackend;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 
 /** What time-indexed state may be on. */
@@ -14,7 +16,8 @@ enum Variant {
   TIMELOG_MEASURED,
   HEAP,
   HEAP_MEASURED,
-  ROCKSDB;
+  ROCKSDB,
+  FORST;
 
   AbstractStateBackend backend(Path folder) {
     return switch (this) {
@@ -27,7 +30,17 @@ enum Variant {
         rocks.setDbStoragePath(folder.toUri().toString());
         yield rocks;
       }
+      case FORST -> {
+        ForStStateBackend forst = new ForStStateBackend();
+        forst.setLocalDbStoragePath(folder.toUri().toString());
+        yield forst;
+      }
     };
+  }
+
+  /** Those that read and write savepoints for each other. */
+  static Stream<Variant> withSavepoints() {
+    return Stream.of(values()).filter(variant -> variant != FORST);
   }
 
   private static Configuration measured() {

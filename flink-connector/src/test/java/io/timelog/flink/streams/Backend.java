@@ -9,6 +9,7 @@ import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.StateLatencyTrackOptions;
 import org.apache.flink.runtime.state.AbstractStateBackend;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
+import org.apache.flink.state.forst.ForStStateBackend;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 
 /** Where the state of operators is. */
@@ -19,7 +20,8 @@ enum Backend {
   /** With Flink between the operators and their state. */
   TIMELOG_MEASURED,
   HEAP,
-  ROCKSDB;
+  ROCKSDB,
+  FORST;
 
   AbstractStateBackend in(Path folder) {
     return switch (this) {
@@ -39,6 +41,11 @@ enum Backend {
         EmbeddedRocksDBStateBackend rocks = new EmbeddedRocksDBStateBackend();
         rocks.setDbStoragePath(folder.toUri().toString());
         yield rocks;
+      }
+      case FORST -> {
+        ForStStateBackend forst = new ForStStateBackend();
+        forst.setLocalDbStoragePath(folder.toUri().toString());
+        yield forst;
       }
     };
   }
