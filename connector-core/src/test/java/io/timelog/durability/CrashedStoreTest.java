@@ -114,7 +114,9 @@ final class CrashedStoreTest {
   }
 
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "FIRST_SYNC")
+  @EnumSource(
+      mode = EnumSource.Mode.MATCH_NONE,
+      names = {"FIRST_SYNC", ".*LOGS"})
   void diskThatForgets_isFoundOut(Forgotten forgotten) {
     assertFoundOut(disk -> new ForgetfulDisk(disk, forgotten));
   }

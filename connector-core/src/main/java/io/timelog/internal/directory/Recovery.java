@@ -85,8 +85,7 @@ final class Recovery {
       }
     }
     // What the process before did to names may not be durable, not even the manifest that was
-    // found; and
-    // without that nothing may go that an older one names.
+    // found; and without that nothing may go that an older one names.
     disk.syncDirectory();
     if (newest.isPresent()) {
       StoreManifest manifest = newest.get();
