@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * failure.
  */
 final class TimeIndexedStateModelTest {
-  private static final int OPERATIONS = Integer.getInteger("model.operations", 20_000);
+  private static final int OPERATIONS = Integer.getInteger("model.operations", 10_000);
 
   @TempDir private Path folder;
 

@@ -12,7 +12,6 @@ import java.util.stream.Stream;
 import org.apache.flink.api.common.functions.AggregateFunction;
 import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +20,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Rolling aggregates are, step by step, what loops over all records come to. */
-@Tag("oldest-flink")
 final class RollingAggregateTest {
   private static final Shape MANY = new Shape(2_000, new Script(2_500, 2, 4, 20, ANYWHERE));
 
