@@ -15,6 +15,7 @@ import org.apache.flink.configuration.Configuration;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -53,17 +54,21 @@ final class StreamsIT {
     cluster.close();
   }
 
+  @Test
+  void operatorsThatFailAndAreRescaled_giveEveryResultExactlyOnce() throws Exception {
+    runOnTimelog("together", EnumSet.allOf(StreamsOperator.class));
+  }
+
+  /** When one of them has a fault, this says which. */
+  @Tag("long")
   @ParameterizedTest
   @EnumSource
   void operatorThatFailsAndIsRescaled_givesEveryResultExactlyOnce(StreamsOperator operator)
       throws Exception {
-    run(
-        operator.name(),
-        EnumSet.of(operator),
-        List.of(Backend.TIMELOG_WITH_TIMERS, Backend.TIMELOG, Backend.TIMELOG_WITH_TIMERS),
-        List.of(SnapshotKind.INCREMENTAL_CHECKPOINT, SnapshotKind.NATIVE_SAVEPOINT));
+    runOnTimelog(operator.name(), EnumSet.of(operator));
   }
 
+  @Tag("long")
   @Test
   void operatorsOnRocksDb_giveEveryResultExactlyOnce() throws Exception {
     run(
@@ -80,6 +85,14 @@ final class StreamsIT {
         EnumSet.allOf(StreamsOperator.class),
         List.of(Backend.TIMELOG, Backend.HEAP, Backend.TIMELOG_WITH_TIMERS),
         List.of(SnapshotKind.CANONICAL_SAVEPOINT, SnapshotKind.CANONICAL_SAVEPOINT));
+  }
+
+  private static void runOnTimelog(String name, Set<StreamsOperator> operators) throws Exception {
+    run(
+        name,
+        operators,
+        List.of(Backend.TIMELOG_WITH_TIMERS, Backend.TIMELOG, Backend.TIMELOG_WITH_TIMERS),
+        List.of(SnapshotKind.INCREMENTAL_CHECKPOINT, SnapshotKind.NATIVE_SAVEPOINT));
   }
 
   /** One subtask more with each of the backends. */

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.flink.api.common.JobID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -35,6 +36,7 @@ final class ProcessClusterIT {
     }
   }
 
+  @Tag("long")
   @Test
   void backendInTheJarOfTheJob_survivesTheKillOfATaskManager() throws Exception {
     try (JobTopics topics = JobTopics.create(BROKER, "process-jar", new Readings(4_000, 20), 2)) {
