@@ -2,20 +2,19 @@ package io.timelog.durability;
 
 import io.timelog.internal.directory.ManifestNames;
 import io.timelog.internal.storage.disk.AppendFile;
-import io.timelog.internal.storage.disk.DirectoryLock;
 import io.timelog.internal.storage.disk.Disk;
-import io.timelog.internal.storage.disk.PositionedFile;
+import io.timelog.internal.storage.disk.ForwardingAppendFile;
+import io.timelog.internal.storage.disk.ForwardingDisk;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Set;
 
 /**
  * A disk on which manifests take the place of others in a way that is not sound, so that it must be
  * found out.
  */
-final class UnsoundDisk implements Disk {
+final class UnsoundDisk extends ForwardingDisk {
   private static final String TEMPORARY = ".tmp";
 
   /** What is not sound. */
@@ -26,32 +25,21 @@ final class UnsoundDisk implements Disk {
     DELETE_BEFORE_RENAME
   }
 
-  private final Disk disk;
   private final Fault fault;
 
   UnsoundDisk(Disk disk, Fault fault) {
-    this.disk = disk;
+    super(disk);
     this.fault = fault;
-  }
-
-  @Override
-  public List<String> list() throws IOException {
-    return disk.list();
-  }
-
-  @Override
-  public long length(String name) throws IOException {
-    return disk.length(name);
   }
 
   @Override
   public AppendFile create(String name) throws IOException {
     if (!name.endsWith(TEMPORARY)) {
-      return disk.create(name);
+      return super.create(name);
     }
     return fault == Fault.MANIFEST_IN_PLACE
-        ? disk.create(withoutEnding(name))
-        : new HastyManifest(disk.create(name));
+        ? super.create(withoutEnding(name))
+        : new HastyManifest(super.create(name));
   }
 
   private static String withoutEnding(String name) {
@@ -59,50 +47,24 @@ final class UnsoundDisk implements Disk {
   }
 
   @Override
-  public PositionedFile open(String name) throws IOException {
-    return disk.open(name);
-  }
-
-  @Override
   public void rename(String from, String to) throws IOException {
     if (fault != Fault.MANIFEST_IN_PLACE) {
-      disk.rename(from, to);
+      super.rename(from, to);
     }
   }
 
   @Override
   public void delete(String name) throws IOException {
-    if (disk.list().contains(name)) {
-      disk.delete(name);
+    if (super.list().contains(name)) {
+      super.delete(name);
     }
   }
 
-  @Override
-  public void syncDirectory() throws IOException {
-    disk.syncDirectory();
-  }
-
-  @Override
-  public DirectoryLock lock(String holder) throws IOException {
-    return disk.lock(holder);
-  }
-
-  private final class HastyManifest implements AppendFile {
-    private final AppendFile file;
+  private final class HastyManifest extends ForwardingAppendFile {
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();
 
     HastyManifest(AppendFile file) {
-      this.file = file;
-    }
-
-    @Override
-    public String name() {
-      return file.name();
-    }
-
-    @Override
-    public long position() {
-      return file.position();
+      super(file);
     }
 
     @Override
@@ -110,23 +72,18 @@ final class UnsoundDisk implements Disk {
       byte[] copy = new byte[bytes.remaining()];
       bytes.duplicate().get(copy);
       written.write(copy);
-      file.write(bytes);
+      super.write(bytes);
     }
 
     @Override
     public void force() throws IOException {
-      file.force();
+      super.force();
       Set<String> named = ManifestNames.of(written.toByteArray());
-      for (String name : disk.list()) {
+      for (String name : UnsoundDisk.super.list()) {
         if (!named.contains(name) && !name.equals(name())) {
-          disk.delete(name);
+          UnsoundDisk.super.delete(name);
         }
       }
-    }
-
-    @Override
-    public void close() throws IOException {
-      file.close();
     }
   }
 }

@@ -140,22 +140,11 @@ public final class FailingDisk implements Disk {
     return disk.lock(holder);
   }
 
-  private final class FailingAppendFile implements AppendFile {
-    private final AppendFile file;
+  private final class FailingAppendFile extends ForwardingAppendFile {
     private volatile boolean failed;
 
     FailingAppendFile(AppendFile file) {
-      this.file = file;
-    }
-
-    @Override
-    public String name() {
-      return file.name();
-    }
-
-    @Override
-    public long position() {
-      return file.position();
+      super(file);
     }
 
     @Override
@@ -164,10 +153,10 @@ public final class FailingDisk implements Disk {
       if (fails(Call.WRITE)) {
         failed = true;
         ByteBuffer written = bytes.slice(bytes.position(), fault.written(bytes.remaining()));
-        file.write(written);
+        super.write(written);
         throw failure(Call.WRITE);
       }
-      file.write(bytes);
+      super.write(bytes);
     }
 
     @Override
@@ -177,7 +166,7 @@ public final class FailingDisk implements Disk {
         failed = true;
         throw failure(Call.FORCE);
       }
-      file.force();
+      super.force();
     }
 
     private void requireSound() throws IOException {
@@ -185,39 +174,17 @@ public final class FailingDisk implements Disk {
         throw new IOException("The file is not used any more after a failure: name=" + name());
       }
     }
-
-    @Override
-    public void close() throws IOException {
-      file.close();
-    }
   }
 
-  private final class FailingPositionedFile implements PositionedFile {
-    private final PositionedFile file;
-
+  private final class FailingPositionedFile extends ForwardingPositionedFile {
     FailingPositionedFile(PositionedFile file) {
-      this.file = file;
-    }
-
-    @Override
-    public String name() {
-      return file.name();
-    }
-
-    @Override
-    public long length() {
-      return file.length();
+      super(file);
     }
 
     @Override
     public void read(long offset, ByteBuffer target) throws IOException {
       enter(Call.READ);
-      file.read(offset, target);
-    }
-
-    @Override
-    public void close() throws IOException {
-      file.close();
+      super.read(offset, target);
     }
   }
 }

@@ -1,15 +1,13 @@
 package io.timelog.internal.storage.disk;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.util.List;
 
 /**
  * A disk that leaves out one thing that makes bytes or names durable, and says that it was done. A
  * protocol that needs it must fail in one of the {@link CrashStates} then; otherwise the states are
  * not worth much, or the thing need not be done.
  */
-public final class ForgetfulDisk implements Disk {
+public final class ForgetfulDisk extends ForwardingDisk {
   private static final String LOG = ".log";
 
   /** What is left out. */
@@ -34,7 +32,6 @@ public final class ForgetfulDisk implements Disk {
     FIRST_SYNC
   }
 
-  private final Disk disk;
   private final Forgotten forgotten;
   private boolean synced;
   private boolean renamed;
@@ -42,23 +39,13 @@ public final class ForgetfulDisk implements Disk {
 
   /** Leaves something out of what another disk is asked for. */
   public ForgetfulDisk(Disk disk, Forgotten forgotten) {
-    this.disk = disk;
+    super(disk);
     this.forgotten = forgotten;
   }
 
   @Override
-  public List<String> list() throws IOException {
-    return disk.list();
-  }
-
-  @Override
-  public long length(String name) throws IOException {
-    return disk.length(name);
-  }
-
-  @Override
   public AppendFile create(String name) throws IOException {
-    AppendFile file = disk.create(name);
+    AppendFile file = super.create(name);
     madeLog |= name.endsWith(LOG);
     return switch (forgotten) {
       case FORCE_OF_TEMPORARY_FILES -> forgetful(file, ".tmp", 0, Integer.MAX_VALUE);
@@ -75,25 +62,15 @@ public final class ForgetfulDisk implements Disk {
   }
 
   @Override
-  public PositionedFile open(String name) throws IOException {
-    return disk.open(name);
-  }
-
-  @Override
   public void rename(String from, String to) throws IOException {
-    disk.rename(from, to);
+    super.rename(from, to);
     renamed = true;
-  }
-
-  @Override
-  public void delete(String name) throws IOException {
-    disk.delete(name);
   }
 
   @Override
   public void syncDirectory() throws IOException {
     if (!isForgottenSync()) {
-      disk.syncDirectory();
+      super.syncDirectory();
     }
     synced = true;
     renamed = false;
@@ -114,50 +91,24 @@ public final class ForgetfulDisk implements Disk {
     };
   }
 
-  @Override
-  public DirectoryLock lock(String holder) throws IOException {
-    return disk.lock(holder);
-  }
-
   /** A file of which some forces, told by their number, are only said to be done. */
-  private static final class ForgetfulFile implements AppendFile {
-    private final AppendFile file;
+  private static final class ForgetfulFile extends ForwardingAppendFile {
     private final int firstForgotten;
     private final int firstDone;
     private int forces;
 
     ForgetfulFile(AppendFile file, int firstForgotten, int firstDone) {
-      this.file = file;
+      super(file);
       this.firstForgotten = firstForgotten;
       this.firstDone = firstDone;
-    }
-
-    @Override
-    public String name() {
-      return file.name();
-    }
-
-    @Override
-    public long position() {
-      return file.position();
-    }
-
-    @Override
-    public void write(ByteBuffer bytes) throws IOException {
-      file.write(bytes);
     }
 
     @Override
     public void force() throws IOException {
       int number = forces++;
       if (number < firstForgotten || number >= firstDone) {
-        file.force();
+        super.force();
       }
-    }
-
-    @Override
-    public void close() throws IOException {
-      file.close();
     }
   }
 }
