@@ -25,6 +25,10 @@ public abstract sealed class StoreBuilder<B extends StoreBuilder<B>>
   public static final int DEFAULT_DRAIN_BATCH_LIMIT = 1024;
 
   private static final long MIN_MEMTABLE_BYTES = 4096;
+  private static final long MIN_LOG_BYTES = 4096;
+  private static final int LOGS_PER_BUDGET = 4;
+  private static final long MIN_DEFAULT_LOG_BYTES = 64L << 20;
+  private static final long MAX_DEFAULT_LOG_BYTES = 512L << 20;
 
   private String name = "timelog";
   private MemoryBudget memoryBudget = MemoryBudget.ofBytes(DEFAULT_MEMORY_BUDGET_BYTES);
@@ -34,7 +38,8 @@ public abstract sealed class StoreBuilder<B extends StoreBuilder<B>>
   private long targetPageBytes = DEFAULT_TARGET_PAGE_BYTES;
   private int sealedMaxRuns = DEFAULT_SEALED_MAX_RUNS;
   private int drainBatchLimit = DEFAULT_DRAIN_BATCH_LIMIT;
-  private CommitLog commitLog = CommitLog.NONE;
+  private CommitLog commitLog = CommitLog.SYNCED;
+  private long logMaxBytes;
 
   StoreBuilder() {}
 
@@ -154,13 +159,37 @@ public abstract sealed class StoreBuilder<B extends StoreBuilder<B>>
   }
 
   /**
-   * What a commit writes, where there is a directory. Default: {@link CommitLog#NONE}, the only one
-   * so far. Who needs that one should say so: a later version will have others, of which one will
-   * be the default.
+   * What a commit writes and survives, where there is a directory. Default: {@link
+   * CommitLog#SYNCED}, under which what has returned is never lost, and which waits for the disk at
+   * each commit.
    */
   public final B commitLog(CommitLog log) {
     commitLog = Objects.requireNonNull(log, "log");
     return self();
+  }
+
+  /**
+   * About how long the commit log may be, in bytes. If it is longer, what the older half of it is
+   * needed for is moved into segments. So this bounds what an opening has to do again, and the disk
+   * space; and the larger it is, the more dies before it is written once more. Default: a quarter
+   * of the memory budget, but at least 64 MiB and at most 512 MiB.
+   *
+   * @throws IllegalArgumentException if it is below 4096
+   */
+  public final B logMaxBytes(long bytes) {
+    if (bytes < MIN_LOG_BYTES) {
+      throw new IllegalArgumentException(
+          "logMaxBytes must be at least " + MIN_LOG_BYTES + ": logMaxBytes=" + bytes);
+    }
+    logMaxBytes = bytes;
+    return self();
+  }
+
+  private long logMaxBytesOrDefault() {
+    long part = memoryBudget.limitBytes() / LOGS_PER_BUDGET;
+    return logMaxBytes == 0
+        ? Math.min(Math.max(part, MIN_DEFAULT_LOG_BYTES), MAX_DEFAULT_LOG_BYTES)
+        : logMaxBytes;
   }
 
   /**
@@ -190,6 +219,7 @@ public abstract sealed class StoreBuilder<B extends StoreBuilder<B>>
         (int) targetPageBytes,
         sealedMaxRuns,
         drainBatchLimit,
-        commitLog);
+        commitLog,
+        logMaxBytesOrDefault());
   }
 }

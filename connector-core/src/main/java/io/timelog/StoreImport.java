@@ -1,8 +1,8 @@
 package io.timelog;
 
 import io.timelog.internal.checkpoint.StoreImports;
-import io.timelog.internal.engine.StoreEngine;
 import io.timelog.internal.engine.StoreObservers;
+import io.timelog.internal.engine.StoreOpening;
 import io.timelog.internal.engine.StoreSettings;
 import io.timelog.internal.engine.TableSettings;
 import io.timelog.internal.manifest.ManifestFormat;
@@ -128,7 +128,7 @@ public final class StoreImport {
     }
     finished = true;
     return TimelogStore.over(
-        StoreEngine.importing(
+        StoreOpening.importing(
             settings, new MemoryMedium(), StoreObservers.installed(), imports, tables()));
   }
 

@@ -15,6 +15,14 @@ package io.timelog;
  * @param busyWrites writes that met more sealed runs than allowed
  * @param retiredQueueLength deletes whose dropped entries are still to be reported
  * @param dropListenerFailures how often a drop listener threw
+ * @param uncommittedBytes about how much was written since the last commit and is in memory only,
+ *     in bytes as the commit log has it; 0 without a log
+ * @param logBytes the length of the commit log, in bytes: what the next opening would have to do
+ *     again, and more; 0 without a log
+ * @param retainedBytes the length of the files of segments, in bytes, of which nothing is in the
+ *     store any more and which the last commit still needs; 0 without a directory
+ * @param storageFailures how often the file system refused something that is tried again: a commit,
+ *     or letting files of the log go
  */
 public record StoreStats(
     long budgetUsedBytes,
@@ -27,4 +35,8 @@ public record StoreStats(
     long maintenanceNanos,
     long busyWrites,
     int retiredQueueLength,
-    long dropListenerFailures) {}
+    long dropListenerFailures,
+    long uncommittedBytes,
+    long logBytes,
+    long retainedBytes,
+    long storageFailures) {}

@@ -2,6 +2,7 @@ package io.timelog;
 
 import io.timelog.internal.engine.StoreEngine;
 import io.timelog.internal.engine.StoreObservers;
+import io.timelog.internal.engine.StoreOpening;
 import io.timelog.internal.engine.StoreSettings;
 import io.timelog.internal.engine.TableEngine;
 import io.timelog.internal.engine.TableSettings;
@@ -128,7 +129,7 @@ public final class Timelog<V> implements Iterable<Entry<V>>, AutoCloseable {
       TimePrecision timePrecision,
       Payloads<V> payloads) {
     StoreEngine store =
-        StoreEngine.open(
+        StoreOpening.open(
             settings, DirectoryMedium.open(directory, settings.name()), StoreObservers.installed());
     try {
       return new Timelog<>(store, TABLE_IN_DIRECTORY, grid, timePrecision, payloads);
@@ -292,13 +293,14 @@ public final class Timelog<V> implements Iterable<Entry<V>>, AutoCloseable {
   }
 
   /**
-   * Makes everything that was written so far durable, together with a token: after a crash there is
-   * all of it or nothing of it. A write. It flushes the memtable and writes the segments that lie
-   * in no file yet, so it costs what was written or merged since the last commit, and some
-   * milliseconds for the disk. It writes nothing if nothing has changed, and neither has the token.
+   * Makes everything that was written so far last, together with a token: after a crash there is
+   * all of it or nothing of it. {@link CommitLog} says which crashes a commit survives. A write. It
+   * costs what was written since the last commit, and with {@link CommitLog#SYNCED} one wait for
+   * the disk; with {@link CommitLog#NONE} it flushes the memtable. It writes nothing if nothing has
+   * changed, and neither has the token.
    *
    * <p>When it throws, the commit is not there, or it is there after a crash and may be; the log
-   * goes on, and a later commit contains everything.
+   * goes on, everything is in memory as it was, and a later commit contains it.
    *
    * @param token whatever the application wants to find with these entries, such as the position of
    *     its source; at most {@value CommitToken#MAX_BYTES} bytes, which are copied

@@ -1,8 +1,10 @@
 package io.timelog;
 
+import io.timelog.internal.engine.CommitGroup;
 import io.timelog.internal.engine.SnapshotLease;
 import io.timelog.internal.engine.StoreEngine;
 import io.timelog.internal.engine.StoreObservers;
+import io.timelog.internal.engine.StoreOpening;
 import io.timelog.internal.engine.StoreSettings;
 import io.timelog.internal.engine.TableEngine;
 import io.timelog.internal.engine.TableSettings;
@@ -60,7 +62,8 @@ public final class TimelogStore implements AutoCloseable {
 
   /**
    * Opens the store in a directory, or makes one there. It has what was committed last, and keeps
-   * the directory until it is closed. All of it is read into memory, and checked.
+   * the directory until it is closed. All of it is read into memory, and checked, and what the
+   * commit log has is done again: at most about {@link StoreBuilder#logMaxBytes} of it.
    *
    * <pre>{@code
    * try (TimelogStore store = TimelogStore.open(directory, TimelogStore.builder())) {
@@ -93,7 +96,7 @@ public final class TimelogStore implements AutoCloseable {
 
   static TimelogStore open(
       DirectoryMedium directory, StoreSettings settings, StoreObservers observers) {
-    TimelogStore store = over(StoreEngine.open(settings, directory, observers));
+    TimelogStore store = over(StoreOpening.open(settings, directory, observers));
     store.unopened.addAll(store.tables.keySet());
     return store;
   }
@@ -106,7 +109,11 @@ public final class TimelogStore implements AutoCloseable {
   /**
    * Adds a table.
    *
+   * <p>Where there is a commit log this is a write.
+   *
    * @throws IllegalArgumentException if the store has a table of that name
+   * @throws ConcurrentWriterException if this is a write, and another thread is in the middle of
+   *     one
    * @throws IllegalStateException if the store is closed
    */
   public Table createTable(TableOptions options) {
@@ -216,14 +223,16 @@ public final class TimelogStore implements AutoCloseable {
   }
 
   /**
-   * Makes everything that was written so far durable, in all tables and together with a token:
-   * after a crash there is all of it or nothing of it. A write. It flushes all memtables and writes
-   * the segments that lie in no file yet, so it costs what was written or merged since the last
-   * commit, and some milliseconds for the disk. It writes nothing if nothing has changed, and
-   * neither has the token.
+   * Makes everything that was written so far last, in all tables and together with a token: after a
+   * crash there is all of it or nothing of it. {@link CommitLog} says which crashes a commit
+   * survives. A write. It costs what was written since the last commit, and with {@link
+   * CommitLog#SYNCED} one wait for the disk: entries that were dropped again meanwhile with all of
+   * their window cost nothing. With {@link CommitLog#NONE} it flushes all memtables and writes the
+   * segments that lie in no file yet. It writes nothing if nothing has changed, and neither has the
+   * token.
    *
    * <p>When it throws, the commit is not there, or it is there after a crash and may be; the store
-   * goes on, and a later commit contains everything.
+   * goes on, everything is in memory as it was, and a later commit contains it.
    *
    * @param token whatever the application wants to find with these entries, such as the position of
    *     its source; at most {@value CommitToken#MAX_BYTES} bytes, which are copied
@@ -237,6 +246,22 @@ public final class TimelogStore implements AutoCloseable {
    */
   public long commit(byte[] token) {
     return engine.commit(CommitToken.of(token));
+  }
+
+  /**
+   * Commits several stores, as {@link #commit} does each, and waits for the disk once for all of
+   * them rather than once for each. They do not become durable at one moment: after a crash some
+   * may have their commit and others not. For the writer of all of them.
+   *
+   * @param tokens the stores, with what is to be found with their entries
+   * @throws TimelogException if a store did not commit, with the failures of others suppressed in
+   *     it; all others have committed
+   * @throws IllegalArgumentException if a token is too long; nothing was committed
+   */
+  public static void commitAll(Map<TimelogStore, byte[]> tokens) {
+    Map<StoreEngine, CommitToken> commits = new LinkedHashMap<>();
+    tokens.forEach((store, token) -> commits.put(store.engine, CommitToken.of(token)));
+    CommitGroup.commit(commits);
   }
 
   /**

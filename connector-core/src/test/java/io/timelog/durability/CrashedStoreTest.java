@@ -2,6 +2,7 @@ package io.timelog.durability;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.timelog.CommitLog;
 import io.timelog.internal.storage.disk.CrashStates;
 import io.timelog.internal.storage.disk.CrashStates.Cause;
 import io.timelog.internal.storage.disk.CrashStates.Crash;
@@ -47,7 +48,7 @@ final class CrashedStoreTest {
   @ValueSource(longs = {1, 2, 3})
   void crash_leavesACommit(long seed) {
     RecordingDisk disk = new RecordingDisk();
-    RecordedLife life = RecordedLife.on(disk, List.of(Contents.EMPTY));
+    RecordedLife life = RecordedLife.on(disk, CommitLog.NONE, List.of(Contents.EMPTY));
     life.live(new StoreScript(seed), 8, 12);
 
     CrashStates states = states(seed);
@@ -55,7 +56,7 @@ final class CrashedStoreTest {
     states.forEach(
         disk,
         crash -> {
-          assertLawful(crash, life);
+          assertLawful(crash, life, CommitLog.NONE);
           if (states.distinct() % SECOND_LIVES_PART == 0) {
             again.add(crash);
           }
@@ -64,32 +65,33 @@ final class CrashedStoreTest {
     assertThat(states.distinct()).isGreaterThan(500);
     assertThat(again).isNotEmpty();
     for (Crash crash : again) {
-      crashInTheNextLife(crash.disk(), 0, life.lawful(crash.marks()), seed);
+      crashInTheNextLife(crash.disk(), CommitLog.NONE, 0, life.lawful(crash), seed);
     }
   }
 
-  private static void assertLawful(Crash crash, RecordedLife life) {
-    assertThat(RecordedLife.violation(crash.disk(), life.lawful(crash.marks())))
+  private static void assertLawful(Crash crash, RecordedLife life, CommitLog log) {
+    assertThat(RecordedLife.violation(crash.disk(), log, life.lawful(crash)))
         .as("%s", crash)
         .isNull();
   }
 
   private static void crashInTheNextLife(
-      RecordingDisk disk, int firstOperations, List<Contents> before, long seed) {
-    RecordedLife life = RecordedLife.on(disk, before);
+      RecordingDisk disk, CommitLog log, int firstOperations, List<Contents> before, long seed) {
+    RecordedLife life = RecordedLife.on(disk, log, before);
     life.live(new StoreScript(seed + 100), 1, 8);
-    fewStates(seed).forEach(disk, firstOperations, crash -> assertLawful(crash, life));
+    fewStates(seed).forEach(disk, firstOperations, crash -> assertLawful(crash, life, log));
   }
 
   @Test
   void powerLoss_mayFollowTheDeathOfTheProcess() throws IOException {
     RecordingDisk disk = new RecordingDisk();
-    RecordedLife life = RecordedLife.on(disk, List.of(Contents.EMPTY));
+    RecordedLife life = RecordedLife.on(disk, CommitLog.NONE, List.of(Contents.EMPTY));
     life.live(new StoreScript(4), 4, 12);
 
     for (Crash death : deaths(disk)) {
       crashInTheNextLife(
           RecordingDisk.afterDeathOfProcess(disk, death.operations()),
+          CommitLog.NONE,
           death.operations(),
           life.lawful(death.marks()),
           5);
@@ -118,28 +120,28 @@ final class CrashedStoreTest {
       mode = EnumSource.Mode.MATCH_NONE,
       names = {"FIRST_SYNC", ".*LOGS"})
   void diskThatForgets_isFoundOut(Forgotten forgotten) {
-    assertFoundOut(disk -> new ForgetfulDisk(disk, forgotten));
+    assertFoundOut(CommitLog.NONE, disk -> new ForgetfulDisk(disk, forgotten));
   }
 
   @ParameterizedTest
   @EnumSource
   void diskThatIsUnsound_isFoundOut(UnsoundDisk.Fault fault) {
-    assertFoundOut(disk -> new UnsoundDisk(disk, fault));
+    assertFoundOut(CommitLog.NONE, disk -> new UnsoundDisk(disk, fault));
   }
 
-  private static void assertFoundOut(UnaryOperator<Disk> mutation) {
+  private static void assertFoundOut(CommitLog log, UnaryOperator<Disk> mutation) {
     RecordingDisk disk = new RecordingDisk();
-    RecordedLife life = new RecordedLife(disk, mutation.apply(disk), List.of(Contents.EMPTY));
+    RecordedLife life = new RecordedLife(disk, mutation.apply(disk), log, List.of(Contents.EMPTY));
     life.live(new StoreScript(6), 4, 12);
 
-    assertThat(firstViolation(disk, 0, life)).isNotNull();
+    assertThat(firstViolation(disk, log, 0, life)).isNotNull();
   }
 
   /** What recovery syncs first, nobody else does: only another crash shows whether it did. */
   @Test
   void recoveryThatForgetsToSync_isFoundOut() throws IOException {
     RecordingDisk disk = new RecordingDisk();
-    RecordedLife life = RecordedLife.on(disk, List.of(Contents.EMPTY));
+    RecordedLife life = RecordedLife.on(disk, CommitLog.NONE, List.of(Contents.EMPTY));
     life.live(new StoreScript(7), 4, 12);
 
     String violation = null;
@@ -147,10 +149,13 @@ final class CrashedStoreTest {
       RecordingDisk after = RecordingDisk.afterDeathOfProcess(disk, death.operations());
       RecordedLife next =
           new RecordedLife(
-              after, new ForgetfulDisk(after, Forgotten.FIRST_SYNC), life.lawful(death.marks()));
+              after,
+              new ForgetfulDisk(after, Forgotten.FIRST_SYNC),
+              CommitLog.NONE,
+              life.lawful(death.marks()));
       next.live(new StoreScript(8), 0, 0);
       if (violation == null) {
-        violation = firstViolation(after, death.operations(), next);
+        violation = firstViolation(after, CommitLog.NONE, death.operations(), next);
       }
     }
 
@@ -158,7 +163,7 @@ final class CrashedStoreTest {
   }
 
   private static @Nullable String firstViolation(
-      RecordingDisk disk, int firstOperations, RecordedLife life) {
+      RecordingDisk disk, CommitLog log, int firstOperations, RecordedLife life) {
     @Nullable String[] first = {null};
     states(1)
         .forEach(
@@ -166,7 +171,7 @@ final class CrashedStoreTest {
             firstOperations,
             crash -> {
               if (first[0] == null) {
-                first[0] = RecordedLife.violation(crash.disk(), life.lawful(crash.marks()));
+                first[0] = RecordedLife.violation(crash.disk(), log, life.lawful(crash));
               }
             });
     return first[0];

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.timelog.CommitLog;
 import io.timelog.StoresOnDisks;
 import io.timelog.Table;
 import io.timelog.TableOptions;
 import io.timelog.TimelogCorruptionException;
-import io.timelog.TimelogException;
 import io.timelog.TimelogStorageException;
 import io.timelog.TimelogStore;
 import io.timelog.internal.engine.Unwatched;
@@ -45,7 +45,7 @@ final class DamagedStoreTest {
   }
 
   private static TimelogStore open(Disk disk) {
-    return StoresOnDisks.open(disk, StoreScript.settings(), Unwatched.observers());
+    return StoresOnDisks.open(disk, StoreScript.settings(CommitLog.NONE), Unwatched.observers());
   }
 
   private RecordingDisk with(String name, byte[] bytes) {
@@ -135,12 +135,10 @@ final class DamagedStoreTest {
   }
 
   @Test
-  void commitLog_isNotPassedOver() {
-    assertThatThrownBy(() -> open(with("0000000000000007.log", new byte[8])))
-        .isExactlyInstanceOf(TimelogException.class)
-        .hasMessage(
-            "The store has a commit log, open it with a newer version of Timelog:"
-                + " file=0000000000000007.log");
+  void logThatNoManifestNames_wasOnlyBegun_andIsRemoved() {
+    try (TimelogStore store = open(with("0000000000000007.log", new byte[8]))) {
+      assertThat(store.recovery().removedFiles()).containsExactly("0000000000000007.log");
+    }
   }
 
   @Test

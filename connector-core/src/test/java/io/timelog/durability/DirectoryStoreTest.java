@@ -547,7 +547,8 @@ final class DirectoryStoreTest {
       RecordingDisk recording = new RecordingDisk();
       FailingDisk failing = new FailingDisk(recording, Fault.FAILED_FORCE, call);
       try (TimelogStore store =
-          StoresOnDisks.open(failing, StoreScript.settings(), Unwatched.observers())) {
+          StoresOnDisks.open(
+              failing, StoreScript.settings(CommitLog.NONE), Unwatched.observers())) {
         commitUntilAccepted(store, "a");
         try {
           store.commit(bytes("b"));
@@ -582,7 +583,7 @@ final class DirectoryStoreTest {
 
   private static String tokenIn(RecordingDisk disk) {
     try (TimelogStore store =
-        StoresOnDisks.open(disk, StoreScript.settings(), Unwatched.observers())) {
+        StoresOnDisks.open(disk, StoreScript.settings(CommitLog.NONE), Unwatched.observers())) {
       return Contents.of(store).token();
     }
   }

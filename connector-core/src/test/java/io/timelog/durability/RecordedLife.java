@@ -2,11 +2,17 @@ package io.timelog.durability;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.timelog.CommitLog;
 import io.timelog.StoresOnDisks;
+import io.timelog.TimelogCorruptionException;
 import io.timelog.TimelogException;
 import io.timelog.TimelogStorageException;
 import io.timelog.TimelogStore;
 import io.timelog.internal.engine.Unwatched;
+import io.timelog.internal.manifest.CommitToken;
+import io.timelog.internal.manifest.StoreManifestFormat;
+import io.timelog.internal.storage.disk.CrashStates.Cause;
+import io.timelog.internal.storage.disk.CrashStates.Crash;
 import io.timelog.internal.storage.disk.Disk;
 import io.timelog.internal.storage.disk.RecordingDisk;
 import java.util.ArrayList;
@@ -27,6 +33,8 @@ final class RecordedLife {
 
   private final RecordingDisk recording;
   private final Disk disk;
+  private final CommitLog log;
+  private final String name;
   private final List<Contents> before;
   private final List<Contents> commits = new ArrayList<>();
   private int refusals;
@@ -38,15 +46,17 @@ final class RecordedLife {
    * @param disk does what the store asks for on the disk that records, or not all of it
    * @param before what may be found
    */
-  RecordedLife(RecordingDisk recording, Disk disk, List<Contents> before) {
+  RecordedLife(RecordingDisk recording, Disk disk, CommitLog log, List<Contents> before) {
     this.recording = recording;
     this.disk = disk;
+    this.log = log;
+    this.name = "commit " + recording.operations().size() + "-" + before.size() + ".";
     this.before = List.copyOf(before);
   }
 
   /** A life on a disk that does what it is asked for. */
-  static RecordedLife on(RecordingDisk disk, List<Contents> before) {
-    return new RecordedLife(disk, disk, before);
+  static RecordedLife on(RecordingDisk disk, CommitLog log, List<Contents> before) {
+    return new RecordedLife(disk, disk, log, before);
   }
 
   /**
@@ -57,7 +67,7 @@ final class RecordedLife {
    */
   void live(StoreScript script, int rounds, int stepsOfRound) {
     try (TimelogStore store =
-        StoresOnDisks.open(disk, StoreScript.settings(), Unwatched.observers())) {
+        StoresOnDisks.open(disk, StoreScript.settings(log), Unwatched.observers())) {
       commits.add(Contents.of(store));
       recording.mark(new Returned(0));
       StoreScript.openTables(store);
@@ -73,7 +83,7 @@ final class RecordedLife {
 
   private void commit(TimelogStore store) {
     int commit = commits.size();
-    String token = "commit " + commit;
+    String token = name + commit;
     Contents contents = Contents.of(store, token);
     commits.add(contents);
     recording.mark(new Called(commit));
@@ -113,10 +123,55 @@ final class RecordedLife {
     return lawful;
   }
 
+  /**
+   * What may be found after a crash. Without a force of each commit, a loss of power leaves any
+   * from that of the manifest on, which must be there.
+   */
+  List<Contents> lawful(Crash crash) {
+    if (log != CommitLog.BUFFERED || crash.cause() == Cause.PROCESS_DEATH) {
+      return lawful(crash.marks());
+    }
+    List<Contents> since = new ArrayList<>(before);
+    for (Object mark : crash.marks()) {
+      if (mark instanceof Returned returned && returned.commit == 0) {
+        since.clear();
+        since.add(commits.get(0));
+      } else if (mark instanceof Called called) {
+        since.add(commits.get(called.commit));
+      }
+    }
+    String named = tokenOfManifest(crash);
+    int first = 0;
+    while (first < since.size() && !since.get(first).token().equals(named)) {
+      first++;
+    }
+    return first < since.size() ? since.subList(first, since.size()) : since;
+  }
+
+  private static String tokenOfManifest(Crash crash) {
+    String newest = "";
+    for (String file : crash.files().keySet()) {
+      if (file.startsWith("MANIFEST-") && !file.endsWith(".tmp") && file.compareTo(newest) > 0) {
+        newest = file;
+      }
+    }
+    byte[] bytes = crash.files().get(newest);
+    if (bytes == null) {
+      return Contents.NO_TOKEN;
+    }
+    try {
+      CommitToken token = StoreManifestFormat.decode(bytes, newest).token();
+      return token == null ? Contents.NO_TOKEN : new String(token.bytes(), UTF_8);
+    } catch (TimelogCorruptionException e) {
+      // Opening will say so.
+      return Contents.NO_TOKEN;
+    }
+  }
+
   /** What is wrong with the store that is found on a disk; null if nothing is. */
-  static @Nullable String violation(RecordingDisk disk, List<Contents> lawful) {
+  static @Nullable String violation(RecordingDisk disk, CommitLog log, List<Contents> lawful) {
     try (TimelogStore store =
-        StoresOnDisks.open(disk, StoreScript.settings(), Unwatched.observers())) {
+        StoresOnDisks.open(disk, StoreScript.settings(log), Unwatched.observers())) {
       Contents found = Contents.of(store);
       if (!lawful.contains(found)) {
         return "found " + found + ", expected one of " + lawful;
@@ -129,6 +184,18 @@ final class RecordedLife {
       store.compact();
       Contents compacted = Contents.of(store);
       return compacted.equals(found) ? null : "compaction made of " + found + " " + compacted;
+    } catch (TimelogException e) {
+      return e.toString();
+    }
+  }
+
+  /** As {@link #violation}, without a look at what becomes of the store. */
+  static @Nullable String violationAtOnce(
+      RecordingDisk disk, CommitLog log, List<Contents> lawful) {
+    try (TimelogStore store =
+        StoresOnDisks.open(disk, StoreScript.settings(log), Unwatched.observers())) {
+      Contents found = Contents.of(store);
+      return lawful.contains(found) ? null : "found " + found + ", expected one of " + lawful;
     } catch (TimelogException e) {
       return e.toString();
     }

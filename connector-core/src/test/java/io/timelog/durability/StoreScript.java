@@ -2,6 +2,7 @@ package io.timelog.durability;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.timelog.CommitLog;
 import io.timelog.LateEntries;
 import io.timelog.MemoryBudget;
 import io.timelog.Table;
@@ -18,11 +19,17 @@ final class StoreScript {
   private static final String EXTRA = "map-extra";
 
   private final SplittableRandom random;
-  private long now = 100;
+  private long now;
   private int written;
 
   StoreScript(long seed) {
+    this(seed, 100);
+  }
+
+  /** As of a time. */
+  StoreScript(long seed, long now) {
     random = new SplittableRandom(seed);
+    this.now = now;
   }
 
   /** Whether the table of this name is a map. */
@@ -30,11 +37,13 @@ final class StoreScript {
     return table.startsWith("map-");
   }
 
-  /** Settings for small stores, which open fast. */
-  static TimelogStore.Builder settings() {
+  /** Settings for small stores, which open fast, and of which files of the log are short. */
+  static TimelogStore.Builder settings(CommitLog log) {
     return TimelogStore.builder()
         .memoryBudget(MemoryBudget.ofBytes(16 << 20))
-        .targetPageBytes(4096);
+        .targetPageBytes(4096)
+        .commitLog(log)
+        .logMaxBytes(4096);
   }
 
   /** Makes the tables, or finds them. */

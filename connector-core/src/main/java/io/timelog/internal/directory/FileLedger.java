@@ -1,15 +1,15 @@
 package io.timelog.internal.directory;
 
+import io.timelog.internal.directory.StoreFile.Kind;
 import io.timelog.internal.manifest.LogEntry;
 import io.timelog.internal.manifest.PlacedSegment;
 import io.timelog.internal.manifest.StoreManifest;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 
 /**
  * Which files there are in a directory, beside manifests, and who names them: manifests, and
@@ -21,20 +21,24 @@ final class FileLedger {
    * Nearly always there is one manifest that a crash leaves. While another one takes its place, and after
    * that failed halfway, it may be either, so the files of both are named.
    */
-  private final Set<Long> files = new TreeSet<>();
+  private final Map<Long, StoreFile> files = new TreeMap<>();
   private final Map<Long, Set<Long>> namedByManifest = new HashMap<>();
   private final Map<Long, Integer> holders = new HashMap<>();
 
   /** A file was made, or found. Nobody names it yet. */
-  synchronized void add(long file) {
-    files.add(file);
+  synchronized void add(StoreFile file) {
+    files.put(file.number(), file);
   }
 
   /** A crash may leave this manifest from now on. Its files are there. */
   synchronized void mayBeLeft(StoreManifest manifest) {
-    Set<Long> named = filesOf(manifest);
-    files.addAll(named);
-    namedByManifest.put(manifest.number(), named);
+    for (PlacedSegment place : manifest.places()) {
+      add(new StoreFile(Kind.SEGMENTS, place.file()));
+    }
+    for (LogEntry log : manifest.logs()) {
+      add(new StoreFile(Kind.LOG, log.file()));
+    }
+    namedByManifest.put(manifest.number(), filesOf(manifest));
   }
 
   /** A crash leaves this manifest, and no other one. */
@@ -48,27 +52,34 @@ final class FileLedger {
     return namedByManifest.size() > 1;
   }
 
-  /** One more open segment lies in the file. */
+  /** One more open segment lies in the file, or somebody else needs it. */
   synchronized void hold(long file) {
     holders.merge(file, 1, Integer::sum);
   }
 
-  /** One open segment less. */
+  /** Ends what {@link #hold} began. */
   synchronized void release(long file) {
     holders.computeIfPresent(file, (of, count) -> count == 1 ? null : count - 1);
   }
 
   /** The files that nobody names, smallest number first. */
-  synchronized List<Long> unnamed() {
-    List<Long> unnamed = new ArrayList<>(files);
-    namedByManifest.values().forEach(unnamed::removeAll);
-    unnamed.removeAll(holders.keySet());
-    return unnamed;
+  synchronized List<StoreFile> unnamed() {
+    Map<Long, StoreFile> unnamed = new TreeMap<>(files);
+    namedByManifest.values().forEach(unnamed.keySet()::removeAll);
+    unnamed.keySet().removeAll(holders.keySet());
+    return List.copyOf(unnamed.values());
+  }
+
+  /** The files that nobody but manifests names, smallest number first. */
+  synchronized List<StoreFile> onlyOfManifests() {
+    Map<Long, StoreFile> rest = new TreeMap<>(files);
+    rest.keySet().removeAll(holders.keySet());
+    return List.copyOf(rest.values());
   }
 
   /** A file that nobody names was deleted. */
-  synchronized void deleted(long file) {
-    files.remove(file);
+  synchronized void deleted(StoreFile file) {
+    files.remove(file.number());
   }
 
   /** The numbers of the files that a manifest names. */

@@ -79,8 +79,9 @@ final class PackOutput implements Closeable {
   }
 
   private AppendFile create(long number) throws IOException {
-    AppendFile file = disk.create(new StoreFile(Kind.SEGMENTS, number).name());
-    ledger.add(number);
+    StoreFile name = new StoreFile(Kind.SEGMENTS, number);
+    AppendFile file = disk.create(name.name());
+    ledger.add(name);
     return file;
   }
 

@@ -3,11 +3,15 @@ package io.timelog.internal.directory;
 import io.timelog.TimelogCorruptionException;
 import io.timelog.TimelogException;
 import io.timelog.internal.directory.StoreFile.Kind;
+import io.timelog.internal.journal.LogManifest;
+import io.timelog.internal.journal.LogRecovery;
+import io.timelog.internal.journal.RecoveredLog;
 import io.timelog.internal.manifest.Manifest;
 import io.timelog.internal.manifest.StoreManifest;
 import io.timelog.internal.storage.disk.Disk;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -33,6 +37,8 @@ final class Recovery {
    * @param manifest the store
    * @param nextManifest a number that no manifest of the store has or had
    * @param nextFile no file of the store has or had this number or a larger one
+   * @param log what was committed after the manifest
+   * @param logs the files that a log may be in, by their numbers
    * @param removed the names of files that did not belong to it
    * @param unknown the names of files that no store would make; they are left alone
    */
@@ -40,10 +46,13 @@ final class Recovery {
       StoreManifest manifest,
       long nextManifest,
       long nextFile,
+      RecoveredLog log,
+      List<Long> logs,
       List<String> removed,
       List<String> unknown) {
     /** Copies the lists. */
     Found {
+      logs = List.copyOf(logs);
       removed = List.copyOf(removed);
       unknown = List.copyOf(unknown);
     }
@@ -73,45 +82,57 @@ final class Recovery {
         files.add(file);
       }
     }
-    requireNoLog(files);
     Optional<StoreManifest> newest = manifests.newest();
     if (newest.isEmpty()) {
-      requireNoSegments(files);
+      requireNoContents(files);
     }
     long nextFile = newest.map(StoreManifest::nextFile).orElse(0L);
     for (StoreFile file : files) {
-      if (file.kind() == Kind.SEGMENTS) {
+      if (file.kind() == Kind.SEGMENTS || file.kind() == Kind.LOG) {
         nextFile = Math.max(nextFile, file.number() + 1);
       }
     }
+    List<Long> logs = newest.isPresent() ? logs(newest.get(), files) : List.of();
+    RecoveredLog log =
+        logs.isEmpty()
+            ? RecoveredLog.none(disk)
+            : LogRecovery.recover(
+                disk,
+                new LogFileNumbers(new FileNumbers(nextFile), new FileLedger()),
+                newest.get().contents().store(),
+                new LogManifest(
+                    newest.get().logs(), newest.get().nextBatch(), newest.get().commit()),
+                logs);
     // What the process before did to names may not be durable, not even the manifest that was
     // found; and without that nothing may go that an older one names.
     disk.syncDirectory();
     if (newest.isPresent()) {
       StoreManifest manifest = newest.get();
       long nextManifest = manifests.nextNumber();
-      remove(files, manifest.number(), FileLedger.filesOf(manifest));
-      return new Found(manifest, nextManifest, nextFile, removed, unknown);
+      Set<Long> kept = new HashSet<>(FileLedger.filesOf(manifest));
+      kept.addAll(logs);
+      remove(files, manifest.number(), kept);
+      return new Found(manifest, nextManifest, nextFile, log, logs, removed, unknown);
     }
     StoreManifest empty = empty(manifests.nextNumber(), nextFile);
     remove(files, empty.number(), Set.of());
     manifests.write(empty);
-    return new Found(empty, empty.number() + 1, nextFile, removed, unknown);
+    return new Found(empty, empty.number() + 1, nextFile, log, logs, removed, unknown);
   }
 
-  private static void requireNoLog(List<StoreFile> files) {
-    for (StoreFile file : files) {
-      if (file.kind() == Kind.LOG) {
-        throw new TimelogException(
-            "The store has a commit log, open it with a newer version of Timelog: file="
-                + file.name());
-      }
-    }
+  /**
+   * The files that a log may be in; none if the manifest names none, because then one was begun at
+   * most and has nothing.
+   */
+  private static List<Long> logs(StoreManifest manifest, List<StoreFile> files) {
+    return manifest.logs().isEmpty()
+        ? List.of()
+        : files.stream().filter(file -> file.kind() == Kind.LOG).map(StoreFile::number).toList();
   }
 
-  private static void requireNoSegments(List<StoreFile> files) {
+  private static void requireNoContents(List<StoreFile> files) {
     for (StoreFile file : files) {
-      if (file.kind() == Kind.SEGMENTS) {
+      if (file.kind() == Kind.SEGMENTS || file.kind() == Kind.LOG) {
         throw new TimelogCorruptionException(
             "There are segments of a store, but no manifest that says what they are",
             file.name(),
@@ -146,7 +167,8 @@ final class Recovery {
       }
     }
     for (StoreFile file : files) {
-      if (file.kind() == Kind.SEGMENTS && !named.contains(file.number())) {
+      boolean isContents = file.kind() == Kind.SEGMENTS || file.kind() == Kind.LOG;
+      if (isContents && !named.contains(file.number())) {
         remove(file);
       }
     }

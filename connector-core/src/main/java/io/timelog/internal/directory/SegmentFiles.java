@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class SegmentFiles {
   private final Disk disk;
   private final FileLedger ledger;
+  private final FileNumbers numbers;
 
   /** Where the segments of the manifest lie that was found, and how long they are. */
   private final Map<FileId, PlacedSegment> found = new ConcurrentHashMap<>();
@@ -33,23 +34,12 @@ final class SegmentFiles {
   /** Where open segments lie; those that lie in no file are not here. */
   private final ConcurrentMap<FileId, PlacedSegment> places = new ConcurrentHashMap<>();
 
-  private long nextNumber;
-
-  /**
-   * The files that a manifest names.
-   *
-   * @param nextNumber no file of the store has or had this number or a larger one
-   */
-  SegmentFiles(Disk disk, FileLedger ledger, StoreManifest manifest, long nextNumber) {
+  /** The files that a manifest names. */
+  SegmentFiles(Disk disk, FileLedger ledger, StoreManifest manifest, FileNumbers numbers) {
     this.disk = disk;
     this.ledger = ledger;
-    this.nextNumber = nextNumber;
+    this.numbers = numbers;
     manifest.places().forEach(place -> found.put(place.segment(), place));
-  }
-
-  /** No file of the store has or had this number or a larger one. */
-  long nextNumber() {
-    return nextNumber;
   }
 
   /** Where a segment of the manifest that was found lies; null if there is no such segment. */
@@ -107,7 +97,7 @@ final class SegmentFiles {
   List<PlacedSegment> write(Iterable<Segment> segments) throws IOException {
     Map<FileId, PlacedSegment> all = new LinkedHashMap<>();
     List<PlacedSegment> written = new ArrayList<>();
-    try (PackOutput output = new PackOutput(disk, () -> nextNumber++, ledger)) {
+    try (PackOutput output = new PackOutput(disk, numbers::take, ledger)) {
       for (Segment segment : segments) {
         FileId id = FileId.of(segment.name());
         PlacedSegment place = places.get(id);
@@ -121,12 +111,6 @@ final class SegmentFiles {
     }
     written.forEach(this::hold);
     return List.copyOf(all.values());
-  }
-
-  /** Deletes a file that nobody names. */
-  void delete(long number) throws IOException {
-    disk.delete(new StoreFile(Kind.SEGMENTS, number).name());
-    ledger.deleted(number);
   }
 
   /** A part of a file. */

@@ -3,6 +3,10 @@ package io.timelog.internal.directory;
 import io.timelog.ReadableFile;
 import io.timelog.TimelogCorruptionException;
 import io.timelog.TimelogException;
+import io.timelog.internal.directory.StoreFile.Kind;
+import io.timelog.internal.journal.LogSettings;
+import io.timelog.internal.journal.RecoveredLog;
+import io.timelog.internal.journal.SyncPolicy;
 import io.timelog.internal.manifest.CommitToken;
 import io.timelog.internal.manifest.FileId;
 import io.timelog.internal.manifest.Manifest;
@@ -36,10 +40,12 @@ public final class StoreDirectory {
   private static final Logger LOG = LoggerFactory.getLogger(StoreDirectory.class);
 
   private final Disk disk;
+  private final FileNumbers numbers;
   private final ManifestFiles manifests;
   private final FileLedger ledger = new FileLedger();
   private final SegmentFiles files;
   private final Recovery.Found found;
+  private final LogFileNumbers logFiles;
   private long nextManifest;
   private volatile StoreManifest last;
 
@@ -49,8 +55,11 @@ public final class StoreDirectory {
     manifests = new ManifestFiles(disk);
     last = found.manifest();
     nextManifest = found.nextManifest();
-    files = new SegmentFiles(disk, ledger, last, found.nextFile());
+    numbers = new FileNumbers(found.nextFile());
+    files = new SegmentFiles(disk, ledger, last, numbers);
     ledger.isLeft(last);
+    logFiles = new LogFileNumbers(numbers, ledger);
+    found.logs().forEach(logFiles::hold);
   }
 
   /**
@@ -67,7 +76,17 @@ public final class StoreDirectory {
     return new StoreDirectory(disk, Recovery.run(disk));
   }
 
-  /** The store as of the last commit. */
+  /** The log that was found, and is not in {@link #last}; empty if there is none. */
+  public RecoveredLog log() {
+    return found.log();
+  }
+
+  /** How a new log is to be written here. See {@link LogSettings}. */
+  public LogSettings newLog(SyncPolicy policy, long fileBytes, long earlyBytes) {
+    return new LogSettings(disk, logFiles, last.contents().store(), policy, fileBytes, earlyBytes);
+  }
+
+  /** The store as of the last manifest: that of the last commit, unless there is a log. */
   public StoreManifest last() {
     return last;
   }
@@ -107,7 +126,7 @@ public final class StoreDirectory {
     TimelogCorruptionException located =
         new TimelogCorruptionException(
             "A segment is damaged: " + damage.getMessage(),
-            new StoreFile(StoreFile.Kind.SEGMENTS, place.file()).name(),
+            new StoreFile(Kind.SEGMENTS, place.file()).name(),
             place.offset() + damage.offset());
     located.initCause(damage);
     return located;
@@ -126,20 +145,30 @@ public final class StoreDirectory {
   public synchronized long commit(
       Manifest contents, int nextTable, List<Segment> segments, @Nullable CommitToken token)
       throws IOException {
-    if (!ledger.isInDoubt() && isLast(contents, nextTable, token)) {
-      return last.commit();
+    if (ledger.isInDoubt() || !isLast(contents, nextTable, token)) {
+      keep(StoreMoment.withoutLog(contents, nextTable, last.commit() + 1, token), segments);
     }
+    return last.commit();
+  }
+
+  /**
+   * Makes a moment of the store last.
+   *
+   * @param segments the segments of that moment, which stay open during the call
+   * @throws IOException as for {@link #commit}
+   */
+  public synchronized void keep(StoreMoment moment, List<Segment> segments) throws IOException {
     try {
-      StoreManifest next = next(contents, nextTable, files.write(segments), token);
+      StoreManifest next = manifest(moment, files.write(segments));
       ledger.mayBeLeft(next);
       manifests.write(next);
       ledger.isLeft(next);
       last = next;
+      logFiles.releaseBefore(next.logs().isEmpty() ? numbers.bound() : next.logs().get(0).file());
       removeOtherManifests();
     } finally {
       removeUnnamed();
     }
-    return last.commit();
   }
 
   private boolean isLast(Manifest contents, int nextTable, @Nullable CommitToken token) {
@@ -148,20 +177,19 @@ public final class StoreDirectory {
         && Objects.equals(token, last.token());
   }
 
-  private StoreManifest next(
-      Manifest contents, int nextTable, List<PlacedSegment> places, @Nullable CommitToken token) {
+  private StoreManifest manifest(StoreMoment of, List<PlacedSegment> places) {
     return new StoreManifest(
         nextManifest++,
-        last.commit() + 1,
-        token,
-        files.nextNumber(),
-        last.nextSerial(),
-        last.nextBatch(),
-        nextTable,
-        contents,
+        of.commit(),
+        of.token(),
+        numbers.bound(),
+        Math.max(of.nextSerial(), last.nextSerial()),
+        of.firstBatch(),
+        of.nextTable(),
+        of.contents(),
         places,
-        List.of(),
-        List.of());
+        of.flushed(),
+        of.logs());
   }
 
   /** Has no say in whether a commit succeeds: the next one tries again, and so does recovery. */
@@ -177,12 +205,33 @@ public final class StoreDirectory {
   }
 
   /**
+   * The length of the files of segments, in bytes, that the last manifest needs and of which no
+   * segment is open. Asks the disk about each. Any thread.
+   */
+  public long retainedBytes() {
+    long bytes = 0;
+    for (StoreFile file : ledger.onlyOfManifests()) {
+      try {
+        bytes += file.kind() == Kind.SEGMENTS ? disk.length(file.name()) : 0;
+      } catch (IOException e) {
+        // It may have gone meanwhile.
+        LOG.debug("The length of a file is not known", e);
+      }
+    }
+    return bytes;
+  }
+
+  /**
    * Deletes the files that nobody names any more. What cannot be deleted stays for the next time.
    */
   public synchronized void removeUnnamed() {
-    for (long file : ledger.unnamed()) {
+    for (StoreFile file : ledger.unnamed()) {
       try {
-        files.delete(file);
+        // A log deletes what it could not begin.
+        if (file.kind() != Kind.LOG || disk.list().contains(file.name())) {
+          disk.delete(file.name());
+        }
+        ledger.deleted(file);
       } catch (IOException e) {
         LOG.warn(
             "A file cannot be removed and stays for now: disk={}, reason={}", disk, e.getMessage());

@@ -1,16 +1,17 @@
 /**
  * The files of a store in a directory, and which of them count.
  *
- * <p>A store is what its newest manifest names. {@link
- * io.timelog.internal.directory.StoreDirectory} is the door: it finds the store that somebody left,
- * and makes a moment of a store the next one, each by the protocol that is described there. Behind
- * it:
+ * <p>A store is what its newest manifest names, and what a {@linkplain io.timelog.internal.journal
+ * log} that it names has after it. {@link io.timelog.internal.directory.StoreDirectory} is the
+ * door: it finds the store that somebody left, and makes a moment of a store the next one, each by
+ * the protocol that is described there. Behind it:
  *
  * <ul>
  *   <li>{@code Recovery}: what is found when a directory is opened, and what is removed;
  *   <li>{@link io.timelog.internal.directory.ManifestFiles}: how one manifest takes the place of
  *       another;
  *   <li>{@code SegmentFiles} and {@code PackOutput}: which segments lie in which files;
+ *   <li>{@code FileNumbers} and {@code LogFileNumbers}: numbers that no file had before;
  *   <li>{@code FileLedger}: who names which file, and which may be deleted;
  *   <li>{@code StoreFile}: how files are called.
  * </ul>

@@ -23,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +57,7 @@ final class ActiveWindows {
   private final Rule rule;
   private final KeyGroups keyGroups;
   private final WindowIndex index;
+  private final TableJournal journal;
 
   /** The window of the last write, where the next one probably goes. */
   private @Nullable MemtableWindow current;
@@ -75,8 +77,10 @@ final class ActiveWindows {
       CurrentView views,
       TableSettings settings,
       WindowRewriting rewriting,
+      TableJournal journal,
       Consumer<SealedRun> whenSealed) {
     this.gate = gate;
+    this.journal = journal;
     this.pool = pool;
     this.maintenance = maintenance;
     this.views = views;
@@ -103,11 +107,13 @@ final class ActiveWindows {
   void append(Key key, PendingRow row) {
     MemtableWindow window = at(row.timestamp());
     try {
+      window.journal().makeRoom(key, row);
       window.append(key, row, gate.moment());
     } catch (RuntimeException | Error refused) {
       undo(row.timestamp());
       throw refused;
     }
+    window.journal().wrote(key, row);
     if (prepared != null) {
       admit(prepared);
     }
@@ -121,11 +127,13 @@ final class ActiveWindows {
   void put(Key key, PendingRow row) {
     MemtableWindow window = at(row.timestamp());
     try {
+      window.journal().makeRoom(key, row);
       window.put(key, row, gate.moment());
     } catch (RuntimeException | Error refused) {
       undo(row.timestamp());
       throw refused;
     }
+    window.journal().wrote(key, row);
     if (prepared != null) {
       admit(prepared);
     }
@@ -139,11 +147,13 @@ final class ActiveWindows {
   void appendRangeTombstone(Key key, PendingRow row) {
     MemtableWindow window = at(row.timestamp());
     try {
+      window.journal().makeRoom(key, row);
       window.appendRangeTombstone(rule, key, row, gate.moment());
     } catch (RuntimeException | Error refused) {
       undo(row.timestamp());
       throw refused;
     }
+    window.journal().wrote(key, row);
     if (prepared != null) {
       admit(prepared);
     }
@@ -164,12 +174,14 @@ final class ActiveWindows {
     long timestamp = batch.timestamp();
     MemtableWindow window = at(timestamp);
     try {
+      window.journal().makeRoom(key, batch);
       PendingRow tombstone = below.tombstone(window, key, timestamp);
       window.replaceAll(rule, key, tombstone, batch, gate.moment());
     } catch (RuntimeException | Error refused) {
       undo(timestamp);
       throw refused;
     }
+    window.journal().replaced(key, batch);
     if (prepared != null) {
       admit(prepared);
     }
@@ -189,9 +201,13 @@ final class ActiveWindows {
   int appendStretch(Key key, PendingRows pending, int from, int end) {
     long timestamp = pending.timestamp(from);
     MemtableWindow window = current;
-    return window != null && takes(window, timestamp)
-        ? window.appendStretch(key, pending, from, end, gate.moment())
-        : 0;
+    if (window == null || !takes(window, timestamp)) {
+      return 0;
+    }
+    window.journal().makeRoom(key, pending, from, end);
+    int count = window.appendStretch(key, pending, from, end, gate.moment());
+    window.journal().wrote(key, pending, from, count);
+    return count;
   }
 
   /** The window that takes a write at the timestamp; a new one is prepared if need be. */
@@ -263,7 +279,10 @@ final class ActiveWindows {
             keyGroups,
             index,
             pool,
-            partition == null ? predecessor(block.first(), now) : null);
+            partition == null ? predecessor(block.first(), now) : null,
+            partition == null
+                ? journal.firstWindow(gate.version(), block.first(), block.last())
+                : journal.laterWindow(gate.version(), block.first(), block.last()));
     prepared = new PreparedWindow(window, replaced);
     return window;
   }
@@ -291,6 +310,7 @@ final class ActiveWindows {
     PreparedWindow failed = prepared;
     if (failed != null) {
       prepared = null;
+      failed.window.journal().discard();
       failed.window.free();
     }
   }
@@ -340,7 +360,8 @@ final class ActiveWindows {
     TableView now = views.get();
     PartitionWindow partition = now.windowAt(timestamp);
     MemtableWindow before = partition == null ? predecessor(timestamp, now) : null;
-    return RoomEstimates.forNew(pool, before, index, key, row);
+    return RoomEstimates.forNew(pool, before, index, key, row)
+        + journal.firstBytes(key.length(), row.payloadLength());
   }
 
   /**
@@ -377,6 +398,16 @@ final class ActiveWindows {
     List<PartitionWindow> windows = new ArrayList<>(layout.windows());
     windows.add(layout.firstWindowNotBefore(window.first()), window);
     return layout.withWindows(windows);
+  }
+
+  /** Has what is written to a range from which a window was begun go to one like it. */
+  void planFor(long first, long last) {
+    planned = List.of(new WindowGrid.Block(first, last));
+  }
+
+  /** At most the bytes that the journal takes for many rows of a key. */
+  long journalBytes(int rows, int keyLength, long payloadBytes, int windows) {
+    return journal.batchBytes(rows, keyLength, payloadBytes, windows);
   }
 
   /** Forgets what {@link #plan} decided. */
@@ -416,6 +447,34 @@ final class ActiveWindows {
           return now.withWindowsAndNeededOf(windows, now.tombstones());
         });
     empty.forEach(this::leave);
+    empty.forEach(ActiveWindows::discardIfUnknown);
+  }
+
+  private static void discardIfUnknown(PartitionWindow partition) {
+    for (Source source : partition.sources()) {
+      MemtableWindow window = source.memtable();
+      if (window != null) {
+        window.journal().discardIfUnknown();
+      }
+    }
+  }
+
+  /**
+   * A window has left the view, of which a delete over all keys has hidden everything that was
+   * visible from one timestamp to another, both included.
+   */
+  void discard(PartitionWindow partition, long first, long last) {
+    if (first > partition.first() || partition.last() > last) {
+      // There may be removals above, of what would come to light again.
+      discardIfUnknown(partition);
+      return;
+    }
+    for (Source source : partition.sources()) {
+      MemtableWindow window = source.memtable();
+      if (window != null) {
+        window.journal().discard();
+      }
+    }
   }
 
   private List<PartitionWindow> emptyWindows(long from, long to) {
@@ -439,6 +498,16 @@ final class ActiveWindows {
   /** The tombstones of the view, or its floor, have changed. */
   void deletesChanged() {
     coveredUntil = views.get().tombstones().lastCovered();
+  }
+
+  /** The serials of all windows. */
+  void forEachSerial(LongConsumer action) {
+    for (PartitionWindow partition : views.get().windows()) {
+      MemtableWindow window = partition.activeMemtable();
+      if (window != null) {
+        action.accept(window.journal().serial());
+      }
+    }
   }
 
   /** Bytes of all windows. */

@@ -67,7 +67,9 @@ public final class BatchWrite {
     writes.claim();
     try {
       int windows = active.plan(rows, count);
-      writes.setAside(table, estimate(rows, 0, count, inOrder, windows));
+      writes.setAside(
+          table,
+          estimate(rows, 0, count, inOrder, windows) + journalBytes(key, rows, count, windows));
       try {
         writePieces(key, rows, count, inOrder, windows);
       } finally {
@@ -84,6 +86,13 @@ public final class BatchWrite {
   /** How many entries of the last batch were written: also if it failed with an internal error. */
   public int written() {
     return written;
+  }
+
+  private long journalBytes(Key key, PendingRows rows, int count, int windows) {
+    return count == 0
+        ? 0
+        : active.journalBytes(
+            count, key.length(), (long) rows.start(count - 1) + rows.length(count - 1), windows);
   }
 
   private static long estimate(
@@ -117,6 +126,7 @@ public final class BatchWrite {
           && pool.tryPrefundUpTo(estimate(rows, written, count, inOrder, windows))) {
         writes.sealClaimed();
       }
+      writes.writeEarly();
       writes.letReadersIn();
     }
   }

@@ -97,8 +97,10 @@ final class KeyRemoval {
   }
 
   private boolean removeFrom(MemtableWindow memtable, Key key, PendingRow wanted) {
+    memtable.journal().makeRoom(key, wanted);
     boolean removed = memtable.remove(key, wanted, gate.moment());
     if (removed) {
+      memtable.journal().wrote(key, wanted);
       dropIfEmpty(memtable);
     }
     return removed;
@@ -119,8 +121,10 @@ final class KeyRemoval {
   boolean range(Key key, long from, long to) {
     MemtableWindow only = from <= to ? onlyMemtable(from, to) : null;
     if (only != null) {
+      only.journal().makeRoomForRange(key);
       boolean removed = only.removeRange(key, from, to, gate.moment()) > 0;
       if (removed) {
+        only.journal().removedRange(key, from, to);
         dropIfEmpty(only);
       }
       return removed;
@@ -132,6 +136,7 @@ final class KeyRemoval {
         return false;
       }
       // In all windows or in none: the memory for all of them is set aside before the first.
+      makeRoomInJournals(key);
       long bytes = bytes(key);
       if (bytes > 0) {
         pool.prefund(bytes);
@@ -274,6 +279,16 @@ final class KeyRemoval {
     partCount = 0;
   }
 
+  /** Windows that are still to be made have theirs set aside. */
+  private void makeRoomInJournals(Key key) {
+    for (int i = 0; i < partCount; i++) {
+      MemtableWindow memtable = parts[i].memtable;
+      if (memtable != null) {
+        memtable.journal().makeRoomForRange(key);
+      }
+    }
+  }
+
   private long bytes(Key key) {
     long bytes = 0;
     for (int i = 0; i < partCount; i++) {
@@ -310,6 +325,9 @@ final class KeyRemoval {
       } else {
         active.appendRangeTombstone(key, row);
       }
+    }
+    if (memtable != null) {
+      memtable.journal().removedRange(key, part.first, part.last);
     }
   }
 

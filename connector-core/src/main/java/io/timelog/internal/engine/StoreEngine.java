@@ -1,27 +1,23 @@
 package io.timelog.internal.engine;
 
+import io.timelog.CommitLog;
 import io.timelog.ConcurrentWriterException;
 import io.timelog.Maintenance;
 import io.timelog.MemoryBudget;
 import io.timelog.MemoryBudgetExceededException;
 import io.timelog.RecoveryReport;
 import io.timelog.StoreStats;
-import io.timelog.TimelogException;
-import io.timelog.internal.checkpoint.FlushRelief;
-import io.timelog.internal.checkpoint.ImportTarget;
 import io.timelog.internal.checkpoint.StoreCut;
-import io.timelog.internal.checkpoint.StoreImports;
-import io.timelog.internal.checkpoint.TableCut;
 import io.timelog.internal.checkpoint.TableImage;
-import io.timelog.internal.compaction.WindowMerger;
 import io.timelog.internal.drop.ReportingThreads;
+import io.timelog.internal.journal.RecoveredLog;
+import io.timelog.internal.journal.StoreLog;
+import io.timelog.internal.journal.SyncPolicy;
 import io.timelog.internal.manifest.CommitToken;
-import io.timelog.internal.manifest.StoreManifest;
-import io.timelog.internal.manifest.TableEntry;
 import io.timelog.internal.medium.DirectoryMedium;
 import io.timelog.internal.medium.StoreMedium;
 import io.timelog.internal.memory.MemoryAccount;
-import io.timelog.internal.segment.Segment;
+import io.timelog.internal.memory.Purpose;
 import io.timelog.internal.storage.SegmentStorage;
 import io.timelog.internal.upkeep.BackgroundMaintenance;
 import io.timelog.internal.upkeep.MemoryRelief;
@@ -74,6 +70,9 @@ public final class StoreEngine implements AutoCloseable {
   private final Writes writes;
   private final StoreParts parts;
   private final NeighbourRelief besideWriter;
+  private final StoreJournal journal;
+  private final StoreCuts cuts;
+  private final Commits commits;
   private final AtomicInteger openExports = new AtomicInteger();
   private final ReportingThreads reporting = new ReportingThreads();
   private final Object tablesLock = new Object();
@@ -92,7 +91,12 @@ public final class StoreEngine implements AutoCloseable {
     this(settings, medium, observers, 0);
   }
 
-  private StoreEngine(
+  /**
+   * A store that is about to be filled.
+   *
+   * @param firstVersion the version of its first rows
+   */
+  StoreEngine(
       StoreSettings settings, StoreMedium medium, StoreObservers observers, long firstVersion) {
     this.settings = settings;
     this.medium = medium;
@@ -110,7 +114,8 @@ public final class StoreEngine implements AutoCloseable {
             runs,
             pool::keepForOverwrites,
             settings.drainBatchLimit());
-    this.background = new BackgroundMaintenance(settings.name(), rounds);
+    this.background = new BackgroundMaintenance(settings.name(), rounds, this::maintainCommits);
+    this.journal = newJournal();
     this.memtables =
         new StoreMemtables(gate, pool, this::tableList, maxMemtableBytes(), this::runWasSealed);
     this.backpressure =
@@ -135,7 +140,8 @@ public final class StoreEngine implements AutoCloseable {
             backpressure,
             refusals,
             reporting,
-            background::isRunning);
+            background::isRunning,
+            journal);
     this.besideWriter =
         new NeighbourRelief(gate, writes::isClosed, rounds, relief, pool, background::wake);
     pool.join(besideWriter);
@@ -147,15 +153,57 @@ public final class StoreEngine implements AutoCloseable {
             this.storage,
             writes,
             refusals,
+            journal,
             new SegmentNames(),
             reserve / SEGMENTS_PER_RESERVE,
             this::runWasSealed,
             background::wake,
             reporting);
+    this.cuts =
+        new StoreCuts(
+            medium,
+            gate,
+            memtables,
+            this::tableList,
+            rounds,
+            this::runWasSealed,
+            besideWriter,
+            pool);
+    this.commits = newCommits();
     if (settings.maintenance() == Maintenance.BACKGROUND) {
       background.start();
     }
     observers.opened(this);
+  }
+
+  private StoreJournal newJournal() {
+    return medium instanceof DirectoryMedium directory && settings.commitLog() != CommitLog.NONE
+        ? new LogJournal(pool, directory.last().nextSerial())
+        : StoreJournal.none();
+  }
+
+  private Commits newCommits() {
+    if (!(medium instanceof DirectoryMedium directory)) {
+      return new MemoryCommits(settings.name());
+    }
+    if (!(journal instanceof LogJournal logJournal)) {
+      return new SegmentCommits(directory, writes, cuts, this::nextTable);
+    }
+    return new LogCommits(
+        directory,
+        logJournal,
+        settings.commitLog() == CommitLog.SYNCED ? SyncPolicy.SYNCED : SyncPolicy.BUFFERED,
+        settings.logMaxBytes(),
+        pool,
+        writes,
+        cuts,
+        this::nextTable,
+        background::isRunning,
+        background::wake);
+  }
+
+  private void maintainCommits() {
+    commits.maintain();
   }
 
   /** Relief seals windows before they have taken the whole budget, so nobody need count then. */
@@ -174,9 +222,11 @@ public final class StoreEngine implements AutoCloseable {
   }
 
   /**
-   * Adds a table.
+   * Adds a table. With a commit log that is a write.
    *
    * @throws IllegalArgumentException if there is one of that name
+   * @throws ConcurrentWriterException if another thread is in the middle of a write, and this is
+   *     one
    */
   public TableEngine createTable(TableSettings table) {
     synchronized (tablesLock) {
@@ -185,6 +235,7 @@ public final class StoreEngine implements AutoCloseable {
         throw new IllegalArgumentException(
             "The store has a table of this name: table=" + table.name() + ", store=" + name());
       }
+      journal.createTable(writes, nextTable, table.shape());
       TableEngine engine = new TableEngine(parts, nextTable++, table);
       addTable(engine);
       return engine;
@@ -221,102 +272,31 @@ public final class StoreEngine implements AutoCloseable {
     }
   }
 
-  /**
-   * A store made of the tables of one or several others.
-   *
-   * @param imports what becomes of these tables
-   * @param tables the settings of the tables, each of which has a name of its own
-   * @throws MemoryBudgetExceededException if there is no room; nothing is left behind
-   * @throws io.timelog.TimelogException if a file is not there, or not as it was exported; nothing
-   *     is left behind
-   */
-  public static StoreEngine importing(
-      StoreSettings settings,
-      StoreMedium medium,
-      StoreObservers observers,
-      StoreImports imports,
-      List<TableSettings> tables) {
-    StoreEngine store = new StoreEngine(settings, medium, observers, imports.firstVersion());
-    try {
-      List<TableImage> images = store.imported(imports, tables);
-      for (int i = 0; i < images.size(); i++) {
-        store.restoreTable(i, tables.get(i), images.get(i));
-      }
-      return store;
-    } catch (RuntimeException | Error e) {
-      store.close();
-      throw e;
-    }
-  }
-
-  /**
-   * The store that was committed last in a directory. It reads all of it into memory.
-   *
-   * @param directory closed with the store, also if there is none because this fails
-   * @throws MemoryBudgetExceededException if there is no room
-   * @throws io.timelog.TimelogException if a file cannot be read, or is not as it was written
-   */
-  public static StoreEngine open(
-      StoreSettings settings, DirectoryMedium directory, StoreObservers observers) {
-    /*
-     * A store is read as an import of itself: all key groups of one parent, of which it keeps the deletes. A
-     * segment that is too large for a smaller budget than it was written with is written anew.
-     */
-    StoreManifest found = directory.last();
-    StoreImports imports = new StoreImports();
-    imports.add(found.contents(), directory.files(), 0, Integer.MAX_VALUE);
-    StoreEngine store = new StoreEngine(settings, directory, observers, imports.firstVersion());
-    try {
-      store.restore(found, imports);
-      return store;
-    } catch (TimelogException e) {
-      store.close();
-      throw directory.located(e);
-    } catch (RuntimeException | Error e) {
-      store.close();
-      throw e;
-    }
-  }
-
-  private void restore(StoreManifest found, StoreImports imports) {
-    List<TableEntry> entries = found.contents().tables();
-    List<TableSettings> shapes =
-        entries.stream().map(entry -> TableSettings.of(entry.shape())).toList();
-    List<TableImage> images = imported(imports, shapes);
-    for (int i = 0; i < images.size(); i++) {
-      restoreTable(entries.get(i).id(), shapes.get(i), images.get(i));
-    }
-    synchronized (tablesLock) {
-      nextTable = found.nextTable();
-    }
-  }
-
-  private void restoreTable(int id, TableSettings table, TableImage image) {
+  /** Adds a table that has something already. */
+  TableEngine restoreTable(int id, TableSettings table, TableImage image) {
     synchronized (tablesLock) {
       TableEngine engine = new TableEngine(parts, id, table);
       engine.restore(image);
       addTable(engine);
       nextTable = Math.max(nextTable, id + 1);
+      return engine;
     }
   }
 
-  private List<TableImage> imported(StoreImports imports, List<TableSettings> tables) {
-    return imports.tables(tables.stream().map(this::wanted).toList());
+  /** Gives no new table an id below this one. */
+  void reserveTables(int firstFree) {
+    synchronized (tablesLock) {
+      nextTable = Math.max(nextTable, firstFree);
+    }
   }
 
-  private StoreImports.Wanted wanted(TableSettings table) {
-    WindowMerger merger =
-        new WindowMerger(
-            storage,
-            table.name(),
-            settings.targetPageBytes(),
-            table.index(),
-            parts.maxSegmentBytes(),
-            parts.segmentNames());
-    return new StoreImports.Wanted(
-        table.shape(),
-        new ImportTarget(
-            storage, pool, merger, noRoom -> refusals.explained(noRoom, table.name())));
+  /** Lets commits begin behind what was found in a log and is here by now. */
+  void beginCommits(RecoveredLog found) {
+    commits.begin(found);
+  }
+
+  StoreParts parts() {
+    return parts;
   }
 
   /**
@@ -328,27 +308,46 @@ public final class StoreEngine implements AutoCloseable {
   public boolean dropTable(String table) {
     requireNotReporting();
     writes.begin();
-    TableEngine dropped;
-    try {
-      dropped = remove(table);
-      if (dropped != null) {
-        dropped.drop();
-      }
-    } finally {
-      writes.end();
+    TableDrop drop = new TableDrop(table);
+    writes.performQuietly(table, drop);
+    if (drop.dropped != null) {
+      drop.dropped.closeDrops();
     }
-    if (dropped != null) {
-      dropped.closeDrops();
-    }
-    return dropped != null;
+    return drop.dropped != null;
   }
 
-  private @Nullable TableEngine remove(String table) {
+  /** Removes one table. */
+  private final class TableDrop extends WriteOperation {
+    private final String name;
+    private @Nullable TableEngine dropped;
+
+    TableDrop(String name) {
+      this.name = name;
+    }
+
+    @Override
+    boolean apply() {
+      TableEngine table = tables.get(name);
+      if (table == null) {
+        return false;
+      }
+      table.drop();
+      remove(name);
+      dropped = table;
+      return true;
+    }
+
+    @Override
+    Purpose purpose() {
+      return Purpose.NO_GROWTH;
+    }
+  }
+
+  private void remove(String table) {
     synchronized (tablesLock) {
       Map<String, TableEngine> fewer = new LinkedHashMap<>(tables);
-      TableEngine removed = fewer.remove(table);
+      fewer.remove(table);
       tables = Collections.unmodifiableMap(fewer);
-      return removed;
     }
   }
 
@@ -431,6 +430,7 @@ public final class StoreEngine implements AutoCloseable {
     requireNotReporting();
     if (!isClosed()) {
       rounds.runJoining(pool::availableBytes);
+      commits.maintain();
     }
   }
 
@@ -540,25 +540,15 @@ public final class StoreEngine implements AutoCloseable {
 
   private StoreCut cut(Runnable whenReleased) {
     writes.begin();
-    List<TableCut> cuts = new ArrayList<>();
-    long version;
     try {
-      SealedRun sealed = memtables.sealForExport();
-      for (TableEngine table : tables.values()) {
-        cuts.add(table.cut());
-      }
-      version = gate.version();
-      // Not before: a flush applies the deletes of its own moment to what no export watches.
-      runWasSealed(sealed);
+      return cuts.all(whenReleased);
     } finally {
       writes.end();
     }
-    return new StoreCut(medium.store(), version, cuts, rounds, new Beside(), whenReleased);
   }
 
   /**
-   * Makes what was written so far last, together with a token: seals and flushes what is in memory,
-   * and has the directory write what it does not have. For the writer.
+   * Makes what was written so far last, together with a token. For the writer.
    *
    * @return the number of the commit
    * @throws MemoryBudgetExceededException if there is no room for a segment; nothing was committed
@@ -569,21 +559,26 @@ public final class StoreEngine implements AutoCloseable {
    *     listener calls this
    */
   public long commit(CommitToken token) {
-    requireNotReporting();
-    DirectoryMedium directory = directory();
-    try {
-      return switch (settings.commitLog()) {
-        case NONE -> commitSegments(directory, token);
-      };
-    } finally {
-      drainDrops();
+    Commits.Unsettled commit = write(token);
+    StoreLog log = commit.log();
+    if (log != null && log.awaitsForce()) {
+      log.tryForce();
     }
+    return settle(commit);
   }
 
-  private long commitSegments(DirectoryMedium directory, CommitToken token) {
-    try (StoreCut cut = cut(() -> {})) {
-      List<Segment> segments = cut.write();
-      return directory.commit(cut.manifest(), nextTable(), segments, token);
+  /** Begins a commit, which is to be {@linkplain #settle settled}. For the writer. */
+  Commits.Unsettled write(CommitToken token) {
+    requireNotReporting();
+    return commits.write(token);
+  }
+
+  /** Ends a commit. */
+  long settle(Commits.Unsettled commit) {
+    try {
+      return commit.settle();
+    } finally {
+      drainDrops();
     }
   }
 
@@ -595,39 +590,16 @@ public final class StoreEngine implements AutoCloseable {
 
   /** The token of the last commit; null if there was none. */
   public @Nullable CommitToken committedToken() {
-    return directory().last().token();
+    return commits.token();
   }
 
   /** What was found when the directory of the store was opened. */
   public RecoveryReport recovery() {
-    return directory().recovery();
-  }
-
-  private DirectoryMedium directory() {
     if (medium instanceof DirectoryMedium directory) {
-      return directory;
+      return directory.recovery();
     }
     throw new IllegalStateException(
         "The store is in memory only, open one in a directory to commit: store=" + name());
-  }
-
-  /** Frees memory beside the writer, which waits for it at its next write. */
-  private final class Beside implements FlushRelief {
-    @Override
-    public long leastBytes() {
-      return mostBytes() / RESERVE_PART;
-    }
-
-    @Override
-    public long mostBytes() {
-      return settings.budget().limitBytes();
-    }
-
-    @Override
-    public void relieve(long bytes) {
-      besideWriter.relieveFor(bytes, 0);
-      pool.relieveOthers(bytes);
-    }
   }
 
   /** The name of the store. */
@@ -642,6 +614,11 @@ public final class StoreEngine implements AutoCloseable {
 
   SegmentStorage storage() {
     return storage;
+  }
+
+  /** What is taken of the budget for commits. For the writer. */
+  long heldForCommits() {
+    return commits.heldBytes();
   }
 
   /** Readers that are open: cursors, snapshots and exports. */
@@ -672,7 +649,11 @@ public final class StoreEngine implements AutoCloseable {
         rounds.nanos(),
         backpressure.busyWrites(),
         rounds.unreported(),
-        rounds.listenerFailures());
+        rounds.listenerFailures(),
+        commits.uncommittedBytes(),
+        commits.logBytes(),
+        medium.retainedBytes(),
+        commits.failures());
   }
 
   /** Whether the store is closed. */
@@ -706,6 +687,7 @@ public final class StoreEngine implements AutoCloseable {
       return;
     }
     observers.closing(this);
+    commits.prepareToClose();
     if (!writes.close()) {
       return;
     }
@@ -717,6 +699,7 @@ public final class StoreEngine implements AutoCloseable {
           runs.clear();
         });
     all.forEach(TableEngine::closeDrops);
+    commits.close();
     storage.close();
     medium.close();
     pool.close();

@@ -119,6 +119,15 @@ final class StoreMemtables implements Memtables {
     return sealed;
   }
 
+  /** Seals windows up to this serial into a run that the caller hands on. Inside an operation. */
+  SealedRun sealUpTo(long serial) {
+    List<SealedRun.Part> parts = new ArrayList<>();
+    for (TableEngine table : tables.get()) {
+      table.sealing().sealUpTo(parts, serial);
+    }
+    return new SealedRun(parts);
+  }
+
   /** Seals what fits into so many bytes into one run. Inside an operation. */
   void seal(long maxBytes) {
     handOn(sealed(maxBytes));

@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 /**
  * What the tables of a store share.
  *
+ * @param journal is told what a commit will have to keep
  * @param segmentNames gives a name that no segment of any store had before
  * @param maxSegmentBytes no segment is larger, unless one row alone is
  * @param whenSealed gets every run that was sealed
@@ -23,6 +24,7 @@ record StoreParts(
     SegmentStorage storage,
     Writes writes,
     Refusals refusals,
+    StoreJournal journal,
     Supplier<String> segmentNames,
     long maxSegmentBytes,
     Consumer<SealedRun> whenSealed,

@@ -17,6 +17,7 @@ import io.timelog.internal.memory.BufferPool;
  * @param sealedMaxRuns how many sealed runs may wait for a flush before the busy policy speaks
  * @param drainBatchLimit how many dropped entries a write or a maintenance step reports at most
  * @param commitLog what a commit writes
+ * @param logMaxBytes if the log is longer, some of it is flushed
  */
 public record StoreSettings(
     String name,
@@ -28,4 +29,5 @@ public record StoreSettings(
     int targetPageBytes,
     int sealedMaxRuns,
     int drainBatchLimit,
-    CommitLog commitLog) {}
+    CommitLog commitLog,
+    long logMaxBytes) {}

@@ -15,6 +15,7 @@ import io.timelog.internal.compaction.WindowMerger;
 import io.timelog.internal.drop.DropQueue;
 import io.timelog.internal.drop.RowDropListener;
 import io.timelog.internal.key.Key;
+import io.timelog.internal.manifest.FlushedWindow;
 import io.timelog.internal.memory.Purpose;
 import io.timelog.internal.memtable.PendingRow;
 import io.timelog.internal.read.PointRead;
@@ -23,10 +24,16 @@ import io.timelog.internal.row.Rule;
 import io.timelog.internal.upkeep.MaintainedTable;
 import io.timelog.internal.upkeep.TableMaintenance;
 import io.timelog.internal.view.CurrentView;
+import io.timelog.internal.view.MemtableSource;
 import io.timelog.internal.view.PartitionWindow;
 import io.timelog.internal.view.Source;
 import io.timelog.internal.view.TableView;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +59,7 @@ public final class TableEngine implements MaintainedTable {
   private final KeyRemoval removal;
   private final TimeDeletes deletes;
   private final TableMaintenance maintenance;
+  private final TableJournal journal;
   private final BatchWrite batch;
   private final WriterReads reads;
   private final EntryUpdate updates;
@@ -103,9 +111,17 @@ public final class TableEngine implements MaintainedTable {
                 filter),
             refusal -> store.refusals().explained(refusal, settings.name()));
     WindowRewriting rewriting = new WindowRewriting(gate, store.pool(), views);
+    this.journal = store.journal().table(id, settings.rule());
     this.active =
         new ActiveWindows(
-            gate, store.pool(), maintenance, views, settings, rewriting, store.whenSealed());
+            gate,
+            store.pool(),
+            maintenance,
+            views,
+            settings,
+            rewriting,
+            journal,
+            store.whenSealed());
     this.sealing =
         new WindowSealing(maintenance, views, settings.rule(), active, store.whenSealed());
     this.tidying = new WindowTidying(gate, maintenance, views, active, rewriting, filter);
@@ -113,7 +129,14 @@ public final class TableEngine implements MaintainedTable {
     this.removal = new KeyRemoval(gate, store.pool(), settings.rule(), views, active, present);
     this.deletes =
         new TimeDeletes(
-            gate, views, active, rewriting, settings.grid(), settings.lateEntries(), drops);
+            gate,
+            views,
+            active,
+            rewriting,
+            settings.grid(),
+            settings.lateEntries(),
+            journal,
+            drops);
     this.batch = new BatchWrite(settings.name(), writes, store.pool(), active);
     this.reads = new WriterReads(this, gate, writes, views, present);
     this.updates = new EntryUpdate(this, writes);
@@ -255,6 +278,18 @@ public final class TableEngine implements MaintainedTable {
     append.row.entry(timestamp, value, 0, valueLength);
     append.rowKey = to;
     writes.performQuietly(settings.name(), append);
+  }
+
+  /**
+   * Deletes again what a log says: everything older than the cutoff, if entries below are refused,
+   * else nothing, for the log has a delete for that. For the writer.
+   */
+  void deleteBeforeAgain(long cutoff) {
+    if (refusesLate) {
+      deleteBefore(cutoff);
+    } else {
+      deletes.raiseCutoff(cutoff);
+    }
   }
 
   private final class Append extends WriteOperation {
@@ -568,14 +603,58 @@ public final class TableEngine implements MaintainedTable {
     return deletes.cutoff();
   }
 
-  /** Takes nothing any more and lets go of everything. For the writer, inside an operation. */
+  /**
+   * Takes nothing any more and lets go of everything. For the writer, inside an operation.
+   *
+   * @throws MemoryBudgetExceededException if there is no room to note that; nothing changed
+   */
   void drop() {
+    journal.makeRoomForOperations(1);
     dropped = true;
     TableView now;
     do {
       now = views.get();
     } while (!views.publish(now, TableView.empty()));
-    now.windows().forEach(active::leave);
+    for (PartitionWindow window : now.windows()) {
+      active.leave(window);
+      active.discard(window, Long.MIN_VALUE, Long.MAX_VALUE);
+    }
+    journal.dropped();
+  }
+
+  /**
+   * Has the window of a log in its place: what overlaps it and is another one has left the view
+   * when that window was begun. For the writer.
+   */
+  void makeWayFor(long first, long last) {
+    writes.begin(this);
+    try {
+      active.planFor(first, last);
+      clear(first, last);
+    } finally {
+      writes.end();
+    }
+  }
+
+  private void clear(long first, long last) {
+    Predicate<PartitionWindow> isOther =
+        window ->
+            window.overlaps(first, last) && (window.first() != first || window.last() != last);
+    List<PartitionWindow> others = views.get().windows().stream().filter(isOther).toList();
+    if (!others.isEmpty()) {
+      views.update(
+          now -> {
+            List<PartitionWindow> kept = new ArrayList<>(now.windows());
+            kept.removeIf(isOther);
+            return now.withWindowsAndNeededOf(kept, now.tombstones());
+          });
+      others.forEach(active::leave);
+    }
+  }
+
+  /** Ends what {@link #makeWayFor} began. For the writer. */
+  void endWindowOfLog() {
+    active.forgetPlan();
   }
 
   /** Lets go of everything, when no write can come any more; what is in the storage stays there. */
@@ -593,6 +672,43 @@ public final class TableEngine implements MaintainedTable {
     TableView now = views.retain();
     try {
       return new TableCut(id, settings.shape(), deletes.cutoff(), views.floor(), now, maintenance);
+    } finally {
+      now.release();
+    }
+  }
+
+  /**
+   * The table at this moment, without what is in windows that take writes; of which the caller lets
+   * go. For the writer, inside an operation.
+   *
+   * @param left is told of these windows
+   * @param flushed is told how far the log of each partition window is in what was cut
+   */
+  TableCut cutBeside(long nextSerial, LongConsumer left, Consumer<FlushedWindow> flushed) {
+    TableView now = views.retain();
+    try {
+      List<PartitionWindow> windows = new ArrayList<>();
+      for (PartitionWindow window : now.windows()) {
+        MemtableSource newest = window.active();
+        PartitionWindow rest = window;
+        long before = nextSerial;
+        if (newest != null) {
+          before = newest.memtable().journal().serial();
+          left.accept(before);
+          rest = window.withSources(window.sources().subList(0, window.sources().size() - 1));
+        }
+        if (!rest.sources().isEmpty()) {
+          windows.add(rest);
+          flushed.accept(new FlushedWindow(id, window.first(), before - 1));
+        }
+      }
+      return new TableCut(
+          id,
+          settings.shape(),
+          deletes.cutoff(),
+          views.floor(),
+          now.withWindows(windows),
+          maintenance);
     } finally {
       now.release();
     }

@@ -26,6 +26,7 @@ final class TimeDeletes {
   private final WindowRewriting rewriting;
   private final WindowGrid grid;
   private final LateEntries lateEntries;
+  private final TableJournal journal;
   private final @Nullable DropQueue reports;
   private volatile long cutoff = Long.MIN_VALUE;
   private volatile long droppedEntries;
@@ -37,7 +38,9 @@ final class TimeDeletes {
       WindowRewriting rewriting,
       WindowGrid grid,
       LateEntries lateEntries,
+      TableJournal journal,
       @Nullable DropQueue reports) {
+    this.journal = journal;
     this.gate = gate;
     this.views = views;
     this.active = active;
@@ -69,17 +72,29 @@ final class TimeDeletes {
     if (lateEntries == LateEntries.REFUSE) {
       raiseFloor(newCutoff);
     } else {
+      journal.makeRoomForOperations(2);
       range(TimeRange.until(newCutoff));
+      if (newCutoff > cutoff) {
+        journal.deletedBefore(newCutoff);
+      }
     }
+    cutoff = Math.max(cutoff, newCutoff);
+  }
+
+  /** What is older than the cutoff was deleted, of tables that accept entries below it. */
+  void raiseCutoff(long newCutoff) {
+    grid.floorMoved(newCutoff);
     cutoff = Math.max(cutoff, newCutoff);
   }
 
   /** Deletes what was written in the range so far; later entries live. */
   void range(TimeRange range) {
     if (!range.isEmpty()) {
+      journal.makeRoomForOperations(1);
       ReaderEpoch ended = gate.endVersion();
       Tombstone delete = new Tombstone(range.first(), range.last(), ended.version());
       publish(ended, delete, now -> with(delete, now), true);
+      journal.deletedRange(delete.first(), delete.last(), delete.version());
     }
   }
 
@@ -95,6 +110,7 @@ final class TimeDeletes {
     if (newFloor <= oldFloor) {
       return;
     }
+    journal.makeRoomForOperations(1);
     if (reports != null) {
       ReaderEpoch ended = gate.endVersion();
       Tombstone delete = new Tombstone(oldFloor, newFloor - 1, ended.version());
@@ -103,6 +119,7 @@ final class TimeDeletes {
       dropBefore(newFloor);
     }
     views.raiseFloor(newFloor);
+    journal.deletedBefore(newFloor);
     deletesChanged();
   }
 
@@ -114,7 +131,7 @@ final class TimeDeletes {
       count = countBefore(newFloor, now);
     } while (count > 0 && !views.publish(now, now.withoutOldest(count, now.tombstones())));
     for (int i = 0; i < count; i++) {
-      leave(now.window(i));
+      leave(now.window(i), Long.MIN_VALUE, newFloor - 1);
     }
   }
 
@@ -158,7 +175,7 @@ final class TimeDeletes {
         if (held && retirement == null) {
           gate.letGo(ended);
         }
-        dropped.forEach(this::leave);
+        dropped.forEach(window -> leave(window, delete.first(), delete.last()));
         deletesChanged();
         return;
       }
@@ -226,12 +243,13 @@ final class TimeDeletes {
   }
 
   @SuppressWarnings("NonAtomicVolatileUpdate") // only the writer writes it
-  private void leave(PartitionWindow window) {
+  private void leave(PartitionWindow window, long first, long last) {
     long rows = 0;
     for (Source source : window.sources()) {
       rows += source.rowCount();
     }
     droppedEntries += rows;
     active.leave(window);
+    active.discard(window, first, last);
   }
 }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Seals windows of one table, so that they wait for a flush and take no more writes. For the
@@ -49,18 +50,29 @@ final class WindowSealing {
     if (!anyActive()) {
       return maxBytes;
     }
-    Room room;
+    Room room = new Room(maxBytes);
+    seal(run, room::take, room::empty);
+    return room.bytes;
+  }
+
+  /** Seals the windows with this serial or a smaller one; adds them to the run. */
+  void sealUpTo(List<SealedRun.Part> run, long serial) {
+    seal(run, source -> source.memtable().journal().serial() <= serial, () -> {});
+  }
+
+  private void seal(
+      List<SealedRun.Part> run, Predicate<MemtableSource> chosen, Runnable whenBegunAnew) {
     List<SealedRun.Part> parts = new ArrayList<>();
     TableView now;
     TableView next;
     do {
       parts.clear();
-      room = new Room(maxBytes);
+      whenBegunAnew.run();
       now = views.get();
       List<PartitionWindow> windows = new ArrayList<>(now.windowCount());
       for (PartitionWindow window : now.windows()) {
         MemtableSource source = window.active();
-        if (source != null && room.take(source)) {
+        if (source != null && chosen.test(source)) {
           MemtableSource sealed = source.sealed();
           parts.add(new SealedRun.Part(maintenance, window.first(), sealed));
           windows.add(window.withNewest(sealed));
@@ -72,15 +84,21 @@ final class WindowSealing {
     } while (!views.publish(now, next));
     endWritesTo(parts);
     run.addAll(parts);
-    return room.bytes;
   }
 
   /** What is left for the segments of windows, each of which gets what it needs or nothing. */
   private static final class Room {
+    private final long maxBytes;
     private long bytes;
 
-    Room(long bytes) {
-      this.bytes = bytes;
+    Room(long maxBytes) {
+      this.maxBytes = maxBytes;
+      bytes = maxBytes;
+    }
+
+    /** Begins anew. */
+    void empty() {
+      bytes = maxBytes;
     }
 
     /** Takes what one more needs; false, and nothing is taken, if there is not enough. */

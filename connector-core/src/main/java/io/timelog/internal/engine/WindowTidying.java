@@ -237,6 +237,7 @@ final class WindowTidying {
           return now.withWindowsAndNeededOf(windows, now.tombstones());
         });
     active.endWrites(window);
+    window.journal().discardIfUnknown();
   }
 
   /** Windows that cannot be tidied in place are copied, if there is room for that. */

@@ -37,6 +37,7 @@ final class Writes {
   private final Refusals refusals;
   private final ReportingThreads reporting;
   private final BooleanSupplier maintained;
+  private final StoreJournal journal;
   private volatile boolean closed;
 
   /**
@@ -52,7 +53,9 @@ final class Writes {
       Backpressure backpressure,
       Refusals refusals,
       ReportingThreads reporting,
-      BooleanSupplier maintained) {
+      BooleanSupplier maintained,
+      StoreJournal journal) {
+    this.journal = journal;
     this.reporting = reporting;
     this.maintained = maintained;
     this.gate = gate;
@@ -146,13 +149,24 @@ final class Writes {
   }
 
   private void tend() {
-    if (memtables.tend()) {
+    boolean asked = memtables.tend();
+    if (asked || journal.isMuchPending()) {
       long before = gate.pause();
       try {
-        relief.relieveOwn();
+        journal.writeEarly();
+        if (asked) {
+          relief.relieveOwn();
+        }
       } finally {
         gate.endPause(before);
       }
+    }
+  }
+
+  /** Frees memory between two writes of one claim, if much is to be written to the log. */
+  void writeEarly() {
+    if (journal.isMuchPending()) {
+      journal.writeEarly();
     }
   }
 
@@ -242,6 +256,7 @@ final class Writes {
   private void relieve(LongSupplier requestedBytes) {
     long before = gate.pause();
     try {
+      journal.relieve();
       relief.relieve(requestedBytes);
     } finally {
       gate.endPause(before);
@@ -257,6 +272,7 @@ final class Writes {
       return false;
     }
     try {
+      journal.relieve();
       relief.relieve(() -> requestedBytes);
       return true;
     } finally {
@@ -317,6 +333,7 @@ final class Writes {
     try {
       pool.prefund(bytes);
     } catch (MemoryBudgetExceededException noRoom) {
+      journal.relieve();
       relief.relieve(wanted(Purpose.NEW_ENTRIES, noRoom));
       try {
         pool.prefund(bytes);

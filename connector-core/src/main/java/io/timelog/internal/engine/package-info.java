@@ -14,6 +14,11 @@
  * EntryReplacement} write what depends on the entries that are there, as {@code PresentEntries} and
  * {@code WriterReads} give them without a lease.
  *
+ * <p>{@code Commits} makes a store last, in one class for each way; {@code StoreCuts} takes the
+ * moments for that, {@code LogReplay} does again what a log has, and {@code StoreOpening} makes
+ * stores that are not empty. What a log will have is told to a {@code TableJournal} and to the
+ * {@linkplain io.timelog.internal.memtable.RowJournal journals} of its windows.
+ *
  * <p>Threads: the gate admits one writer at a time. Readers take no lock: they count themselves in
  * the {@code ReaderEpoch} of the present version. The writer and the thread that does {@linkplain
  * io.timelog.internal.upkeep upkeep} replace views, each by deciding on the next one first and

@@ -39,6 +39,11 @@ final class ClosedLogFile {
     return firstBatch;
   }
 
+  /** The largest serial of a window that has rows in it; a negative number if there are none. */
+  long largestSerial() {
+    return serials.largest();
+  }
+
   /** Notes a commit in a later file: it covers all that is in this one. */
   void coverBy(long commit) {
     coveredBy = Math.min(coveredBy, commit);

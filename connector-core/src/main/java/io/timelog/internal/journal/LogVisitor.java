@@ -19,7 +19,10 @@ public interface LogVisitor {
   /** A table was dropped. */
   void dropTable(int table);
 
-  /** Nothing below the cutoff is visible, whenever it was written. */
+  /**
+   * Nothing below the cutoff is visible, whenever it was written; of a table that accepts entries
+   * below it, nothing that was written up to here, of which a delete tells.
+   */
   void floor(int table, long cutoff);
 
   /** Nothing between two timestamps, both included, is visible that was written up to a version. */

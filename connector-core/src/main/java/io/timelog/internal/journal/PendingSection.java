@@ -16,7 +16,8 @@ final class PendingSection implements PendingItem {
   /** No section grows beyond this and one frame, so that no batch need be much longer. */
   private static final int FULL_BYTES = 16 << 20;
 
-  private static final int GROWTH = 4;
+  /** A slab is so many times larger than the one before, until slabs are as large as any. */
+  static final int GROWTH = 4;
 
   private final MemoryAccount memory;
   private final LoggedWindow window;

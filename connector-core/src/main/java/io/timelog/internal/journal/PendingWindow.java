@@ -1,6 +1,7 @@
 package io.timelog.internal.journal;
 
 import io.timelog.Span;
+import io.timelog.internal.memory.MemoryAccount;
 import io.timelog.internal.row.RowFormat;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -30,6 +31,9 @@ public final class PendingWindow {
 
   private @Nullable PendingSection current;
 
+  /** Whether anything was pending that is not any more, though it was not discarded. */
+  private boolean hasLeft;
+
   PendingWindow(PendingWrites writes, LoggedWindow window) {
     this.writes = writes;
     this.window = window;
@@ -43,25 +47,54 @@ public final class PendingWindow {
    * @throws IllegalArgumentException if no log can have a row so long
    */
   public void makeRoom(int keyLength, int payloadLength) {
-    if ((long) keyLength + payloadLength > MAX_ROW_BYTES) {
+    makeRoom(1, keyLength, payloadLength);
+  }
+
+  /**
+   * Makes sure that the next rows can be written, all of one key.
+   *
+   * @param payloadBytes at least the length of all their payloads together
+   * @throws io.timelog.MemoryBudgetExceededException if the budget has no room; nothing changed
+   * @throws IllegalArgumentException if no log can have so much at once
+   */
+  public void makeRoom(int rows, int keyLength, long payloadBytes) {
+    if (rows * (long) keyLength + payloadBytes > MAX_ROW_BYTES) {
       throw new IllegalArgumentException(
-          "A row is too long for the log: keyLength="
+          "A row is too long for the log, or too many at once: rows="
+              + rows
+              + ", keyLength="
               + keyLength
               + ", payloadLength="
-              + payloadLength
+              + payloadBytes
               + ", max="
               + MAX_ROW_BYTES);
     }
     PendingSection section = openSection();
     long before = section.heldBytes();
-    section.makeRoom(FrameFormat.MAX_OVERHEAD_BYTES + keyLength + payloadLength);
+    section.makeRoom(Math.toIntExact(frameBytes(rows, keyLength, payloadBytes)));
     writes.hold(section.heldBytes() - before);
+  }
+
+  /**
+   * At most the bytes that rows of one key take in the log.
+   *
+   * @param payloadBytes the length of all their payloads together
+   */
+  public static long frameBytes(int rows, int keyLength, long payloadBytes) {
+    return rows * (long) (FrameFormat.MAX_OVERHEAD_BYTES + keyLength) + payloadBytes;
+  }
+
+  /** At most the bytes that are taken of the budget for the first rows of a window. */
+  public static long firstBytes(long frameBytes) {
+    return Math.max(
+        MemoryAccount.firstSlabBytes(),
+        PendingSection.GROWTH * (ItemFormat.SECTION_BYTES + frameBytes));
   }
 
   private PendingSection openSection() {
     PendingSection open = current;
     if (open == null || !open.isOpen()) {
-      sections.removeIf(section -> section.heldBytes() == 0);
+      hasLeft |= sections.removeIf(section -> section.heldBytes() == 0);
       open = writes.add(window);
       sections.add(open);
       current = open;
@@ -122,6 +155,16 @@ public final class PendingWindow {
   private static int putSubkey(ByteBuffer slab, int offset, Span subkey) {
     int at = RowFormat.putVarint(slab, offset, subkey.length());
     return FrameFormat.putBytes(slab, at, subkey);
+  }
+
+  /** Whether all that was ever written to the window is pending still. */
+  public boolean isAllPending() {
+    return !hasLeft && sections.stream().noneMatch(section -> section.heldBytes() == 0);
+  }
+
+  /** Which window of its store this is. */
+  public long serial() {
+    return window.serial();
   }
 
   /** Gives up what is pending: nobody sees these rows any more. */

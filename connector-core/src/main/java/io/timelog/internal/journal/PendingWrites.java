@@ -40,7 +40,7 @@ public final class PendingWrites {
   private long bytes;
   private long heldBytes;
   private int tidyAt = MIN_ITEMS_TO_TIDY;
-  private boolean hasRoomForOperation;
+  private int operationsWithRoom;
 
   /** Without writes; memory is taken from an account when there are some. */
   public PendingWrites(MemoryAccount memory) {
@@ -74,10 +74,16 @@ public final class PendingWrites {
    * @throws io.timelog.MemoryBudgetExceededException if the budget has no room; nothing changed
    */
   public void makeRoomForOperation() {
-    if (!hasRoomForOperation) {
-      memory.reserveHeap(OPERATION_HEAP_BYTES);
-      heldBytes += OPERATION_HEAP_BYTES;
-      hasRoomForOperation = true;
+    makeRoomForOperations(1);
+  }
+
+  /** As {@link #makeRoomForOperation}, of the next ones. */
+  public void makeRoomForOperations(int count) {
+    long missing = OPERATION_HEAP_BYTES * Math.max(0, count - operationsWithRoom);
+    if (missing > 0) {
+      memory.reserveHeap(missing);
+      heldBytes += missing;
+      operationsWithRoom = count;
     }
   }
 
@@ -119,10 +125,10 @@ public final class PendingWrites {
   }
 
   private PendingOperation add(ByteBuffer item) {
-    if (!hasRoomForOperation) {
+    if (operationsWithRoom == 0) {
       throw new IllegalStateException("No room was made for an operation");
     }
-    hasRoomForOperation = false;
+    operationsWithRoom--;
     PendingOperation operation = new PendingOperation(memory, item, OPERATION_HEAP_BYTES);
     items.add(operation);
     bytes += operation.bytes();
@@ -202,14 +208,18 @@ public final class PendingWrites {
     tidyAt = Math.max(MIN_ITEMS_TO_TIDY, 2 * kept);
   }
 
-  /** Gives up everything. */
-  public void close() {
+  /** Gives up everything that is pending, as if it had been written. */
+  public void discard() {
     releaseFirst(items.size());
     floors.clear();
-    if (hasRoomForOperation) {
-      memory.releaseHeap(OPERATION_HEAP_BYTES);
-      heldBytes -= OPERATION_HEAP_BYTES;
-      hasRoomForOperation = false;
-    }
+  }
+
+  /** Gives up everything. */
+  public void close() {
+    discard();
+    long room = OPERATION_HEAP_BYTES * operationsWithRoom;
+    memory.releaseHeap(room);
+    heldBytes -= room;
+    operationsWithRoom = 0;
   }
 }

@@ -48,6 +48,15 @@ final class SerialSet {
     count = kept;
   }
 
+  /** The largest of all; a negative number if there are none. */
+  long largest() {
+    long largest = -1;
+    for (int i = 0; i < count; i++) {
+      largest = Math.max(largest, serials[i]);
+    }
+    return largest;
+  }
+
   /** Whether rows of any of the windows are needed. */
   boolean hasAnyOf(LiveSerials live) {
     for (int i = 0; i < count; i++) {

@@ -7,6 +7,8 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +28,15 @@ public final class StoreLog implements Closeable {
    * pending any more. If the force failed, its batch is in a file that is not written again, and the next
    * file begins where this batch did. So its rows count once, in whichever commit they are found.
    */
+
+  /** What a log takes on the heap, in bytes. */
+  public static final long HEAP_BYTES = BatchWriter.HEAP_BYTES;
+
+  /**
+   * What is pending may take so many times the memory that it needs, as that of many windows with
+   * few rows each does.
+   */
+  private static final int HELD_PARTS = 2;
 
   /** More is written as several batches. */
   private static final long MAX_BATCH_BYTES = 64 << 20;
@@ -48,7 +59,10 @@ public final class StoreLog implements Closeable {
   private boolean isClosed;
   private long nextBatch;
   private long lastCommit;
-  private CommitToken lastToken;
+
+  /** Null if there was no commit. */
+  private @Nullable CommitToken lastToken;
+
   private boolean hasParts;
   private long earlyBytes;
 
@@ -72,7 +86,7 @@ public final class StoreLog implements Closeable {
     this.earlyBytes = settings.earlyBytes();
     this.nextBatch = before.nextBatch();
     this.lastCommit = before.commit();
-    this.lastToken = before.token();
+    this.lastToken = before.commit() == BatchStamp.NO_COMMIT ? null : before.token();
     closed.addAll(before.closedFiles());
   }
 
@@ -88,7 +102,7 @@ public final class StoreLog implements Closeable {
   public static StoreLog open(
       LogSettings settings, PendingWrites pending, MemoryAccount memory, RecoveredLog before)
       throws IOException {
-    memory.reserveHeap(BatchWriter.HEAP_BYTES);
+    memory.reserveHeap(HEAP_BYTES);
     boolean opened = false;
     try {
       OpenLogFile first = new NewLogFiles(settings).begin(before.tail(), before.nextBatch());
@@ -96,7 +110,7 @@ public final class StoreLog implements Closeable {
       return new StoreLog(settings, pending, memory, before, first);
     } finally {
       if (!opened) {
-        memory.releaseHeap(BatchWriter.HEAP_BYTES);
+        memory.releaseHeap(HEAP_BYTES);
       }
     }
   }
@@ -136,7 +150,7 @@ public final class StoreLog implements Closeable {
       throw new IllegalArgumentException(
           "Commits must ascend: commit=" + number + ", last=" + lastCommit);
     }
-    if (pending.isEmpty() && !hasParts && token.equals(lastToken)) {
+    if (pending.isEmpty() && !hasParts && Objects.equals(token, lastToken)) {
       return false;
     }
     while (pending.bytes() > MAX_BATCH_BYTES) {
@@ -186,18 +200,29 @@ public final class StoreLog implements Closeable {
     }
   }
 
+  /** Whether there is anything that no commit covers. */
+  public boolean hasUncommitted() {
+    return hasParts || !pending.isEmpty();
+  }
+
+  /** Whether so much is pending that it is to be {@linkplain #writeEarly() written early}. */
+  public boolean isMuchPending() {
+    return pending.bytes() >= earlyBytes || pending.heldBytes() >= HELD_PARTS * earlyBytes;
+  }
+
   /**
-   * Writes what is pending without a commit, if it is much: it counts when a commit follows. To be
-   * called after each write. If that fails it stays pending, and is not tried again at once.
+   * Writes what is pending without a commit, if it takes much memory: it counts when a commit
+   * follows. To be called after each write. If that fails it stays pending, and is not tried again
+   * at once.
    */
   public void writeEarly() {
-    if (pending.bytes() < earlyBytes) {
+    if (!isMuchPending()) {
       return;
     }
     try {
       relieve();
     } catch (IOException e) {
-      earlyBytes = pending.bytes() + settings.earlyBytes();
+      earlyBytes = Math.max(pending.bytes(), pending.heldBytes()) + settings.earlyBytes();
       LOG.warn("What is pending of a store could not be written and stays in memory", e);
     }
   }
@@ -353,6 +378,32 @@ public final class StoreLog implements Closeable {
     }
   }
 
+  /** The number of the file that is written. */
+  public long openFile() {
+    synchronized (lock) {
+      return current.number();
+    }
+  }
+
+  /**
+   * The largest serial of a memtable window with rows in the oldest files, so many of these that
+   * all others together have at most some bytes; a negative number if that is so already.
+   */
+  public long largestSerialBeyond(long bytes) {
+    synchronized (lock) {
+      long rest = lengthBytes();
+      long largest = -1;
+      for (ClosedLogFile file : closed) {
+        if (rest <= bytes) {
+          break;
+        }
+        rest -= file.entry().length();
+        largest = Math.max(largest, file.largestSerial());
+      }
+      return largest;
+    }
+  }
+
   /** What the log takes on the disk, in bytes. */
   public long lengthBytes() {
     synchronized (lock) {
@@ -378,6 +429,6 @@ public final class StoreLog implements Closeable {
       current.close();
     }
     pending.close();
-    memory.releaseHeap(BatchWriter.HEAP_BYTES);
+    memory.releaseHeap(HEAP_BYTES);
   }
 }

@@ -7,6 +7,10 @@ import io.timelog.TimelogCorruptionException;
 import io.timelog.TimelogException;
 import io.timelog.TimelogStorageException;
 import io.timelog.internal.directory.StoreDirectory;
+import io.timelog.internal.directory.StoreMoment;
+import io.timelog.internal.journal.LogSettings;
+import io.timelog.internal.journal.RecoveredLog;
+import io.timelog.internal.journal.SyncPolicy;
 import io.timelog.internal.manifest.CommitToken;
 import io.timelog.internal.manifest.FileId;
 import io.timelog.internal.manifest.Manifest;
@@ -42,17 +46,24 @@ import org.slf4j.LoggerFactory;
 public final class DirectoryMedium implements StoreMedium {
   private static final Logger LOG = LoggerFactory.getLogger(DirectoryMedium.class);
 
+  private static final String OPENING_REFUSED =
+      "The store cannot be opened; see to the file, and open it again";
+
+  private static final String COMMIT_REFUSED =
+      "The commit did not succeed, nothing of the store is lost: make the directory writable,"
+          + " with enough space, and commit again";
+
   private final Path path;
   private final DirectoryLock lock;
   private final StoreDirectory directory;
-  private final RecoveryReport recovery;
+  private volatile RecoveryReport recovery;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private DirectoryMedium(Path path, DirectoryLock lock, StoreDirectory directory) {
     this.path = path;
     this.lock = lock;
     this.directory = directory;
-    this.recovery = report(directory);
+    this.recovery = report(0);
   }
 
   /**
@@ -91,7 +102,7 @@ public final class DirectoryMedium implements StoreMedium {
       throw new StoreLockedException(path, e.holder(), e);
     } catch (IOException e) {
       release(lock, path);
-      throw refused("The store cannot be opened; see to the file, and open it again", path, e);
+      throw refused(OPENING_REFUSED, path, e);
     } catch (RuntimeException | Error e) {
       release(lock, path);
       throw e;
@@ -115,15 +126,34 @@ public final class DirectoryMedium implements StoreMedium {
         : new TimelogStorageException(problem, path, "use", failure);
   }
 
-  private static RecoveryReport report(StoreDirectory directory) {
+  private RecoveryReport report(long replayedEntries) {
     StoreManifest manifest = directory.last();
+    RecoveredLog log = directory.log();
     return new RecoveryReport(
-        manifest.commit(),
+        Math.max(manifest.commit(), log.commit()),
         manifest.contents().tables().size(),
         manifest.places().size(),
         segments(manifest).mapToLong(SegmentEntry::length).sum(),
+        log.lengthBytes(),
+        replayedEntries,
+        log.cutBytes(),
         directory.removed(),
         directory.unknown());
+  }
+
+  /** What was committed after the manifest that was found; empty if there is no log. */
+  public RecoveredLog log() {
+    return directory.log();
+  }
+
+  /** Notes what was made of the log, before anything is kept. */
+  public void replayed(long entries) {
+    recovery = report(entries);
+  }
+
+  /** How a new log is to be written here. See {@link LogSettings}. */
+  public LogSettings newLog(SyncPolicy policy, long fileBytes, long earlyBytes) {
+    return directory.newLog(policy, fileBytes, earlyBytes);
   }
 
   private static Stream<SegmentEntry> segments(StoreManifest manifest) {
@@ -180,6 +210,27 @@ public final class DirectoryMedium implements StoreMedium {
   }
 
   /**
+   * Makes a moment of the store last.
+   *
+   * @param segments the segments of that moment, which stay open during the call
+   * @throws IOException if the file system refuses; a crash may then leave this moment or the one
+   *     before
+   */
+  public void keep(StoreMoment moment, List<Segment> segments) throws IOException {
+    directory.keep(moment, segments);
+  }
+
+  /** A refusal of the file system to open the store. */
+  public TimelogStorageException refusedToOpen(IOException failure) {
+    return refused(OPENING_REFUSED, path, failure);
+  }
+
+  /** A refusal of the file system to commit. */
+  public TimelogStorageException refusedCommit(IOException failure) {
+    return refused(COMMIT_REFUSED, path, failure);
+  }
+
+  /**
    * Makes a moment of the store last. Writes nothing if the last commit says the same.
    *
    * @param contents the store at that moment
@@ -194,12 +245,13 @@ public final class DirectoryMedium implements StoreMedium {
     try {
       return directory.commit(contents, nextTable, segments, token);
     } catch (IOException e) {
-      throw refused(
-          "The commit did not succeed, nothing of the store is lost: make the directory writable,"
-              + " with enough space, and commit again",
-          path,
-          e);
+      throw refusedCommit(e);
     }
+  }
+
+  @Override
+  public long retainedBytes() {
+    return directory.retainedBytes();
   }
 
   @Override

@@ -23,6 +23,11 @@ public final class MemoryMedium implements StoreMedium {
   }
 
   @Override
+  public long retainedBytes() {
+    return 0;
+  }
+
+  @Override
   public void close() {
     // The storage has let everything go.
   }

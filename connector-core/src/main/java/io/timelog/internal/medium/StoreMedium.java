@@ -20,6 +20,12 @@ public sealed interface StoreMedium extends AutoCloseable permits MemoryMedium, 
    */
   SegmentStorage openStorage(MemoryAccount memory);
 
+  /**
+   * The length of the files of segments, in bytes, of which nothing is in the store any more and
+   * which the last commit still needs.
+   */
+  long retainedBytes();
+
   /** Lets go of everything, when the storage is closed. Closing twice does nothing. */
   @Override
   void close();

@@ -45,6 +45,7 @@ public final class MemtableWindow {
   private final RoomEstimates estimates;
   private final Tidying tidying;
   private final WindowIndex index;
+  private final RowJournal journal;
 
   /** What the writer knows of it; null if there is none, or no longer. */
   private @Nullable TimeIndex times;
@@ -69,6 +70,23 @@ public final class MemtableWindow {
       WindowIndex index,
       MemoryAccount pool,
       @Nullable MemtableWindow predecessor) {
+    this(first, last, baseVersion, keyGroups, index, pool, predecessor, RowJournal.none());
+  }
+
+  /**
+   * An empty window that has a journal.
+   *
+   * @param journal is told by who writes to the window
+   */
+  public MemtableWindow(
+      long first,
+      long last,
+      long baseVersion,
+      KeyGroups keyGroups,
+      WindowIndex index,
+      MemoryAccount pool,
+      @Nullable MemtableWindow predecessor,
+      RowJournal journal) {
     this(
         first,
         last,
@@ -77,7 +95,8 @@ public final class MemtableWindow {
         index,
         pool,
         predecessor == null ? null : predecessor.hints,
-        predecessor == null ? 0 : predecessor.hints.keys());
+        predecessor == null ? 0 : predecessor.hints.keys(),
+        journal);
   }
 
   private MemtableWindow(
@@ -88,7 +107,9 @@ public final class MemtableWindow {
       WindowIndex index,
       MemoryAccount pool,
       @Nullable SizeHints before,
-      int expectedKeys) {
+      int expectedKeys,
+      RowJournal journal) {
+    this.journal = journal;
     this.first = first;
     this.last = last;
     this.baseVersion = baseVersion;
@@ -184,7 +205,8 @@ public final class MemtableWindow {
             from.index,
             pool,
             from.hints.before(),
-            expectedKeys);
+            expectedKeys,
+            from.journal);
     copy.indexer.orderAs(from.indexer);
     return copy;
   }
@@ -211,6 +233,13 @@ public final class MemtableWindow {
 
   InlineRows inlineRows() {
     return inlineRows;
+  }
+
+  /**
+   * Is to be told of what the window is asked for, by who asks. A copy of the window has the same.
+   */
+  public RowJournal journal() {
+    return journal;
   }
 
   /** First timestamp of the partition window. */

@@ -82,20 +82,34 @@ public final class PendingRow {
     return timestamp;
   }
 
-  boolean isTombstone() {
+  /** Whether it hides others. */
+  public boolean isTombstone() {
     return tombstone;
   }
 
-  boolean isRangeTombstone() {
+  /** Whether it hides all entries of a range. */
+  public boolean isRangeTombstone() {
     return tombstone && tombstoneKind == RowFormat.RANGE;
   }
 
-  long rangeLast() {
+  /** The last timestamp of a range, included. */
+  public long rangeLast() {
     return rangeLast;
   }
 
-  Span subkey() {
+  /** Whether it is of a map, and has a {@link #subkey}. */
+  public boolean isMapped() {
+    return mapped;
+  }
+
+  /** The subkey of an entry of a map. */
+  public Span subkey() {
     return subkey;
+  }
+
+  /** Points a span at the value, and returns it. */
+  public Span value(Span span) {
+    return span.set(value, valueOffset, valueLength);
   }
 
   /** Bytes of the payload. */

@@ -15,12 +15,18 @@ public final class BackgroundMaintenance {
 
   private final String store;
   private final Rounds rounds;
+  private final Runnable chores;
   private volatile @Nullable Worker worker;
 
-  /** Not started. */
-  public BackgroundMaintenance(String store, Rounds rounds) {
+  /**
+   * Not started.
+   *
+   * @param chores what is to be done after each round
+   */
+  public BackgroundMaintenance(String store, Rounds rounds, Runnable chores) {
     this.store = store;
     this.rounds = rounds;
+    this.chores = chores;
   }
 
   /** Starts the thread; does nothing if it runs. */
@@ -107,7 +113,9 @@ public final class BackgroundMaintenance {
     /** Whatever happens in a round, the thread lives and looks again when it is woken. */
     private boolean step() {
       try {
-        return rounds.runOnce();
+        boolean more = rounds.runOnce();
+        chores.run();
+        return more;
       } catch (RuntimeException | Error failure) {
         LOG.error("Maintenance failed and waits for the next write: store={}", store, failure);
         return false;

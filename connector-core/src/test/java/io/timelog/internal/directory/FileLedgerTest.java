@@ -2,6 +2,7 @@ package io.timelog.internal.directory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.timelog.internal.directory.StoreFile.Kind;
 import io.timelog.internal.manifest.FileId;
 import io.timelog.internal.manifest.Manifest;
 import io.timelog.internal.manifest.PlacedSegment;
@@ -36,15 +37,27 @@ final class FileLedgerTest {
         List.of());
   }
 
+  private static StoreFile segments(long number) {
+    return new StoreFile(Kind.SEGMENTS, number);
+  }
+
+  @Test
+  void fileThatOnlyAManifestNames_isToldApart() {
+    ledger.isLeft(manifest(1, 1, 2));
+    ledger.hold(2);
+
+    assertThat(ledger.onlyOfManifests()).containsExactly(segments(1));
+  }
+
   @Test
   void fileThatWasMade_isUnnamed_untilAManifestNamesIt() {
-    ledger.add(2);
-    ledger.add(1);
-    assertThat(ledger.unnamed()).containsExactly(1L, 2L);
+    ledger.add(segments(2));
+    ledger.add(segments(1));
+    assertThat(ledger.unnamed()).containsExactly(segments(1), segments(2));
 
     ledger.mayBeLeft(manifest(1, 1));
-    assertThat(ledger.unnamed()).containsExactly(2L);
-    ledger.deleted(2);
+    assertThat(ledger.unnamed()).containsExactly(segments(2));
+    ledger.deleted(segments(2));
     assertThat(ledger.unnamed()).isEmpty();
   }
 
@@ -59,7 +72,7 @@ final class FileLedgerTest {
 
     ledger.isLeft(manifest(3, 3, 4));
     assertThat(ledger.isInDoubt()).isFalse();
-    assertThat(ledger.unnamed()).containsExactly(1L, 2L);
+    assertThat(ledger.unnamed()).containsExactly(segments(1), segments(2));
   }
 
   @Test
@@ -72,6 +85,6 @@ final class FileLedgerTest {
     ledger.release(1);
     assertThat(ledger.unnamed()).isEmpty();
     ledger.release(1);
-    assertThat(ledger.unnamed()).containsExactly(1L);
+    assertThat(ledger.unnamed()).containsExactly(segments(1));
   }
 }

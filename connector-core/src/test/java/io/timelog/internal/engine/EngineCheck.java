@@ -80,7 +80,7 @@ public final class EngineCheck {
   }
 
   private void check(StoreEngine engine) {
-    long held = engine.stats().pooledBytes() + heldBySegments(engine);
+    long held = engine.stats().pooledBytes() + heldBySegments(engine) + engine.heldForCommits();
     for (TableEngine table : engine.tables().values()) {
       held += checkView(engine, table);
     }

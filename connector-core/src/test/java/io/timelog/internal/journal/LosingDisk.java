@@ -8,14 +8,16 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /** A disk that reads zeros where it should have had bytes, as after a force that failed. */
-final class LosingDisk extends ForwardingDisk {
+public final class LosingDisk extends ForwardingDisk {
   private long lostFrom = Long.MAX_VALUE;
 
-  LosingDisk(Disk disk) {
+  /** Nothing is lost yet. */
+  public LosingDisk(Disk disk) {
     super(disk);
   }
 
-  void losesEverythingFrom(long offset) {
+  /** From now on nothing is read of a file from an offset on. */
+  public void losesEverythingFrom(long offset) {
     lostFrom = offset;
   }
 

@@ -79,8 +79,8 @@ final class PendingWritesTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> window.makeRoom(10, 1 << 30))
         .withMessage(
-            "A row is too long for the log: keyLength=10, payloadLength=1073741824,"
-                + " max=1073741824");
+            "A row is too long for the log, or too many at once: rows=1, keyLength=10,"
+                + " payloadLength=1073741824, max=1073741824");
 
     assertThat(on.memory.usedBytes()).isEqualTo(used);
     Row.append("k", 2, "w").writeTo(window);

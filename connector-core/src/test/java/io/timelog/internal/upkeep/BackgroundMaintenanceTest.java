@@ -18,7 +18,9 @@ final class BackgroundMaintenanceTest {
   private volatile Runnable inRound = () -> {};
   private final BackgroundMaintenance background =
       new BackgroundMaintenance(
-          "store", new Rounds("store", this::tables, new SealedRuns(bytes -> {}), bytes -> {}, 1));
+          "store",
+          new Rounds("store", this::tables, new SealedRuns(bytes -> {}), bytes -> {}, 1),
+          () -> {});
 
   private List<HandMadeTable> tables() {
     looks.add(Thread.currentThread().getName());

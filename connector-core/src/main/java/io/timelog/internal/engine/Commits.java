@@ -1,0 +1,64 @@
+package io.timelog.internal.engine;
+
+import io.timelog.internal.journal.RecoveredLog;
+import io.timelog.internal.journal.StoreLog;
+import io.timelog.internal.manifest.CommitToken;
+import org.jspecify.annotations.Nullable;
+
+/** How a store makes last what was written to it. One class for each way. */
+interface Commits {
+  /** The token of the last commit; null if there was none. Any thread. */
+  @Nullable CommitToken token();
+
+  /**
+   * Goes on behind what was found in a log and is in the store by now. Called once, before anything
+   * else.
+   *
+   * @throws io.timelog.TimelogStorageException if the file system refuses
+   */
+  void begin(RecoveredLog found);
+
+  /**
+   * Begins a commit, which is to be {@linkplain Unsettled#settle settled} by the same thread. For
+   * the writer, which writes nothing in between.
+   *
+   * @throws io.timelog.TimelogStorageException if the file system refuses
+   * @throws io.timelog.MemoryBudgetExceededException if there is no room
+   */
+  Unsettled write(CommitToken token);
+
+  /** A commit that was written, and may still fail. */
+  interface Unsettled {
+    /** What is to be forced first; null if there is nothing. */
+    @Nullable StoreLog log();
+
+    /**
+     * Ends the commit.
+     *
+     * @return the number of the commit
+     * @throws io.timelog.TimelogStorageException if it did not succeed
+     */
+    long settle();
+  }
+
+  /** Does what can be done beside the writer. Any thread. */
+  void maintain();
+
+  /** Prepares for the next opening, while the store is still open. For the writer. */
+  void prepareToClose();
+
+  /** Lets go of everything. */
+  void close();
+
+  /** About how much was written since the last commit, in bytes. Any thread. */
+  long uncommittedBytes();
+
+  /** What is taken of the budget for commits. For the writer. */
+  long heldBytes();
+
+  /** The length of the log, in bytes. Any thread. */
+  long logBytes();
+
+  /** How often the file system refused something that is to be tried again. Any thread. */
+  long failures();
+}

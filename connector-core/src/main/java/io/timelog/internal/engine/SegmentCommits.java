@@ -1,0 +1,129 @@
+package io.timelog.internal.engine;
+
+import io.timelog.TimelogStorageException;
+import io.timelog.internal.checkpoint.StoreCut;
+import io.timelog.internal.directory.StoreMoment;
+import io.timelog.internal.journal.RecoveredLog;
+import io.timelog.internal.journal.StoreLog;
+import io.timelog.internal.manifest.CommitToken;
+import io.timelog.internal.manifest.StoreManifest;
+import io.timelog.internal.medium.DirectoryMedium;
+import io.timelog.internal.segment.Segment;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Commits that write segments and a manifest, and no log. */
+final class SegmentCommits implements Commits {
+  private final DirectoryMedium directory;
+  private final Writes writes;
+  private final StoreCuts cuts;
+  private final IntSupplier nextTable;
+  private final AtomicLong failures = new AtomicLong();
+
+  /**
+   * Commits to a directory.
+   *
+   * @param nextTable no table of the store has this id or a larger one
+   */
+  SegmentCommits(DirectoryMedium directory, Writes writes, StoreCuts cuts, IntSupplier nextTable) {
+    this.directory = directory;
+    this.writes = writes;
+    this.cuts = cuts;
+    this.nextTable = nextTable;
+  }
+
+  @Override
+  public @Nullable CommitToken token() {
+    return directory.last().token();
+  }
+
+  @Override
+  public void begin(RecoveredLog found) {
+    StoreManifest before = directory.last();
+    if (!before.logs().isEmpty()) {
+      try (StoreCut cut = cut()) {
+        List<Segment> segments = cut.write();
+        directory.keep(
+            StoreMoment.withoutLog(
+                cut.manifest(),
+                nextTable.getAsInt(),
+                Math.max(before.commit(), found.commit()),
+                found.commit() == 0 ? before.token() : found.token()),
+            segments);
+      } catch (IOException e) {
+        throw directory.refusedToOpen(e);
+      }
+    }
+  }
+
+  @Override
+  public Unsettled write(CommitToken token) {
+    try (StoreCut cut = cut()) {
+      List<Segment> segments = cut.write();
+      return new Settled(directory.commit(cut.manifest(), nextTable.getAsInt(), segments, token));
+    } catch (TimelogStorageException e) {
+      failures.incrementAndGet();
+      throw e;
+    }
+  }
+
+  private StoreCut cut() {
+    writes.begin();
+    try {
+      return cuts.all(() -> {});
+    } finally {
+      writes.end();
+    }
+  }
+
+  /** A commit that needs nothing more. */
+  private record Settled(long number) implements Unsettled {
+    @Override
+    public @Nullable StoreLog log() {
+      return null;
+    }
+
+    @Override
+    public long settle() {
+      return number;
+    }
+  }
+
+  @Override
+  public void maintain() {
+    // A commit has left nothing to do.
+  }
+
+  @Override
+  public void prepareToClose() {
+    // What was committed is in segments.
+  }
+
+  @Override
+  public void close() {
+    // Nothing is held.
+  }
+
+  @Override
+  public long uncommittedBytes() {
+    return 0;
+  }
+
+  @Override
+  public long heldBytes() {
+    return 0;
+  }
+
+  @Override
+  public long logBytes() {
+    return 0;
+  }
+
+  @Override
+  public long failures() {
+    return failures.get();
+  }
+}
