@@ -13,7 +13,7 @@ final class ModelStore {
   private static final long ENTRY_BYTES = 100;
 
   private final Workload workload;
-  private final List<ModelTable> latest;
+  private List<ModelTable> latest;
   private final Map<Integer, List<ModelTable>> snapshots = new HashMap<>();
 
   ModelStore(Workload workload) {
@@ -69,6 +69,12 @@ final class ModelStore {
 
   void openSnapshot(int snapshot) {
     snapshots.put(snapshot, latest.stream().map(ModelTable::copy).toList());
+  }
+
+  /** Makes a snapshot, which stays as it is, what is there now. */
+  void goBackTo(int snapshot) {
+    List<ModelTable> then = snapshots.getOrDefault(snapshot, List.of());
+    latest = new ArrayList<>(then.stream().map(ModelTable::copy).toList());
   }
 
   void closeSnapshot(int snapshot) {

@@ -1,9 +1,10 @@
 package io.timelog.internal.directory;
 
 import io.timelog.internal.directory.StoreFile.Kind;
+import io.timelog.internal.manifest.StoreManifest;
 import io.timelog.internal.manifest.StoreManifestFormat;
+import java.util.HashSet;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** The files that a manifest names, for tests that know its bytes. */
 public final class ManifestNames {
@@ -11,8 +12,10 @@ public final class ManifestNames {
 
   /** The names of the files. */
   public static Set<String> of(byte[] manifest) {
-    return FileLedger.filesOf(StoreManifestFormat.decode(manifest, "manifest")).stream()
-        .map(number -> new StoreFile(Kind.SEGMENTS, number).name())
-        .collect(Collectors.toSet());
+    StoreManifest decoded = StoreManifestFormat.decode(manifest, "manifest");
+    Set<String> names = new HashSet<>();
+    decoded.places().forEach(place -> names.add(new StoreFile(Kind.SEGMENTS, place.file()).name()));
+    decoded.logs().forEach(log -> names.add(new StoreFile(Kind.LOG, log.file()).name()));
+    return names;
   }
 }
