@@ -7,14 +7,21 @@ package io.timelog;
 public final class TimelogCorruptionException extends TimelogException {
   private static final long serialVersionUID = 1L;
 
+  private final String problem;
   private final String file;
   private final long offset;
 
   /** With what was found at {@code offset} of {@code file}. */
   public TimelogCorruptionException(String problem, String file, long offset) {
     super(problem + ", source=" + file + "@" + offset);
+    this.problem = problem;
     this.file = file;
     this.offset = offset;
+  }
+
+  /** What was found, without the place. */
+  public String problem() {
+    return problem;
   }
 
   /** The file, or the name of the segment in memory. */

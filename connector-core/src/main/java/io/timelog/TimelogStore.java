@@ -8,9 +8,13 @@ import io.timelog.internal.engine.StoreOpening;
 import io.timelog.internal.engine.StoreSettings;
 import io.timelog.internal.engine.TableEngine;
 import io.timelog.internal.engine.TableSettings;
+import io.timelog.internal.inspection.LastToken;
+import io.timelog.internal.inspection.Verification;
 import io.timelog.internal.manifest.CommitToken;
+import io.timelog.internal.medium.ClosedDirectory;
 import io.timelog.internal.medium.DirectoryMedium;
 import io.timelog.internal.medium.MemoryMedium;
+import java.io.FileNotFoundException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -99,6 +103,61 @@ public final class TimelogStore implements AutoCloseable {
     TimelogStore store = over(StoreOpening.open(settings, directory, observers));
     store.unopened.addAll(store.tables.keySet());
     return store;
+  }
+
+  /**
+   * The token that was committed last to the store or log in a directory, which is not open; empty
+   * if there is no directory, no store in it, or no commit. For who has to know where to go on
+   * before the store is needed. Changes nothing, and needs no right to write.
+   *
+   * <p>Reads the newest manifest, some 100 bytes for each segment of the store, and of a commit log
+   * the batches that it has, whose checksums are compared; no entry is read, and no segment. So
+   * what this returns may be committed by a store that {@link #open} finds damaged all the same.
+   *
+   * @throws StoreLockedException if a store is open in the directory: ask that one
+   * @throws TimelogCorruptionException if manifest or log are not as they were written, or a file
+   *     that they name is missing or too short
+   * @throws TimelogStorageException if the file system refuses
+   * @throws TimelogException if the store has a format that this build does not read
+   */
+  public static Optional<byte[]> committedToken(Path directory) {
+    Optional<ClosedDirectory> found =
+        ClosedDirectory.find(Objects.requireNonNull(directory, "directory"));
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    try (ClosedDirectory closed = found.get()) {
+      return closed.read(LastToken::in).map(CommitToken::bytes);
+    }
+  }
+
+  /**
+   * Reads every byte that counts of the store or log in a directory, which is not open, and says
+   * what is wrong with it, file by file. Damage is in the report and nothing that is thrown.
+   * Changes nothing, and needs no right to write; while it runs, no store can be opened in the
+   * directory.
+   *
+   * <p>It looks at more than {@link #open} does: whether the rows of a segment are such as are
+   * written, and whether indexes, filter and statistics say what the rows say. Costs reading the
+   * directory once and making the indexes of each segment a second time. Takes memory on the heap,
+   * which no budget counts: for the manifest, and for one segment at a time its sections and
+   * indexes twice and one page, or one batch of the commit log.
+   *
+   * @param directory that of the store; one without a store is sound
+   * @throws StoreLockedException if a store is open in the directory: close it first
+   * @throws TimelogStorageException if there is no such directory, or it cannot be listed
+   * @throws TimelogException if the store has a format that this build does not read
+   */
+  public static VerificationReport verify(Path directory) {
+    Optional<ClosedDirectory> found =
+        ClosedDirectory.find(Objects.requireNonNull(directory, "directory"));
+    if (found.isEmpty()) {
+      throw new TimelogStorageException(
+          "There is nothing to verify", directory, "list", new FileNotFoundException());
+    }
+    try (ClosedDirectory closed = found.get()) {
+      return closed.read(Verification::of);
+    }
   }
 
   /** Settings with their defaults. */

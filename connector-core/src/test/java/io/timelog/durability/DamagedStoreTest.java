@@ -9,26 +9,49 @@ import io.timelog.CommitLog;
 import io.timelog.StoresOnDisks;
 import io.timelog.Table;
 import io.timelog.TableOptions;
+import io.timelog.TimeRange;
 import io.timelog.TimelogCorruptionException;
 import io.timelog.TimelogStorageException;
 import io.timelog.TimelogStore;
+import io.timelog.VerificationReport;
 import io.timelog.internal.engine.Unwatched;
+import io.timelog.internal.inspection.DirectoryWithLog;
+import io.timelog.internal.inspection.LastToken;
+import io.timelog.internal.inspection.Verification;
+import io.timelog.internal.journal.LogOfCommits;
+import io.timelog.internal.manifest.CommitToken;
 import io.timelog.internal.storage.disk.Disk;
 import io.timelog.internal.storage.disk.FailingDisk;
 import io.timelog.internal.storage.disk.FailingDisk.Fault;
 import io.timelog.internal.storage.disk.RecordingDisk;
+import io.timelog.testing.Mutator;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Damage is told by file and offset when a store is opened, and changes nothing. */
+/**
+ * Damage is told by file and offset when a store is opened, and changes nothing; and it is never
+ * silent. A change of bytes is <em>silent</em> if nobody tells of it and what is read is not what
+ * was committed: opening the store and reading all of it throws nothing, and {@link
+ * TimelogStore#verify} finds neither a fault nor a torn tail. A change of bytes that nobody reads,
+ * such as some behind all that a manifest names, leaves the answer right, and is not silent.
+ *
+ * <p>More is demanded here: a verification tells of each change of a byte that counts, and what is
+ * read without an exception is right, whether a verification tells or not.
+ */
 final class DamagedStoreTest {
   private static final String MANIFEST = "MANIFEST-0000000000000002";
   private static final String SEGMENTS = "0000000000000000.seg";
+  private static final int COMMITS = 6;
 
   private final RecordingDisk good = new RecordingDisk();
 
@@ -75,6 +98,10 @@ final class DamagedStoreTest {
         TimelogCorruptionException damage = damageOf(with(name, damaged), name + "@" + at);
         assertThat(damage.file()).as("%s@%s", name, at).isEqualTo(name);
         assertThat(damage.offset()).as("%s@%s", name, at).isBetween(0L, (long) length);
+        assertThat(verify(with(name, damaged)).faults())
+            .as("%s@%s", name, at)
+            .hasSize(1)
+            .allMatch(fault -> fault.file().equals(name) && fault.offset() <= length);
       }
     }
   }
@@ -100,7 +127,18 @@ final class DamagedStoreTest {
         TimelogCorruptionException damage =
             damageOf(with(name, Arrays.copyOf(whole, length)), name + ":" + length);
         assertThat(damage.file()).isEqualTo(MANIFEST);
+        assertThat(verify(with(name, Arrays.copyOf(whole, length))).isSound())
+            .as("%s:%s", name, length)
+            .isFalse();
       }
+    }
+  }
+
+  private static VerificationReport verify(RecordingDisk disk) {
+    try {
+      return Verification.of(disk);
+    } catch (IOException e) {
+      throw new AssertionError(e);
     }
   }
 
@@ -132,6 +170,118 @@ final class DamagedStoreTest {
             "There are segments of a store, but no manifest that says what they are, source="
                 + SEGMENTS
                 + "@0");
+  }
+
+  /** Half of them flips of a bit, a quarter truncations, the others whatever fuzzers do. */
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3, 4})
+  void noneOfManyChanges_isSilent(long seed) throws IOException {
+    Mutator mutator = new Mutator(seed);
+    SplittableRandom random = new SplittableRandom(seed);
+    List<Stored> stores = List.of(Stored.of(good), Stored.of(timeIndexed()), Stored.ofLog());
+    Map<String, Integer> told = new TreeMap<>();
+    for (int i = 0; i < 50_000; i++) {
+      Stored stored = stores.get(random.nextInt(stores.size()));
+      String name = stored.names.get(random.nextInt(stored.names.size()));
+      byte[] whole = stored.files.get(name);
+      byte[] changed = change(mutator, whole, random.nextInt(4));
+      if (Arrays.equals(changed, whole)) {
+        continue;
+      }
+      String what = "seed " + seed + ", change " + i + " of " + name;
+      RecordingDisk disk = stored.with(name, changed);
+      VerificationReport report = Verification.of(disk);
+      boolean isTold = !report.isSound() || !report.tornTails().isEmpty();
+      if (!isTold) {
+        // Then it is behind what counts.
+        assertThat(Arrays.equals(Arrays.copyOf(changed, whole.length), whole)).as(what).isTrue();
+      }
+      if (!isTold || i % 8 == 0) {
+        stored.requireRightOrReported(disk, report, what);
+      }
+      told.merge(name + (isTold ? " told" : " unread"), 1, Integer::sum);
+    }
+    // All kinds of files, and changes that concern nobody among them.
+    assertThat(told)
+        .containsKeys(MANIFEST + " told", SEGMENTS + " told", SEGMENTS + " unread")
+        .hasSizeGreaterThan(5);
+  }
+
+  private static byte[] change(Mutator mutator, byte[] whole, int kind) {
+    return switch (kind) {
+      case 0, 1 -> mutator.flipBit(whole);
+      case 2 -> mutator.truncate(whole);
+      default -> mutator.mutate(whole);
+    };
+  }
+
+  /** A map with a time index, and a filter. */
+  private static RecordingDisk timeIndexed() {
+    RecordingDisk disk = new RecordingDisk();
+    try (TimelogStore store = open(disk)) {
+      Table state =
+          store.openTable(TableOptions.map("map-state").windowSize(50, 0).indexTime().build());
+      for (int i = 0; i < 100; i++) {
+        state.put(("k" + i % 7).getBytes(UTF_8), i, ("s" + i).getBytes(UTF_8), new byte[i % 5]);
+      }
+      state.remove("k1".getBytes(UTF_8), 1, "s1".getBytes(UTF_8));
+      state.deleteRange(TimeRange.of(20, 25));
+      store.commit("t".getBytes(UTF_8));
+    }
+    return disk;
+  }
+
+  /** A directory as it was committed, and what is in it. */
+  private static final class Stored {
+    final Map<String, byte[]> files;
+    final List<String> names;
+    private final @Nullable Contents contents;
+
+    private Stored(Map<String, byte[]> files, @Nullable Contents contents) {
+      this.files = files;
+      this.names = List.copyOf(new TreeMap<>(files).keySet());
+      this.contents = contents;
+    }
+
+    static Stored of(RecordingDisk disk) {
+      try (TimelogStore store = open(new RecordingDisk(disk.files()))) {
+        return new Stored(disk.files(), Contents.of(store));
+      }
+    }
+
+    static Stored ofLog() throws IOException {
+      // What no manifest names, and no later batch, may also be a torn tail: see LogDamageTest.
+      return new Stored(DirectoryWithLog.of(COMMITS, COMMITS).files(), null);
+    }
+
+    RecordingDisk with(String name, byte[] bytes) {
+      Map<String, byte[]> changed = new HashMap<>(files);
+      changed.put(name, bytes);
+      return new RecordingDisk(changed);
+    }
+
+    void requireRightOrReported(RecordingDisk disk, VerificationReport report, String what) {
+      Throwable thrown = catchThrowable(() -> requireRight(disk, what));
+      if (thrown instanceof AssertionError wrong) {
+        throw wrong;
+      }
+      if (thrown != null) {
+        assertThat(thrown).as(what).isInstanceOf(TimelogCorruptionException.class);
+        assertThat(report.isSound()).as(what).isFalse();
+      }
+    }
+
+    private void requireRight(RecordingDisk disk, String what) throws IOException {
+      if (contents != null) {
+        try (TimelogStore store = open(disk)) {
+          assertThat(Contents.of(store)).as(what).isEqualTo(contents);
+        }
+      } else {
+        assertThat(LastToken.in(disk))
+            .as(what)
+            .hasValue(CommitToken.of(LogOfCommits.token(COMMITS)));
+      }
+    }
   }
 
   @Test

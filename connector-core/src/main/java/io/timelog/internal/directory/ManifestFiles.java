@@ -66,12 +66,20 @@ public final class ManifestFiles {
    * @throws IOException if a file cannot be read
    */
   public Optional<StoreManifest> newest() throws IOException {
-    List<StoreFile> files = files();
-    for (StoreFile file : files) {
+    Optional<StoreManifest> newest = readNewest();
+    if (newest.isPresent()) {
+      StoreManifest manifest = newest.get();
+      String name = new StoreFile(Kind.MANIFEST, manifest.number()).name();
+      requireFiles(manifest, Set.copyOf(files()), name);
+    }
+    return newest;
+  }
+
+  /** As {@link #newest}, but looks at no other file: those that it names need not be there. */
+  public Optional<StoreManifest> readNewest() throws IOException {
+    for (StoreFile file : files()) {
       if (file.kind() == Kind.MANIFEST) {
-        StoreManifest manifest = read(file);
-        requireFiles(manifest, Set.copyOf(files), file.name());
-        return Optional.of(manifest);
+        return Optional.of(read(file));
       }
     }
     return Optional.empty();

@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
  * @param kind what the file is
  * @param number the number, not negative
  */
-record StoreFile(Kind kind, long number) {
+public record StoreFile(Kind kind, long number) {
   private static final int DIGITS = 16;
 
   /** What a file is. */
-  enum Kind {
+  public enum Kind {
     /** The whole of what a store has, as of one commit. */
     MANIFEST("MANIFEST-", ""),
     /** A manifest that is not complete yet, and counts for nothing. */
@@ -34,12 +34,12 @@ record StoreFile(Kind kind, long number) {
   }
 
   /** The name: the number as 16 lower-case hexadecimal digits, with what tells the kind. */
-  String name() {
+  public String name() {
     return kind.prefix + HexFormat.of().toHexDigits(number) + kind.suffix;
   }
 
   /** The file of this name; null if it is not the name of a file of a store. */
-  static @Nullable StoreFile parse(String name) {
+  public static @Nullable StoreFile parse(String name) {
     for (Kind kind : Kind.values()) {
       int start = kind.prefix.length();
       int end = start + DIGITS;

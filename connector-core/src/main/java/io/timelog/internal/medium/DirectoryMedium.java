@@ -119,7 +119,7 @@ public final class DirectoryMedium implements StoreMedium {
     }
   }
 
-  private static TimelogStorageException refused(String problem, Path path, IOException failure) {
+  static TimelogStorageException refused(String problem, Path path, IOException failure) {
     return failure instanceof DiskException disk
         ? new TimelogStorageException(
             problem, path.resolve(disk.file()), disk.operation(), disk.reason())

@@ -93,7 +93,8 @@ record SegmentSections(
         (block, bytes) -> SectionChecks.timeIndexBlockFits(block, bytes, timeIndexDirectory));
   }
 
-  private static Footer readFooter(SegmentInput input) {
+  /** Reads and checks the footer alone. */
+  static Footer readFooter(SegmentInput input) {
     long length = input.length();
     if (length < FooterFormat.BYTES + HeaderFormat.FIXED_BYTES + StatisticsFormat.BYTES) {
       throw new TimelogCorruptionException(
@@ -121,7 +122,8 @@ record SegmentSections(
     return footer;
   }
 
-  private static ByteBuffer readSection(SegmentInput input, String name, Place place) {
+  /** Reads a section and compares its checksum. */
+  static ByteBuffer readSection(SegmentInput input, String name, Place place) {
     ByteBuffer bytes = input.read(place.offset(), place.length());
     int computed = Checksum.of(bytes, 0, place.length());
     if (computed != place.checksum()) {

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.List;
 
 /**
  * The bytes of a released format, as hexadecimal text under {@code src/test/resources/format}. From
@@ -24,6 +25,21 @@ public final class GoldenBytes {
       assertThat(in).as(file).isNotNull();
       String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       return HexFormat.of().parseHex(text.replaceAll("#.*", "").replaceAll("\\s", ""));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Several inputs in one file, one a line. */
+  public static List<byte[]> lines(String file) {
+    try (InputStream in = GoldenBytes.class.getResourceAsStream("/format/" + file)) {
+      assertThat(in).as(file).isNotNull();
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .map(line -> line.replaceAll("#.*", "").strip())
+          .filter(line -> !line.isEmpty())
+          .map(HexFormat.of()::parseHex)
+          .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

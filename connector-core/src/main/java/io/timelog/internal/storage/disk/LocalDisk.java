@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -12,6 +14,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -52,6 +55,25 @@ public final class LocalDisk implements Disk {
       Files.createDirectories(directory, attributes(directory, OWNER_OF_DIRECTORY));
     }
     return new LocalDisk(directory.toRealPath());
+  }
+
+  /**
+   * The directory at a path; empty if there is nothing.
+   *
+   * @throws NotDirectoryException if there is something else at the path
+   * @throws IOException if it cannot be looked at
+   */
+  public static Optional<LocalDisk> find(Path directory) throws IOException {
+    Path real;
+    try {
+      real = directory.toRealPath();
+    } catch (NoSuchFileException nothing) {
+      return Optional.empty();
+    }
+    if (!Files.isDirectory(real)) {
+      throw new NotDirectoryException(real.toString());
+    }
+    return Optional.of(new LocalDisk(real));
   }
 
   /** The absolute path of the directory, without symbolic links. */
@@ -128,6 +150,18 @@ public final class LocalDisk implements Disk {
   @Override
   public DirectoryLock lock(String holder) throws IOException {
     return LocalLock.take(directory, directory.resolve(LOCK), ownerOfFile, holder);
+  }
+
+  /**
+   * Keeps owners away for as long as somebody reads what the last one has left: {@link #lock} is
+   * refused meanwhile. Changes nothing, and needs no right to write.
+   *
+   * @param reader tells people in this process who reads, when they ask for the lock
+   * @throws DirectoryLockedException if somebody has the directory
+   * @throws IOException if that is not known
+   */
+  public DirectoryLock lockToRead(String reader) throws IOException {
+    return LocalLock.takeToRead(directory, directory.resolve(LOCK), reader);
   }
 
   private Path path(String name) {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The lock of a directory of the operating system: that of a file in it. */
 final class LocalLock implements DirectoryLock {
@@ -36,12 +37,27 @@ final class LocalLock implements DirectoryLock {
 
   private static final int MAX_HOLDER_BYTES = 4096;
 
+  /** What a lock is taken for. */
+  private enum Mode {
+    OWN("rw"),
+    READ_BESIDE_OTHERS("r");
+
+    private final String access;
+
+    Mode(String access) {
+      this.access = access;
+    }
+  }
+
   private final Path directory;
-  private final RandomAccessFile file;
+
+  /** Null if the directory is read in which nobody ever took the lock. */
+  private final @Nullable RandomAccessFile file;
+
   private final String holder;
   private boolean closed;
 
-  private LocalLock(Path directory, RandomAccessFile file, String holder) {
+  private LocalLock(Path directory, @Nullable RandomAccessFile file, String holder) {
     this.directory = directory;
     this.file = file;
     this.holder = holder;
@@ -56,28 +72,52 @@ final class LocalLock implements DirectoryLock {
   static LocalLock take(Path directory, Path path, FileAttribute<?>[] permissions, String holder)
       throws IOException {
     synchronized (HELD) {
-      LocalLock other = HELD.get(directory);
-      if (other != null) {
-        throw new DirectoryLockedException(directory.toString(), other.holder);
+      requireNotHeld(directory);
+      try {
+        Files.createFile(path, permissions);
+      } catch (FileAlreadyExistsException madeBefore) {
+        // As it should be: it is never deleted.
       }
-      LocalLock lock = new LocalLock(directory, lockFile(directory, path, permissions), holder);
-      lock.writeHolder();
-      HELD.put(directory, lock);
-      return lock;
+      RandomAccessFile file = lockFile(directory, path, Mode.OWN);
+      writeHolder(file, holder);
+      return hold(new LocalLock(directory, file, holder));
     }
   }
 
-  private static RandomAccessFile lockFile(
-      Path directory, Path path, FileAttribute<?>[] permissions) throws IOException {
-    try {
-      Files.createFile(path, permissions);
-    } catch (FileAlreadyExistsException madeBefore) {
-      // As it should be: it is never deleted.
+  /**
+   * Takes the lock so that no owner can, beside others who read; changes nothing. In this process
+   * one at a time may read.
+   *
+   * @param directory a real path
+   * @throws DirectoryLockedException if somebody has it
+   */
+  static LocalLock takeToRead(Path directory, Path path, String reader) throws IOException {
+    synchronized (HELD) {
+      requireNotHeld(directory);
+      RandomAccessFile file =
+          Files.exists(path) ? lockFile(directory, path, Mode.READ_BESIDE_OTHERS) : null;
+      return hold(new LocalLock(directory, file, reader));
     }
-    RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
+  }
+
+  private static void requireNotHeld(Path directory) throws DirectoryLockedException {
+    LocalLock other = HELD.get(directory);
+    if (other != null) {
+      throw new DirectoryLockedException(directory.toString(), other.holder);
+    }
+  }
+
+  private static LocalLock hold(LocalLock lock) {
+    HELD.put(lock.directory, lock);
+    return lock;
+  }
+
+  private static RandomAccessFile lockFile(Path directory, Path path, Mode mode)
+      throws IOException {
+    RandomAccessFile file = new RandomAccessFile(path.toFile(), mode.access);
     FileLock lock;
     try {
-      lock = file.getChannel().tryLock();
+      lock = file.getChannel().tryLock(0, Long.MAX_VALUE, mode == Mode.READ_BESIDE_OTHERS);
     } catch (OverlappingFileLockException e) {
       OPEN_FOR_EVER.add(file);
       throw new DirectoryLockedException(
@@ -95,13 +135,13 @@ final class LocalLock implements DirectoryLock {
   }
 
   /** What the holder has written, which may be writing it just now. */
-  private static String read(RandomAccessFile file) throws IOException {
+  static String read(RandomAccessFile file) throws IOException {
     byte[] bytes = new byte[MAX_HOLDER_BYTES];
     int length = Math.max(0, file.read(bytes));
     return new String(bytes, 0, length, StandardCharsets.UTF_8).strip();
   }
 
-  private void writeHolder() throws IOException {
+  private static void writeHolder(RandomAccessFile file, String holder) throws IOException {
     try {
       file.setLength(0);
       file.write((holder + "\n").getBytes(StandardCharsets.UTF_8));
@@ -120,7 +160,9 @@ final class LocalLock implements DirectoryLock {
       closed = true;
       try {
         // Before somebody else may open it.
-        file.close();
+        if (file != null) {
+          file.close();
+        }
       } finally {
         HELD.remove(directory);
       }

@@ -3,10 +3,12 @@ package io.timelog.internal.storage.disk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.timelog.testing.Mutator;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +51,59 @@ final class DirectoryLockTest {
       try (DirectoryLock lock = disk.lock("me")) {
         assertThat(lock).isNotNull();
       }
+    }
+  }
+
+  @Test
+  void whoReads_keepsOwnersAway_andOnlyThem() throws Exception {
+    LocalDisk disk = LocalDisk.in(directory);
+    disk.lock("the owner before").close();
+    try (DirectoryLock reading = disk.lockToRead("reader")) {
+      assertThat(reading).isNotNull();
+      assertThatThrownBy(() -> disk.lock("me"))
+          .isInstanceOfSatisfying(
+              DirectoryLockedException.class, e -> assertThat(e.holder()).isEqualTo("reader"));
+      try (OtherProcess other = new OtherProcess(directory)) {
+        assertThat(other.answer()).isEqualTo("refused: the owner before");
+      }
+    }
+    try (OtherProcess other = new OtherProcess(directory)) {
+      assertThat(other.answer()).isEqualTo("locked");
+      assertThatThrownBy(() -> disk.lockToRead("reader"))
+          .isInstanceOfSatisfying(
+              DirectoryLockedException.class,
+              e -> assertThat(e.holder()).isEqualTo("the other process"));
+    }
+  }
+
+  @Test
+  void reading_makesNoLockFile_andChangesNone() throws Exception {
+    LocalDisk disk = LocalDisk.in(directory);
+    Path file = directory.resolve(Disk.LOCK);
+    disk.lockToRead("reader").close();
+    assertThat(file).doesNotExist();
+    disk.lock("owner").close();
+    disk.lockToRead("reader").close();
+    assertThat(file).hasContent("owner\n");
+    try (DirectoryLock lock = disk.lock("owner")) {
+      assertThat(lock).isNotNull();
+      assertThatThrownBy(() -> disk.lockToRead("reader"))
+          .isInstanceOf(DirectoryLockedException.class);
+    }
+  }
+
+  /** What is in it is for people; nothing is concluded from it. */
+  @Test
+  void anyBytesInTheLockFile_areNoObstacle() throws Exception {
+    LocalDisk disk = LocalDisk.in(directory);
+    disk.lock("owner").close();
+    Path file = directory.resolve(Disk.LOCK);
+    Mutator mutator = new Mutator(1);
+    for (int i = 0; i < 500; i++) {
+      Files.write(file, mutator.mutate(Files.readAllBytes(file)));
+      disk.lockToRead("reader").close();
+      disk.lock("owner of turn " + i).close();
+      assertThat(file).hasContent("owner of turn " + i + "\n");
     }
   }
 
