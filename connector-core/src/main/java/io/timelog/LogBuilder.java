@@ -4,6 +4,7 @@ import io.timelog.internal.engine.WindowGrid;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,12 +85,13 @@ public abstract sealed class LogBuilder<B extends LogBuilder<B>> extends StoreBu
   }
 
   /**
-   * How the log cuts time.
+   * How the log cuts time: each call gives another grid, which cuts as the others do and learns for
+   * itself.
    *
    * @throws IllegalArgumentException if there is an origin without a size
    * @throws ArithmeticException if size or origin cannot be expressed in the time precision
    */
-  final WindowGrid grid() {
+  final Supplier<WindowGrid> grids() {
     Long size =
         windowDuration == null ? windowTicks : Long.valueOf(timePrecision.toTicks(windowDuration));
     Long origin =
@@ -97,12 +99,12 @@ public abstract sealed class LogBuilder<B extends LogBuilder<B>> extends StoreBu
             ? originTicks
             : Long.valueOf(timePrecision.toTimestamp(originInstant));
     if (size != null) {
-      return WindowGrid.declared(size, origin == null ? 0 : origin);
+      return () -> WindowGrid.declared(size, origin == null ? 0 : origin);
     }
     if (origin != null) {
       throw new IllegalArgumentException(
           "windowOrigin needs a windowSize, and none is set: windowOrigin=" + origin);
     }
-    return WindowGrid.adaptive(WindowGrid.AutomaticWidth.USUAL);
+    return () -> WindowGrid.adaptive(WindowGrid.AutomaticWidth.USUAL);
   }
 }

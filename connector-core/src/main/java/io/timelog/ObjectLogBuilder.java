@@ -50,6 +50,6 @@ public final class ObjectLogBuilder<T> extends LogBuilder<ObjectLogBuilder<T>> {
    */
   public <V extends T> Timelog<V> build() {
     return new Timelog<>(
-        storeSettings(), grid(), timePrecision(), new ObjectPayloads<>(dropListener));
+        storeSettings(), grids().get(), timePrecision(), new ObjectPayloads<>(dropListener));
   }
 }

@@ -6,14 +6,19 @@ import io.timelog.internal.engine.StoreOpening;
 import io.timelog.internal.engine.StoreSettings;
 import io.timelog.internal.engine.TableSettings;
 import io.timelog.internal.manifest.ManifestFormat;
+import io.timelog.internal.manifest.StoreManifest;
 import io.timelog.internal.manifest.TableShape;
+import io.timelog.internal.medium.DirectoryMedium;
 import io.timelog.internal.medium.MemoryMedium;
+import io.timelog.internal.medium.StoreMedium;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a store of what one or several others exported: all of it, or the key groups that the new
@@ -39,12 +44,17 @@ public final class StoreImport {
   private static final String METADATA = "metadata of an export";
 
   private final StoreSettings settings;
+
+  /** Null if the store is kept in memory only. */
+  private final @Nullable Path directory;
+
   private final Map<String, TableOptions> declared = new LinkedHashMap<>();
   private final StoreImports imports = new StoreImports();
   private boolean finished;
 
-  private StoreImport(StoreSettings settings) {
+  private StoreImport(StoreSettings settings, @Nullable Path directory) {
     this.settings = settings;
+    this.directory = directory;
   }
 
   /**
@@ -54,7 +64,21 @@ public final class StoreImport {
    * @throws IllegalArgumentException if the memtables may take more than the budget
    */
   public static StoreImport into(TimelogStore.Builder settings) {
-    return new StoreImport(settings.storeSettings());
+    return new StoreImport(settings.storeSettings(), null);
+  }
+
+  /**
+   * An import into a new store in a directory, which is taken when the import is finished. What was
+   * imported is there again after the first {@link TimelogStore#commit}, and not before: a crash
+   * until then leaves a directory in which nothing was committed, into which can be imported again.
+   *
+   * @param directory made if it is not there; no store may have committed anything to it
+   * @param settings of the store, which need not be those of the exported ones
+   * @throws IllegalArgumentException if the memtables may take more than the budget
+   */
+  public static StoreImport into(Path directory, TimelogStore.Builder settings) {
+    return new StoreImport(
+        settings.storeSettings(), Objects.requireNonNull(directory, "directory"));
   }
 
   /**
@@ -111,11 +135,15 @@ public final class StoreImport {
   }
 
   /**
-   * Reads the files and makes the store. When it throws, no store was made and no memory is held.
+   * Reads the files and makes the store. When it throws, no store was made and no memory is held;
+   * nothing was committed to the directory, if there is one.
    *
+   * @throws IllegalStateException if this was called before, or if there is a directory to which
+   *     something was committed
+   * @throws StoreLockedException if another store has the directory
+   * @throws TimelogStorageException if the file system refuses
    * @throws IllegalArgumentException if a table was exported with other settings than declared, or
    *     than in another export
-   * @throws IllegalStateException if this was called before
    * @throws TimelogCorruptionException if a file is not as it was exported, or has another length;
    *     names the file and the offset
    * @throws TimelogException if a file cannot be opened or read, or has a format that this build
@@ -127,9 +155,27 @@ public final class StoreImport {
       throw new IllegalStateException("An import can be finished only once");
     }
     finished = true;
+    List<TableSettings> tables = tables();
     return TimelogStore.over(
-        StoreOpening.importing(
-            settings, new MemoryMedium(), StoreObservers.installed(), imports, tables()));
+        StoreOpening.importing(settings, medium(), StoreObservers.installed(), imports, tables));
+  }
+
+  private StoreMedium medium() {
+    Path path = directory;
+    if (path == null) {
+      return new MemoryMedium();
+    }
+    DirectoryMedium medium = DirectoryMedium.open(path, settings.name());
+    StoreManifest found = medium.last();
+    if (found.commit() > 0) {
+      medium.close();
+      throw new IllegalStateException(
+          "A store was committed to the directory, import into another one: directory="
+              + path
+              + ", commit="
+              + found.commit());
+    }
+    return medium;
   }
 
   private List<TableSettings> tables() {

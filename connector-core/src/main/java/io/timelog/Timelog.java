@@ -30,7 +30,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Spliterator;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One log of values of any type, in time order, without keys: a multimap from timestamps to values
@@ -63,7 +65,8 @@ import java.util.stream.Stream;
  * <p><b>Failures.</b> A write that throws has changed nothing, with one exception that says so:
  * {@link TimelogBusyException}. What a codec throws reaches the caller as it is. A codec runs
  * before the log is locked for the write, so it may read the log, and is refused if it writes to
- * it. After {@link #close()}, everything but statistics is an {@link IllegalStateException}.
+ * it. After {@link #close()}, everything but statistics is an {@link IllegalStateException}; a log
+ * in a directory can be {@linkplain #reopen opened again}.
  *
  * <p>A log is kept in memory, under a {@link MemoryBudget}, and is gone when it is closed, unless
  * it has a {@linkplain TimelogBuilder#directory directory}: then that has what was {@linkplain
@@ -83,6 +86,9 @@ public final class Timelog<V> implements Iterable<Entry<V>>, AutoCloseable {
   private final LogWriter<V> writer;
   private final ForgottenIterators forgotten;
 
+  /** Opens the directory of the log again; null if the log is in memory only. */
+  private final @Nullable Supplier<Timelog<V>> opening;
+
   /** A log in memory. */
   Timelog(
       StoreSettings settings, WindowGrid grid, TimePrecision timePrecision, Payloads<V> payloads) {
@@ -91,7 +97,8 @@ public final class Timelog<V> implements Iterable<Entry<V>>, AutoCloseable {
         settings.name(),
         grid,
         timePrecision,
-        payloads);
+        payloads,
+        null);
   }
 
   private Timelog(
@@ -99,7 +106,8 @@ public final class Timelog<V> implements Iterable<Entry<V>>, AutoCloseable {
       String tableName,
       WindowGrid grid,
       TimePrecision timePrecision,
-      Payloads<V> payloads) {
+      Payloads<V> payloads,
+      @Nullable Supplier<Timelog<V>> opening) {
     TableSettings settings =
         new TableSettings(
             tableName,
@@ -119,20 +127,32 @@ public final class Timelog<V> implements Iterable<Entry<V>>, AutoCloseable {
             : store.createTable(settings);
     this.writer = new LogWriter<>(store, table, key, payloads);
     this.forgotten = new ForgottenIterators("log " + store.name());
+    this.opening = opening;
   }
 
-  /** The log in a directory. */
+  /**
+   * The log in a directory.
+   *
+   * @param grids gives each log that is opened there a grid of its own
+   * @param payloads gives each of them payloads of its own
+   */
   static <V> Timelog<V> open(
       Path directory,
       StoreSettings settings,
-      WindowGrid grid,
+      Supplier<WindowGrid> grids,
       TimePrecision timePrecision,
-      Payloads<V> payloads) {
+      Supplier<Payloads<V>> payloads) {
     StoreEngine store =
         StoreOpening.open(
             settings, DirectoryMedium.open(directory, settings.name()), StoreObservers.installed());
     try {
-      return new Timelog<>(store, TABLE_IN_DIRECTORY, grid, timePrecision, payloads);
+      return new Timelog<>(
+          store,
+          TABLE_IN_DIRECTORY,
+          grids.get(),
+          timePrecision,
+          payloads.get(),
+          () -> open(directory, settings, grids, timePrecision, payloads));
     } catch (RuntimeException | Error e) {
       store.close();
       throw e;
@@ -378,6 +398,39 @@ public final class Timelog<V> implements Iterable<Entry<V>>, AutoCloseable {
     if (!store.isClosed()) {
       writer.close();
     }
+  }
+
+  /**
+   * The log that {@linkplain #commit was committed} to the directory, opened again with the
+   * settings of this one. This log is closed, if it is not yet, and stays so: what was not
+   * committed is gone, and iterators, cursors and page spans that are open go on showing what they
+   * showed, and hold their memory. So this undoes what was written since the last commit, and it is
+   * the way on after a commit that was refused and is to be given up.
+   *
+   * <pre>{@code
+   * log = log.reopen();
+   * }</pre>
+   *
+   * <p>Costs what opening costs. If it fails, this may be called again, on the same log.
+   *
+   * @return a log of its own, which is to be closed
+   * @throws IllegalStateException if the log has no directory; it is as it was then
+   * @throws ConcurrentWriterException if another thread is writing; the log stays open
+   * @throws StoreLockedException if the log was closed, and another log or store has the directory
+   * @throws TimelogCorruptionException if what is in the directory is not what was committed; names
+   *     the file and the offset, and nothing was changed
+   * @throws TimelogStorageException if the file system refuses
+   * @throws MemoryBudgetExceededException if what was committed does not fit into the memory budget
+   *     beside what open readers hold
+   */
+  public Timelog<V> reopen() {
+    Supplier<Timelog<V>> again = opening;
+    if (again == null) {
+      throw new IllegalStateException(
+          "The log is in memory only, give one a directory to open it again: log=" + name());
+    }
+    close();
+    return again.get();
   }
 
   /**

@@ -1,8 +1,10 @@
 package io.timelog;
 
 import io.timelog.internal.log.EncodedPayloads;
+import io.timelog.internal.log.Payloads;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,9 +59,12 @@ public final class TimelogBuilder<V> extends LogBuilder<TimelogBuilder<V>> {
    *     budget
    */
   public Timelog<V> build() {
-    EncodedPayloads<V> payloads = new EncodedPayloads<>(codec, dropListener);
+    // What is set later on is not for this log, nor for the ones that it is reopened as.
+    Codec<V> values = codec;
+    @Nullable DropListener<? super V> listener = dropListener;
+    Supplier<Payloads<V>> payloads = () -> new EncodedPayloads<>(values, listener);
     return directory == null
-        ? new Timelog<>(storeSettings(), grid(), timePrecision(), payloads)
-        : Timelog.open(directory, storeSettings(), grid(), timePrecision(), payloads);
+        ? new Timelog<>(storeSettings(), grids().get(), timePrecision(), payloads.get())
+        : Timelog.open(directory, storeSettings(), grids(), timePrecision(), payloads);
   }
 }

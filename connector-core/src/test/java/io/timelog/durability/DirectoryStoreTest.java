@@ -9,7 +9,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.timelog.Codecs;
 import io.timelog.CommitLog;
 import io.timelog.Cursor;
+import io.timelog.Entry;
 import io.timelog.EntryFilter;
+import io.timelog.EntryIterator;
 import io.timelog.LateEntries;
 import io.timelog.Maintenance;
 import io.timelog.MemoryBudget;
@@ -19,9 +21,11 @@ import io.timelog.StoreLockedException;
 import io.timelog.StoresOnDisks;
 import io.timelog.Table;
 import io.timelog.TableOptions;
+import io.timelog.TimePrecision;
 import io.timelog.TimeRange;
 import io.timelog.Timelog;
 import io.timelog.TimelogBuilder;
+import io.timelog.TimelogCorruptionException;
 import io.timelog.TimelogStorageException;
 import io.timelog.TimelogStore;
 import io.timelog.internal.engine.Unwatched;
@@ -404,6 +408,82 @@ final class DirectoryStoreTest {
         .withMessageContaining("windowSize 7");
     try (Timelog<String> log = Timelog.builder(Codecs.utf8()).directory(directory()).build()) {
       assertThat(log.at(20)).containsExactly("b");
+    }
+  }
+
+  @Test
+  void reopenedLog_hasWhatWasCommitted_andTheOldOneStaysClosed() {
+    List<Long> dropped = new ArrayList<>();
+    Timelog<String> old =
+        Timelog.builder(Codecs.utf8())
+            .directory(directory())
+            .name("log")
+            .timePrecision(TimePrecision.NANOS)
+            .dropListener((timestamp, value) -> dropped.add(timestamp))
+            .build();
+    old.append(10, "a");
+    old.commit(bytes("t"));
+    old.append(20, "never committed");
+    EntryIterator<Entry<String>> open = old.iterator();
+    assertThat(open.next().value()).isEqualTo("a");
+
+    try (Timelog<String> log = old.reopen()) {
+      assertThat(old.isClosed()).isTrue();
+      assertThatIllegalStateException().isThrownBy(() -> old.append(30, "b"));
+      assertThat(open.next().value()).isEqualTo("never committed");
+      open.close();
+
+      assertThat(log.stream().map(Entry::value)).containsExactly("a");
+      assertThat(log.name()).isEqualTo("log");
+      assertThat(log.timePrecision()).isEqualTo(TimePrecision.NANOS);
+      assertThat(log.memoryBudget()).isSameAs(old.memoryBudget());
+      assertThat(log.committedToken()).hasValueSatisfying(t -> assertThat(t).isEqualTo(bytes("t")));
+      log.append(30, "b");
+      log.deleteBefore(15);
+      log.commit(bytes("u"));
+      assertThat(dropped).containsExactly(10L);
+      assertThatThrownBy(old::reopen).isInstanceOf(StoreLockedException.class);
+    }
+    try (Timelog<String> log = old.reopen()) {
+      assertThat(log.stream().map(Entry::value)).containsExactly("b");
+    }
+    assertThat(old.memoryBudget().usedBytes()).isZero();
+  }
+
+  @Test
+  void reopening_isNotTouchedByLaterSettings_andMayFailAndBeDoneAgain() throws IOException {
+    TimelogBuilder<String> settings = Timelog.builder(Codecs.utf8()).directory(directory());
+    Timelog<String> log = settings.windowSize(10).build();
+    log.append(10, "a");
+    log.commit(bytes("t"));
+    settings.windowSize(7).name("later").directory(temporary.resolve("elsewhere"));
+    Path manifest = directory().resolve("MANIFEST-0000000000000002");
+    byte[] good = Files.readAllBytes(manifest);
+    Files.write(manifest, new byte[good.length]);
+
+    assertThatThrownBy(log::reopen).isInstanceOf(TimelogCorruptionException.class);
+    assertThat(log.isClosed()).isTrue();
+    Files.write(manifest, good);
+
+    try (Timelog<String> again = log.reopen()) {
+      assertThat(again.at(10)).containsExactly("a");
+      assertThat(again.name()).isEqualTo("timelog");
+    }
+    assertThat(temporary.resolve("elsewhere")).doesNotExist();
+  }
+
+  @Test
+  void logInMemory_cannotBeReopened_andStaysAsItIs() {
+    try (Timelog<String> log = Timelog.builder(Codecs.utf8()).build()) {
+      log.append(10, "a");
+      assertThatIllegalStateException()
+          .isThrownBy(log::reopen)
+          .withMessage(
+              "The log is in memory only, give one a directory to open it again: log=timelog");
+      assertThat(log.at(10)).containsExactly("a");
+    }
+    try (Timelog<Object> objects = Timelog.objects().build()) {
+      assertThatIllegalStateException().isThrownBy(objects::reopen);
     }
   }
 

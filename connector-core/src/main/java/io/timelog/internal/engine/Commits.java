@@ -19,6 +19,12 @@ interface Commits {
   void begin(RecoveredLog found);
 
   /**
+   * The store has got what nobody wrote to it, by an import. Called after {@link #begin}, before
+   * anything is written.
+   */
+  void imported();
+
+  /**
    * Begins a commit, which is to be {@linkplain Unsettled#settle settled} by the same thread. For
    * the writer, which writes nothing in between.
    *

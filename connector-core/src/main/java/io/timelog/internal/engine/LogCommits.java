@@ -84,7 +84,10 @@ final class LogCommits implements Commits {
   /** The file of the log that was written when it was last looked whether a manifest is of use. */
   private long seenFile;
 
-  /** Whether the log began anew, and no manifest says so yet. Changed while manifests are held. */
+  /**
+   * Whether the store has what is neither in the log nor in a manifest, because the log began anew or
+   * because it was imported. Changed while manifests are held.
+   */
   private boolean isUnnamed;
 
   private long last;
@@ -193,6 +196,13 @@ final class LogCommits implements Commits {
       return checkpoint(ALL_SEALED);
     } finally {
       writes.end();
+    }
+  }
+
+  @Override
+  public void imported() {
+    synchronized (manifests) {
+      isUnnamed = true;
     }
   }
 

@@ -28,6 +28,11 @@ final class MemoryCommits implements Commits {
   }
 
   @Override
+  public void imported() {
+    // Nothing lasts.
+  }
+
+  @Override
   public Unsettled write(CommitToken token) {
     throw nothingLasts();
   }

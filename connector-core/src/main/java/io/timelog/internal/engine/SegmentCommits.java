@@ -60,6 +60,11 @@ final class SegmentCommits implements Commits {
   }
 
   @Override
+  public void imported() {
+    // A commit writes whatever lies in no file yet.
+  }
+
+  @Override
   public Unsettled write(CommitToken token) {
     try (StoreCut cut = cut()) {
       List<Segment> segments = cut.write();

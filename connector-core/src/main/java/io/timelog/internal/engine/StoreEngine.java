@@ -295,6 +295,11 @@ public final class StoreEngine implements AutoCloseable {
     commits.begin(found);
   }
 
+  /** The next commit has to make last what was imported. */
+  void wasImported() {
+    commits.imported();
+  }
+
   StoreParts parts() {
     return parts;
   }

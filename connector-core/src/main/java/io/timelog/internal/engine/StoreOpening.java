@@ -46,7 +46,11 @@ public final class StoreOpening {
       List<TableSettings> tables) {
     StoreEngine store = new StoreEngine(settings, medium, observers, imports.firstVersion());
     try {
+      if (medium instanceof DirectoryMedium directory) {
+        store.beginCommits(directory.log());
+      }
       new StoreOpening(store).importTables(imports, tables);
+      store.wasImported();
       return store;
     } catch (RuntimeException | Error e) {
       store.close();

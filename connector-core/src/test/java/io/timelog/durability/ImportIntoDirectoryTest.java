@@ -1,0 +1,216 @@
+package io.timelog.durability;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.timelog.Cursor;
+import io.timelog.ExportedFile;
+import io.timelog.FileSource;
+import io.timelog.KeyGroups;
+import io.timelog.ReadableFile;
+import io.timelog.StoreExport;
+import io.timelog.StoreImport;
+import io.timelog.StoreLockedException;
+import io.timelog.Table;
+import io.timelog.TableOptions;
+import io.timelog.TimeRange;
+import io.timelog.TimelogException;
+import io.timelog.TimelogStore;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What was imported into a store in a directory lasts from its next commit on. */
+final class ImportIntoDirectoryTest {
+  private static final TableOptions EVENTS =
+      TableOptions.multimap("events").windowSize(10, 0).keyGroups(KeyGroups.FIRST_BYTE).build();
+  private static final int ALL = Integer.MAX_VALUE;
+
+  @TempDir private Path temporary;
+  private final Map<String, byte[]> files = new HashMap<>();
+
+  private Path directory() {
+    return temporary.resolve("store");
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(UTF_8);
+  }
+
+  private static byte[] key(int group) {
+    return new byte[] {(byte) group, 'k'};
+  }
+
+  /** An export of some key groups, with an entry for each tick and a delete. */
+  private byte[] export(int fromGroup, int toGroup) throws IOException {
+    try (TimelogStore store = TimelogStore.builder().build()) {
+      Table events = store.createTable(EVENTS);
+      for (int group = fromGroup; group <= toGroup; group++) {
+        for (int i = 0; i < 30; i++) {
+          events.append(key(group), i, bytes("v" + i));
+        }
+      }
+      store.flush();
+      events.deleteRange(TimeRange.of(3, 5));
+      events.deleteBefore(2);
+      try (StoreExport export = store.beginExport()) {
+        for (ExportedFile file : export.write()) {
+          try (InputStream in = file.newInputStream()) {
+            files.put(file.name(), in.readAllBytes());
+          }
+        }
+        return export.metadata();
+      }
+    }
+  }
+
+  private FileSource source() {
+    return name -> {
+      byte[] bytes = files.get(name);
+      if (bytes == null) {
+        throw new FileNotFoundException(name);
+      }
+      return new ReadableFile() {
+        @Override
+        public long length() {
+          return bytes.length;
+        }
+
+        @Override
+        public int read(long position, ByteBuffer target) {
+          int size = (int) Math.min(target.remaining(), bytes.length - position);
+          if (size <= 0) {
+            return -1;
+          }
+          target.put(bytes, (int) position, size);
+          return size;
+        }
+
+        @Override
+        public void close() {}
+      };
+    };
+  }
+
+  private static List<String> read(TimelogStore store) {
+    List<String> entries = new ArrayList<>();
+    try (Cursor cursor = store.table("events").scanByKey(TimeRange.all())) {
+      while (cursor.advance()) {
+        entries.add(
+            cursor.key()[0] + "@" + cursor.timestamp() + "=" + new String(cursor.value(), UTF_8));
+      }
+    }
+    return entries;
+  }
+
+  private List<String> segmentFiles() throws IOException {
+    try (Stream<Path> all = Files.list(directory())) {
+      return all.map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(".seg"))
+          .toList();
+    }
+  }
+
+  private StoreImport importing() {
+    return StoreImport.into(directory(), TimelogStore.builder());
+  }
+
+  @Test
+  void imported_lastsFromTheNextCommitOn() throws IOException {
+    byte[] metadata = export(0, 3);
+    List<String> imported;
+    try (TimelogStore store = importing().add(metadata, source(), 0, ALL).finish()) {
+      imported = read(store);
+      assertThat(imported).hasSize(4 * 26);
+      assertThat(segmentFiles()).isEmpty();
+      assertThat(store.committedToken()).isEmpty();
+      assertThat(store.commit(bytes("t"))).isEqualTo(1);
+      assertThat(segmentFiles()).isNotEmpty();
+      store.table("events").append(key(9), 100, bytes("never committed"));
+    }
+    assertThat(TimelogStore.verify(directory()).faults()).isEmpty();
+    try (TimelogStore store = TimelogStore.open(directory(), TimelogStore.builder())) {
+      assertThat(read(store)).isEqualTo(imported);
+      assertThat(store.recovery().removedFiles()).isEmpty();
+      // Deletes of the export hide nothing that is written now.
+      store.table("events").append(key(0), 4, bytes("new"));
+      store.commit(bytes("u"));
+    }
+    try (TimelogStore store = TimelogStore.open(directory(), TimelogStore.builder())) {
+      assertThat(read(store)).hasSize(imported.size() + 1).contains("0@4=new");
+    }
+  }
+
+  @Test
+  void partsOfSeveralStores_lastTogether() throws IOException {
+    byte[] first = export(0, 3);
+    byte[] second = export(4, 7);
+    List<String> imported;
+    try (TimelogStore store =
+        importing().add(first, source(), 2, 3).add(second, source(), 4, 5).finish()) {
+      imported = read(store);
+      assertThat(imported).hasSize(4 * 26);
+      store.commit(bytes("t"));
+    }
+    assertThat(TimelogStore.verify(directory()).faults()).isEmpty();
+    try (TimelogStore store = TimelogStore.open(directory(), TimelogStore.builder())) {
+      assertThat(read(store)).isEqualTo(imported);
+      store.compact();
+      assertThat(read(store)).isEqualTo(imported);
+    }
+  }
+
+  @Test
+  void importWithoutACommit_leavesNothing_andMayBeDoneAgain() throws IOException {
+    byte[] metadata = export(0, 1);
+    importing().add(metadata, source(), 0, ALL).finish().close();
+    try (TimelogStore store = TimelogStore.open(directory(), TimelogStore.builder())) {
+      assertThat(store.tables()).isEmpty();
+    }
+    try (TimelogStore store = importing().add(metadata, source(), 0, ALL).finish()) {
+      assertThat(read(store)).hasSize(2 * 26);
+      store.commit(bytes("t"));
+    }
+    assertThat(TimelogStore.verify(directory()).rows()).isPositive();
+  }
+
+  @Test
+  void storeThatHasCommitted_isNotImportedInto() throws IOException {
+    byte[] metadata = export(0, 1);
+    try (TimelogStore store = TimelogStore.open(directory(), TimelogStore.builder())) {
+      store.openTable(EVENTS).append(key(8), 1, bytes("mine"));
+      store.commit(bytes("t"));
+      assertThatThrownBy(() -> importing().add(metadata, source(), 0, ALL).finish())
+          .isInstanceOf(StoreLockedException.class);
+    }
+    assertThatIllegalStateException()
+        .isThrownBy(() -> importing().add(metadata, source(), 0, ALL).finish())
+        .withMessageStartingWith("A store was committed to the directory, import into another one");
+    try (TimelogStore store = TimelogStore.open(directory(), TimelogStore.builder())) {
+      assertThat(read(store)).containsExactly("8@1=mine");
+    }
+  }
+
+  @Test
+  void importThatFails_letsGoOfTheDirectory() throws IOException {
+    byte[] metadata = export(0, 1);
+    files.clear();
+    assertThatThrownBy(() -> importing().add(metadata, source(), 0, ALL).finish())
+        .isInstanceOf(TimelogException.class);
+
+    TimelogStore.open(directory(), TimelogStore.builder()).close();
+    assertThat(segmentFiles()).isEmpty();
+  }
+}
