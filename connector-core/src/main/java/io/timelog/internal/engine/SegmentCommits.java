@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Commits that write segments and a manifest, and no log. */
 final class SegmentCommits implements Commits {
   private final DirectoryMedium directory;
+  private final Runnable flush;
   private final Writes writes;
   private final StoreCuts cuts;
   private final IntSupplier nextTable;
@@ -26,10 +27,17 @@ final class SegmentCommits implements Commits {
   /**
    * Commits to a directory.
    *
+   * @param flush flushes what there is room to flush
    * @param nextTable no table of the store has this id or a larger one
    */
-  SegmentCommits(DirectoryMedium directory, Writes writes, StoreCuts cuts, IntSupplier nextTable) {
+  SegmentCommits(
+      DirectoryMedium directory,
+      Runnable flush,
+      Writes writes,
+      StoreCuts cuts,
+      IntSupplier nextTable) {
     this.directory = directory;
+    this.flush = flush;
     this.writes = writes;
     this.cuts = cuts;
     this.nextTable = nextTable;
@@ -66,6 +74,9 @@ final class SegmentCommits implements Commits {
 
   @Override
   public Unsettled write(CommitToken token) {
+    // Before anything is sealed for the commit: what cannot be flushed stays a window that takes
+    // writes, of which entries can be given up one by one, so that a later commit has room.
+    flush.run();
     try (StoreCut cut = cut()) {
       List<Segment> segments = cut.write();
       return new Settled(directory.commit(cut.manifest(), nextTable.getAsInt(), segments, token));

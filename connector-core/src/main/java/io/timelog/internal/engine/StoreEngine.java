@@ -187,7 +187,7 @@ public final class StoreEngine implements AutoCloseable {
       return new MemoryCommits(settings.name());
     }
     if (!(journal instanceof LogJournal logJournal)) {
-      return new SegmentCommits(directory, writes, cuts, this::nextTable);
+      return new SegmentCommits(directory, this::flush, writes, cuts, this::nextTable);
     }
     return new LogCommits(
         directory,
