@@ -44,8 +44,12 @@ public final class NativeMemory {
     Arrays.setAll(pieces, i -> ByteBuffer.allocateDirect(PIECE_BYTES));
   }
 
-  /** Direct buffers are freed by a thread of their own, some time after their collection. */
-  private static void awaitFree() {
+  /**
+   * Waits until the direct memory of what was closed is free, so that what comes next gets memory
+   * that was touched before. Direct buffers are freed by a thread of their own, some time after
+   * their collection.
+   */
+  public static void awaitFree() {
     for (int i = 0; i < COLLECTIONS && usedBytes() > PIECE_BYTES; i++) {
       System.gc();
       LockSupport.parkNanos(PAUSE_NANOS);

@@ -4,9 +4,15 @@ import io.timelog.integration.fixture.EmbeddedBroker;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** All contracts on a broker in this process: real, though without a network between. */
+/**
+ * All contracts on a broker in this process: real, though without a network between. Each test has
+ * applications and topics of its own.
+ */
 @Timeout(600)
+@Execution(ExecutionMode.CONCURRENT)
 final class EmbeddedBrokerIT {
   @RegisterExtension static final EmbeddedBroker BROKER = new EmbeddedBroker();
 

@@ -116,6 +116,7 @@ public final class CheckpointRun {
       long longest = 0;
       long checksum = 0;
       for (int i = 0; i < subtasks; i++) {
+        NativeMemory.awaitFree();
         long start = System.nanoTime();
         try (Subtask subtask = open(subtasks, i, checkpoint.handles())) {
           longest = Math.max(longest, System.nanoTime() - start);
