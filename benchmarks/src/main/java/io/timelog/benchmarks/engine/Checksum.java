@@ -1,7 +1,7 @@
 package io.timelog.benchmarks.engine;
 
 /** The sum by which engines show that they read the same entries, in the same order. */
-final class Checksum {
+public final class Checksum {
   private Checksum() {}
 
   /**
@@ -10,7 +10,7 @@ final class Checksum {
    * @param position 0 for the first entry of the scan
    * @param word the first eight bytes of the value, big-endian
    */
-  static long term(int position, long timestamp, long word) {
+  public static long term(int position, long timestamp, long word) {
     return (timestamp ^ word) * (2L * position + 1);
   }
 }

@@ -8,16 +8,7 @@ import java.util.OptionalLong;
  * given in {@link EngineSettings}; entries of a key with equal timestamps are kept in the order of
  * arrival.
  */
-public interface KeyedEngine extends AutoCloseable {
-  /**
-   * Adds one entry.
-   *
-   * @param key eight bytes; the engine may keep the array
-   * @param timestamp not below any cutoff given before
-   * @param value the engine may keep the array
-   */
-  void append(byte[] key, long timestamp, byte[] value);
-
+public interface KeyedEngine extends EntrySink, AutoCloseable {
   /**
    * Reads the entries of {@code key} in {@code [start, end)}, oldest first.
    *

@@ -1,5 +1,6 @@
 package io.timelog.benchmarks.workload;
 
+import io.timelog.benchmarks.engine.EntrySink;
 import io.timelog.benchmarks.engine.KeyedEngine;
 import org.HdrHistogram.Histogram;
 
@@ -30,9 +31,9 @@ public final class EventBatch {
   }
 
   /** Appends all events of the batch. */
-  public void append(KeyedEngine engine) {
+  public void append(EntrySink sink) {
     for (int i = 0; i < keys.length; i++) {
-      engine.append(keys[i], timestamps[i], values[i]);
+      sink.append(keys[i], timestamps[i], values[i]);
     }
   }
 
