@@ -44,6 +44,8 @@ public final class Benchmarks {
                   new OutOfOrderBenchmark(),
                   new SummariesBenchmark(),
                   new ChurnBenchmark(),
+                  new CommitsBenchmark(),
+                  new ReopenBenchmark(),
                   new KafkaQueriesBenchmark(),
                   new FlinkCheckpointsBenchmark(),
                   new FlinkTimersBenchmark()),

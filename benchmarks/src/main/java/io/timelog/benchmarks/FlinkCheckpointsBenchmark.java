@@ -69,9 +69,7 @@ final class FlinkCheckpointsBenchmark implements Question {
   }
 
   private static List<Long> numbers(String list) {
-    return list.isEmpty()
-        ? List.of()
-        : new Arguments(List.of("--numbers=" + list)).numbers("numbers", "");
+    return list.isEmpty() ? List.of() : Arguments.numbersOf(list);
   }
 
   private static List<CheckpointInput> inputs(List<Long> megabytes, List<Long> entries) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Options of a command, each written as {@code --name=value}. */
@@ -43,12 +44,21 @@ public final class Arguments {
 
   /** As {@link #text}, as numbers separated by commas. */
   public List<Long> numbers(String name, String otherwise) {
-    return list(name, otherwise).stream().map(s -> Long.valueOf(s.replace("_", ""))).toList();
+    return numbersOf(text(name, otherwise));
+  }
+
+  /** Numbers separated by commas, which may contain underscores. */
+  public static List<Long> numbersOf(String list) {
+    return wordsOf(list).map(word -> Long.valueOf(word.replace("_", ""))).toList();
   }
 
   /** As {@link #text}, as words separated by commas. */
   public List<String> list(String name, String otherwise) {
-    return Arrays.stream(text(name, otherwise).split(",", -1)).map(String::strip).toList();
+    return wordsOf(text(name, otherwise)).toList();
+  }
+
+  private static Stream<String> wordsOf(String list) {
+    return Arrays.stream(list.split(",", -1)).map(String::strip);
   }
 
   /** All options that nobody asked for so far, each as {@code --name=value}. */

@@ -75,7 +75,8 @@ public record MemoryUse(long heapBytes, long directBytes, long residentBytes, lo
     }
   }
 
-  private static long lengthOfFiles(Path directory) {
+  /** The length of all files below a directory. */
+  public static long lengthOfFiles(Path directory) {
     try (Stream<Path> files = Files.walk(directory)) {
       return files.mapToLong(file -> file.toFile().isFile() ? file.toFile().length() : 0).sum();
     } catch (IOException e) {

@@ -30,8 +30,11 @@ public final class NativeMemory {
 
   private NativeMemory() {}
 
-  /** Takes {@code bytes} of direct memory, writes to all of it and gives it back. */
+  /** Takes {@code bytes} of direct memory, if they are many, writes to all and gives it back. */
   public static void touch(long bytes) {
+    if (bytes < PIECE_BYTES) {
+      return;
+    }
     awaitFree();
     takeAndLeave(bytes);
     awaitFree();

@@ -9,7 +9,8 @@ import org.HdrHistogram.Histogram;
  * @param p50 half of them took at most this long; the others likewise
  */
 public record Percentiles(long samples, long p50, long p99, long p999, long max) {
-  static Percentiles of(Histogram histogram) {
+  /** Those of a histogram of nanoseconds; zeros if it is empty. */
+  public static Percentiles of(Histogram histogram) {
     return new Percentiles(
         histogram.getTotalCount(),
         histogram.getValueAtPercentile(50),

@@ -3,6 +3,8 @@ package io.timelog.benchmarks.workload;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The events of a workload. Each is a pure function of the seed and its number, so that the input
@@ -46,6 +48,11 @@ public final class SyntheticEvents implements Events {
       LONG.set(value, offset, (offset & Long.BYTES) == 0 ? random : number);
     }
     return value;
+  }
+
+  /** All keys, of which events and scans draw theirs. */
+  public List<byte[]> keys() {
+    return IntStream.range(0, workload.keys()).mapToObj(this::keyOf).toList();
   }
 
   /** The key of scan {@code number}. */

@@ -110,6 +110,28 @@ public record Workload(
   }
 
   /**
+   * A workload without scans and without end, to be cut where its user likes: an eviction every
+   * fortieth of the retention.
+   *
+   * @param displacedPercent of the events, by up to a hundredth of the retention
+   */
+  public static Workload stream(int keys, int valueBytes, long retention, int displacedPercent) {
+    return new Workload(
+        keys,
+        valueBytes,
+        Long.MAX_VALUE,
+        0,
+        1,
+        displacedPercent,
+        Math.max(1, retention / 100),
+        retention,
+        Math.max(1, retention / 40),
+        0,
+        0,
+        42);
+  }
+
+  /**
    * What to rehearse before this. Where evictions are the question, this is the smallest workload
    * of that kind: a large one evicts too seldom for the compiler to hear of it.
    */
