@@ -85,8 +85,8 @@ final class LogCommits implements Commits {
   private long seenFile;
 
   /**
-   * Whether the store has what is neither in the log nor in a manifest, because the log began anew or
-   * because it was imported. Changed while manifests are held.
+   * Whether the store has what is neither in the log nor in a manifest, because the log began anew
+   * or because it was imported. Changed while manifests are held.
    */
   private boolean isUnnamed;
 

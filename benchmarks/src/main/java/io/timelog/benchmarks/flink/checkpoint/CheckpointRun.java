@@ -27,7 +27,10 @@ public final class CheckpointRun {
   private static final long REHEARSAL_NANOS_PER_ENTRY = 20_000;
   private static final int REHEARSED_ENTRIES = 20_000;
 
-  /** What an entry takes outside of the heap, its value left out: in a table, in a segment, and more. */
+  /**
+   * What an entry takes outside of the heap, its value left out: in a table, in a segment, and
+   * more.
+   */
   private static final long TOUCHED_BYTES_PER_ENTRY = 400;
 
   private CheckpointRun() {}
