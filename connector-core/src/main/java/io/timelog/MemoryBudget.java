@@ -5,8 +5,8 @@ import java.util.Objects;
 
 /**
  * A hard bound, in bytes, on the memory that stores may hold for entries: memtables, their key
- * tables, segments kept in memory, and free buffers kept for reuse. Java objects of constant size
- * per store, table and open cursor are not counted.
+ * tables, segments and pages of files kept in memory, and free buffers kept for reuse. Java objects
+ * of constant size per store, table and open cursor are not counted.
  *
  * <p>One budget may be shared by any number of stores; then the bound is on their sum, and a buffer
  * that one store has freed is there for all. Thread-safe.
@@ -52,7 +52,10 @@ public final class MemoryBudget {
     return pool.usedBytes();
   }
 
-  /** The bytes that are still free. Free buffers are not among them, although they may be had. */
+  /**
+   * The bytes that are still free. Free buffers are not among them, although they may be had; pages
+   * of files are, because they are given up when memory is asked for.
+   */
   public long availableBytes() {
     return pool.availableBytes();
   }

@@ -44,7 +44,7 @@ import java.util.Set;
  * <p>A store keeps everything in memory. What the {@link MemoryBudget} cannot hold is refused,
  * after flush and compaction have made what room they can. What it has goes when it is closed,
  * unless it was {@linkplain #open opened} in a directory: then that has what was {@linkplain
- * #commit committed}.
+ * #commit committed}, and while the store is open also what the budget cannot hold.
  */
 public final class TimelogStore implements AutoCloseable {
   private final StoreEngine engine;
@@ -66,8 +66,10 @@ public final class TimelogStore implements AutoCloseable {
 
   /**
    * Opens the store in a directory, or makes one there. It has what was committed last, and keeps
-   * the directory until it is closed. All of it is read into memory, and checked, and what the
-   * commit log has is done again: at most about {@link StoreBuilder#logMaxBytes} of it.
+   * the directory until it is closed. It is read where its entries lie; they are read, and checked,
+   * when they are asked for, and a read may throw what this throws. What the commit log has is done
+   * again: at most about {@link StoreBuilder#logMaxBytes} of it. Cursors keep in memory what they
+   * stand on, so with very many open ones in a small budget a read may be refused for lack of it.
    *
    * <pre>{@code
    * try (TimelogStore store = TimelogStore.open(directory, TimelogStore.builder())) {
@@ -89,7 +91,8 @@ public final class TimelogStore implements AutoCloseable {
    *     and the offset, and nothing was changed
    * @throws TimelogStorageException if the file system refuses
    * @throws TimelogException if the store has a format that this build does not read
-   * @throws MemoryBudgetExceededException if the entries do not fit into the memory budget
+   * @throws MemoryBudgetExceededException if not even that fits into the memory budget: a few
+   *     percent of what is there
    */
   public static TimelogStore open(Path directory, Builder settings) {
     Objects.requireNonNull(directory, "directory");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
+import io.timelog.CommitLog;
 import io.timelog.StoreLockedException;
 import io.timelog.StoresOnDisks;
 import io.timelog.Table;
@@ -56,7 +57,7 @@ final class VerificationTest {
   private static RecordingDisk twoTables() {
     RecordingDisk disk = new RecordingDisk();
     try (TimelogStore store =
-        StoresOnDisks.open(disk, StoreScript.settings(), Unwatched.observers())) {
+        StoresOnDisks.open(disk, StoreScript.settings(CommitLog.NONE), Unwatched.observers())) {
       fill(store);
     }
     return disk;
@@ -130,7 +131,8 @@ final class VerificationTest {
     long rows = 0;
     for (long seed = 1; seed <= 60; seed++) {
       RecordingDisk disk = new RecordingDisk();
-      RecordedLife.on(disk, List.of(Contents.EMPTY)).live(new StoreScript(seed), 4, 12);
+      RecordedLife.on(disk, CommitLog.NONE, List.of(Contents.EMPTY))
+          .live(new StoreScript(seed), 4, 12);
       VerificationReport report = verify(disk);
       assertThat(report.faults()).as("seed %s", seed).isEmpty();
       assertThat(report.commit()).isEqualTo(4);
@@ -235,7 +237,7 @@ final class VerificationTest {
   void segmentOfAnotherStore_isToldByItsChecksum() {
     RecordingDisk other = new RecordingDisk();
     try (TimelogStore store =
-        StoresOnDisks.open(other, StoreScript.settings(), Unwatched.observers())) {
+        StoresOnDisks.open(other, StoreScript.settings(CommitLog.NONE), Unwatched.observers())) {
       Table events = store.openTable(TableOptions.multimap("events").windowSize(10, 0).build());
       for (int i = 0; i < 20; i++) {
         events.append("key".getBytes(UTF_8), i, ("VALUE " + i).getBytes(UTF_8));
@@ -387,7 +389,7 @@ final class VerificationTest {
   void faults_areBounded_andTheOthersCounted() {
     RecordingDisk disk = new RecordingDisk();
     try (TimelogStore store =
-        StoresOnDisks.open(disk, StoreScript.settings(), Unwatched.observers())) {
+        StoresOnDisks.open(disk, StoreScript.settings(CommitLog.NONE), Unwatched.observers())) {
       Table events = store.openTable(TableOptions.multimap("e").windowSize(1, 0).build());
       for (int i = 0; i < VerificationReport.MAX_FAULTS + 5; i++) {
         events.append("k".getBytes(UTF_8), i, new byte[0]);
@@ -406,7 +408,7 @@ final class VerificationTest {
     RecordingDisk disk = new RecordingDisk();
     int windows = 40;
     try (TimelogStore store =
-        StoresOnDisks.open(disk, StoreScript.settings(), Unwatched.observers())) {
+        StoresOnDisks.open(disk, StoreScript.settings(CommitLog.NONE), Unwatched.observers())) {
       Table events = store.openTable(TableOptions.multimap("e").windowSize(1, 0).build());
       for (int i = 0; i < windows; i++) {
         events.append("k".getBytes(UTF_8), i, new byte[50_000]);

@@ -5,6 +5,7 @@ import io.timelog.internal.read.WindowRows;
 import io.timelog.internal.row.Direction;
 import io.timelog.internal.row.KeyCursor;
 import io.timelog.internal.row.OlderEntries;
+import io.timelog.internal.row.ReadScope;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.RowSource;
 import io.timelog.internal.row.Rule;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * and tombstones that hide something in older sources. {@link #advanceKey} for each key, and {@link
  * #include} for each of its {@link #rows}, in order. Not thread-safe.
  */
-final class NeededRows {
+final class NeededRows implements AutoCloseable {
   /*
    * Two cursors go over the rows of a key side by side: one over all rows of the segments, and one over what is
    * visible of them when newer sources are merged in. Both have the same order, so an entry is visible
@@ -33,6 +34,13 @@ final class NeededRows {
   private final PartitionWindow partAndNewer;
   private final @Nullable Source only;
   private final WindowRows visibleRows;
+
+  /** What is kept for {@link #keys} and their rows, until the end. */
+  private final ReadScope scope = new ReadScope();
+
+  /** What is kept for {@link #visible}, until the next key. */
+  private final ReadScope visibleScope = new ReadScope();
+
   private final UnneededTombstones unneeded;
   private final OlderEntries olderEntries;
   private final long first;
@@ -60,13 +68,12 @@ final class NeededRows {
     this.window = window;
     this.partAndNewer = window.withSources(newer);
     this.only = newer.size() == 1 ? part : null;
-    this.visibleRows =
-        new WindowRows(rule, deletes.tombstones(), Long.MAX_VALUE, Direction.FORWARD);
+    this.visibleRows = new WindowRows(rule, deletes.tombstones(), visibleScope, Direction.FORWARD);
     List<RowSource> older = sources.subList(0, place).stream().map(Source::rows).toList();
     this.unneeded = new UnneededTombstones(older);
     this.olderEntries = new OlderEntries(older);
     this.first = Math.max(window.first(), deletes.floor());
-    this.keys = part.rows().keys(Long.MAX_VALUE, 0, Integer.MAX_VALUE);
+    this.keys = part.rows(scope).keys(scope.version(), 0, Integer.MAX_VALUE);
   }
 
   /** Moves to the next key; false if there is none. */
@@ -81,6 +88,7 @@ final class NeededRows {
     keys.keyBuffer().get(keys.keyOffset(), keyBytes, 0, length);
     key.set(keyBytes, 0, length, keys.group());
     all = keys.rows(window.first(), window.last());
+    visibleScope.letGo();
     visible =
         first > window.last()
             ? null
@@ -114,6 +122,12 @@ final class NeededRows {
   /** Whether an entry of a map, if it went, would uncover an older value of it. */
   boolean uncovers(RowCursor entry) {
     return olderEntries.include(key, entry);
+  }
+
+  @Override
+  public void close() {
+    visibleScope.close();
+    scope.close();
   }
 
   private boolean isVisible(RowCursor row) {

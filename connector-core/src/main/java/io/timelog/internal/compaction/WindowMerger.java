@@ -5,6 +5,7 @@ import io.timelog.internal.read.KeyMerge;
 import io.timelog.internal.read.TimeSpan;
 import io.timelog.internal.row.Direction;
 import io.timelog.internal.row.KeyCursor;
+import io.timelog.internal.row.ReadScope;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.Rule;
 import io.timelog.internal.row.WindowIndex;
@@ -70,6 +71,16 @@ public final class WindowMerger {
     this.names = names;
   }
 
+  /**
+   * Another handle on a segment of the storage, which does not keep it in memory; null if there is
+   * no place for it elsewhere.
+   *
+   * @throws io.timelog.MemoryBudgetExceededException if there is no room for what of it stays
+   */
+  public @Nullable Segment leaveMemory(Segment segment) {
+    return segment.leaveMemory(storage);
+  }
+
   /** No segment is larger, unless one row alone is. */
   public long maxSegmentBytes() {
     return maxSegmentBytes;
@@ -95,17 +106,12 @@ public final class WindowMerger {
    * @return the run, in order; empty if nothing is left
    */
   public List<Segment> mergeOldest(int count, PartitionWindow window, Rule rule, Deletes deletes) {
-    try (Output output = output(window, deletes)) {
+    try (ReadScope scope = new ReadScope();
+        Output output = output(window, deletes)) {
       TimeSpan span = new TimeSpan(Math.max(window.first(), deletes.floor()), window.last());
       KeyMerge keys =
           new KeyMerge(
-              window,
-              rule,
-              deletes.tombstones(),
-              Long.MAX_VALUE,
-              KeyBounds.all(),
-              span,
-              Direction.FORWARD);
+              window, rule, deletes.tombstones(), scope, KeyBounds.all(), span, Direction.FORWARD);
       RowFilter ofMerged = row -> keys.place() < count && !isGivenUp(row);
       while (keys.advance()) {
         startFiltering(keys.key());
@@ -121,8 +127,10 @@ public final class WindowMerger {
    * @return the run, in order; empty if nothing is left
    */
   public List<Segment> copy(PartitionWindow window, Source source, Deletes deletes) {
-    KeyCursor keys = source.rows().keys(Long.MAX_VALUE, 0, Integer.MAX_VALUE);
-    return copy(window.first(), window.last(), keys, source.since(), deletes);
+    try (ReadScope scope = new ReadScope()) {
+      KeyCursor keys = source.rows(scope).keys(scope.version(), 0, Integer.MAX_VALUE);
+      return copy(window.first(), window.last(), keys, source.since(), deletes);
+    }
   }
 
   /**
@@ -155,8 +163,9 @@ public final class WindowMerger {
    * @return the run, in order; empty if nothing is left
    */
   public List<Segment> join(PartitionWindow stretch, Rule rule, Deletes deletes) {
-    try (Output output = output(stretch, deletes)) {
-      KeyMerge keys = KeyMerge.withTombstones(stretch, rule, deletes.tombstones());
+    try (ReadScope scope = new ReadScope();
+        Output output = output(stretch, deletes)) {
+      KeyMerge keys = KeyMerge.withTombstones(stretch, rule, deletes.tombstones(), scope);
       RowFilter kept =
           row -> row.isTombstone() || (row.timestamp() >= deletes.floor() && !isGivenUpAbove(row));
       while (keys.advance()) {
@@ -199,16 +208,17 @@ public final class WindowMerger {
    */
   public boolean hasHidden(
       PartitionWindow window, int place, SegmentSource part, Rule rule, Deletes deletes) {
-    NeededRows needed = new NeededRows(window, place, part, rule, deletes);
-    while (needed.advanceKey()) {
-      RowCursor rows = needed.rows();
-      while (rows.advance()) {
-        if (!needed.include(rows)) {
-          return true;
+    try (NeededRows needed = new NeededRows(window, place, part, rule, deletes)) {
+      while (needed.advanceKey()) {
+        RowCursor rows = needed.rows();
+        while (rows.advance()) {
+          if (!needed.include(rows)) {
+            return true;
+          }
         }
       }
+      return false;
     }
-    return false;
   }
 
   /**
@@ -225,17 +235,18 @@ public final class WindowMerger {
     }
     filtering.begin();
     long count = 0;
-    NeededRows needed = new NeededRows(window, place, part, rule, deletes);
-    while (needed.advanceKey()) {
-      startFiltering(needed.key());
-      RowCursor rows = needed.rows();
-      while (rows.advance()) {
-        if (needed.include(rows) && !rows.isTombstone() && isGivenUp(filtering, needed, rows)) {
-          count++;
+    try (NeededRows needed = new NeededRows(window, place, part, rule, deletes)) {
+      while (needed.advanceKey()) {
+        startFiltering(needed.key());
+        RowCursor rows = needed.rows();
+        while (rows.advance()) {
+          if (needed.include(rows) && !rows.isTombstone() && isGivenUp(filtering, needed, rows)) {
+            count++;
+          }
         }
       }
+      return count;
     }
-    return count;
   }
 
   /** Asks the filter first: to look for an older value takes a search in each older source. */
@@ -263,8 +274,8 @@ public final class WindowMerger {
    */
   public List<Segment> purge(
       PartitionWindow window, int place, SegmentSource part, Rule rule, Deletes deletes) {
-    try (Output output = output(window, deletes)) {
-      NeededRows needed = new NeededRows(window, place, part, rule, deletes);
+    try (NeededRows needed = new NeededRows(window, place, part, rule, deletes);
+        Output output = output(window, deletes)) {
       RowFilter included = row -> needed.include(row) && (row.isTombstone() || !drops(needed, row));
       while (needed.advanceKey()) {
         startFiltering(needed.key());

@@ -1,25 +1,41 @@
 package io.timelog.internal.directory;
 
+import io.timelog.internal.cache.PartReader;
+import io.timelog.internal.cache.Parts;
 import io.timelog.internal.manifest.FileId;
+import io.timelog.internal.storage.FileInput;
 import io.timelog.internal.storage.SegmentInput;
 import io.timelog.internal.storage.SegmentOutput;
 import io.timelog.internal.storage.SegmentStorage;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A storage of which each segment, for as long as it is open, holds the file that it lies in, if
- * there is one. A segment is opened once at most. Thread-safe.
+ * The segments of a store in a directory: those in memory, and those that are read from files.
+ * Each, for as long as it is open, holds the file that it lies in, if there is one. Thread-safe.
  */
 final class HeldStorage implements SegmentStorage {
   private final SegmentStorage storage;
   private final SegmentFiles files;
+  private final FileSegments fileSegments;
+  private final Spilling spilling;
 
-  /** Of segments that lie in another storage. */
-  HeldStorage(SegmentStorage storage, SegmentFiles files) {
+  /**
+   * A storage.
+   *
+   * @param storage keeps what is written
+   * @param files where of that lies what
+   * @param fileSegments reads what is in files
+   * @param spilling moves there what does not fit into memory
+   */
+  HeldStorage(
+      SegmentStorage storage, SegmentFiles files, FileSegments fileSegments, Spilling spilling) {
     this.storage = storage;
     this.files = files;
+    this.fileSegments = fileSegments;
+    this.spilling = spilling;
   }
 
   @Override
@@ -27,15 +43,42 @@ final class HeldStorage implements SegmentStorage {
     return new HeldOutput(storage.create(name));
   }
 
+  /** {@inheritDoc} Reads it from its file, if it lies in one. */
   @Override
   public SegmentInput open(String name) {
-    return held(storage.open(name));
+    FileId segment = FileId.of(name);
+    SegmentPlace place = files.place(segment);
+    if (place == null) {
+      return held(storage.open(name));
+    }
+    files.opened(segment);
+    FileInput input = fileSegments.open(segment, place);
+    return new HeldInput(input, segment, () -> fileSegments.closed(input));
+  }
+
+  /** {@inheritDoc} Writes it into a file, if it lies in none. */
+  @Override
+  public @Nullable SegmentInput leaveMemory(SegmentInput input) {
+    FileId segment = FileId.of(input.name());
+    return files.place(segment) != null || spilling.spill(input) ? open(input.name()) : null;
+  }
+
+  /** A segment that was just made: where memory is short, it does not stay there. */
+  private SegmentInput made(SegmentInput input) {
+    SegmentInput held = held(input);
+    SegmentInput inFile = spilling.isDue() ? leaveMemory(held) : null;
+    if (inFile == null) {
+      return held;
+    }
+    held.delete();
+    held.close();
+    return inFile;
   }
 
   private SegmentInput held(SegmentInput input) {
     FileId segment = FileId.of(input.name());
     files.opened(segment);
-    return new HeldInput(input, segment);
+    return new HeldInput(input, segment, input::close);
   }
 
   @Override
@@ -50,7 +93,7 @@ final class HeldStorage implements SegmentStorage {
 
   @Override
   public long heldBytes() {
-    return storage.heldBytes();
+    return storage.heldBytes() + fileSegments.heldBytes();
   }
 
   @Override
@@ -77,7 +120,7 @@ final class HeldStorage implements SegmentStorage {
 
     @Override
     public SegmentInput finish() {
-      return held(output.finish());
+      return made(output.finish());
     }
 
     @Override
@@ -89,11 +132,13 @@ final class HeldStorage implements SegmentStorage {
   private final class HeldInput implements SegmentInput {
     private final SegmentInput input;
     private final FileId segment;
+    private final Runnable closing;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    HeldInput(SegmentInput input, FileId segment) {
+    HeldInput(SegmentInput input, FileId segment, Runnable closing) {
       this.input = input;
       this.segment = segment;
+      this.closing = closing;
     }
 
     @Override
@@ -122,6 +167,11 @@ final class HeldStorage implements SegmentStorage {
     }
 
     @Override
+    public <T> Parts<T> parts(int count, PartReader<T> reader) {
+      return input.parts(count, reader);
+    }
+
+    @Override
     public void delete() {
       input.delete();
     }
@@ -129,7 +179,7 @@ final class HeldStorage implements SegmentStorage {
     @Override
     public void close() {
       if (closed.compareAndSet(false, true)) {
-        input.close();
+        closing.run();
         files.closed(segment);
       }
     }

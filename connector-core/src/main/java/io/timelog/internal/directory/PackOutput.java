@@ -1,9 +1,9 @@
 package io.timelog.internal.directory;
 
+import io.timelog.internal.cache.ByteSource;
 import io.timelog.internal.directory.StoreFile.Kind;
 import io.timelog.internal.manifest.FileId;
 import io.timelog.internal.manifest.PlacedSegment;
-import io.timelog.internal.segment.Segment;
 import io.timelog.internal.storage.disk.AppendFile;
 import io.timelog.internal.storage.disk.Disk;
 import java.io.Closeable;
@@ -52,16 +52,17 @@ final class PackOutput implements Closeable {
    * Writes a segment.
    *
    * @param id what it is called
+   * @param length how long it is
+   * @param segment its bytes
    * @return where it lies, when {@link #finish} has returned
    * @throws IOException if the disk refuses; what was written since the last {@link #finish} does
    *     not count
    */
-  PlacedSegment write(FileId id, Segment segment) throws IOException {
-    long length = segment.sizeBytes();
+  PlacedSegment write(FileId id, long length, ByteSource segment) throws IOException {
     if (length >= OWN_FILE_BYTES) {
       long number = numbers.getAsLong();
       try (AppendFile file = create(number)) {
-        copy(segment, file);
+        copy(segment, length, file);
         file.force();
       }
       return new PlacedSegment(id, number, 0);
@@ -74,7 +75,7 @@ final class PackOutput implements Closeable {
       pack = file;
     }
     long offset = file.position();
-    copy(segment, file);
+    copy(segment, length, file);
     return new PlacedSegment(id, packNumber, offset);
   }
 
@@ -85,11 +86,10 @@ final class PackOutput implements Closeable {
     return file;
   }
 
-  private void copy(Segment segment, AppendFile file) throws IOException {
-    long length = segment.sizeBytes();
+  private void copy(ByteSource segment, long length, AppendFile file) throws IOException {
     for (long offset = 0; offset < length; offset += piece.limit()) {
       piece.clear().limit((int) Math.min(PIECE_BYTES, length - offset));
-      segment.copyTo(offset, piece);
+      segment.read(offset, piece);
       file.write(piece.flip());
     }
   }

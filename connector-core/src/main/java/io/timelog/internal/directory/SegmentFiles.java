@@ -1,20 +1,20 @@
 package io.timelog.internal.directory;
 
-import io.timelog.ReadableFile;
-import io.timelog.internal.directory.StoreFile.Kind;
+import io.timelog.internal.cache.ByteSource;
 import io.timelog.internal.manifest.FileId;
 import io.timelog.internal.manifest.PlacedSegment;
 import io.timelog.internal.manifest.StoreManifest;
 import io.timelog.internal.segment.Segment;
 import io.timelog.internal.storage.disk.Disk;
-import io.timelog.internal.storage.disk.PositionedFile;
-import java.io.FileNotFoundException;
+import io.timelog.internal.storage.disk.OpenFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
@@ -24,66 +24,88 @@ import org.jspecify.annotations.Nullable;
  * thread at a time writes; any thread opens and closes segments.
  */
 final class SegmentFiles {
+  /** How many files of a store stay open for reading. */
+  private static final int MAX_OPEN_FILES = 128;
+
   private final Disk disk;
   private final FileLedger ledger;
   private final FileNumbers numbers;
 
-  /** Where the segments of the manifest lie that was found, and how long they are. */
-  private final Map<FileId, PlacedSegment> found = new ConcurrentHashMap<>();
+  /** Where the segments of the manifest lie that was found. */
+  private final Map<FileId, SegmentPlace> found = new HashMap<>();
 
   /** Where open segments lie; those that lie in no file are not here. */
-  private final ConcurrentMap<FileId, PlacedSegment> places = new ConcurrentHashMap<>();
+  private final ConcurrentMap<FileId, Placed> places = new ConcurrentHashMap<>();
+
+  private final OpenFiles openFiles;
+
+  /** The place of a segment, and how often it is open. */
+  private record Placed(SegmentPlace place, int handles) {}
 
   /** The files that a manifest names. */
   SegmentFiles(Disk disk, FileLedger ledger, StoreManifest manifest, FileNumbers numbers) {
     this.disk = disk;
     this.ledger = ledger;
     this.numbers = numbers;
-    manifest.places().forEach(place -> found.put(place.segment(), place));
-  }
-
-  /** Where a segment of the manifest that was found lies; null if there is no such segment. */
-  @Nullable PlacedSegment found(FileId segment) {
-    return found.get(segment);
-  }
-
-  /**
-   * Opens a segment of the manifest that was found.
-   *
-   * @param length how long the segment is
-   * @throws IOException if there is no such segment, or its file cannot be opened
-   */
-  ReadableFile open(FileId segment, long length) throws IOException {
-    PlacedSegment place = found.get(segment);
-    if (place == null) {
-      throw new FileNotFoundException(segment.name());
+    this.openFiles = new OpenFiles(disk, MAX_OPEN_FILES);
+    Map<FileId, Long> lengths = new HashMap<>();
+    manifest.contents().tables().stream()
+        .flatMap(table -> table.windows().stream())
+        .flatMap(window -> window.sources().stream())
+        .flatMap(source -> source.segments().stream())
+        .forEach(segment -> lengths.put(segment.file(), segment.length()));
+    for (PlacedSegment place : manifest.places()) {
+      // Decoding has checked that each place has a segment.
+      long length = Objects.requireNonNull(lengths.get(place.segment()));
+      found.put(place.segment(), new SegmentPlace(place, length));
     }
-    String file = new StoreFile(Kind.SEGMENTS, place.file()).name();
-    return new Slice(disk.open(file), place.offset(), length);
+  }
+
+  /** Where a segment lies that was found, or is open; null if it lies in no file. */
+  @Nullable SegmentPlace place(FileId segment) {
+    Placed open = places.get(segment);
+    return open == null ? found.get(segment) : open.place();
   }
 
   /**
-   * A segment was opened, or is made now. If it is one of those that were found, its file is held
-   * until it is {@linkplain #closed closed}.
+   * Reads bytes of a segment, from {@code offset} on, into all that {@code target} has room for.
+   *
+   * @throws IOException if they cannot be had
+   */
+  void read(SegmentPlace place, long offset, ByteBuffer target) throws IOException {
+    openFiles.read(place.file(), place.offset() + offset, target);
+  }
+
+  /** Keeps no file open but while it is read. */
+  void keepNoneOpen() throws IOException {
+    openFiles.keepNone();
+  }
+
+  /**
+   * A segment was opened, or is made now. If it lies in a file, that is held until it is
+   * {@linkplain #closed closed}.
    */
   void opened(FileId segment) {
-    PlacedSegment place = found.get(segment);
+    SegmentPlace place = place(segment);
     if (place != null) {
-      hold(place);
+      hold(segment, place);
     }
   }
 
-  private void hold(PlacedSegment place) {
-    ledger.hold(place.file());
-    places.put(place.segment(), place);
+  private void hold(FileId segment, SegmentPlace place) {
+    ledger.hold(place.number());
+    places.merge(
+        segment, new Placed(place, 1), (open, one) -> new Placed(place, open.handles() + 1));
   }
 
-  /** An open segment was closed. */
+  /** An open segment was closed, be it one of several handles. */
   void closed(FileId segment) {
-    PlacedSegment place = places.remove(segment);
-    if (place != null) {
-      ledger.release(place.file());
-    }
+    places.computeIfPresent(
+        segment,
+        (of, open) -> {
+          ledger.release(open.place().number());
+          return open.handles() == 1 ? null : new Placed(open.place(), open.handles() - 1);
+        });
   }
 
   /**
@@ -96,40 +118,46 @@ final class SegmentFiles {
    */
   List<PlacedSegment> write(Iterable<Segment> segments) throws IOException {
     Map<FileId, PlacedSegment> all = new LinkedHashMap<>();
-    List<PlacedSegment> written = new ArrayList<>();
+    List<SegmentPlace> written = new ArrayList<>();
     try (PackOutput output = new PackOutput(disk, numbers::take, ledger)) {
       for (Segment segment : segments) {
         FileId id = FileId.of(segment.name());
-        PlacedSegment place = places.get(id);
-        if (place == null) {
-          place = output.write(id, segment);
-          written.add(place);
+        Placed open = places.get(id);
+        PlacedSegment place =
+            open == null
+                ? output.write(id, segment.sizeBytes(), segment::copyTo)
+                : open.place().placed();
+        if (open == null) {
+          written.add(new SegmentPlace(place, segment.sizeBytes()));
         }
         all.put(id, place);
       }
       output.finish();
     }
-    written.forEach(this::hold);
+    written.forEach(place -> hold(place.placed().segment(), place));
     return List.copyOf(all.values());
   }
 
-  /** A part of a file. */
-  private record Slice(PositionedFile file, long offset, long length) implements ReadableFile {
-    @Override
-    public int read(long position, ByteBuffer target) throws IOException {
-      int size = (int) Math.min(target.remaining(), length - position);
-      if (size <= 0) {
-        return -1;
-      }
-      ByteBuffer part = target.slice().limit(size);
-      file.read(offset + position, part);
-      target.position(target.position() + size);
-      return size;
+  /**
+   * Writes a segment that no commit has named yet, and which is open; the next commit that has it
+   * only names it.
+   *
+   * @param length how long it is
+   * @param bytes its bytes
+   * @throws IOException if the disk refuses; nothing of what was written counts
+   */
+  void spill(FileId id, long length, ByteSource bytes) throws IOException {
+    PlacedSegment place;
+    try (PackOutput output = new PackOutput(disk, numbers::take, ledger)) {
+      place = output.write(id, length, bytes);
+      output.finish();
     }
+    hold(id, new SegmentPlace(place, length));
+  }
 
-    @Override
-    public void close() throws IOException {
-      file.close();
-    }
+  /** Deletes a file of segments that nobody names. */
+  void delete(StoreFile file) throws IOException {
+    openFiles.close(file.name());
+    disk.delete(file.name());
   }
 }

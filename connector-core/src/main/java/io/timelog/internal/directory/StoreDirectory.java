@@ -1,8 +1,8 @@
 package io.timelog.internal.directory;
 
-import io.timelog.ReadableFile;
 import io.timelog.TimelogCorruptionException;
 import io.timelog.TimelogException;
+import io.timelog.internal.cache.ByteSource;
 import io.timelog.internal.directory.StoreFile.Kind;
 import io.timelog.internal.journal.LogSettings;
 import io.timelog.internal.journal.RecoveredLog;
@@ -12,12 +12,14 @@ import io.timelog.internal.manifest.FileId;
 import io.timelog.internal.manifest.Manifest;
 import io.timelog.internal.manifest.PlacedSegment;
 import io.timelog.internal.manifest.StoreManifest;
+import io.timelog.internal.memory.MemoryAccount;
 import io.timelog.internal.segment.Segment;
 import io.timelog.internal.storage.SegmentStorage;
 import io.timelog.internal.storage.disk.Disk;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -101,35 +103,45 @@ public final class StoreDirectory {
     return found.unknown();
   }
 
-  /** Has segments that are open in a storage hold the files that they lie in. */
-  public SegmentStorage holding(SegmentStorage storage) {
-    return new HeldStorage(storage, files);
+  /**
+   * The segments of the store: those that are made, and those that lie in files. While a segment is
+   * open, it holds the file that it lies in.
+   *
+   * @param made keeps what is made
+   * @param memory pays for what is read
+   * @param refused says what it means that a file cannot be read
+   */
+  public SegmentStorage segments(
+      SegmentStorage made, MemoryAccount memory, Function<IOException, TimelogException> refused) {
+    return new HeldStorage(
+        made, files, new FileSegments(files, memory, refused), new Spilling(this, memory));
   }
 
   /**
-   * Opens a segment of the store that was found.
+   * Writes an open segment into a file, without a commit: a crash forgets it.
    *
-   * @param length how long the segment is
-   * @throws IOException if there is no such segment, or its file cannot be opened
+   * @throws IOException if the disk refuses; the segment is as it was
    */
-  public ReadableFile open(FileId segment, long length) throws IOException {
-    return files.open(segment, length);
+  synchronized void spill(FileId segment, long length, ByteSource bytes) throws IOException {
+    files.spill(segment, length, bytes);
+    // What was written before may have died since: there may be no commit for long.
+    removeUnnamed();
+  }
+
+  /** Keeps no file open any more, but while somebody reads it who still has a segment. */
+  public void keepNoneOpen() {
+    try {
+      files.keepNoneOpen();
+    } catch (IOException e) {
+      LOG.warn("A file cannot be closed: disk={}, reason={}", disk, e.getMessage());
+    }
   }
 
   /** The same damage, told by the file in which the segment lies. */
   public TimelogCorruptionException located(TimelogCorruptionException damage) {
     FileId segment = FileId.parse(damage.file());
-    PlacedSegment place = segment == null ? null : files.found(segment);
-    if (place == null) {
-      return damage;
-    }
-    TimelogCorruptionException located =
-        new TimelogCorruptionException(
-            "A segment is damaged: " + damage.getMessage(),
-            new StoreFile(Kind.SEGMENTS, place.file()).name(),
-            place.offset() + damage.offset());
-    located.initCause(damage);
-    return located;
+    SegmentPlace place = segment == null ? null : files.place(segment);
+    return place == null ? damage : FileSegments.located(damage, place);
   }
 
   /**
@@ -227,16 +239,22 @@ public final class StoreDirectory {
   public synchronized void removeUnnamed() {
     for (StoreFile file : ledger.unnamed()) {
       try {
-        // A log deletes what it could not begin.
-        if (file.kind() != Kind.LOG || disk.list().contains(file.name())) {
-          disk.delete(file.name());
-        }
+        delete(file);
         ledger.deleted(file);
       } catch (IOException e) {
         LOG.warn(
             "A file cannot be removed and stays for now: disk={}, reason={}", disk, e.getMessage());
         return;
       }
+    }
+  }
+
+  private void delete(StoreFile file) throws IOException {
+    if (file.kind() == Kind.SEGMENTS) {
+      files.delete(file);
+    } else if (disk.list().contains(file.name())) {
+      // Else the log has deleted it, as it could not begin it.
+      disk.delete(file.name());
     }
   }
 }

@@ -12,6 +12,8 @@
  *       another;
  *   <li>{@code SegmentFiles} and {@code PackOutput}: which segments lie in which files;
  *   <li>{@code FileNumbers} and {@code LogFileNumbers}: numbers that no file had before;
+ *   <li>{@code HeldStorage} and {@code FileSegments}: the segments of the store, be they in memory
+ *       or read from files;
  *   <li>{@code FileLedger}: who names which file, and which may be deleted;
  *   <li>{@code StoreFile}: how files are called.
  * </ul>

@@ -4,6 +4,7 @@ import io.timelog.internal.read.KeyBounds;
 import io.timelog.internal.read.KeyMerge;
 import io.timelog.internal.read.TimeSpan;
 import io.timelog.internal.row.Direction;
+import io.timelog.internal.row.ReadScope;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.Rule;
 import io.timelog.internal.view.PartitionWindow;
@@ -16,6 +17,7 @@ final class DropReport {
   private final Retirement retirement;
   private final Rule rule;
   private final Iterator<PartitionWindow> windows;
+  private final ReadScope scope;
   private @Nullable KeyMerge keys;
   private @Nullable RowCursor rows;
   private boolean finished;
@@ -24,6 +26,7 @@ final class DropReport {
     this.retirement = retirement;
     this.rule = rule;
     this.windows = retirement.windows().iterator();
+    this.scope = new ReadScope(retirement.version());
   }
 
   /** Whether every entry has been told. */
@@ -48,6 +51,7 @@ final class DropReport {
       return;
     }
     rows = null;
+    scope.letGo();
     if (!windows.hasNext()) {
       finished = true;
       return;
@@ -57,7 +61,7 @@ final class DropReport {
             windows.next(),
             rule,
             retirement.earlier(),
-            retirement.version(),
+            scope,
             KeyBounds.all(),
             new TimeSpan(retirement.first(), retirement.last()),
             Direction.FORWARD);
@@ -84,6 +88,7 @@ final class DropReport {
 
   /** Releases what was reported. */
   void free() {
+    scope.close();
     retirement.free();
   }
 }

@@ -5,6 +5,7 @@ import io.timelog.Span;
 import io.timelog.internal.key.Key;
 import io.timelog.internal.memtable.MemtableWindow;
 import io.timelog.internal.read.PointRead;
+import io.timelog.internal.row.ReadScope;
 import io.timelog.internal.view.CurrentView;
 import io.timelog.internal.view.Source;
 import io.timelog.internal.view.TableView;
@@ -23,6 +24,7 @@ final class PresentEntries {
    */
   private final WriterGate gate;
   private final CurrentView views;
+  private final ReadScope scope = new ReadScope();
 
   PresentEntries(WriterGate gate, CurrentView views) {
     this.gate = gate;
@@ -49,9 +51,11 @@ final class PresentEntries {
       return only.rows().read(key, gate.version(), timestamp, subkey, into);
     }
     TableView held = views.retain();
+    scope.at(gate.version());
     try {
-      return PointRead.read(held, gate.version(), key, timestamp, subkey, into);
+      return PointRead.read(held, scope, key, timestamp, subkey, into);
     } finally {
+      scope.close();
       held.release();
     }
   }

@@ -1,6 +1,7 @@
 package io.timelog.internal.engine;
 
 import io.timelog.internal.read.ReadLease;
+import io.timelog.internal.row.ReadScope;
 import io.timelog.internal.view.CurrentView;
 import io.timelog.internal.view.TableView;
 
@@ -12,6 +13,7 @@ final class PresentLease implements ReadLease {
   private final WriterGate gate;
   private final CurrentView views;
   private final Runnable whenClosed;
+  private final ReadScope scope = new ReadScope();
   private TableView view = TableView.empty();
   private boolean open;
 
@@ -24,6 +26,7 @@ final class PresentLease implements ReadLease {
   /** Begins; the lease must be closed. */
   PresentLease open() {
     view = views.retain();
+    scope.at(gate.version());
     open = true;
     return this;
   }
@@ -35,7 +38,12 @@ final class PresentLease implements ReadLease {
 
   @Override
   public long version() {
-    return gate.version();
+    return scope.version();
+  }
+
+  @Override
+  public ReadScope scope() {
+    return scope;
   }
 
   @Override
@@ -47,6 +55,7 @@ final class PresentLease implements ReadLease {
   public void close() {
     if (open) {
       open = false;
+      scope.close();
       view.release();
       whenClosed.run();
     }

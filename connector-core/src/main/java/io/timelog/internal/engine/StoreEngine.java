@@ -388,7 +388,7 @@ public final class StoreEngine implements AutoCloseable {
   private void sealAndFlush() {
     boolean more = true;
     while (more) {
-      long room = pool.availableBytes() + pool.pooledBytes();
+      long room = pool.roomForSegments(pool.availableBytes() + pool.pooledBytes());
       writes.begin();
       try {
         memtables.seal(room);

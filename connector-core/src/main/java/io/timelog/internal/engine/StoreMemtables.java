@@ -206,7 +206,9 @@ final class StoreMemtables implements Memtables {
     gate.resume();
     try {
       for (TableEngine table : tables.get()) {
-        if (table.sealing().sealOldestWorthIt(maxSegmentBytes)) {
+        if (pool.segmentsCanLeave()
+            ? table.sealing().sealLongestLiving()
+            : table.sealing().sealOldestWorthIt(maxSegmentBytes)) {
           return true;
         }
       }

@@ -4,6 +4,7 @@ import io.timelog.MemoryBudgetExceededException;
 import io.timelog.TimelogException;
 import io.timelog.internal.checkpoint.ImportTarget;
 import io.timelog.internal.checkpoint.StoreImports;
+import io.timelog.internal.checkpoint.StoredTable;
 import io.timelog.internal.checkpoint.TableImage;
 import io.timelog.internal.compaction.WindowMerger;
 import io.timelog.internal.journal.RecoveredLog;
@@ -89,7 +90,8 @@ public final class StoreOpening {
   }
 
   /**
-   * The store that was committed last in a directory. It reads all of it into memory.
+   * The store that was committed last in a directory. Reads where its rows lie, not the rows, and
+   * does again what the log has.
    *
    * @param directory closed with the store, also if there is none because this fails
    * @throws MemoryBudgetExceededException if there is no room
@@ -97,18 +99,12 @@ public final class StoreOpening {
    */
   public static StoreEngine open(
       StoreSettings settings, DirectoryMedium directory, StoreObservers observers) {
-    /*
-     * A store is read as an import of itself: all key groups of one parent, of which it keeps the deletes. A
-     * segment that is too large for a smaller budget than it was written with is written anew. Then what the
-     * log has is done again.
-     */
     StoreManifest found = directory.last();
-    StoreImports imports = new StoreImports();
-    imports.add(found.contents(), directory.files(), 0, Integer.MAX_VALUE);
-    StoreEngine store = new StoreEngine(settings, directory, observers, imports.firstVersion());
+    StoreEngine store =
+        new StoreEngine(settings, directory, observers, found.contents().version() + 1);
     try {
       StoreOpening opening = new StoreOpening(store);
-      opening.restore(found, imports);
+      opening.restore(found);
       opening.replay(directory, found);
       store.beginCommits(directory.log());
       return store;
@@ -121,15 +117,20 @@ public final class StoreOpening {
     }
   }
 
-  private void restore(StoreManifest found, StoreImports imports) {
-    List<TableEntry> entries = found.contents().tables();
-    List<TableSettings> shapes =
-        entries.stream().map(entry -> TableSettings.of(entry.shape())).toList();
-    List<TableImage> images = imported(imports, shapes);
-    for (int i = 0; i < images.size(); i++) {
-      store.restoreTable(entries.get(i).id(), shapes.get(i), images.get(i));
+  private void restore(StoreManifest found) {
+    for (TableEntry table : found.contents().tables()) {
+      store.restoreTable(table.id(), TableSettings.of(table.shape()), stored(table));
     }
     store.reserveTables(found.nextTable());
+  }
+
+  private TableImage stored(TableEntry table) {
+    StoreParts parts = store.parts();
+    try {
+      return StoredTable.open(table, parts.storage());
+    } catch (MemoryBudgetExceededException noRoom) {
+      throw parts.refusals().explained(noRoom, table.shape().name());
+    }
   }
 
   private void replay(DirectoryMedium directory, StoreManifest found) {

@@ -1,6 +1,7 @@
 package io.timelog.internal.engine;
 
 import io.timelog.internal.read.ReadLease;
+import io.timelog.internal.row.ReadScope;
 import io.timelog.internal.view.TableView;
 
 /** A lease on the view of one table. Belongs to the thread that reads. */
@@ -8,6 +9,7 @@ final class ViewLease implements ReadLease {
   private final ReaderEpoch epoch;
   private final TableView view;
   private final long floor;
+  private final ReadScope scope;
   private boolean closed;
 
   /** The view is retained, and the reader counted in the epoch, by the caller. */
@@ -15,6 +17,7 @@ final class ViewLease implements ReadLease {
     this.epoch = epoch;
     this.view = view;
     this.floor = floor;
+    this.scope = new ReadScope(epoch.version());
   }
 
   @Override
@@ -24,7 +27,12 @@ final class ViewLease implements ReadLease {
 
   @Override
   public long version() {
-    return epoch.version();
+    return scope.version();
+  }
+
+  @Override
+  public ReadScope scope() {
+    return scope;
   }
 
   @Override
@@ -36,6 +44,7 @@ final class ViewLease implements ReadLease {
   public void close() {
     if (!closed) {
       closed = true;
+      scope.close();
       view.release();
       epoch.leave();
     }

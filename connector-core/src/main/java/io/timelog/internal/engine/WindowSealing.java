@@ -168,6 +168,41 @@ final class WindowSealing {
     return false;
   }
 
+  /**
+   * Seals one window of those whose segments can leave memory: the one that lives longest, but the
+   * newest, which probably takes writes, only if there is no other. What dies sooner may die before
+   * it has to be written. False if there is none.
+   */
+  boolean sealLongestLiving() {
+    List<PartitionWindow> windows = views.get().windows();
+    int newest = windows.size() - 1;
+    for (int i = newest - 1; i >= 0; i--) {
+      if (sealIfWorthIt(windows.get(i), MIN_SEALED_BYTES)) {
+        return true;
+      }
+    }
+    if (newest >= 0 && sealIfWorthIt(windows.get(newest), MIN_SEALED_BYTES)) {
+      return true;
+    }
+    for (int i = newest; i >= 0; i--) {
+      if (sealIfWorthIt(windows.get(i), 1)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean sealIfWorthIt(PartitionWindow partition, long minBytes) {
+    MemtableSource source = partition.active();
+    if (source == null
+        || source.memtable().rowCount() == 0
+        || source.memtable().bytes() < minBytes) {
+      return false;
+    }
+    seal(source.memtable());
+    return true;
+  }
+
   private boolean isWorthSealing(PartitionWindow partition, MemtableWindow window) {
     boolean hidesOlderRows =
         partition.sources().size() > 1 && (rule == Rule.MAP || window.hasTombstones());

@@ -1,6 +1,5 @@
 package io.timelog.internal.medium;
 
-import io.timelog.FileSource;
 import io.timelog.RecoveryReport;
 import io.timelog.StoreLockedException;
 import io.timelog.TimelogCorruptionException;
@@ -12,7 +11,6 @@ import io.timelog.internal.journal.LogSettings;
 import io.timelog.internal.journal.RecoveredLog;
 import io.timelog.internal.journal.SyncPolicy;
 import io.timelog.internal.manifest.CommitToken;
-import io.timelog.internal.manifest.FileId;
 import io.timelog.internal.manifest.Manifest;
 import io.timelog.internal.manifest.SegmentEntry;
 import io.timelog.internal.manifest.StoreManifest;
@@ -26,12 +24,9 @@ import io.timelog.internal.storage.disk.Disk;
 import io.timelog.internal.storage.disk.DiskException;
 import io.timelog.internal.storage.disk.ExplainingDisk;
 import io.timelog.internal.storage.disk.LocalDisk;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
@@ -40,8 +35,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A directory, which keeps what was committed. Segments are in memory as well, from where they are
- * read.
+ * A directory, which keeps what was committed. What was found there is read from its files when it
+ * is needed; what was written since is in memory as well.
  */
 public final class DirectoryMedium implements StoreMedium {
   private static final Logger LOG = LoggerFactory.getLogger(DirectoryMedium.class);
@@ -170,7 +165,14 @@ public final class DirectoryMedium implements StoreMedium {
 
   @Override
   public SegmentStorage openStorage(MemoryAccount memory) {
-    return directory.holding(new MemoryStorage(memory));
+    return directory.segments(new MemoryStorage(memory), memory, this::unreadable);
+  }
+
+  private TimelogException unreadable(IOException failure) {
+    return refused(
+        "A file of the store cannot be read; nothing else has changed, read it again",
+        path,
+        failure);
   }
 
   /** The store as of the last commit. */
@@ -183,20 +185,6 @@ public final class DirectoryMedium implements StoreMedium {
     return recovery;
   }
 
-  /** The segments of the store as it was found, by name. */
-  public FileSource files() {
-    Map<String, Long> lengths = new HashMap<>();
-    segments(directory.last())
-        .forEach(segment -> lengths.put(segment.file().name(), segment.length()));
-    return name -> {
-      Long length = lengths.get(name);
-      if (length == null) {
-        throw new FileNotFoundException(name);
-      }
-      return directory.open(FileId.of(name), length);
-    };
-  }
-
   /**
    * What went wrong when the store was read, told by the file of the directory that it is about.
    */
@@ -204,9 +192,7 @@ public final class DirectoryMedium implements StoreMedium {
     if (failure instanceof TimelogCorruptionException damage) {
       return directory.located(damage);
     }
-    return failure.getCause() instanceof DiskException refusal
-        ? refused("A file of the store cannot be read", path, refusal)
-        : failure;
+    return failure.getCause() instanceof DiskException refusal ? unreadable(refusal) : failure;
   }
 
   /**
@@ -258,6 +244,7 @@ public final class DirectoryMedium implements StoreMedium {
   public void close() {
     if (closed.compareAndSet(false, true)) {
       directory.removeUnnamed();
+      directory.keepNoneOpen();
       release(lock, path);
     }
   }

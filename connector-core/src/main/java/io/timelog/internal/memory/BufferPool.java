@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,6 +57,20 @@ public final class BufferPool {
   /** The part of the budget that must be left over for more than the least to be kept. */
   private static final int SHORTAGE_PART = 8;
 
+  /** What there is if nothing can be reclaimed. */
+  private static final Reclaimable NOTHING =
+      new Reclaimable() {
+        @Override
+        public long bytes() {
+          return 0;
+        }
+
+        @Override
+        public void reclaim(long wantedBytes) {
+          // There is nothing to give up.
+        }
+      };
+
   /** What may always be kept: stores may be small, and forget all they have at once. */
   private static final long MIN_FREE_BYTES = 4 << 20;
 
@@ -72,6 +87,7 @@ public final class BufferPool {
   private final AtomicLong keptForFlushes = new AtomicLong();
   private final AtomicLong keptForOverwrites = new AtomicLong();
   private final AtomicBoolean sourceFailedToFree = new AtomicBoolean();
+  private volatile Reclaimable reclaimable = NOTHING;
   private final FreeBuffers free = new FreeBuffers(MAX_KEPT_BYTES);
   private final CopyOnWriteArrayList<Relievable> stores = new CopyOnWriteArrayList<>();
 
@@ -111,15 +127,36 @@ public final class BufferPool {
 
   /**
    * The bytes that can be had: what is not used of the budget or, if that is less, of what the
-   * source had when it last failed. What it has now only another request shows.
+   * source had when it last failed; and what can be reclaimed. What the source has now only another
+   * request shows.
    */
   public long availableBytes() {
+    return availableAtOnce() + reclaimable.bytes();
+  }
+
+  private long availableAtOnce() {
     return Math.min(limitBytes, sourceBytes) - usedBytes.get();
   }
 
   /** The bytes that are not used of the budget, whether the source has them or not. */
   long unusedBytes() {
     return limitBytes - usedBytes.get();
+  }
+
+  /** The bytes that are in use until somebody asks for them. */
+  long reclaimableBytes() {
+    return reclaimable.bytes();
+  }
+
+  /**
+   * What the pool takes memory from before it refuses a request. There is one of it, which is made
+   * when it is first asked for.
+   */
+  synchronized <R extends Reclaimable> R reclaimable(Class<R> type, Supplier<R> making) {
+    if (reclaimable == NOTHING) {
+      reclaimable = making.get();
+    }
+    return type.cast(reclaimable);
   }
 
   /** Those of {@link #availableBytes} that are not kept for flushes; negative if fewer are left. */
@@ -163,7 +200,8 @@ public final class BufferPool {
   }
 
   /**
-   * Counts {@code bytes} as used; gives up free buffers for them if there is need.
+   * Counts {@code bytes} as used; gives up free buffers for them if there is need, and then what
+   * can be reclaimed.
    *
    * @return false, and nothing is counted, if there is no room
    */
@@ -171,6 +209,11 @@ public final class BufferPool {
     if (reserveAtOnce(bytes)) {
       return true;
     }
+    giveUpFor(bytes);
+    if (reserveAtOnce(bytes)) {
+      return true;
+    }
+    reclaimable.reclaim(bytes - unusedBytes());
     giveUpFor(bytes);
     return reserveAtOnce(bytes);
   }
@@ -249,7 +292,8 @@ public final class BufferPool {
       try {
         buffer = source.allocate(capacity);
       } catch (OutOfMemoryError | RuntimeException e) {
-        // What is free may be all that is missing.
+        // What is free, or can be had, may be all that is missing.
+        reclaimable.reclaim(capacity);
         trim();
         buffer = source.allocate(capacity);
       }
@@ -278,7 +322,8 @@ public final class BufferPool {
         || buffer.limit() != capacity
         || buffer.alignmentOffset(0, Long.BYTES) != 0) {
       throw new IllegalStateException(
-          "The memory source must give direct, writable buffers that begin at a multiple of 8: source="
+          "The memory source must give direct, writable buffers that begin at a multiple of 8:"
+              + " source="
               + source
               + ", wantedBytes="
               + capacity
@@ -356,7 +401,7 @@ public final class BufferPool {
   private void giveUpFor(long bytes) {
     List<ByteBuffer> unwanted;
     synchronized (this) {
-      free.giveUp(bytes, availableBytes());
+      free.giveUp(bytes, availableAtOnce());
       unwanted = free.takeUnwanted();
     }
     free(unwanted);

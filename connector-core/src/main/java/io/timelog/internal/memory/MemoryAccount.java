@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +68,9 @@ public final class MemoryAccount {
   private boolean closed;
   private volatile @Nullable Relievable member;
   private volatile boolean asked;
+
+  /** Whether segments need not stay in memory, so that nothing is kept free for them. */
+  private volatile boolean segmentsCanLeave;
 
   /** An account without bytes, which may use the whole budget. */
   public MemoryAccount(BufferPool pool) {
@@ -234,7 +238,7 @@ public final class MemoryAccount {
 
   /** Not exact when several stores share the budget; the budget's limit is. */
   private boolean leavesReserve(long bytes) {
-    return bytes == 0 || pool.unusedBytes() - bytes >= leftFree(purpose);
+    return bytes == 0 || pool.unusedBytes() + pool.reclaimableBytes() - bytes >= leftFree(purpose);
   }
 
   private long leftFree(Purpose by) {
@@ -286,7 +290,8 @@ public final class MemoryAccount {
    * reserve, in the place of what was said before: sealed windows that wait for a flush are not
    * tidied any more, and would keep all their garbage if there were no room for their segments.
    */
-  public synchronized void keepForFlush(long bytes) {
+  public synchronized void keepForFlush(long wanted) {
+    long bytes = segmentsCanLeave ? 0 : wanted;
     pool.keepForFlushes(bytes - keptForFlush);
     keptForFlush = bytes;
   }
@@ -296,7 +301,8 @@ public final class MemoryAccount {
    * many bytes free beside it, in the place of what was said before: rows in segments take more in
    * the memtable, where they come to lie when they are overwritten.
    */
-  public synchronized void keepForOverwrites(long bytes) {
+  public synchronized void keepForOverwrites(long wanted) {
+    long bytes = segmentsCanLeave ? 0 : wanted;
     pool.keepForOverwrites(bytes - neededForOverwrites);
     neededForOverwrites = bytes;
   }
@@ -311,7 +317,9 @@ public final class MemoryAccount {
 
   /** Bytes of which a flush may make use, what other flushes wait for not counted. */
   public long roomForFlush() {
-    return pool.availableBesideFlushes() + pool.freeBytes() - reserveBytes;
+    return segmentsCanLeave
+        ? Long.MAX_VALUE
+        : pool.availableBesideFlushes() + pool.freeBytes() - reserveBytes;
   }
 
   /**
@@ -389,9 +397,44 @@ public final class MemoryAccount {
   }
 
   /** Whether little is left before new entries are refused. */
-  boolean isShort() {
+  public boolean isShort() {
     return pool.availableBytes() - leftFree(Purpose.NEW_ENTRIES)
         < pool.limitBytes() / SHORTAGE_PART;
+  }
+
+  /**
+   * Bytes that nobody uses and that new entries may have; negative if fewer are left than they
+   * leave free.
+   */
+  public long unusedByEntries() {
+    return pool.unusedBytes() - leftFree(Purpose.NEW_ENTRIES);
+  }
+
+  /**
+   * What the budget takes memory from before it refuses a request, for all of its stores. There is
+   * one of it, which is made when it is first asked for.
+   */
+  public <R extends Reclaimable> R reclaimable(Class<R> type, Supplier<R> making) {
+    return pool.reclaimable(type, making);
+  }
+
+  /**
+   * Says that segments of this store can leave memory one by one, whenever it is short: a flush
+   * then needs room for one of them only, which is always there, and what is overwritten needs
+   * none.
+   */
+  public void letSegmentsLeave() {
+    segmentsCanLeave = true;
+  }
+
+  /** Whether segments of this store can leave memory. */
+  public boolean segmentsCanLeave() {
+    return segmentsCanLeave;
+  }
+
+  /** Of so many free bytes, those that the segments of a flush or a merge may take together. */
+  public long roomForSegments(long freeBytes) {
+    return segmentsCanLeave ? Long.MAX_VALUE : freeBytes;
   }
 
   /** Gives every free buffer of the budget back to its source. */

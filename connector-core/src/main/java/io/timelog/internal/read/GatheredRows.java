@@ -6,7 +6,8 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Rows of many keys of one partition window, sorted by timestamp. Payloads and keys are not copied.
+ * Rows of many keys of one partition window, sorted by timestamp. Payloads and keys are copied only
+ * where they do not stay in memory.
  */
 final class GatheredRows extends RowCursor {
   private static final int INSERTION_SORT = 16;
@@ -32,7 +33,10 @@ final class GatheredRows extends RowCursor {
     this.step = direction.step();
   }
 
-  /** Gathers the visible rows of all keys, to be read in a direction. */
+  /**
+   * Gathers the visible rows of all keys, to be read in a direction, of sources that stay in
+   * memory.
+   */
   static GatheredRows gather(KeyMerge keys, Direction direction) {
     GatheredRows gathered = new GatheredRows(direction);
     while (keys.advance()) {
@@ -47,6 +51,40 @@ final class GatheredRows extends RowCursor {
     gathered.sort();
     gathered.next = direction == Direction.FORWARD ? 0 : gathered.size - 1;
     return gathered;
+  }
+
+  /** As {@link #gather}, of any sources: with the bytes of all rows and keys. */
+  static GatheredRows copy(KeyMerge keys, Direction direction) {
+    GatheredRows gathered = new GatheredRows(direction);
+    CopiedBytes copies = new CopiedBytes();
+    while (keys.advance()) {
+      RowCursor rows = keys.rows();
+      if (rows.advance()) {
+        gathered.addKey(keys);
+        gathered.copyKey(copies);
+        do {
+          gathered.addRow(rows);
+          gathered.copyRow(copies);
+        } while (rows.advance());
+      }
+    }
+    gathered.sort();
+    gathered.next = direction == Direction.FORWARD ? 0 : gathered.size - 1;
+    return gathered;
+  }
+
+  private void copyKey(CopiedBytes copies) {
+    int key = keyCount - 1;
+    copies.add(keyBuffers[key], keyOffsets[key], keyLengths[key]);
+    keyBuffers[key] = copies.buffer();
+    keyOffsets[key] = copies.offset();
+  }
+
+  private void copyRow(CopiedBytes copies) {
+    int row = size - 1;
+    copies.add(payloads[row], payloadOffsets[row], payloadLengths[row]);
+    payloads[row] = copies.buffer();
+    payloadOffsets[row] = copies.offset();
   }
 
   private void addKey(KeyMerge key) {

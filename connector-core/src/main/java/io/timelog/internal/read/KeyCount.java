@@ -4,6 +4,7 @@ import io.timelog.TimeRange;
 import io.timelog.internal.key.Key;
 import io.timelog.internal.memtable.MemtableWindow;
 import io.timelog.internal.row.Direction;
+import io.timelog.internal.row.ReadScope;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.Rule;
 import io.timelog.internal.segment.Segment;
@@ -18,14 +19,14 @@ import java.util.List;
  */
 public final class KeyCount {
   private final TableView view;
-  private final long version;
+  private final ReadScope scope;
   private final Key key;
   private final long first;
   private final long last;
 
   private KeyCount(ReadLease lease, Key key, long first, long last) {
     this.view = lease.view();
-    this.version = lease.version();
+    this.scope = lease.scope();
     this.key = key;
     this.first = first;
     this.last = last;
@@ -42,6 +43,7 @@ public final class KeyCount {
     int to = view.lastWindowNotAfter(last);
     for (int i = view.firstWindowNotBefore(first); i <= to; i++) {
       count += countWindow(view.window(i));
+      scope.letGo();
     }
     return count;
   }
@@ -51,7 +53,7 @@ public final class KeyCount {
       if (source.hasTombstones()) {
         // Only a merge of the sources shows which rows they hide.
         RowCursor rows =
-            new WindowRows(Rule.MULTIMAP, view.tombstones(), version, Direction.FORWARD)
+            new WindowRows(Rule.MULTIMAP, view.tombstones(), scope, Direction.FORWARD)
                 .find(window, null, key, first, last);
         return rows == null ? 0 : countRows(rows);
       }
@@ -75,7 +77,7 @@ public final class KeyCount {
     if (source.isFlushed()) {
       return countRows(source.segmentsOf(key), from, to);
     }
-    RowCursor rows = source.rows().find(key, version, from, to);
+    RowCursor rows = source.rows().find(key, scope.version(), from, to);
     if (rows == null) {
       return 0;
     }

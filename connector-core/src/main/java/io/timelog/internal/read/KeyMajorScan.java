@@ -2,6 +2,7 @@ package io.timelog.internal.read;
 
 import io.timelog.TimeRange;
 import io.timelog.internal.row.Direction;
+import io.timelog.internal.row.ReadScope;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.Rule;
 import io.timelog.internal.view.TableView;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class KeyMajorScan extends ScanCursor {
   private final Rule rule;
   private final TableView view;
-  private final long version;
+  private final ReadScope scope;
   private final KeyBounds bounds;
   private final TimeSpan span;
   private final Direction direction;
@@ -36,7 +37,7 @@ public final class KeyMajorScan extends ScanCursor {
     super(lease, rule);
     this.rule = rule;
     this.view = lease.view();
-    this.version = lease.version();
+    this.scope = lease.scope();
     this.bounds = bounds;
     this.span = new TimeSpan(Math.max(range.first(), lease.floor()), range.last());
     this.direction = direction;
@@ -82,7 +83,7 @@ public final class KeyMajorScan extends ScanCursor {
   private WindowKeys open() {
     int from = view.firstWindowNotBefore(span.first());
     int to = span.first() > span.last() ? from - 1 : view.lastWindowNotAfter(span.last());
-    return new WindowKeys(view, from, to, rule, version, bounds, span, direction);
+    return new WindowKeys(view, from, to, rule, scope, bounds, span, direction);
   }
 
   private KeyMerge current() {

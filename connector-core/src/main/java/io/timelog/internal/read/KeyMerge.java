@@ -4,6 +4,7 @@ import io.timelog.internal.key.KeyOrder;
 import io.timelog.internal.row.Direction;
 import io.timelog.internal.row.KeyCursor;
 import io.timelog.internal.row.RangeReach;
+import io.timelog.internal.row.ReadScope;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.Rule;
 import io.timelog.internal.tombstone.Tombstones;
@@ -40,19 +41,19 @@ public final class KeyMerge {
    * {@code direction}.
    *
    * @param tombstones the deletes to apply
-   * @param version the newest version of rows that is visible
+   * @param scope of who reads
    */
   public KeyMerge(
       PartitionWindow window,
       Rule rule,
       Tombstones tombstones,
-      long version,
+      ReadScope scope,
       KeyBounds bounds,
       TimeSpan span,
       Direction direction) {
     this(
         window,
-        version,
+        scope,
         bounds,
         span,
         direction,
@@ -63,11 +64,13 @@ public final class KeyMerge {
    * All keys of sources that have older ones below them, with tombstones among their rows.
    *
    * @param sources the sources, in a window of their own
+   * @param scope of who reads
    */
-  public static KeyMerge withTombstones(PartitionWindow sources, Rule rule, Tombstones tombstones) {
+  public static KeyMerge withTombstones(
+      PartitionWindow sources, Rule rule, Tombstones tombstones, ReadScope scope) {
     return new KeyMerge(
         sources,
-        Long.MAX_VALUE,
+        scope,
         KeyBounds.all(),
         new TimeSpan(sources.first(), sources.last()),
         Direction.FORWARD,
@@ -81,7 +84,7 @@ public final class KeyMerge {
 
   private KeyMerge(
       PartitionWindow window,
-      long version,
+      ReadScope scope,
       KeyBounds bounds,
       TimeSpan span,
       Direction direction,
@@ -95,7 +98,7 @@ public final class KeyMerge {
     pending = new boolean[count];
     matching = new boolean[count];
     for (int i = 0; i < count; i++) {
-      cursors[i] = open(sources[i], version, bounds);
+      cursors[i] = open(sources[i], scope, bounds);
     }
     this.merge = merge;
     only = merge == null ? cursors[0] : null;
@@ -104,7 +107,7 @@ public final class KeyMerge {
     }
   }
 
-  private KeyCursor open(Source source, long version, KeyBounds bounds) {
+  private KeyCursor open(Source source, ReadScope scope, KeyBounds bounds) {
     // A tombstone may begin before the range, in a source that has no row of the key in the range.
     long reach = source.rangeReach();
     long first =
@@ -112,8 +115,14 @@ public final class KeyMerge {
             ? span.first()
             : RangeReach.firstCovering(span.first(), reach, window.first());
     return source
-        .rows()
-        .keys(version, bounds.firstGroup(), bounds.lastGroup(), first, span.last(), direction);
+        .rows(scope)
+        .keys(
+            scope.version(),
+            bounds.firstGroup(),
+            bounds.lastGroup(),
+            first,
+            span.last(),
+            direction);
   }
 
   /** Moves to the next key; false when there is none. */

@@ -2,6 +2,7 @@ package io.timelog.internal.read;
 
 import io.timelog.TimeRange;
 import io.timelog.internal.row.Direction;
+import io.timelog.internal.row.ReadScope;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.Rule;
 import io.timelog.internal.view.PartitionWindow;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class KeyOrderScan extends ScanCursor {
   private final Rule rule;
   private final TableView view;
-  private final long version;
+  private final ReadScope scope;
   private final KeyBounds bounds;
   private final TimeSpan span;
   private final Direction direction;
@@ -29,7 +30,7 @@ public final class KeyOrderScan extends ScanCursor {
     super(lease, rule);
     this.rule = rule;
     this.view = lease.view();
-    this.version = lease.version();
+    this.scope = lease.scope();
     this.bounds = bounds;
     long first = Math.max(range.first(), lease.floor());
     long last = range.last();
@@ -60,12 +61,13 @@ public final class KeyOrderScan extends ScanCursor {
       PartitionWindow window = view.window(next);
       next += direction.step();
       remaining--;
+      scope.letGo();
       keys = open(window);
     }
   }
 
   private KeyMerge open(PartitionWindow window) {
-    return new KeyMerge(window, rule, view.tombstones(), version, bounds, span, direction);
+    return new KeyMerge(window, rule, view.tombstones(), scope, bounds, span, direction);
   }
 
   private KeyMerge current() {

@@ -4,6 +4,7 @@ import io.timelog.Span;
 import io.timelog.TimeRange;
 import io.timelog.internal.key.Key;
 import io.timelog.internal.row.Direction;
+import io.timelog.internal.row.ReadScope;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.Rule;
 import io.timelog.internal.view.Source;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class KeyScan extends ScanCursor {
   private final Key key;
   private final TableView view;
+  private final ReadScope scope;
   private final WindowRows rows;
   private final long first;
   private final long last;
@@ -53,7 +55,8 @@ public final class KeyScan extends ScanCursor {
     int prefetched = Math.min(remaining, KeyPrefetch.MAX_WINDOWS);
     this.touched =
         prefetched > 1 ? KeyPrefetch.touch(view, key, from, prefetched, new int[prefetched]) : 0;
-    this.rows = new WindowRows(rule, view.tombstones(), lease.version(), direction);
+    this.scope = lease.scope();
+    this.rows = new WindowRows(rule, view.tombstones(), scope, direction);
     this.next = direction == Direction.FORWARD ? from : to;
   }
 
@@ -100,6 +103,8 @@ public final class KeyScan extends ScanCursor {
       next += step;
       remaining--;
       if (!KeyPrefetch.lacks(touched, index - from)) {
+        // What was found in the window before is not used any more.
+        scope.letGo();
         // The common case here and not in a method: what is below is as deep as the compiler
         // inlines.
         RowCursor found =
@@ -121,8 +126,8 @@ public final class KeyScan extends ScanCursor {
       behind = null;
       if (PointRead.isPlain(view, index)) {
         return Objects.requireNonNull(only)
-            .rows()
-            .findBehind(key, lease().version(), first, passed, last);
+            .rows(scope)
+            .findBehind(key, scope.version(), first, passed, last);
       }
     }
     RowCursor found = rows.find(view.window(index), only, key, first, last);

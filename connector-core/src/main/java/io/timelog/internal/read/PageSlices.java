@@ -96,7 +96,8 @@ public final class PageSlices implements AutoCloseable {
       long reach = source.rangeReach();
       if (reach != RangeReach.NO_RANGES) {
         long start = RangeReach.firstCovering(from, reach, window.first());
-        deletes = with(deletes, source.rows().find(key, lease.version(), start, to));
+        deletes = with(deletes, source.rows(lease.scope()).find(key, lease.version(), start, to));
+        lease.scope().letGo();
       }
     }
   }

@@ -6,6 +6,7 @@ import io.timelog.internal.key.Key;
 import io.timelog.internal.memtable.MemtableRows;
 import io.timelog.internal.row.Direction;
 import io.timelog.internal.row.RangeReach;
+import io.timelog.internal.row.ReadScope;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.view.PartitionWindow;
 import io.timelog.internal.view.Source;
@@ -27,24 +28,24 @@ public final class PointRead {
   public static byte @Nullable [] get(ReadLease lease, Key key, long timestamp, Span subkey) {
     return timestamp < lease.floor()
         ? null
-        : get(lease.view(), lease.version(), key, timestamp, subkey);
+        : get(lease.view(), lease.scope(), key, timestamp, subkey);
   }
 
   /**
    * As {@link #get(ReadLease, Key, long, Span)}, in a view that the caller holds, for a timestamp
-   * that is not below the floor.
+   * that is not below the floor. What it keeps in memory, the caller lets go.
    */
   public static byte @Nullable [] get(
-      TableView view, long version, Key key, long timestamp, Span subkey) {
+      TableView view, ReadScope scope, Key key, long timestamp, Span subkey) {
     int index = view.indexAt(timestamp);
     if (index < 0) {
       return null;
     }
     MemtableRows plain = plainMemtable(view, index);
     if (plain != null) {
-      return plain.get(key, version, timestamp, subkey);
+      return plain.get(key, scope.version(), timestamp, subkey);
     }
-    RowCursor row = find(view, index, version, key, timestamp, subkey);
+    RowCursor row = find(view, index, scope, key, timestamp, subkey);
     return row == null ? null : row.mapValue();
   }
 
@@ -55,18 +56,18 @@ public final class PointRead {
   public static int read(ReadLease lease, Key key, long timestamp, Span subkey, ByteTarget into) {
     return timestamp < lease.floor()
         ? ABSENT
-        : read(lease.view(), lease.version(), key, timestamp, subkey, into);
+        : read(lease.view(), lease.scope(), key, timestamp, subkey, into);
   }
 
   /**
    * As {@link #read(ReadLease, Key, long, Span, ByteTarget)}, in a view that the caller holds, for
-   * a timestamp that is not below the floor.
+   * a timestamp that is not below the floor. What it keeps in memory, the caller lets go.
    *
    * @param into null if only the length is asked for
    */
   public static int read(
       TableView view,
-      long version,
+      ReadScope scope,
       Key key,
       long timestamp,
       Span subkey,
@@ -77,9 +78,9 @@ public final class PointRead {
     }
     MemtableRows plain = plainMemtable(view, index);
     if (plain != null) {
-      return plain.read(key, version, timestamp, subkey, into);
+      return plain.read(key, scope.version(), timestamp, subkey, into);
     }
-    RowCursor row = find(view, index, version, key, timestamp, subkey);
+    RowCursor row = find(view, index, scope, key, timestamp, subkey);
     return row == null ? ABSENT : row.readMapValue(into);
   }
 
@@ -98,7 +99,7 @@ public final class PointRead {
 
   /** A cursor on the entry, or null. */
   private static @Nullable RowCursor find(
-      TableView view, int index, long version, Key key, long timestamp, Span subkey) {
+      TableView view, int index, ReadScope scope, Key key, long timestamp, Span subkey) {
     PartitionWindow window = view.window(index);
     long deleted = view.tombstones().versionAt(timestamp);
     List<Source> sources = window.sources();
@@ -107,11 +108,11 @@ public final class PointRead {
       if (deleted >= source.since()) {
         return null; // and in older sources as well, since a delete of theirs is never newer
       }
-      RowCursor row = source.rows().findEntry(key, version, timestamp, subkey);
+      RowCursor row = source.rows(scope).findEntry(key, scope.version(), timestamp, subkey);
       if (row != null) {
         return row.isTombstone() ? null : row;
       }
-      if (i > 0 && hidesOlder(source, window, version, key, timestamp)) {
+      if (i > 0 && hidesOlder(source, window, scope, key, timestamp)) {
         return null;
       }
     }
@@ -120,13 +121,14 @@ public final class PointRead {
 
   /** Whether a range tombstone of the key in the source covers the timestamp. */
   private static boolean hidesOlder(
-      Source source, PartitionWindow window, long version, Key key, long timestamp) {
+      Source source, PartitionWindow window, ReadScope scope, Key key, long timestamp) {
     long reach = source.rangeReach();
     if (reach == RangeReach.NO_RANGES) {
       return false;
     }
     long from = RangeReach.firstCovering(timestamp, reach, window.first());
-    RowCursor rows = source.rows().find(key, version, from, timestamp, Direction.FORWARD);
+    RowCursor rows =
+        source.rows(scope).find(key, scope.version(), from, timestamp, Direction.FORWARD);
     while (rows != null && rows.advance()) {
       boolean range = rows.isRangeTombstone();
       if (range && rows.rangeLast() >= timestamp) {

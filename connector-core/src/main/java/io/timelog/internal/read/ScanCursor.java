@@ -116,6 +116,8 @@ abstract class ScanCursor implements Cursor {
     try {
       return (boolean) advanceRow.invokeExact(this);
     } catch (RuntimeException | Error e) {
+      // It stands nowhere, and what comes next is not known: to go on would leave entries out.
+      close();
       throw e;
     } catch (Throwable e) {
       throw new TimelogInternalException("A step of a cursor threw what it does not declare.", e);
@@ -165,10 +167,6 @@ abstract class ScanCursor implements Cursor {
       throw new IllegalStateException("The cursor is closed.");
     }
     return null;
-  }
-
-  final ReadLease lease() {
-    return lease;
   }
 
   /**

@@ -2,6 +2,7 @@ package io.timelog.internal.read;
 
 import io.timelog.TimeRange;
 import io.timelog.internal.row.Direction;
+import io.timelog.internal.row.ReadScope;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.Rule;
 import io.timelog.internal.view.PartitionWindow;
@@ -20,7 +21,7 @@ import java.util.OptionalLong;
 public final class TimeBounds {
   private final TableView view;
   private final Rule rule;
-  private final long version;
+  private final ReadScope scope;
   private final long first;
   private final long last;
   private final Direction direction;
@@ -30,7 +31,7 @@ public final class TimeBounds {
   private TimeBounds(ReadLease lease, Rule rule, TimeRange range, Direction direction) {
     this.view = lease.view();
     this.rule = rule;
-    this.version = lease.version();
+    this.scope = lease.scope();
     this.first = Math.max(range.first(), lease.floor());
     this.last = range.last();
     this.direction = direction;
@@ -54,6 +55,7 @@ public final class TimeBounds {
     int next = direction == Direction.FORWARD ? from : to;
     for (int left = to - from + 1; left > 0 && !found; left--) {
       searchWindow(view.window(next));
+      scope.letGo();
       next += direction.step();
     }
     return found ? OptionalLong.of(best) : OptionalLong.empty();
@@ -83,7 +85,7 @@ public final class TimeBounds {
     boolean any = false;
     while (visible.advance() && !(any && direction == Direction.FORWARD)) {
       OptionalLong time =
-          source.rows().firstTimestamp(version, visible.first(), visible.last(), direction);
+          source.rows().firstTimestamp(scope.version(), visible.first(), visible.last(), direction);
       if (time.isPresent()) {
         any = true;
         improve(time.getAsLong());
@@ -97,7 +99,7 @@ public final class TimeBounds {
             window,
             rule,
             view.tombstones(),
-            version,
+            scope,
             KeyBounds.all(),
             new TimeSpan(first, last),
             direction);

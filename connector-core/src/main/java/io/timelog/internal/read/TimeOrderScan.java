@@ -3,6 +3,7 @@ package io.timelog.internal.read;
 import io.timelog.KeyGroups;
 import io.timelog.TimeRange;
 import io.timelog.internal.row.Direction;
+import io.timelog.internal.row.ReadScope;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.Rule;
 import io.timelog.internal.view.PartitionWindow;
@@ -24,10 +25,13 @@ public final class TimeOrderScan extends ScanCursor {
 
   private static final int MAX_SLICES = 64;
 
+  /** Bytes of a slice, if they are spread evenly, of rows that have to be copied. */
+  private static final double SLICE_BYTES = 4 << 20;
+
   private final Rule rule;
   private final KeyGroups keyGroups;
   private final TableView view;
-  private final long version;
+  private final ReadScope scope;
   private final long first;
   private final long last;
   private final Direction direction;
@@ -52,7 +56,7 @@ public final class TimeOrderScan extends ScanCursor {
     this.rule = rule;
     this.keyGroups = keyGroups;
     this.view = lease.view();
-    this.version = lease.version();
+    this.scope = lease.scope();
     this.first = Math.max(range.first(), lease.floor());
     this.last = range.last();
     this.direction = direction;
@@ -65,17 +69,22 @@ public final class TimeOrderScan extends ScanCursor {
   @Override
   @Nullable RowCursor nextRows() {
     while (nextSlice()) {
+      scope.letGo();
+      PartitionWindow sliced = Objects.requireNonNull(window);
       // Gathered in key order and sorted stably, so that equal timestamps end up in key order.
       KeyMerge keys =
           new KeyMerge(
-              Objects.requireNonNull(window),
+              sliced,
               rule,
               view.tombstones(),
-              version,
+              scope,
               KeyBounds.all(),
               new TimeSpan(sliceFirst, sliceLast),
               Direction.FORWARD);
-      GatheredRows found = GatheredRows.gather(keys, direction);
+      GatheredRows found =
+          isResident(sliced)
+              ? GatheredRows.gather(keys, direction)
+              : GatheredRows.copy(keys, direction);
       if (found.advance()) {
         keysBefore += gathered == null ? 0 : gathered.keyCount();
         gathered = found;
@@ -128,16 +137,40 @@ public final class TimeOrderScan extends ScanCursor {
     return Long.compareUnsigned(left, right) < 0 ? left : right;
   }
 
+  private static boolean isResident(PartitionWindow opened) {
+    for (Source source : opened.sources()) {
+      if (!source.isResident()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private int slices(PartitionWindow opened) {
+    double share = width(sliceFirst, sliceLast) / width(opened.first(), opened.last());
+    double wanted = Math.max(slicesByRows(opened, share), slicesByCopies(opened, share));
+    return (int) Math.max(1, Math.min(Integer.MAX_VALUE, wanted));
+  }
+
+  /** Where rows are found by time, a slice costs no more than its rows. */
+  private static double slicesByRows(PartitionWindow opened, double share) {
     long rows = 0;
     for (Source source : opened.sources()) {
       if (!source.findsByTime()) {
-        return 1;
+        return 0;
       }
       rows += source.rowCount();
     }
-    double share = width(sliceFirst, sliceLast) / width(opened.first(), opened.last());
-    return (int) Math.max(1, Math.min(MAX_SLICES, rows * share / SLICE_ROWS));
+    return Math.min(MAX_SLICES, rows * share / SLICE_ROWS);
+  }
+
+  /** What has to be copied is bounded, although each slice may have to read all pages. */
+  private static double slicesByCopies(PartitionWindow opened, double share) {
+    double bytes = 0;
+    for (Source source : opened.sources()) {
+      bytes += source.isResident() ? 0 : source.bytes();
+    }
+    return bytes * share / SLICE_BYTES;
   }
 
   private static double width(long from, long to) {

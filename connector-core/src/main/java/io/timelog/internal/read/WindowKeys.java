@@ -3,6 +3,7 @@ package io.timelog.internal.read;
 import io.timelog.internal.key.KeyOrder;
 import io.timelog.internal.row.ByteCopy;
 import io.timelog.internal.row.Direction;
+import io.timelog.internal.row.ReadScope;
 import io.timelog.internal.row.Rule;
 import io.timelog.internal.view.TableView;
 
@@ -45,7 +46,7 @@ final class WindowKeys {
       int from,
       int to,
       Rule rule,
-      long version,
+      ReadScope scope,
       KeyBounds bounds,
       TimeSpan span,
       Direction direction) {
@@ -58,7 +59,7 @@ final class WindowKeys {
     for (int window = from; window <= to; window++) {
       KeyMerge keys =
           new KeyMerge(
-              view.window(window), rule, view.tombstones(), version, bounds, span, direction);
+              view.window(window), rule, view.tombstones(), scope, bounds, span, direction);
       if (advance(keys)) {
         heap[size] = keys;
         windows[size] = window;

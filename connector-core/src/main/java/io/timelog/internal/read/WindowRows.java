@@ -2,6 +2,7 @@ package io.timelog.internal.read;
 
 import io.timelog.internal.key.Key;
 import io.timelog.internal.row.Direction;
+import io.timelog.internal.row.ReadScope;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.Rule;
 import io.timelog.internal.tombstone.Tombstones;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class WindowRows {
   private final Rule rule;
   private final Tombstones tombstones;
-  private final long version;
+  private final ReadScope scope;
   private final Direction direction;
 
   /** Made when first needed: most scans merge nothing. */
@@ -33,12 +34,12 @@ public final class WindowRows {
    * Rows in windows of one table.
    *
    * @param tombstones the deletes to apply
-   * @param version the newest version of rows that is visible
+   * @param scope of who reads
    */
-  public WindowRows(Rule rule, Tombstones tombstones, long version, Direction direction) {
+  public WindowRows(Rule rule, Tombstones tombstones, ReadScope scope, Direction direction) {
     this.rule = rule;
     this.tombstones = tombstones;
-    this.version = version;
+    this.scope = scope;
     this.direction = direction;
   }
 
@@ -51,7 +52,7 @@ public final class WindowRows {
       PartitionWindow window, @Nullable Source only, Key key, long first, long last) {
     if (only != null && hidesNothing(window, only, tombstones)) {
       merged = false;
-      return only.rows().find(key, version, first, last, direction);
+      return only.rows(scope).find(key, scope.version(), first, last, direction);
     }
     RowMerge all = merge;
     if (all == null) {
@@ -63,7 +64,9 @@ public final class WindowRows {
     int place = 0;
     for (Source source : window.sources()) {
       all.add(
-          place, source, (from, to, order) -> source.rows().find(key, version, from, to, order));
+          place,
+          source,
+          (from, to, order) -> source.rows(scope).find(key, scope.version(), from, to, order));
       place++;
     }
     return all.finish();

@@ -12,6 +12,7 @@ import java.util.List;
 public final class OlderEntries {
   private final List<RowSource> older;
   private final Span subkey = new Span();
+  private final ReadScope scope = new ReadScope();
 
   /** For entries of a source that has these below it. */
   public OlderEntries(List<RowSource> older) {
@@ -24,12 +25,15 @@ public final class OlderEntries {
       return false;
     }
     subkey.set(subkeyOf(entry));
-    for (RowSource source : older) {
-      if (source.findEntry(key, Long.MAX_VALUE, entry.timestamp(), subkey) != null) {
-        return true;
+    try (scope) {
+      for (RowSource source : older) {
+        if (source.within(scope).findEntry(key, scope.version(), entry.timestamp(), subkey)
+            != null) {
+          return true;
+        }
       }
+      return false;
     }
-    return false;
   }
 
   private static byte[] subkeyOf(RowCursor entry) {

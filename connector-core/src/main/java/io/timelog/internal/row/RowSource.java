@@ -13,6 +13,14 @@ import org.jspecify.annotations.Nullable;
  * change ignore it. Any number of threads may read; each cursor belongs to one thread.
  */
 public interface RowSource {
+  /**
+   * The same rows for one reader. What is not in memory can only be read so: it stays there while a
+   * cursor of the reader stands on it.
+   */
+  default RowSource within(ReadScope scope) {
+    return this;
+  }
+
   /** Rows of the key with {@code first <= timestamp <= last}; null if there is no such key. */
   @Nullable RowCursor find(Key key, long version, long first, long last, Direction direction);
 

@@ -12,6 +12,7 @@ import java.util.List;
 public final class UnneededTombstones {
   private final List<RowSource> older;
   private final Span subkey = new Span();
+  private final ReadScope scope = new ReadScope();
 
   /** For a source that has these below it. */
   public UnneededTombstones(List<RowSource> older) {
@@ -25,16 +26,18 @@ public final class UnneededTombstones {
       subkey.set(subkeyOf(tombstone));
     }
     long first = tombstone.timestamp();
-    for (RowSource source : older) {
-      boolean hidesAny =
-          isRange
-              ? source.hasRows(key, Long.MAX_VALUE, first, tombstone.rangeLast())
-              : source.findEntry(key, Long.MAX_VALUE, first, subkey) != null;
-      if (hidesAny) {
-        return false;
+    try (scope) {
+      for (RowSource source : older) {
+        boolean hidesAny =
+            isRange
+                ? source.hasRows(key, scope.version(), first, tombstone.rangeLast())
+                : source.within(scope).findEntry(key, scope.version(), first, subkey) != null;
+        if (hidesAny) {
+          return false;
+        }
       }
+      return true;
     }
-    return true;
   }
 
   private static byte[] subkeyOf(RowCursor tombstone) {

@@ -23,6 +23,7 @@ final class BackwardKeys extends SegmentKeys {
   @Override
   public boolean advance() {
     if (endPage < startPage || (endPage == startPage && endOrdinal <= startOrdinal)) {
+      end();
       return false;
     }
     if (endOrdinal > 0) {

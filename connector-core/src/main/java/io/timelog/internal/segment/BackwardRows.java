@@ -28,7 +28,7 @@ final class BackwardRows extends SegmentRows {
     if (lastPage > keyPage) {
       number = Math.max(pages.lastPageReaching(keyPage, lastPage, last), keyPage);
     }
-    Page page = pages.page(number);
+    Page page = pages.page(number, hold);
     int to = page.endRow(ordinal);
     enter(number, page);
     firstRow = page.firstRow(ordinal);
@@ -79,7 +79,7 @@ final class BackwardRows extends SegmentRows {
       end();
       return false;
     }
-    Page page = pages.page(pageNumber - 1);
+    Page page = pages.page(pageNumber - 1, hold);
     enter(pageNumber - 1, page);
     firstRow = 0;
     goTo(page.rowCount());
@@ -96,5 +96,6 @@ final class BackwardRows extends SegmentRows {
   private void end() {
     firstRow = row;
     firstPage = pageNumber;
+    letGo();
   }
 }

@@ -18,6 +18,7 @@ final class ForwardKeys extends SegmentKeys {
   @Override
   public boolean advance() {
     if (nextPage > endPage || (nextPage == endPage && nextOrdinal >= endOrdinal)) {
+      end();
       return false;
     }
     enter(nextPage, nextOrdinal);

@@ -51,7 +51,7 @@ final class ForwardRows extends SegmentRows {
 
   /** Makes a page of the key the current one; returns the key's first row in it. */
   private int enterKey(int number, int ordinal) {
-    Page page = pages.page(number);
+    Page page = pages.page(number, hold);
     enter(number, page);
     // A key that spans pages has ordinal 0 in its first page and in all others.
     endRow = page.endRow(ordinal);
@@ -94,7 +94,7 @@ final class ForwardRows extends SegmentRows {
       if (next < endRow || pageNumber >= lastPage || pages.minTimestamp(pageNumber + 1) > time) {
         break;
       }
-      Page page = pages.page(pageNumber + 1);
+      Page page = pages.page(pageNumber + 1, hold);
       enter(pageNumber + 1, page);
       endRow = page.rowCount();
       goTo(0);
@@ -121,7 +121,7 @@ final class ForwardRows extends SegmentRows {
       end();
       return false;
     }
-    Page page = pages.page(pageNumber + 1);
+    Page page = pages.page(pageNumber + 1, hold);
     enter(pageNumber + 1, page);
     endRow = page.rowCount();
     goTo(0);
@@ -138,5 +138,6 @@ final class ForwardRows extends SegmentRows {
   private void end() {
     endRow = row;
     lastPage = pageNumber;
+    letGo();
   }
 }

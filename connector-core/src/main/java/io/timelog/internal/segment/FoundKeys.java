@@ -23,6 +23,7 @@ final class FoundKeys extends SegmentKeys {
   public boolean advance() {
     int next = index + step;
     if (next < 0 || next >= positions.length) {
+      end();
       return false;
     }
     index = next;

@@ -1,27 +1,20 @@
 package io.timelog.internal.segment;
 
 import io.timelog.TimelogCorruptionException;
+import io.timelog.internal.cache.Hold;
+import io.timelog.internal.cache.PartReader;
+import io.timelog.internal.cache.Parts;
 import io.timelog.internal.format.Checksum;
 import io.timelog.internal.format.v1.BlockDirectoryFormat;
 import io.timelog.internal.storage.SegmentInput;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The blocks of one index of a segment. A block is read and checked when it is first used. Any
- * number of threads may read.
+ * The blocks of one index of a segment. A block is read and checked when it is needed and not in
+ * memory. Any number of threads may read.
  */
-final class IndexBlocks {
-
-  /*
-   * Blocks are loaded without a lock, as pages are. A buffer has fields that are not final, so it must
-   * be published before another thread may use it.
-   */
-
-  private static final VarHandle ELEMENT = MethodHandles.arrayElementVarHandle(ByteBuffer[].class);
-
+final class IndexBlocks implements PartReader<ByteBuffer> {
   /** Whether the numbers of a block, whose checksum is right, lead nowhere else. */
   interface Check {
     boolean fits(int block, ByteBuffer bytes);
@@ -32,7 +25,7 @@ final class IndexBlocks {
   private final long offset;
   private final ByteBuffer directory;
   private final Check fits;
-  private final @Nullable ByteBuffer[] blocks;
+  private final Parts<ByteBuffer> blocks;
 
   /**
    * The blocks that a checked directory describes.
@@ -47,42 +40,53 @@ final class IndexBlocks {
     this.offset = offset;
     this.directory = directory;
     this.fits = fits;
-    blocks = new ByteBuffer[BlockDirectoryFormat.blockCount(directory)];
+    blocks = input.parts(BlockDirectoryFormat.blockCount(directory), this);
   }
 
   /** The number of blocks. */
   int count() {
-    return blocks.length;
+    return blocks.count();
   }
 
   /** The offset of a block in the segment. */
-  long offset(int block) {
+  @Override
+  public long offset(int block) {
     return offset + BlockDirectoryFormat.start(directory, block);
   }
 
-  /** The bytes of a block, from 0 to the limit, if they are read already; else null. */
-  @Nullable ByteBuffer blockIfLoaded(int number) {
-    return (ByteBuffer) ELEMENT.getAcquire(blocks, number);
+  /** The length of a block in bytes. */
+  @Override
+  public int length(int block) {
+    return BlockDirectoryFormat.length(directory, block);
+  }
+
+  /** A hold for a block, of which the caller lets go. */
+  Hold newHold() {
+    return blocks.newHold();
+  }
+
+  /** The bytes of a block, from 0 to the limit, if they are in memory; else null. */
+  @Nullable ByteBuffer blockIfLoaded(int number, Hold hold) {
+    return blocks.getIfLoaded(number, hold);
   }
 
   /**
-   * The bytes of a block, from 0 to the limit, read and checked if it is used for the first time.
+   * The bytes of a block, from 0 to the limit, read and checked if it is not in memory; readable
+   * while they are held.
    *
    * @throws TimelogCorruptionException if the block is not as it was written
    */
-  ByteBuffer block(int number) {
-    ByteBuffer block = blockIfLoaded(number);
-    return block != null ? block : load(number);
+  ByteBuffer block(int number, Hold hold) {
+    return blocks.get(number, hold);
   }
 
-  private ByteBuffer load(int number) {
-    int length = BlockDirectoryFormat.length(directory, number);
-    ByteBuffer block = input.read(offset(number), length);
-    check(number, block, 0, length);
+  /** Checks the bytes of a block. */
+  @Override
+  public ByteBuffer open(int number, ByteBuffer block) {
+    check(number, block, 0, length(number));
     if (!fits.fits(number, block)) {
       throw damaged(index + " block does not fit its segment: block=" + number, number);
     }
-    ELEMENT.setRelease(blocks, number, block);
     return block;
   }
 

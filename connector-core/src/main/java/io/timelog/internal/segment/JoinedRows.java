@@ -2,12 +2,23 @@ package io.timelog.internal.segment;
 
 import io.timelog.internal.row.RowCursor;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
-/** The rows of one key that lie in several segments, one cursor after the other. */
+/**
+ * The rows of one key that lie in several segments, one cursor after the other. A cursor is opened
+ * when the one before is at its end, so no more than one stands on a page.
+ */
 final class JoinedRows extends RowCursor {
-  private RowCursor[] parts = new RowCursor[2];
+  /** The rows that one segment has. */
+  interface Part {
+    /** Opens them; null if there are none. */
+    @Nullable RowCursor open();
+  }
+
+  private Part[] parts = new Part[2];
   private int count;
-  private int current;
+  private int next;
+  private @Nullable RowCursor current;
 
   /** Without rows. */
   JoinedRows() {}
@@ -15,11 +26,12 @@ final class JoinedRows extends RowCursor {
   /** Takes all parts out, so that others can be added. */
   void clear() {
     count = 0;
-    current = 0;
+    next = 0;
+    current = null;
   }
 
   /** Adds the rows that come behind those of the parts before. */
-  void add(RowCursor part) {
+  void add(Part part) {
     if (count == parts.length) {
       parts = Arrays.copyOf(parts, 2 * count);
     }
@@ -28,9 +40,9 @@ final class JoinedRows extends RowCursor {
 
   @Override
   public boolean advance() {
-    while (current < count) {
-      RowCursor part = parts[current];
-      if (part.advance()) {
+    while (true) {
+      RowCursor part = current;
+      if (part != null && part.advance()) {
         timestamp = part.timestamp();
         tombstone = part.isTombstone();
         payload = part.payload();
@@ -38,16 +50,19 @@ final class JoinedRows extends RowCursor {
         payloadLength = part.payloadLength();
         return true;
       }
-      current++;
+      if (next == count) {
+        current = null;
+        return false;
+      }
+      current = parts[next++].open();
     }
-    return false;
   }
 
   @Override
   public int passStretch() {
-    RowCursor part = parts[current];
-    int passed = part.passStretch();
-    if (passed > 0) {
+    RowCursor part = current;
+    int passed = part == null ? 0 : part.passStretch();
+    if (part != null && passed > 0) {
       rowStride = part.rowStride();
       timestampOffset = part.timestampOffset();
       timestampStride = part.timestampStride();

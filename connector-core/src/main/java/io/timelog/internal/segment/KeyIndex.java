@@ -1,6 +1,7 @@
 package io.timelog.internal.segment;
 
 import io.timelog.TimelogCorruptionException;
+import io.timelog.internal.cache.Hold;
 import io.timelog.internal.format.v1.KeyFilterFormat;
 import io.timelog.internal.format.v1.KeyIndexFormat;
 import io.timelog.internal.key.Key;
@@ -50,9 +51,20 @@ final class KeyIndex {
     if (bucketBits == 0) {
       return ABSENT;
     }
+    Hold ofBlock = blocks.newHold();
+    Hold ofPage = pages.newHold();
+    try {
+      return find(key, ofBlock, ofPage);
+    } finally {
+      ofPage.letGo();
+      ofBlock.letGo();
+    }
+  }
+
+  private long find(Key key, Hold ofBlock, Hold ofPage) {
     int hash = key.hash();
     int bucket = KeyIndexFormat.bucket(hash, bucketBits);
-    ByteBuffer block = block(KeyIndexFormat.block(bucket), hash);
+    ByteBuffer block = block(KeyIndexFormat.block(bucket), hash, ofBlock);
     if (block == null) {
       return ABSENT;
     }
@@ -63,23 +75,26 @@ final class KeyIndex {
       return ABSENT;
     }
     if (has(block, entry + 1, end, hash)) {
-      return findAmongTwins(block, entry, end, hash, key);
+      return findAmongTwins(block, entry, end, key, ofPage);
     }
     long position = position(block, entry);
-    return page(position).hasKey(ordinal(position), key) ? position : ABSENT;
+    return page(position, ofPage).hasKey(ordinal(position), key) ? position : ABSENT;
   }
 
   /** The block that has the hash, if the segment may have it; else null. */
-  private @Nullable ByteBuffer block(int number, int hash) {
-    ByteBuffer block = blocks.blockIfLoaded(number);
+  private @Nullable ByteBuffer block(int number, int hash, Hold hold) {
+    ByteBuffer block = blocks.blockIfLoaded(number, hold);
     if (block != null) {
       return block;
     }
-    return filtered && !KeyFilterFormat.mayContain(filter, hash) ? null : blocks.block(number);
+    return filtered && !KeyFilterFormat.mayContain(filter, hash)
+        ? null
+        : blocks.block(number, hold);
   }
 
   /** Among entries that begin with those of one hash, which are in key order. */
-  private long findAmongTwins(ByteBuffer block, int from, int end, int hash, Key key) {
+  private long findAmongTwins(ByteBuffer block, int from, int end, Key key, Hold hold) {
+    int hash = key.hash();
     int low = from;
     int high = end;
     while (low < high) {
@@ -89,7 +104,7 @@ final class KeyIndex {
         continue;
       }
       long position = position(block, middle);
-      int order = page(position).compareKey(ordinal(position), key);
+      int order = page(position, hold).compareKey(ordinal(position), key);
       if (order == 0) {
         return position;
       }
@@ -132,8 +147,8 @@ final class KeyIndex {
     return KeyIndexFormat.position(block, KeyIndexFormat.entry(entriesOffset, entry));
   }
 
-  private Page page(long position) {
-    return pages.page(KeyIndexFormat.pageOf(position, ordinalBits));
+  private Page page(long position, Hold hold) {
+    return pages.page(KeyIndexFormat.pageOf(position, ordinalBits), hold);
   }
 
   private int ordinal(long position) {

@@ -1,5 +1,6 @@
 package io.timelog.internal.segment;
 
+import io.timelog.internal.cache.Hold;
 import io.timelog.internal.row.Direction;
 import java.util.OptionalLong;
 
@@ -46,7 +47,15 @@ final class PageBounds {
       improve(edge);
       return;
     }
-    Page page = pages.page(number);
+    Hold hold = pages.newHold();
+    try {
+      searchRows(pages.page(number, hold));
+    } finally {
+      hold.letGo();
+    }
+  }
+
+  private void searchRows(Page page) {
     for (int key = 0; key < page.keyCount(); key++) {
       int from = page.firstRow(key);
       int to = page.endRow(key);

@@ -15,22 +15,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunKeys extends KeyCursor {
   private final SegmentRun run;
-  private final Function<Segment, KeyCursor> opener;
+  private final Function<Segment, SegmentKeys> opener;
   private final Direction direction;
 
   /** The segment that is opened next. */
   private int next;
 
   /** Stands on the current key. */
-  private @Nullable KeyCursor current;
+  private @Nullable SegmentKeys current;
 
   /** Cursors of the segments behind that of {@link #current} that stand on the same key. */
-  private KeyCursor[] followers = new KeyCursor[1];
+  private SegmentKeys[] followers = new SegmentKeys[1];
 
   private int followerCount;
 
   /** Stands on the next key, which was found while looking for followers. */
-  private @Nullable KeyCursor ahead;
+  private @Nullable SegmentKeys ahead;
 
   private @Nullable JoinedRows joined;
 
@@ -39,7 +39,7 @@ final class RunKeys extends KeyCursor {
    *
    * @param opener gives the keys of one segment in {@code direction}
    */
-  RunKeys(SegmentRun run, Function<Segment, KeyCursor> opener, Direction direction) {
+  RunKeys(SegmentRun run, Function<Segment, SegmentKeys> opener, Direction direction) {
     this.run = run;
     this.opener = opener;
     this.direction = direction;
@@ -49,10 +49,14 @@ final class RunKeys extends KeyCursor {
   @Override
   public boolean advance() {
     if (followerCount > 0) {
+      current().end();
+      for (int i = 0; i < followerCount - 1; i++) {
+        followers[i].end();
+      }
       current = followers[followerCount - 1];
       followerCount = 0;
     }
-    KeyCursor found = ahead;
+    SegmentKeys found = ahead;
     if (found != null) {
       ahead = null;
       current = found;
@@ -64,7 +68,7 @@ final class RunKeys extends KeyCursor {
   }
 
   private boolean advanceCurrent() {
-    KeyCursor keys = current;
+    SegmentKeys keys = current;
     while (keys == null || !keys.advance()) {
       if (!hasNext()) {
         return false;
@@ -78,7 +82,7 @@ final class RunKeys extends KeyCursor {
   /** A key that ends one segment may begin the next. */
   private void findFollowers() {
     while (ahead == null && hasNext() && mayContinue()) {
-      KeyCursor keys = openNext();
+      SegmentKeys keys = openNext();
       if (keys.advance()) {
         if (isCurrentKey(keys)) {
           addFollower(keys);
@@ -103,10 +107,12 @@ final class RunKeys extends KeyCursor {
     return run.isFirstKey(later, keys);
   }
 
-  private void addFollower(KeyCursor keys) {
+  private void addFollower(SegmentKeys keys) {
     if (followerCount == followers.length) {
       followers = Arrays.copyOf(followers, 2 * followerCount);
     }
+    // Its key is the current one, and its rows are opened when those before are at their end.
+    keys.rest();
     followers[followerCount++] = keys;
   }
 
@@ -114,13 +120,13 @@ final class RunKeys extends KeyCursor {
     return 0 <= next && next < run.count();
   }
 
-  private KeyCursor openNext() {
-    KeyCursor keys = opener.apply(run.segment(next));
+  private SegmentKeys openNext() {
+    SegmentKeys keys = opener.apply(run.segment(next));
     next += direction.step();
     return keys;
   }
 
-  private KeyCursor current() {
+  private SegmentKeys current() {
     return Objects.requireNonNull(current, "the cursor is on no key: call advance first");
   }
 
@@ -162,8 +168,8 @@ final class RunKeys extends KeyCursor {
     rows.clear();
     for (int i = 0; i <= followerCount; i++) {
       int part = order == direction ? i : followerCount - i;
-      KeyCursor keys = part == 0 ? current() : followers[part - 1];
-      rows.add(keys.rows(first, last, order));
+      SegmentKeys keys = part == 0 ? current() : followers[part - 1];
+      rows.add(() -> keys.rows(first, last, order));
     }
     return rows;
   }

@@ -2,15 +2,18 @@ package io.timelog.internal.segment;
 
 import io.timelog.Span;
 import io.timelog.TimelogCorruptionException;
+import io.timelog.internal.cache.Hold;
 import io.timelog.internal.format.SegmentEnvelope;
 import io.timelog.internal.format.v1.KeyIndexFormat;
 import io.timelog.internal.key.Key;
 import io.timelog.internal.row.Direction;
 import io.timelog.internal.row.KeyCursor;
+import io.timelog.internal.row.ReadScope;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.RowFormat;
 import io.timelog.internal.row.RowSource;
 import io.timelog.internal.storage.SegmentInput;
+import io.timelog.internal.storage.SegmentStorage;
 import java.nio.ByteBuffer;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +51,35 @@ public final class Segment implements RowSource, AutoCloseable {
     minTimestamp = sections.statistics().minTimestamp();
     maxTimestamp = sections.statistics().maxTimestamp();
     ordinalBits = sections.footer().ordinalBits();
+  }
+
+  private Segment(Segment shared, ReadScope scope) {
+    input = shared.input;
+    sections = shared.sections;
+    pages = shared.pages.within(scope);
+    keyIndex = shared.keyIndex;
+    groups = shared.groups;
+    times = shared.times;
+    minTimestamp = shared.minTimestamp;
+    maxTimestamp = shared.maxTimestamp;
+    ordinalBits = shared.ordinalBits;
+  }
+
+  /**
+   * {@inheritDoc} The segment itself if its pages stay in memory; else what is returned shares the
+   * handle, and need not be closed.
+   */
+  @Override
+  public Segment within(ReadScope scope) {
+    return isResident() ? this : new Segment(this, scope);
+  }
+
+  /**
+   * Whether pages and indexes stay in memory while the segment is open, so that cursors need no
+   * {@linkplain #within scope}.
+   */
+  public boolean isResident() {
+    return pages.areResident();
   }
 
   /**
@@ -171,14 +203,14 @@ public final class Segment implements RowSource, AutoCloseable {
   }
 
   /**
-   * A page, in key order and for one key in time order. Loads and checks it if it is used for the
-   * first time.
+   * A page, in key order and for one key in time order, readable until the segment is closed: the
+   * one in memory if it stays there, else a copy on the heap.
    *
    * @throws IndexOutOfBoundsException if there is no page of this number
    * @throws TimelogCorruptionException if the page is not as it was written
    */
   public Page page(int number) {
-    return pages.page(number);
+    return pages.pageToKeep(number);
   }
 
   /** The smallest timestamp of a page, without loading it. */
@@ -232,6 +264,17 @@ public final class Segment implements RowSource, AutoCloseable {
     return new KeyPages(page, pages.lastPageOfKey(page), ordinalOf(position));
   }
 
+  /** The first key, readable until the segment is closed. Reads a page. */
+  FirstKey firstKey() {
+    Hold hold = pages.newHold();
+    try {
+      FirstKey first = FirstKey.of(pages.page(0, hold));
+      return isResident() ? first : first.copy();
+    } finally {
+      hold.letGo();
+    }
+  }
+
   /**
    * The number of rows of the key with {@code first <= timestamp <= last}, tombstones included.
    * Reads at most two pages of the range, however many its rows are.
@@ -248,18 +291,28 @@ public final class Segment implements RowSource, AutoCloseable {
 
   /** Rows in the segment up to the last one of the key in this page at {@code last} or earlier. */
   private long rowsUpTo(KeyPages key, int number, long last) {
-    Page page = pages.page(number);
-    int ordinal = key.ordinalIn(number);
-    return pages.firstRow(number)
-        + page.upperBound(page.firstRow(ordinal), page.endRow(ordinal), last);
+    Hold hold = pages.newHold();
+    try {
+      Page page = pages.page(number, hold);
+      int ordinal = key.ordinalIn(number);
+      return pages.firstRow(number)
+          + page.upperBound(page.firstRow(ordinal), page.endRow(ordinal), last);
+    } finally {
+      hold.letGo();
+    }
   }
 
   /** Rows in the segment before the first one of the key in this page at {@code first} or later. */
   private long rowsBefore(KeyPages key, int number, long first) {
-    Page page = pages.page(number);
-    int ordinal = key.ordinalIn(number);
-    return pages.firstRow(number)
-        + page.lowerBound(page.firstRow(ordinal), page.endRow(ordinal), first);
+    Hold hold = pages.newHold();
+    try {
+      Page page = pages.page(number, hold);
+      int ordinal = key.ordinalIn(number);
+      return pages.firstRow(number)
+          + page.lowerBound(page.firstRow(ordinal), page.endRow(ordinal), first);
+    } finally {
+      hold.letGo();
+    }
   }
 
   /**
@@ -280,11 +333,16 @@ public final class Segment implements RowSource, AutoCloseable {
       // Between two pages that both touch the range lies a row that is in it.
       return low < high;
     }
-    Page page = pages.page(low);
-    int ordinal = low == keyPage ? ordinalOf(position) : 0;
-    int end = page.endRow(ordinal);
-    int row = page.lowerBound(page.firstRow(ordinal), end, first);
-    return row < end && page.timestamp(row) <= last;
+    Hold hold = pages.newHold();
+    try {
+      Page page = pages.page(low, hold);
+      int ordinal = low == keyPage ? ordinalOf(position) : 0;
+      int end = page.endRow(ordinal);
+      int row = page.lowerBound(page.firstRow(ordinal), end, first);
+      return row < end && page.timestamp(row) <= last;
+    } finally {
+      hold.letGo();
+    }
   }
 
   /**
@@ -344,6 +402,12 @@ public final class Segment implements RowSource, AutoCloseable {
   @Override
   public KeyCursor keys(
       long version, int firstGroup, int lastGroup, long first, long last, Direction direction) {
+    return segmentKeys(firstGroup, lastGroup, first, last, direction);
+  }
+
+  /** As {@link #keys(long, int, int, long, long, Direction)}. */
+  SegmentKeys segmentKeys(
+      int firstGroup, int lastGroup, long first, long last, Direction direction) {
     KeyRange range = keysOf(firstGroup, lastGroup, first, last);
     long @Nullable [] found = findByTime(range, first, last);
     if (found != null) {
@@ -367,6 +431,26 @@ public final class Segment implements RowSource, AutoCloseable {
     return first <= edge && edge <= last
         ? OptionalLong.of(edge)
         : PageBounds.first(pages, first, last, direction);
+  }
+
+  /**
+   * Another handle on the segment, which does not keep it in memory; null if there is no place for
+   * it elsewhere. This one stays as it is.
+   *
+   * @param storage has the segment
+   * @throws io.timelog.MemoryBudgetExceededException if there is no room for what of it stays
+   */
+  public @Nullable Segment leaveMemory(SegmentStorage storage) {
+    SegmentInput other = storage.leaveMemory(input);
+    if (other == null) {
+      return null;
+    }
+    try {
+      return open(other);
+    } catch (RuntimeException | Error e) {
+      other.close();
+      throw e;
+    }
   }
 
   /**

@@ -2,6 +2,7 @@ package io.timelog.internal.segment;
 
 import io.timelog.KeyGroups;
 import io.timelog.TimelogCorruptionException;
+import io.timelog.internal.cache.Hold;
 import io.timelog.internal.format.SegmentEnvelope;
 import io.timelog.internal.format.v1.FooterFormat.Footer;
 import io.timelog.internal.format.v1.FooterFormat.Place;
@@ -330,14 +331,16 @@ public final class SegmentAudit {
   /** Reads all blocks of an index; whether all are whole. */
   private boolean readBlocks(IndexBlocks blocks) {
     boolean whole = true;
+    Hold hold = blocks.newHold();
     for (int block = 0; block < blocks.count(); block++) {
       try {
-        blocks.block(block);
+        blocks.block(block, hold);
       } catch (TimelogCorruptionException damage) {
         findings.nothingLost(damage.offset(), damage.problem());
         whole = false;
       }
     }
+    hold.letGo();
     return whole;
   }
 

@@ -1,5 +1,6 @@
 package io.timelog.internal.segment;
 
+import io.timelog.internal.cache.Hold;
 import io.timelog.internal.row.Direction;
 import io.timelog.internal.row.KeyCursor;
 import io.timelog.internal.row.RowCursor;
@@ -12,21 +13,40 @@ abstract class SegmentKeys extends KeyCursor {
   int pageNumber;
   int ordinal;
 
+  private final Hold hold;
   private @Nullable Page page;
   private @Nullable ForwardRows forwardRows;
   private @Nullable BackwardRows backwardRows;
 
   SegmentKeys(SegmentPages pages) {
     this.pages = pages;
+    hold = pages.cursorHold();
   }
 
   /** Makes a key the current one. */
   final void enter(int newPage, int newOrdinal) {
     if (page == null || newPage != pageNumber) {
       pageNumber = newPage;
-      page = pages.page(newPage);
+      page = pages.page(newPage, hold);
     }
     ordinal = newOrdinal;
+  }
+
+  /** Has the cache decide about the page of the current key, which is not asked for any more. */
+  final void rest() {
+    page = null;
+    hold.letGo();
+  }
+
+  /** Has the cache decide about all pages: there are no more keys. */
+  final void end() {
+    rest();
+    if (forwardRows != null) {
+      forwardRows.letGo();
+    }
+    if (backwardRows != null) {
+      backwardRows.letGo();
+    }
   }
 
   /** The page of the current key. */

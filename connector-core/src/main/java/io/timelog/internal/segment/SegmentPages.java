@@ -3,10 +3,14 @@ package io.timelog.internal.segment;
 import io.timelog.Span;
 import io.timelog.TimelogCorruptionException;
 import io.timelog.TimelogException;
+import io.timelog.internal.cache.Hold;
+import io.timelog.internal.cache.PartReader;
+import io.timelog.internal.cache.Parts;
 import io.timelog.internal.format.Checksum;
 import io.timelog.internal.format.v1.KeyIndexFormat;
 import io.timelog.internal.format.v1.PageDirectoryFormat;
 import io.timelog.internal.format.v1.PageFormat;
+import io.timelog.internal.row.ReadScope;
 import io.timelog.internal.storage.SegmentInput;
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -14,26 +18,64 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The pages of one segment and what its directory knows of them. A page is read and checked when it
- * is first used. Any number of threads may read.
+ * is needed and not in memory. Any number of threads may read; where pages do not stay in memory,
+ * cursors are opened {@linkplain #within within} a scope, which belongs to one.
  */
-final class SegmentPages {
-
-  /*
-   * Pages are loaded without a lock. Two threads may both load a page and one of the two objects is
-   * lost, which does no harm: a page has only final fields, and both show the same memory.
-   */
+final class SegmentPages implements PartReader<Page> {
 
   private final SegmentInput input;
   private final ByteBuffer directory;
   private final long rowCount;
-  private final @Nullable Page[] pages;
+  private final Parts<Page> pages;
+  private final @Nullable ReadScope scope;
 
   /** The pages that the sections describe, which were read from {@code input}. */
   SegmentPages(SegmentInput input, SegmentSections sections) {
     this.input = input;
     directory = sections.pageDirectory();
     rowCount = sections.statistics().rowCount();
-    pages = new Page[sections.footer().pageCount()];
+    pages = input.parts(sections.footer().pageCount(), this);
+    scope = null;
+  }
+
+  private SegmentPages(SegmentPages shared, ReadScope scope) {
+    this.input = shared.input;
+    this.directory = shared.directory;
+    this.rowCount = shared.rowCount;
+    this.pages = shared.pages;
+    this.scope = scope;
+  }
+
+  /** The same pages for the cursors of one reader. */
+  SegmentPages within(ReadScope reader) {
+    return new SegmentPages(this, reader);
+  }
+
+  /** Whether the pages stay in memory, so that nobody needs a scope. */
+  boolean areResident() {
+    return pages.areResident();
+  }
+
+  /** A hold for a page, of which the caller lets go. */
+  Hold newHold() {
+    return pages.newHold();
+  }
+
+  /**
+   * A hold for a cursor, which ends with the scope.
+   *
+   * @throws IllegalStateException if there is none but one is needed
+   */
+  Hold cursorHold() {
+    ReadScope reader = scope;
+    if (reader != null) {
+      return reader.hold(pages);
+    }
+    if (areResident()) {
+      return Hold.NONE;
+    }
+    throw new IllegalStateException(
+        "What lies in a file is read within a scope: segment=" + input.name());
   }
 
   /** The name of the segment. */
@@ -43,12 +85,12 @@ final class SegmentPages {
 
   /** The number of pages. */
   int count() {
-    return pages.length;
+    return pages.count();
   }
 
   /** Whether a key starts at a position, which an index may have wrong. Loads no page. */
   boolean isKey(long position, int ordinalBits) {
-    if (position >>> ordinalBits >= pages.length) {
+    if (position >>> ordinalBits >= pages.count()) {
       return false;
     }
     int page = KeyIndexFormat.pageOf(position, ordinalBits);
@@ -58,25 +100,42 @@ final class SegmentPages {
   }
 
   /**
-   * A page, read and checked if it is used for the first time.
+   * A page, read and checked if it is not in memory; readable while it is held.
    *
    * @throws IndexOutOfBoundsException if there is no page of this number
    * @throws TimelogCorruptionException if the page is not as it was written
    * @throws TimelogException if the page is compressed
    */
+  Page page(int number, Hold hold) {
+    return pages.get(number, hold);
+  }
+
+  /** As {@link #page(int, Hold)}, of pages that stay in memory. */
   Page page(int number) {
-    Page page = pages[number];
-    return page != null ? page : load(number);
+    assert areResident();
+    return pages.get(number, Hold.NONE);
+  }
+
+  /** As {@link #page(int, Hold)}, readable while the segment is open; a copy if need be. */
+  Page pageToKeep(int number) {
+    return pages.toKeep(number);
   }
 
   /** Offset of a page in the segment, without loading it. */
-  long offset(int page) {
+  @Override
+  public long offset(int page) {
     return PageDirectoryFormat.offset(directory, checkIndex(page));
+  }
+
+  /** Length of a page, without loading it. */
+  @Override
+  public int length(int page) {
+    return PageDirectoryFormat.length(directory, checkIndex(page));
   }
 
   /** Forgets a page that was loaded, for one thread that will not use it again. */
   void forget(int page) {
-    pages[page] = null;
+    pages.forget(page);
   }
 
   /** The smallest timestamp of a page, without loading it. */
@@ -91,7 +150,7 @@ final class SegmentPages {
 
   /** Rows in all pages before this one, without loading any; after the last page, all rows. */
   long firstRow(int page) {
-    return page == pages.length ? rowCount : PageDirectoryFormat.firstRow(directory, page);
+    return page == pages.count() ? rowCount : PageDirectoryFormat.firstRow(directory, page);
   }
 
   /** Keys that start or continue in a page, without loading it. */
@@ -153,32 +212,32 @@ final class SegmentPages {
   int pageOfEntry(int fromPage, int toPage, long timestamp, Span subkey) {
     int low = Math.min(firstPageReaching(fromPage, toPage, timestamp), toPage);
     int high = lastPageReaching(fromPage, toPage, timestamp);
-    while (low < high) {
-      int middle = (low + high + 1) >>> 1;
-      if (page(middle).compareEntry(0, timestamp, subkey) <= 0) {
-        low = middle;
-      } else {
-        high = middle - 1;
+    Hold hold = newHold();
+    try {
+      while (low < high) {
+        int middle = (low + high + 1) >>> 1;
+        if (page(middle, hold).compareEntry(0, timestamp, subkey) <= 0) {
+          low = middle;
+        } else {
+          high = middle - 1;
+        }
       }
+    } finally {
+      hold.letGo();
     }
     return low;
   }
 
   private int checkIndex(int page) {
-    return Objects.checkIndex(page, pages.length);
+    return Objects.checkIndex(page, pages.count());
   }
 
-  private Page load(int number) {
-    Page page = read(number);
-    pages[number] = page;
-    return page;
-  }
-
-  private Page read(int number) {
+  /** Checks the bytes of a page. */
+  @Override
+  public Page open(int number, ByteBuffer bytes) {
     long offset = PageDirectoryFormat.offset(directory, number);
     int length = PageDirectoryFormat.length(directory, number);
     int checksum = PageDirectoryFormat.checksum(directory, number);
-    ByteBuffer bytes = input.read(offset, length);
     int stored = PageFormat.checksum(bytes);
     if (stored != checksum || PageFormat.magic(bytes) != PageFormat.MAGIC) {
       throw damaged(

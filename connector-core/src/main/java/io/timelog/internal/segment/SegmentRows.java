@@ -1,5 +1,6 @@
 package io.timelog.internal.segment;
 
+import io.timelog.internal.cache.Hold;
 import io.timelog.internal.format.v1.PageFormat;
 import io.timelog.internal.format.v1.PageFormat.Columns;
 import io.timelog.internal.row.RowCursor;
@@ -16,6 +17,7 @@ abstract class SegmentRows extends RowCursor {
    */
 
   final SegmentPages pages;
+  final Hold hold;
   ByteBuffer bytes = EMPTY_PAGE;
   int pageNumber;
   int payloadEnds;
@@ -28,6 +30,7 @@ abstract class SegmentRows extends RowCursor {
 
   SegmentRows(SegmentPages pages) {
     this.pages = pages;
+    hold = pages.cursorHold();
   }
 
   /** Makes {@code page} the current one. */
@@ -41,6 +44,11 @@ abstract class SegmentRows extends RowCursor {
     payload = page.bytes;
     payloadLength = page.payloadLength;
     tombstone = false;
+  }
+
+  /** Has the cache decide about the page: the cursor is at its end, and stands on no row. */
+  final void letGo() {
+    hold.letGo();
   }
 
   /** The page that was entered last. */

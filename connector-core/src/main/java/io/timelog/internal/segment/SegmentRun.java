@@ -2,9 +2,9 @@ package io.timelog.internal.segment;
 
 import io.timelog.Span;
 import io.timelog.internal.key.Key;
-import io.timelog.internal.key.KeyOrder;
 import io.timelog.internal.row.Direction;
 import io.timelog.internal.row.KeyCursor;
+import io.timelog.internal.row.ReadScope;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.RowSource;
 import java.util.List;
@@ -23,33 +23,31 @@ import org.jspecify.annotations.Nullable;
 public final class SegmentRun implements RowSource {
   private final List<Segment> segments;
 
-  /** The first page of each segment, which begins with its first key. */
-  private final Page[] firstPages;
+  /** What was found out about the segments so far, which all readers share. */
+  private final Seams seams;
 
-  /** Whether the first key of a segment has rows in the segment before, too. */
-  private final boolean[] continued;
+  private final @Nullable ReadScope scope;
 
   /**
-   * The run of these segments.
+   * The run of these segments. Reads nothing of them before it is asked for a key.
    *
    * @param segments at least one, in order, none without rows
    */
   public SegmentRun(List<Segment> segments) {
     this.segments = List.copyOf(segments);
-    int count = segments.size();
-    firstPages = new Page[count];
-    continued = new boolean[count];
-    Key key = new Key();
-    for (int i = 0; i < count; i++) {
-      Page page = segments.get(i).page(0);
-      firstPages[i] = page;
-      if (i > 0) {
-        byte[] bytes = new byte[page.keyLength(0)];
-        page.bytes.get(page.keyOffset(0), bytes);
-        key.set(bytes, 0, bytes.length, page.group(0));
-        continued[i] = segments.get(i - 1).contains(key);
-      }
-    }
+    seams = new Seams(this.segments);
+    scope = null;
+  }
+
+  private SegmentRun(SegmentRun shared, ReadScope scope) {
+    this.segments = shared.segments;
+    this.seams = shared.seams;
+    this.scope = scope;
+  }
+
+  @Override
+  public RowSource within(ReadScope reader) {
+    return new SegmentRun(this, reader);
   }
 
   /** The segments that may have rows of a key, in order; a part of the list that was given. */
@@ -62,32 +60,26 @@ public final class SegmentRun implements RowSource {
     return segments.size();
   }
 
+  /** A segment for the reader of this run. */
   Segment segment(int number) {
-    return segments.get(number);
+    Segment segment = segments.get(number);
+    return scope == null ? segment : segment.within(scope);
   }
 
   /** Whether the first key of a segment, which is not the first one, is the last of that before. */
   boolean isContinued(int number) {
-    return continued[number];
+    return seams.isContinued(number);
   }
 
   /** Whether a cursor stands on the first key of a segment. */
   boolean isFirstKey(int number, KeyCursor keys) {
-    Page page = firstPages[number];
-    return KeyOrder.compare(
-            page.bytes,
-            page.keyOffset(0),
-            page.keyLength(0),
-            keys.keyBuffer(),
-            keys.keyOffset(),
-            keys.keyLength())
-        == 0;
+    return seams.firstKey(number).isOf(keys);
   }
 
   /** The last segment that begins with the key or with one before it; -1 if there is none. */
   private int lastOf(Key key) {
     int low = -1;
-    int high = firstPages.length - 1;
+    int high = segments.size() - 1;
     while (low < high) {
       int middle = (low + high + 1) >>> 1;
       if (compareFirst(middle, key) <= 0) {
@@ -101,16 +93,14 @@ public final class SegmentRun implements RowSource {
 
   private int firstOf(Key key, int last) {
     int first = last;
-    while (continued[first] && compareFirst(first, key) == 0) {
+    while (seams.isContinued(first) && compareFirst(first, key) == 0) {
       first--;
     }
     return first;
   }
 
   private int compareFirst(int number, Key key) {
-    Page page = firstPages[number];
-    return KeyOrder.compare(
-        page.bytes, page.keyOffset(0), page.keyLength(0), key.bytes(), key.offset(), key.length());
+    return seams.firstKey(number).compareTo(key);
   }
 
   @Override
@@ -122,15 +112,12 @@ public final class SegmentRun implements RowSource {
     }
     int from = firstOf(key, to);
     if (from == to) {
-      return segments.get(to).find(key, version, first, last, direction);
+      return segment(to).find(key, version, first, last, direction);
     }
     JoinedRows rows = new JoinedRows();
     for (int i = 0; i <= to - from; i++) {
-      Segment segment = segments.get(direction == Direction.FORWARD ? from + i : to - i);
-      RowCursor part = segment.find(key, version, first, last, direction);
-      if (part != null) {
-        rows.add(part);
-      }
+      int number = direction == Direction.FORWARD ? from + i : to - i;
+      rows.add(() -> segment(number).find(key, version, first, last, direction));
     }
     return rows;
   }
@@ -140,7 +127,7 @@ public final class SegmentRun implements RowSource {
       long version, int firstGroup, int lastGroup, long first, long last, Direction direction) {
     return new RunKeys(
         this,
-        segment -> segment.keys(version, firstGroup, lastGroup, first, last, direction),
+        segment -> segment.segmentKeys(firstGroup, lastGroup, first, last, direction),
         direction);
   }
 
@@ -159,7 +146,7 @@ public final class SegmentRun implements RowSource {
   public @Nullable RowCursor findEntry(Key key, long version, long timestamp, Span subkey) {
     int to = lastOf(key);
     for (int i = to < 0 ? 0 : firstOf(key, to); i <= to; i++) {
-      RowCursor row = segments.get(i).findEntry(key, version, timestamp, subkey);
+      RowCursor row = segment(i).findEntry(key, version, timestamp, subkey);
       if (row != null) {
         return row;
       }
@@ -175,14 +162,12 @@ public final class SegmentRun implements RowSource {
     }
     int from = firstOf(key, to);
     if (from == to) {
-      return segments.get(to).findBehind(key, version, first, subkey, last);
+      return segment(to).findBehind(key, version, first, subkey, last);
     }
     JoinedRows rows = new JoinedRows();
     for (int i = from; i <= to; i++) {
-      RowCursor part = segments.get(i).findBehind(key, version, first, subkey, last);
-      if (part != null) {
-        rows.add(part);
-      }
+      int number = i;
+      rows.add(() -> segment(number).findBehind(key, version, first, subkey, last));
     }
     return rows;
   }

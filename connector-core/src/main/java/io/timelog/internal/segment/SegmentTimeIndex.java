@@ -1,6 +1,7 @@
 package io.timelog.internal.segment;
 
 import io.timelog.TimelogCorruptionException;
+import io.timelog.internal.cache.Hold;
 import io.timelog.internal.format.v1.KeyIndexFormat;
 import io.timelog.internal.format.v1.TimeIndexFormat;
 import io.timelog.internal.row.RowFormat;
@@ -39,6 +40,15 @@ final class SegmentTimeIndex {
    * @throws TimelogCorruptionException if a block is not as it was written
    */
   long @Nullable [] positions(long first, long last, KeyRange keys) {
+    Hold hold = blocks.newHold();
+    try {
+      return positions(first, last, keys, hold);
+    } finally {
+      hold.letGo();
+    }
+  }
+
+  private long @Nullable [] positions(long first, long last, KeyRange keys, Hold hold) {
     int limit = keys.keyCount();
     long fromPosition = KeyIndexFormat.position(keys.startPage(), keys.startOrdinal(), ordinalBits);
     long toPosition = KeyIndexFormat.position(keys.endPage(), keys.endOrdinal(), ordinalBits);
@@ -50,7 +60,7 @@ final class SegmentTimeIndex {
     for (int strip = firstStrip(low);
         strip < stripCount && TimeIndexFormat.firstTime(directory, strip) <= high;
         strip++) {
-      ByteBuffer block = blocks.block(strip / TimeIndexFormat.STRIPS_OF_BLOCK);
+      ByteBuffer block = blocks.block(strip / TimeIndexFormat.STRIPS_OF_BLOCK, hold);
       int start = TimeIndexFormat.stripStart(directory, stripCount, strip);
       int end = TimeIndexFormat.stripEnd(directory, stripCount, strip);
       long firstTime = TimeIndexFormat.firstTime(directory, strip);

@@ -1,5 +1,8 @@
 package io.timelog.internal.storage;
 
+import io.timelog.internal.cache.PartReader;
+import io.timelog.internal.cache.Parts;
+import io.timelog.internal.cache.ResidentParts;
 import java.nio.ByteBuffer;
 
 /** Reads one sealed segment. Any number of threads may read. */
@@ -39,6 +42,16 @@ public interface SegmentInput extends AutoCloseable {
    * @throws IllegalStateException if the input is closed
    */
   void copyTo(long offset, ByteBuffer target);
+
+  /**
+   * Parts of the segment, of which none was read yet. They may be used until {@link #close()}.
+   *
+   * @param count how many there are
+   * @param reader knows where they lie
+   */
+  default <T> Parts<T> parts(int count, PartReader<T> reader) {
+    return new ResidentParts<>(this::read, count, reader);
+  }
 
   /** {@link SegmentStorage#delete} of this segment. It stays readable until it is closed. */
   void delete();

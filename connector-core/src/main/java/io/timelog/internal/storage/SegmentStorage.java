@@ -1,6 +1,7 @@
 package io.timelog.internal.storage;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A flat set of named, immutable byte sequences. Thread-safe; the outputs it hands out are not. */
 public interface SegmentStorage extends AutoCloseable {
@@ -25,6 +26,17 @@ public interface SegmentStorage extends AutoCloseable {
    * those who read it go on undisturbed. Does nothing if there is no such segment.
    */
   void delete(String name);
+
+  /**
+   * Another input of a segment, with the same bytes, which does not keep them in memory. The one
+   * that is open stays as it is, and is to be {@linkplain SegmentInput#delete deleted} and closed
+   * by who does not need it any more.
+   *
+   * @return null if segments can only be in memory, or there is no place for this one elsewhere
+   */
+  default @Nullable SegmentInput leaveMemory(SegmentInput input) {
+    return null;
+  }
 
   /** The names of the sealed segments, sorted. */
   List<String> list();

@@ -6,7 +6,8 @@
  * and from then on read at any place through a {@link io.timelog.internal.storage.SegmentInput}. A
  * name is used once, and sealed bytes never change. {@link
  * io.timelog.internal.storage.MemoryStorage} keeps the bytes in memory under a {@link
- * io.timelog.MemoryBudget}.
+ * io.timelog.MemoryBudget}; a {@link io.timelog.internal.storage.FileInput} reads what lies in a
+ * file.
  *
  * <p>Nothing here knows what the bytes mean. A failure of the medium is a {@link
  * io.timelog.TimelogException} with the cause below it; no checked exception leaves this package.

@@ -101,9 +101,12 @@ final class FlushGain {
     long keys = 0;
     for (Source source : window.sources()) {
       for (Segment segment : source.segments()) {
-        bytes += segment.sizeBytes();
-        rows += segment.rowCount();
-        keys += segment.keyCount();
+        // What lies in a file takes no memory now, so there is none that it could grow out of.
+        if (segment.isResident()) {
+          bytes += segment.sizeBytes();
+          rows += segment.rowCount();
+          keys += segment.keyCount();
+        }
       }
     }
     double measured = measured();

@@ -129,8 +129,9 @@ public final class MemoryRelief implements Relief {
   }
 
   private boolean freeSome() {
-    long room = memory.availableBytes();
-    return rounds.flushSmallest(room)
+    long room = memory.roomForSegments(memory.availableBytes());
+    return rounds.spillNext()
+        || rounds.flushSmallest(room)
         || rounds.compactSmallest(room)
         || purgeNext()
         || memtables.dropTombstones()

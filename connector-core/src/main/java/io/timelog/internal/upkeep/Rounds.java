@@ -275,6 +275,21 @@ public final class Rounds {
     }
   }
 
+  /** Has segments of one window leave memory; false if there are none, or they cannot leave. */
+  boolean spillNext() {
+    long started = begin();
+    try {
+      for (MaintainedTable table : tables.get()) {
+        if (table.maintenance().spillNext()) {
+          return true;
+        }
+      }
+      return false;
+    } finally {
+      end(started);
+    }
+  }
+
   /** Has memtables drop what filters give up, which are asked by one thread at a time. */
   boolean dropGivenUp(Memtables memtables) {
     long started = begin();

@@ -316,6 +316,9 @@ public final class TableMaintenance {
     boolean oneSegmentEach = true;
     long bytes = 0;
     for (Source source : sources) {
+      if (!source.isResident()) {
+        return false; // it takes no memory, so a merge frees none
+      }
       oneSegmentEach &= source.segments().size() <= 1;
       bytes += source.bytesAlive();
     }
@@ -389,10 +392,10 @@ public final class TableMaintenance {
   }
 
   /**
-   * Writes the next segments without rows that are hidden and tombstones that hide nothing, of
-   * those that have any; false if there are none, or there is no room for that. Windows stay as
-   * they are otherwise, so what is needed is never more than a segment. For a thread that keeps
-   * writers out.
+   * Writes the next segments in memory without rows that are hidden and tombstones that hide
+   * nothing, of those that have any; false if there are none, or there is no room for that. Windows
+   * stay as they are otherwise, so what is needed is never more than a segment. For a thread that
+   * keeps writers out.
    */
   boolean purgeNext() {
     TableView now = views.retain();
@@ -401,6 +404,7 @@ public final class TableMaintenance {
       for (PartitionWindow window : now.windows()) {
         for (int place = 0; place < window.sources().size(); place++) {
           if (window.sources().get(place) instanceof SegmentSource source
+              && source.isResident()
               && purgeNext(now, floor, window, place, source)) {
             return true;
           }
@@ -475,6 +479,49 @@ public final class TableMaintenance {
     lightened.add(window.first());
   }
 
+  /**
+   * Has segments of one window leave memory, of the one that the {@link SpillPolicy} chooses; false
+   * if there are none, or they cannot leave.
+   */
+  boolean spillNext() {
+    TableView now = views.retain();
+    try {
+      for (SpillPolicy.Candidate candidate : SpillPolicy.candidates(now, views.floor())) {
+        List<Replacement> done = new ArrayList<>();
+        for (Source source : candidate.window().sources()) {
+          if (source instanceof SegmentSource run && source.isFlushed() && source.isResident()) {
+            spill(candidate.window(), run, done);
+          }
+        }
+        if (!done.isEmpty()) {
+          publish(done);
+          return true;
+        }
+      }
+      return false;
+    } finally {
+      now.release();
+    }
+  }
+
+  private void spill(PartitionWindow window, SegmentSource source, List<Replacement> done) {
+    List<Segment> handles = new ArrayList<>();
+    try {
+      for (Segment segment : source.segments()) {
+        Segment handle = merger.leaveMemory(segment);
+        if (handle == null) {
+          handles.forEach(Segment::close);
+          return;
+        }
+        handles.add(handle);
+      }
+    } catch (MemoryBudgetExceededException noRoom) {
+      handles.forEach(Segment::close);
+      return;
+    }
+    done.add(new Replacement(window.first(), List.of(source), source.withHandles(handles)));
+  }
+
   /** Whether entries are filtered. */
   boolean filters() {
     return merger.filters();
@@ -496,6 +543,7 @@ public final class TableMaintenance {
       for (PartitionWindow window : now.windows()) {
         for (int place = 0; place < window.sources().size(); place++) {
           if (window.sources().get(place) instanceof SegmentSource source
+              && source.isResident()
               && purgeGivenUp(now, window, place, source, passed)) {
             return true;
           }

@@ -15,7 +15,7 @@ public final class MemtableSource extends Source {
   private boolean flushed;
 
   MemtableSource(MemtableWindow window, Stage stage, AtomicInteger holders) {
-    super(window.rows(), stage, window.baseVersion(), holders);
+    super(window.rows(), true, stage, window.baseVersion(), holders);
     this.window = window;
   }
 

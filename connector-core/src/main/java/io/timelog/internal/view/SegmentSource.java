@@ -38,7 +38,12 @@ public final class SegmentSource extends Source {
       @Nullable SegmentRun run,
       Stage stage,
       long rangeReach) {
-    super(run == null ? segments.get(0) : run, stage, since(held), new AtomicInteger());
+    super(
+        run == null ? segments.get(0) : run,
+        segments.stream().allMatch(Segment::isResident),
+        stage,
+        since(held),
+        new AtomicInteger());
     this.held = held;
     this.segments = segments;
     this.run = run;
@@ -133,6 +138,20 @@ public final class SegmentSource extends Source {
   public @Nullable SegmentSource without(Predicate<Segment> unwanted) {
     List<HeldSegment> rest = held.stream().filter(each -> !unwanted.test(each.segment())).toList();
     return rest.size() == held.size() ? this : rest.isEmpty() ? null : ofHeld(rest);
+  }
+
+  /**
+   * The same rows, of other handles on the same segments; whoever asks for it holds this source
+   * until the other one is held.
+   *
+   * @param handles one for each of the {@link #segments()}, in order
+   */
+  public SegmentSource withHandles(List<Segment> handles) {
+    List<HeldSegment> same = new ArrayList<>();
+    for (int i = 0; i < handles.size(); i++) {
+      same.add(new HeldSegment(handles.get(i), held.get(i).since()));
+    }
+    return ofHeld(same);
   }
 
   private SegmentSource ofHeld(List<HeldSegment> some) {

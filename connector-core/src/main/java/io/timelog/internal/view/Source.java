@@ -3,6 +3,7 @@ package io.timelog.internal.view;
 import io.timelog.internal.key.Key;
 import io.timelog.internal.memtable.MemtableWindow;
 import io.timelog.internal.row.RangeReach;
+import io.timelog.internal.row.ReadScope;
 import io.timelog.internal.row.RowSource;
 import io.timelog.internal.segment.Segment;
 import java.util.List;
@@ -31,9 +32,16 @@ public abstract sealed class Source permits MemtableSource, SegmentSource {
   private final Stage stage;
   private final long since;
   private final AtomicInteger holders;
+  private final boolean resident;
 
-  Source(RowSource rows, Stage stage, long since, AtomicInteger holders) {
+  /**
+   * A source.
+   *
+   * @param resident whether the rows stay in memory while the source is held
+   */
+  Source(RowSource rows, boolean resident, Stage stage, long since, AtomicInteger holders) {
     this.rows = rows;
+    this.resident = resident;
     this.stage = stage;
     this.since = since;
     this.holders = holders;
@@ -70,9 +78,19 @@ public abstract sealed class Source permits MemtableSource, SegmentSource {
     return SegmentSource.ofAnotherStore(segments, stage, since, rangeReach);
   }
 
-  /** The rows. */
+  /** The rows, for who opens no cursor, or knows that they are in memory. */
   public final RowSource rows() {
     return rows;
+  }
+
+  /** The rows for one reader. */
+  public final RowSource rows(ReadScope scope) {
+    return resident ? rows : rows.within(scope);
+  }
+
+  /** Whether the rows stay in memory while the source is held. */
+  public final boolean isResident() {
+    return resident;
   }
 
   /** Where the source stands. */

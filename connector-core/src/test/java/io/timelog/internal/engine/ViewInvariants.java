@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.timelog.internal.key.KeyHash;
 import io.timelog.internal.row.KeyCursor;
+import io.timelog.internal.row.ReadScope;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.segment.Page;
 import io.timelog.internal.segment.Segment;
@@ -82,10 +83,16 @@ final class ViewInvariants {
   }
 
   private static long checkRows(String name, PartitionWindow window, Source source) {
+    try (ReadScope scope = new ReadScope()) {
+      return checkRows(
+          name, window, source.rows(scope).keys(scope.version(), 0, Integer.MAX_VALUE));
+    }
+  }
+
+  private static long checkRows(String name, PartitionWindow window, KeyCursor keys) {
     long count = 0;
     int groupBefore = -1;
     byte[] keyBefore = new byte[0];
-    KeyCursor keys = source.rows().keys(Long.MAX_VALUE, 0, Integer.MAX_VALUE);
     while (keys.advance()) {
       byte[] key = new byte[keys.keyLength()];
       keys.keyBuffer().get(keys.keyOffset(), key);

@@ -12,6 +12,7 @@ import io.timelog.internal.memory.MemoryAccount;
 import io.timelog.internal.memtable.MemtableWindow;
 import io.timelog.internal.memtable.PendingRow;
 import io.timelog.internal.memtable.WriteMoment;
+import io.timelog.internal.row.ReadScope;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.RowFormat;
 import io.timelog.internal.row.Rule;
@@ -88,6 +89,7 @@ final class HandMade implements AutoCloseable {
 
   /** A lease on all that was written. */
   static ReadLease lease(TableView view, long floor) {
+    ReadScope scope = new ReadScope();
     return new ReadLease() {
       @Override
       public TableView view() {
@@ -96,7 +98,12 @@ final class HandMade implements AutoCloseable {
 
       @Override
       public long version() {
-        return Long.MAX_VALUE;
+        return scope.version();
+      }
+
+      @Override
+      public ReadScope scope() {
+        return scope;
       }
 
       @Override

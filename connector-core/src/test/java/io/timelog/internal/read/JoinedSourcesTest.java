@@ -3,6 +3,7 @@ package io.timelog.internal.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.timelog.internal.row.Direction;
+import io.timelog.internal.row.ReadScope;
 import io.timelog.internal.row.Rule;
 import io.timelog.internal.tombstone.Tombstones;
 import io.timelog.internal.view.PartitionWindow;
@@ -80,7 +81,7 @@ final class JoinedSourcesTest {
     List<String> read = new ArrayList<>();
     for (Direction direction : Direction.values()) {
       for (int key = 0; key < KEYS; key++) {
-        WindowRows rows = new WindowRows(rule, Tombstones.NONE, Long.MAX_VALUE, direction);
+        WindowRows rows = new WindowRows(rule, Tombstones.NONE, new ReadScope(), direction);
         read.addAll(made.values(rows.find(window, null, made.key("k" + key), 0, LAST)));
       }
     }

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.timelog.Span;
+import io.timelog.internal.row.ReadScope;
 import io.timelog.internal.row.Rule;
 import io.timelog.internal.tombstone.Tombstone;
 import io.timelog.internal.tombstone.Tombstones;
@@ -138,7 +139,7 @@ final class PointReadTest {
 
   private @Nullable String get(TableView view, String key, long timestamp, String subkey) {
     byte[] value =
-        PointRead.get(view, Long.MAX_VALUE, made.key(key), timestamp, Span.of(bytes(subkey)));
+        PointRead.get(view, new ReadScope(), made.key(key), timestamp, Span.of(bytes(subkey)));
     return value == null ? null : new String(value, UTF_8);
   }
 

@@ -4,6 +4,7 @@ import static io.timelog.internal.read.HandMade.window;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.timelog.internal.row.Direction;
+import io.timelog.internal.row.ReadScope;
 import io.timelog.internal.row.RowCursor;
 import io.timelog.internal.row.Rule;
 import io.timelog.internal.tombstone.Tombstone;
@@ -93,7 +94,7 @@ final class RowMergeTest {
     Source older = multimap.memtable(0, LAST, 1).append("k", 15, "15").source();
     Source newer = multimap.memtable(0, LAST, 2).removeRange("k", 2, 20).source();
     PartitionWindow window = window(0, LAST, older, newer);
-    WindowRows rows = new WindowRows(Rule.MULTIMAP, Tombstones.NONE, Long.MAX_VALUE, direction);
+    WindowRows rows = new WindowRows(Rule.MULTIMAP, Tombstones.NONE, new ReadScope(), direction);
 
     assertThat(multimap.values(rows.find(window, null, multimap.key("k"), 10, 16))).isEmpty();
   }
@@ -104,7 +105,7 @@ final class RowMergeTest {
     Source older = multimap.memtable(0, LAST, 1).append("k", 10, "old").source();
     Source newer = multimap.memtable(0, LAST, 7).append("k", 10, "new").source();
     Tombstones deletes = Tombstones.NONE.with(new Tombstone(0, 50, 6));
-    WindowRows rows = new WindowRows(Rule.MULTIMAP, deletes, Long.MAX_VALUE, direction);
+    WindowRows rows = new WindowRows(Rule.MULTIMAP, deletes, new ReadScope(), direction);
 
     assertThat(
             multimap.values(
@@ -119,7 +120,7 @@ final class RowMergeTest {
   void keyThatNoSourceHas_hasNoRows() {
     Source only = multimap.memtable(0, LAST, 1).append("k", 10, "v").source();
     WindowRows rows =
-        new WindowRows(Rule.MULTIMAP, Tombstones.NONE, Long.MAX_VALUE, Direction.FORWARD);
+        new WindowRows(Rule.MULTIMAP, Tombstones.NONE, new ReadScope(), Direction.FORWARD);
 
     assertThat(rows.find(window(0, LAST, only, only), null, multimap.key("other"), 0, LAST))
         .isNull();
@@ -150,7 +151,7 @@ final class RowMergeTest {
             window,
             Rule.MULTIMAP,
             Tombstones.NONE,
-            Long.MAX_VALUE,
+            new ReadScope(),
             KeyBounds.all(),
             new TimeSpan(0, LAST),
             direction);
@@ -163,7 +164,7 @@ final class RowMergeTest {
   }
 
   private static RowCursor rows(HandMade made, Rule rule, Direction direction, Source... sources) {
-    return new WindowRows(rule, Tombstones.NONE, Long.MAX_VALUE, direction)
+    return new WindowRows(rule, Tombstones.NONE, new ReadScope(), direction)
         .find(window(0, LAST, sources), null, made.key("k"), 0, LAST);
   }
 }

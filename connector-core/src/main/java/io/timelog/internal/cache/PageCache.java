@@ -1,0 +1,141 @@
+package io.timelog.internal.cache;
+
+import io.timelog.MemoryBudgetExceededException;
+import io.timelog.internal.memory.MemoryAccount;
+import io.timelog.internal.memory.Reclaimable;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The frames of all stores of one memory budget, and the choice which of them go when there is no
+ * room for more. Thread-safe.
+ *
+ * <p>The cache grows into what new entries could use, who get it when they ask for it; beyond that
+ * a frame takes the place of another one. Only if there is none, it takes of what is left, as
+ * segments do.
+ */
+public final class PageCache implements Reclaimable {
+  /*
+   * A clock: frames in a ring, and a hand that goes over them. What was used since the hand came by last is
+   * passed over once; what is pinned, as long as it is. A part that was loaded and never asked for again
+   * goes the first time, so a scan of everything passes through the cache and leaves in it what others use
+   * again and again.
+   *
+   * The lock is taken for what is loaded and evicted, never for a hit. Buffers are given back outside of
+   * it, since the pool has a lock of its own.
+   */
+  private final List<@Nullable Frame<?>> clock = new ArrayList<>();
+
+  /** Places without a frame. What is loaded takes the one that was left last, behind the hand. */
+  private final ArrayDeque<Integer> free = new ArrayDeque<>();
+
+  private int hand;
+  private final AtomicLong bytes = new AtomicLong();
+
+  private PageCache() {}
+
+  /** The cache of the budget that an account belongs to. */
+  public static PageCache of(MemoryAccount memory) {
+    return memory.reclaimable(PageCache.class, PageCache::new);
+  }
+
+  /**
+   * A buffer of {@code size} bytes or little more, for a frame.
+   *
+   * @param memory pays for it
+   * @throws MemoryBudgetExceededException if there is no room, and all frames are pinned
+   */
+  ByteBuffer take(int size, MemoryAccount memory) {
+    if (memory.unusedByEntries() < size) {
+      reclaim(size);
+    }
+    try {
+      return memory.takeExtent(size);
+    } catch (MemoryBudgetExceededException noRoom) {
+      noRoom.addSuppressed(new IllegalStateException(pinned()));
+      throw noRoom;
+    }
+  }
+
+  /** What stands in the way if no frame can be evicted. */
+  private synchronized String pinned() {
+    int pages = 0;
+    int held = 0;
+    long holds = 0;
+    for (Frame<?> frame : clock) {
+      if (frame != null) {
+        int pins = frame.pins();
+        pages++;
+        held += pins > 0 ? 1 : 0;
+        holds += pins;
+      }
+    }
+    return "Pages of files are held by cursors, close those that are not read any more: pages="
+        + pages
+        + ", heldPages="
+        + held
+        + ", cursors="
+        + holds;
+  }
+
+  /** Takes in a frame that was just published. */
+  synchronized void add(Frame<?> frame) {
+    Integer place = free.pollLast();
+    if (place == null) {
+      frame.setPlace(clock.size());
+      clock.add(frame);
+    } else {
+      frame.setPlace(place);
+      clock.set(place, frame);
+    }
+    bytes.addAndGet(frame.capacity());
+  }
+
+  private void remove(Frame<?> frame) {
+    clock.set(frame.place(), null);
+    free.addLast(frame.place());
+    bytes.addAndGet(-frame.capacity());
+  }
+
+  /** Evicts a frame unless somebody uses it. */
+  void evict(Frame<?> frame) {
+    synchronized (this) {
+      if (!frame.tryEvict()) {
+        return;
+      }
+      remove(frame);
+    }
+    frame.free();
+  }
+
+  /** The bytes of all frames. */
+  @Override
+  public long bytes() {
+    return bytes.get();
+  }
+
+  @Override
+  public void reclaim(long wantedBytes) {
+    victims(wantedBytes).forEach(Frame::free);
+  }
+
+  private synchronized List<Frame<?>> victims(long wantedBytes) {
+    List<Frame<?>> victims = new ArrayList<>();
+    long found = 0;
+    // In the first round all may have been used again, and in the second one none is left.
+    for (int steps = 2 * clock.size(); steps > 0 && found < wantedBytes; steps--) {
+      Frame<?> frame = clock.get(hand);
+      if (frame != null && !frame.takeUse() && frame.tryEvict()) {
+        remove(frame);
+        victims.add(frame);
+        found += frame.capacity();
+      }
+      hand = hand + 1 == clock.size() ? 0 : hand + 1;
+    }
+    return victims;
+  }
+}

@@ -1,0 +1,110 @@
+package io.timelog.durability;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.timelog.CommitLog;
+import io.timelog.MemoryBudget;
+import io.timelog.MemoryClaim;
+import io.timelog.StoresOnDisks;
+import io.timelog.TimelogStore;
+import io.timelog.internal.engine.Unwatched;
+import io.timelog.internal.storage.disk.CrashStates;
+import io.timelog.internal.storage.disk.RecordingDisk;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A store that has hardly any memory, so that what it flushes goes to files at once, commits as any
+ * other: whenever it crashes, there is the last commit that returned, or the one under way.
+ */
+final class SpilledStoreCrashTest {
+  private static final int COMMITS = 3;
+  private static final int STEPS = 25;
+
+  /** A commit was called. */
+  private record Called(int commit) {}
+
+  /** A commit has returned. */
+  private record Returned(int commit) {}
+
+  private final RecordingDisk disk = new RecordingDisk();
+  private final List<Contents> commits = new ArrayList<>(List.of(Contents.EMPTY));
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3})
+  void everyCrash_leavesACommit(long seed) {
+    live(seed);
+    assertThat(spilledBeforeACommit()).isPositive();
+
+    CrashStates states = new CrashStates(512, 6, seed);
+    states.forEach(
+        disk,
+        crash -> {
+          try (TimelogStore store =
+              StoresOnDisks.open(
+                  crash.disk(), StoreScript.settings(CommitLog.NONE), Unwatched.observers())) {
+            assertThat(lawful(crash.marks())).as("%s", crash).contains(Contents.of(store));
+          }
+        });
+    assertThat(states.distinct()).isGreaterThan(50);
+  }
+
+  private void live(long seed) {
+    MemoryBudget budget = MemoryBudget.ofBytes(16 << 20);
+    try (TimelogStore store =
+            StoresOnDisks.open(
+                disk,
+                StoreScript.settings(CommitLog.NONE).memoryBudget(budget).commitLog(CommitLog.NONE),
+                Unwatched.observers());
+        MemoryClaim others = budget.claim()) {
+      StoreScript.openTables(store);
+      // What new entries may have is little, so memory is short.
+      others.grow(budget.availableBytes() - (2 << 20));
+      StoreScript script = new StoreScript(seed);
+      for (int commit = 1; commit <= COMMITS; commit++) {
+        for (int step = 0; step < STEPS; step++) {
+          script.step(store);
+        }
+        store.flush();
+        String token = "commit " + commit;
+        commits.add(Contents.of(store, token));
+        disk.mark(new Called(commit));
+        store.commit(token.getBytes(UTF_8));
+        disk.mark(new Returned(commit));
+      }
+      script.step(store);
+    }
+  }
+
+  /** How many files of segments were made while no commit was under way. */
+  private long spilledBeforeACommit() {
+    long spilled = 0;
+    boolean committing = false;
+    for (RecordingDisk.Operation operation : disk.operations()) {
+      if (operation instanceof RecordingDisk.Mark mark) {
+        committing = mark.what() instanceof Called;
+      } else if (!committing
+          && operation instanceof RecordingDisk.Create create
+          && create.name().endsWith(".seg")) {
+        spilled++;
+      }
+    }
+    return spilled;
+  }
+
+  private List<Contents> lawful(List<Object> marks) {
+    List<Contents> lawful = new ArrayList<>(List.of(Contents.EMPTY));
+    for (Object mark : marks) {
+      if (mark instanceof Returned returned) {
+        lawful.clear();
+        lawful.add(commits.get(returned.commit));
+      } else if (mark instanceof Called called) {
+        lawful.add(commits.get(called.commit));
+      }
+    }
+    return lawful;
+  }
+}

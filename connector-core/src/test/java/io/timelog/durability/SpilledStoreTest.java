@@ -1,0 +1,226 @@
+package io.timelog.durability;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.timelog.CommitLog;
+import io.timelog.Cursor;
+import io.timelog.Maintenance;
+import io.timelog.MemoryBudget;
+import io.timelog.StoresOnDisks;
+import io.timelog.Table;
+import io.timelog.TableOptions;
+import io.timelog.TimeRange;
+import io.timelog.TimelogStore;
+import io.timelog.internal.engine.Unwatched;
+import io.timelog.internal.storage.disk.FailingDisk;
+import io.timelog.internal.storage.disk.FailingDisk.Fault;
+import io.timelog.internal.storage.disk.RecordingDisk;
+import io.timelog.testing.PoisoningSource;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What does not fit into memory goes to files, and what dies before is never written. */
+final class SpilledStoreTest {
+  private static final long BUDGET_BYTES = 2 << 20;
+  private static final int KEYS = 50;
+  private static final int VALUE_BYTES = 100;
+  private static final int WINDOW = 1_000;
+  private static final TableOptions EVENTS =
+      TableOptions.multimap("events").windowSize(WINDOW, 0).build();
+
+  private final PoisoningSource source = new PoisoningSource();
+  private final MemoryBudget budget = MemoryBudget.ofBytes(BUDGET_BYTES, source);
+  private final RecordingDisk recording = new RecordingDisk();
+  private final ReadingDisk disk = new ReadingDisk(recording);
+
+  private TimelogStore open(Maintenance maintenance) {
+    return StoresOnDisks.open(
+        disk,
+        TimelogStore.builder()
+            .memoryBudget(budget)
+            .maintenance(maintenance)
+            .commitLog(CommitLog.NONE)
+            .targetPageBytes(4096),
+        Unwatched.observers());
+  }
+
+  private static byte[] key(int number) {
+    return ("key-" + number).getBytes(US_ASCII);
+  }
+
+  private static byte[] value(int number) {
+    byte[] value = new byte[VALUE_BYTES];
+    Arrays.fill(value, (byte) number);
+    ByteBuffer.wrap(value).putInt(number);
+    return value;
+  }
+
+  private void append(Table events, int from, int to) {
+    for (int i = from; i < to; i++) {
+      events.append(key(i % KEYS), i, value(i));
+      requireInBudget();
+    }
+  }
+
+  private int readAll(Cursor cursor) {
+    int count = 0;
+    try (cursor) {
+      while (cursor.advance()) {
+        int number = (int) cursor.timestamp();
+        if (!Arrays.equals(cursor.key(), key(number % KEYS))
+            || !Arrays.equals(cursor.value(), value(number))) {
+          throw new AssertionError("An entry is not as it was written: number=" + number);
+        }
+        requireInBudget();
+        count++;
+      }
+    }
+    return count;
+  }
+
+  /** Asked very often, so by itself. */
+  private void requireInBudget() {
+    if (source.bytes() > BUDGET_BYTES) {
+      throw new AssertionError("More memory was taken than there is: bytes=" + source.bytes());
+    }
+  }
+
+  private long segmentFiles() {
+    return recording.files().keySet().stream().filter(name -> name.endsWith(".seg")).count();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void tenTimesTheBudget_isWrittenAndRead(Maintenance maintenance) {
+    int entries = 180_000;
+    try (TimelogStore store = open(maintenance)) {
+      Table events = store.openTable(EVENTS);
+      append(events, 0, entries);
+
+      assertThat(store.committedToken()).isEmpty();
+      assertThat(recording.files().values().stream().mapToLong(file -> file.length).sum())
+          .isGreaterThan(9 * BUDGET_BYTES);
+      assertThat(readAll(events.scanAll(TimeRange.all()))).isEqualTo(entries);
+      assertThat(readAll(events.scanByKey(TimeRange.all()))).isEqualTo(entries);
+      assertThat(readAll(events.scan(key(7), TimeRange.all()))).isEqualTo(entries / KEYS);
+      store.commit(new byte[0]);
+    }
+    assertThat(source.bytes()).isZero();
+
+    try (TimelogStore store = open(maintenance)) {
+      assertThat(readAll(store.openTable(EVENTS).scanByKey(TimeRange.all()))).isEqualTo(entries);
+    }
+  }
+
+  @Test
+  void maps_areOverwrittenAndRemoved_whereverTheirRowsLie() {
+    SplittableRandom random = new SplittableRandom(5);
+    int[] newest = new int[20_000];
+    try (TimelogStore store = open(Maintenance.DISABLED)) {
+      Table state = store.openTable(TableOptions.map("state").windowSize(WINDOW, 0).build());
+      for (int i = 0; i < 60_000; i++) {
+        int at = random.nextInt(newest.length);
+        if (random.nextInt(20) == 0) {
+          state.remove(key(at % KEYS), at);
+          newest[at] = 0;
+        } else {
+          state.put(key(at % KEYS), at, value(i));
+          newest[at] = i;
+        }
+      }
+      for (int at = 0; at < newest.length; at++) {
+        assertThat(state.get(key(at % KEYS), at))
+            .isEqualTo(newest[at] == 0 ? null : value(newest[at]));
+      }
+      assertThat(source.bytes()).isLessThanOrEqualTo(BUDGET_BYTES);
+    }
+    assertThat(source.bytes()).isZero();
+  }
+
+  @Test
+  void whatDiesInMemory_isNeverWritten() {
+    try (TimelogStore store = open(Maintenance.DISABLED)) {
+      Table events = store.openTable(EVENTS);
+      for (int i = 0; i < 100_000; i++) {
+        events.append(key(i % KEYS), i, value(i));
+        if (i % 100 == 0) {
+          events.deleteBefore(i - 2 * WINDOW);
+        }
+      }
+    }
+
+    assertThat(segmentFiles()).isZero();
+  }
+
+  @Test
+  void windowsThatDieLast_leaveFirst() {
+    try (TimelogStore store = open(Maintenance.DISABLED)) {
+      Table events = store.openTable(EVENTS);
+      int entries = 0;
+      while (segmentFiles() == 0) {
+        append(events, entries, entries + 100);
+        entries += 100;
+      }
+      disk.takeReads();
+
+      assertThat(readAll(events.scanByKey(TimeRange.of(0, WINDOW)))).isEqualTo(WINDOW);
+
+      assertThat(disk.takeReads()).isEmpty();
+    }
+  }
+
+  @Test
+  void whatWasNotCommitted_isRemovedByTheNextOpening() {
+    try (TimelogStore store = open(Maintenance.DISABLED)) {
+      append(store.openTable(EVENTS), 0, 30_000);
+      assertThat(segmentFiles()).isPositive();
+    }
+
+    try (TimelogStore store = open(Maintenance.DISABLED)) {
+      assertThat(store.tables()).isEmpty();
+      assertThat(segmentFiles()).isZero();
+    }
+  }
+
+  @Test
+  void deadWindows_giveTheirFilesBack_withoutBeingRead() {
+    try (TimelogStore store = open(Maintenance.DISABLED)) {
+      Table events = store.openTable(EVENTS);
+      append(events, 0, 50_000);
+      long before = segmentFiles();
+      disk.takeReads();
+
+      events.deleteBefore(49_000);
+      store.maintain();
+
+      assertThat(disk.takeReads()).isEmpty();
+      store.commit(new byte[0]);
+      assertThat(segmentFiles()).isLessThan(before / 4);
+      assertThat(readAll(events.scanAll(TimeRange.all()))).isEqualTo(1_000);
+    }
+  }
+
+  @Test
+  void diskThatRefuses_leavesAStoreInMemory() {
+    FailingDisk failing = new FailingDisk(recording, Fault.NO_SPACE, 12);
+    try (TimelogStore store =
+        StoresOnDisks.open(
+            failing,
+            TimelogStore.builder()
+                .memoryBudget(budget)
+                .commitLog(CommitLog.NONE)
+                .targetPageBytes(4096),
+            Unwatched.observers())) {
+      Table events = store.openTable(EVENTS);
+      append(events, 0, 30_000);
+
+      assertThat(readAll(events.scanByKey(TimeRange.all()))).isEqualTo(30_000);
+    }
+    assertThat(failing.hasFailed()).isTrue();
+  }
+}

@@ -1,0 +1,71 @@
+package io.timelog.internal.cache;
+
+import io.timelog.TimelogCorruptionException;
+import io.timelog.TimelogException;
+import io.timelog.internal.memory.MemoryAccount;
+import java.nio.ByteBuffer;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+
+/** A segment of parts of one length, each of which has its number in every byte. */
+final class NumberedParts implements PartReader<ByteBuffer>, ByteSource {
+  static final int PART_BYTES = 1024;
+
+  final CachedParts<ByteBuffer> parts;
+  final Set<Integer> damaged = ConcurrentHashMap.newKeySet();
+  final AtomicInteger failures = new AtomicInteger();
+  private final AtomicIntegerArray reads;
+
+  NumberedParts(MemoryAccount memory, int count) {
+    reads = new AtomicIntegerArray(count);
+    parts = new CachedParts<>(PageCache.of(memory), memory, this, count, this);
+  }
+
+  /** How often a part was read from where it lies. */
+  int reads(int number) {
+    return reads.get(number);
+  }
+
+  /** Whether the bytes are those of the part. */
+  static boolean isPart(int number, ByteBuffer bytes) {
+    for (int i = 0; i < PART_BYTES; i++) {
+      if (bytes.get(i) != (byte) number) {
+        return false;
+      }
+    }
+    return bytes.limit() == PART_BYTES;
+  }
+
+  @Override
+  public void read(long offset, ByteBuffer target) {
+    if (failures.get() > 0) {
+      failures.decrementAndGet();
+      throw new TimelogException("The file cannot be read");
+    }
+    int number = (int) (offset / PART_BYTES);
+    reads.incrementAndGet(number);
+    while (target.hasRemaining()) {
+      target.put((byte) number);
+    }
+  }
+
+  @Override
+  public long offset(int number) {
+    return (long) number * PART_BYTES;
+  }
+
+  @Override
+  public int length(int number) {
+    return PART_BYTES;
+  }
+
+  @Override
+  public ByteBuffer open(int number, ByteBuffer bytes) {
+    if (damaged.contains(number)) {
+      throw new TimelogCorruptionException("Part is damaged", "segment", offset(number));
+    }
+    return bytes;
+  }
+}
