@@ -30,7 +30,7 @@ import java.util.function.ToDoubleFunction;
  */
 final class ReopenBenchmark implements Question {
   private static final long MEGABYTE = 1_000_000;
-  private static final String KINDS = "timelog-none,rocksdb,rocksdb-written";
+  private static final String KINDS = "timelog-none,timelog-buffered,rocksdb,rocksdb-written";
 
   @Override
   public String name() {

@@ -13,6 +13,10 @@ public enum StateKind implements Named {
   TIMELOG_MEMORY("timelog-memory", "Timelog, in memory"),
   /** Commits are segments. */
   TIMELOG_NONE("timelog-none", "Timelog, `NONE`"),
+  /** Commits survive the process. */
+  TIMELOG_BUFFERED("timelog-buffered", "Timelog, `BUFFERED`"),
+  /** Commits survive the machine. */
+  TIMELOG_SYNCED("timelog-synced", "Timelog, `SYNCED`"),
   /** Commits promise nothing: what was not flushed goes with the process. */
   ROCKSDB("rocksdb", "RocksDB, as in Kafka Streams"),
   /** Commits survive the process; there may be more after a crash than was committed. */
@@ -48,7 +52,7 @@ public enum StateKind implements Named {
   public boolean isRocksDb() {
     return switch (this) {
       case ROCKSDB, ROCKSDB_WRITTEN, ROCKSDB_SYNCED -> true;
-      case TIMELOG_MEMORY, TIMELOG_NONE -> false;
+      case TIMELOG_MEMORY, TIMELOG_NONE, TIMELOG_BUFFERED, TIMELOG_SYNCED -> false;
     };
   }
 
@@ -72,6 +76,8 @@ public enum StateKind implements Named {
     return switch (this) {
       case TIMELOG_MEMORY -> TimelogState.inMemory(settings);
       case TIMELOG_NONE -> TimelogState.open(settings, CommitLog.NONE);
+      case TIMELOG_BUFFERED -> TimelogState.open(settings, CommitLog.BUFFERED);
+      case TIMELOG_SYNCED -> TimelogState.open(settings, CommitLog.SYNCED);
       case ROCKSDB -> new RocksDbState(settings, RocksDbLog.OFF);
       case ROCKSDB_WRITTEN -> new RocksDbState(settings, RocksDbLog.WRITTEN);
       case ROCKSDB_SYNCED -> new RocksDbState(settings, RocksDbLog.SYNCED);

@@ -14,7 +14,9 @@ import io.timelog.benchmarks.engine.Checksum;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Stores of Timelog with one table each, a multimap that refuses late entries, under one memory
@@ -117,9 +119,11 @@ final class TimelogState implements DurableState {
   public void commit(long position) {
     byte[] token = new byte[Long.BYTES];
     Bytes.putLong(token, 0, position);
+    Map<TimelogStore, byte[]> tokens = new LinkedHashMap<>();
     for (TimelogStore store : stores) {
-      store.commit(token);
+      tokens.put(store, token);
     }
+    TimelogStore.commitAll(tokens);
   }
 
   @Override
