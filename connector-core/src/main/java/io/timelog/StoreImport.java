@@ -6,7 +6,6 @@ import io.timelog.internal.engine.StoreOpening;
 import io.timelog.internal.engine.StoreSettings;
 import io.timelog.internal.engine.TableSettings;
 import io.timelog.internal.manifest.ManifestFormat;
-import io.timelog.internal.manifest.StoreManifest;
 import io.timelog.internal.manifest.TableShape;
 import io.timelog.internal.medium.DirectoryMedium;
 import io.timelog.internal.medium.MemoryMedium;
@@ -166,14 +165,14 @@ public final class StoreImport {
       return new MemoryMedium();
     }
     DirectoryMedium medium = DirectoryMedium.open(path, settings.name());
-    StoreManifest found = medium.last();
-    if (found.commit() > 0) {
+    long commit = Math.max(medium.last().commit(), medium.log().commit());
+    if (commit > 0) {
       medium.close();
       throw new IllegalStateException(
           "A store was committed to the directory, import into another one: directory="
               + path
               + ", commit="
-              + found.commit());
+              + commit);
     }
     return medium;
   }

@@ -207,7 +207,7 @@ public final class StoreLog implements Closeable {
 
   /** Whether so much is pending that it is to be {@linkplain #writeEarly() written early}. */
   public boolean isMuchPending() {
-    return pending.bytes() >= earlyBytes || pending.heldBytes() >= HELD_PARTS * earlyBytes;
+    return pending.bytes() >= earlyBytes || pending.heldBytes() / HELD_PARTS >= earlyBytes;
   }
 
   /**
