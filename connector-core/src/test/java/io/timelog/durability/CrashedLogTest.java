@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -24,6 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * was not forced may be missing; but then all later ones are, and it is missing as a whole. {@code
  * -Dcrash.states} says how many states are tried of each kind of log.
  */
+@Execution(ExecutionMode.CONCURRENT)
 final class CrashedLogTest {
   /** Most batches are a few of them. */
   private static final int SECTOR_BYTES = 64;
@@ -41,7 +44,7 @@ final class CrashedLogTest {
   /** One in so many states is also looked at when the store was compacted. */
   private static final int COMPACTED_PART = 8;
 
-  private static final long DISTINCT_STATES = Long.getLong("crash.states", 10_000);
+  private static final long DISTINCT_STATES = Long.getLong("crash.states", 20_000);
 
   @ParameterizedTest
   @EnumSource(names = {"BUFFERED", "SYNCED"})

@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -21,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * of another one than the last: time and again, in the same directory. {@code -Dcrash.kills} says
  * how often.
  */
+@Execution(ExecutionMode.CONCURRENT)
 final class KilledProcessTest {
   private static final int KILLS = Integer.getInteger("crash.kills", 51);
   private static final int MODES = 3;
