@@ -36,6 +36,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -49,6 +51,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * <p>More is demanded here: a verification tells of each change of a byte that counts, and what is
  * read without an exception is right, whether a verification tells or not.
  */
+@Execution(ExecutionMode.CONCURRENT)
 final class DamagedStoreTest {
   private static final String MANIFEST = "MANIFEST-0000000000000002";
   private static final String SEGMENTS = "0000000000000000.seg";

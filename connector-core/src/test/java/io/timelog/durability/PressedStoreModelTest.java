@@ -17,6 +17,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -24,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * A store that is closed and opened again and again, and reads from its files with hardly any
  * memory, has what a store has that does the same in memory.
  */
+@Execution(ExecutionMode.CONCURRENT)
 final class PressedStoreModelTest {
   private static final int ROUNDS = 12;
   private static final int STEPS = 60;

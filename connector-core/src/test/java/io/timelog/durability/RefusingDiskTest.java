@@ -14,11 +14,14 @@ import io.timelog.internal.storage.disk.RecordingDisk;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whichever call of a disk fails, the last commit stays good and the next one succeeds. */
+@Execution(ExecutionMode.CONCURRENT)
 final class RefusingDiskTest {
   private static final int ROUNDS = 3;
 

@@ -21,10 +21,13 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What does not fit into memory goes to files, and what dies before is never written. */
+@Execution(ExecutionMode.CONCURRENT)
 final class SpilledStoreTest {
   private static final long BUDGET_BYTES = 2 << 20;
   private static final int KEYS = 50;

@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -30,6 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * A store in a directory equals its model, and after it was closed, or its process has died, the
  * model as it was committed last. Rerun one case with {@code -Dseed=<seed>}.
  */
+@Execution(ExecutionMode.CONCURRENT)
 final class ReopenedStoreModelTest {
   private static final int SEEDS = Integer.getInteger("model.seeds", Workload.ALL.size());
   private static final long FIRST_SEED = Long.getLong("model.firstSeed", 0);

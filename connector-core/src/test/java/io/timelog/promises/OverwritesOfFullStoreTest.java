@@ -12,6 +12,8 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -22,6 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * in any order leave partly empty.
  */
 @Timeout(240)
+@Execution(ExecutionMode.CONCURRENT)
 final class OverwritesOfFullStoreTest {
   private static final long BUDGET_BYTES = 4L << 20;
   private static final int ROUNDS = 2;

@@ -14,6 +14,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -22,6 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The memory of a value that was replaced comes back, whatever its length was: a write is refused
  * only when what lives does not fit. Rerun with other inputs by {@code -Dseed=<seed>}.
  */
+@Execution(ExecutionMode.CONCURRENT)
 final class ReplacedValuesTest {
   private static final long SEED = Long.getLong("seed", 1);
 

@@ -31,6 +31,6 @@ final class CommitRunTest {
 
     CommitCost cost = CommitRun.measure(StateKind.TIMELOG_MEMORY, input);
 
-    assertThat(cost.writesPerSecond()).isPositive().isLessThanOrEqualTo(input.perSecond());
+    assertThat(cost.writesPerSecond()).isPositive().isLessThanOrEqualTo((double) input.perSecond());
   }
 }

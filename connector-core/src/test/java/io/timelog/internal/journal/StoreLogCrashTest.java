@@ -23,6 +23,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -34,6 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * With {@link SyncPolicy#BUFFERED} it is the same if the process died; if the power failed, any
  * from that of the last manifest on.
  */
+@Execution(ExecutionMode.CONCURRENT)
 final class StoreLogCrashTest {
   private static final int SECTOR = 16;
   private static final int STATES = 60;

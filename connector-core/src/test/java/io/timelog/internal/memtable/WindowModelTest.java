@@ -23,6 +23,8 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -30,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Random writes to one window, with readers of several versions open, beside sorted maps of which
  * each reader has a copy.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class WindowModelTest {
   private static final long EMPTY_KEY_TABLE_BYTES = 128;
 
