@@ -165,7 +165,7 @@ public final class StoreImport {
       return new MemoryMedium();
     }
     DirectoryMedium medium = DirectoryMedium.open(path, settings.name());
-    long commit = Math.max(medium.last().commit(), medium.log().commit());
+    long commit = medium.recovery().commit();
     if (commit > 0) {
       medium.close();
       throw new IllegalStateException(

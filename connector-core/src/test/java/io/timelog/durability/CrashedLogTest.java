@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.timelog.CommitLog;
 import io.timelog.internal.storage.disk.CrashStates;
-import io.timelog.internal.storage.disk.CrashStates.Cause;
 import io.timelog.internal.storage.disk.CrashStates.Crash;
 import io.timelog.internal.storage.disk.Disk;
 import io.timelog.internal.storage.disk.ForgetfulDisk;
@@ -14,7 +13,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,7 +59,7 @@ final class CrashedLogTest {
           disk,
           crash -> {
             if (states.distinct() % COMPACTED_PART == 0) {
-              assertLawful(crash, life, log);
+              assertLawful(crash, life);
             } else {
               assertThat(RecordedLife.violationAtOnce(crash.disk(), log, life.lawful(crash)))
                   .as("%s", crash)
@@ -81,10 +79,8 @@ final class CrashedLogTest {
     assertThat(secondLives).isPositive();
   }
 
-  private static void assertLawful(Crash crash, RecordedLife life, CommitLog log) {
-    assertThat(RecordedLife.violation(crash.disk(), log, life.lawful(crash)))
-        .as("%s", crash)
-        .isNull();
+  private static void assertLawful(Crash crash, RecordedLife life) {
+    assertThat(life.violation(crash)).as("%s", crash).isNull();
   }
 
   private static long crashInTheNextLife(
@@ -92,7 +88,7 @@ final class CrashedLogTest {
     RecordedLife life = RecordedLife.on(disk, log, before);
     life.live(new StoreScript(seed + 100), 3, 6);
     CrashStates states = fewStates(seed);
-    states.forEach(disk, firstOperations, crash -> assertLawful(crash, life, log));
+    states.forEach(disk, firstOperations, crash -> assertLawful(crash, life));
     return states.distinct();
   }
 
@@ -108,7 +104,7 @@ final class CrashedLogTest {
     RecordedLife life = RecordedLife.on(disk, log, List.of(Contents.EMPTY));
     life.live(new StoreScript(4), 6, 6);
 
-    for (Crash death : deaths(disk)) {
+    for (Crash death : fewStates(1).deaths(disk)) {
       RecordingDisk after = RecordingDisk.afterDeathOfProcess(disk, death.operations());
       RecordedLife next = RecordedLife.on(after, log, life.lawful(death));
       next.live(new StoreScript(5), 1, 4);
@@ -129,23 +125,6 @@ final class CrashedLogTest {
                     .isNull();
               });
     }
-  }
-
-  /** The process dies between two operations, each of them. */
-  private static List<Crash> deaths(RecordingDisk disk) {
-    List<Crash> deaths = new ArrayList<>();
-    fewStates(1)
-        .forEach(
-            disk,
-            crash -> {
-              boolean isNext =
-                  deaths.isEmpty()
-                      || deaths.get(deaths.size() - 1).operations() < crash.operations();
-              if (crash.cause() == Cause.PROCESS_DEATH && isNext) {
-                deaths.add(crash);
-              }
-            });
-    return deaths;
   }
 
   @ParameterizedTest
@@ -179,16 +158,8 @@ final class CrashedLogTest {
     RecordingDisk disk = new RecordingDisk();
     RecordedLife life = new RecordedLife(disk, mutation.apply(disk), log, List.of(Contents.EMPTY));
     life.live(new StoreScript(6), ROUNDS, STEPS_OF_ROUND);
-    @Nullable String[] first = {null};
-    new CrashStates(SECTOR_BYTES, STATES_OF_MOMENT, 1)
-        .forEach(
-            disk,
-            crash -> {
-              if (first[0] == null) {
-                first[0] = RecordedLife.violation(crash.disk(), log, life.lawful(crash));
-              }
-            });
+    CrashStates states = new CrashStates(SECTOR_BYTES, STATES_OF_MOMENT, 1);
 
-    assertThat(first[0]).isNotNull();
+    assertThat(life.firstViolation(states, 0)).isNotNull();
   }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.timelog.CommitLog;
 import io.timelog.internal.storage.disk.CrashStates;
-import io.timelog.internal.storage.disk.CrashStates.Cause;
 import io.timelog.internal.storage.disk.CrashStates.Crash;
 import io.timelog.internal.storage.disk.Disk;
 import io.timelog.internal.storage.disk.ForgetfulDisk;
@@ -14,7 +13,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -56,7 +54,7 @@ final class CrashedStoreTest {
     states.forEach(
         disk,
         crash -> {
-          assertLawful(crash, life, CommitLog.NONE);
+          assertLawful(crash, life);
           if (states.distinct() % SECOND_LIVES_PART == 0) {
             again.add(crash);
           }
@@ -69,17 +67,15 @@ final class CrashedStoreTest {
     }
   }
 
-  private static void assertLawful(Crash crash, RecordedLife life, CommitLog log) {
-    assertThat(RecordedLife.violation(crash.disk(), log, life.lawful(crash)))
-        .as("%s", crash)
-        .isNull();
+  private static void assertLawful(Crash crash, RecordedLife life) {
+    assertThat(life.violation(crash)).as("%s", crash).isNull();
   }
 
   private static void crashInTheNextLife(
       RecordingDisk disk, CommitLog log, int firstOperations, List<Contents> before, long seed) {
     RecordedLife life = RecordedLife.on(disk, log, before);
     life.live(new StoreScript(seed + 100), 1, 8);
-    fewStates(seed).forEach(disk, firstOperations, crash -> assertLawful(crash, life, log));
+    fewStates(seed).forEach(disk, firstOperations, crash -> assertLawful(crash, life));
   }
 
   @Test
@@ -88,7 +84,7 @@ final class CrashedStoreTest {
     RecordedLife life = RecordedLife.on(disk, CommitLog.NONE, List.of(Contents.EMPTY));
     life.live(new StoreScript(4), 4, 12);
 
-    for (Crash death : deaths(disk)) {
+    for (Crash death : fewStates(1).deaths(disk)) {
       crashInTheNextLife(
           RecordingDisk.afterDeathOfProcess(disk, death.operations()),
           CommitLog.NONE,
@@ -96,23 +92,6 @@ final class CrashedStoreTest {
           life.lawful(death.marks()),
           5);
     }
-  }
-
-  /** The process dies between two operations, each of them. */
-  private static List<Crash> deaths(RecordingDisk disk) {
-    List<Crash> deaths = new ArrayList<>();
-    fewStates(1)
-        .forEach(
-            disk,
-            crash -> {
-              boolean isNext =
-                  deaths.isEmpty()
-                      || deaths.get(deaths.size() - 1).operations() < crash.operations();
-              if (crash.cause() == Cause.PROCESS_DEATH && isNext) {
-                deaths.add(crash);
-              }
-            });
-    return deaths;
   }
 
   @ParameterizedTest
@@ -134,7 +113,7 @@ final class CrashedStoreTest {
     RecordedLife life = new RecordedLife(disk, mutation.apply(disk), log, List.of(Contents.EMPTY));
     life.live(new StoreScript(6), 4, 12);
 
-    assertThat(firstViolation(disk, log, 0, life)).isNotNull();
+    assertThat(life.firstViolation(states(1), 0)).isNotNull();
   }
 
   /** What recovery syncs first, nobody else does: only another crash shows whether it did. */
@@ -145,7 +124,7 @@ final class CrashedStoreTest {
     life.live(new StoreScript(7), 4, 12);
 
     String violation = null;
-    for (Crash death : deaths(disk)) {
+    for (Crash death : fewStates(1).deaths(disk)) {
       RecordingDisk after = RecordingDisk.afterDeathOfProcess(disk, death.operations());
       RecordedLife next =
           new RecordedLife(
@@ -155,25 +134,10 @@ final class CrashedStoreTest {
               life.lawful(death.marks()));
       next.live(new StoreScript(8), 0, 0);
       if (violation == null) {
-        violation = firstViolation(after, CommitLog.NONE, death.operations(), next);
+        violation = next.firstViolation(states(1), death.operations());
       }
     }
 
     assertThat(violation).isNotNull();
-  }
-
-  private static @Nullable String firstViolation(
-      RecordingDisk disk, CommitLog log, int firstOperations, RecordedLife life) {
-    @Nullable String[] first = {null};
-    states(1)
-        .forEach(
-            disk,
-            firstOperations,
-            crash -> {
-              if (first[0] == null) {
-                first[0] = RecordedLife.violation(crash.disk(), log, life.lawful(crash));
-              }
-            });
-    return first[0];
   }
 }

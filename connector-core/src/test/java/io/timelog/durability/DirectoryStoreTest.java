@@ -1,5 +1,6 @@
 package io.timelog.durability;
 
+import static io.timelog.durability.Entries.read;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -66,21 +67,6 @@ final class DirectoryStoreTest {
 
   private static byte[] bytes(String text) {
     return text.getBytes(UTF_8);
-  }
-
-  private static List<String> read(Table table) {
-    List<String> entries = new ArrayList<>();
-    try (Cursor cursor = table.scanByKey(TimeRange.all())) {
-      while (cursor.advance()) {
-        entries.add(
-            new String(cursor.key(), UTF_8)
-                + "@"
-                + cursor.timestamp()
-                + "="
-                + new String(cursor.value(), UTF_8));
-      }
-    }
-    return entries;
   }
 
   private List<String> files() throws IOException {

@@ -1,18 +1,17 @@
 package io.timelog.durability;
 
+import static io.timelog.durability.Entries.read;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.timelog.CommitLog;
-import io.timelog.Cursor;
 import io.timelog.MemoryBudget;
 import io.timelog.MemoryBudgetExceededException;
 import io.timelog.StoresOnDisks;
 import io.timelog.Table;
 import io.timelog.TableOptions;
-import io.timelog.TimeRange;
 import io.timelog.TimelogStorageException;
 import io.timelog.TimelogStore;
 import io.timelog.internal.engine.Unwatched;
@@ -53,21 +52,6 @@ final class LoggedStoreTest {
 
   private static byte[] bytes(String text) {
     return text.getBytes(UTF_8);
-  }
-
-  private static List<String> read(Table table) {
-    List<String> entries = new ArrayList<>();
-    try (Cursor cursor = table.scanByKey(TimeRange.all())) {
-      while (cursor.advance()) {
-        entries.add(
-            new String(cursor.key(), UTF_8)
-                + "@"
-                + cursor.timestamp()
-                + "="
-                + new String(cursor.value(), UTF_8));
-      }
-    }
-    return entries;
   }
 
   private long files(String ending) {

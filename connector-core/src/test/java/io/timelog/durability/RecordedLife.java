@@ -11,11 +11,11 @@ import io.timelog.TimelogStore;
 import io.timelog.internal.engine.Unwatched;
 import io.timelog.internal.manifest.CommitToken;
 import io.timelog.internal.manifest.StoreManifestFormat;
+import io.timelog.internal.storage.disk.CrashStates;
 import io.timelog.internal.storage.disk.CrashStates.Cause;
 import io.timelog.internal.storage.disk.CrashStates.Crash;
 import io.timelog.internal.storage.disk.Disk;
 import io.timelog.internal.storage.disk.RecordingDisk;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,18 +25,11 @@ import org.jspecify.annotations.Nullable;
  * leave.
  */
 final class RecordedLife {
-  /** A commit was called. */
-  private record Called(int commit) {}
-
-  /** A commit has returned. */
-  private record Returned(int commit) {}
-
   private final RecordingDisk recording;
   private final Disk disk;
   private final CommitLog log;
   private final String name;
-  private final List<Contents> before;
-  private final List<Contents> commits = new ArrayList<>();
+  private final RecordedCommits commits;
   private int refusals;
   private int operationsBeforeRefusal;
 
@@ -51,7 +44,7 @@ final class RecordedLife {
     this.disk = disk;
     this.log = log;
     this.name = "commit " + recording.operations().size() + "-" + before.size() + ".";
-    this.before = List.copyOf(before);
+    this.commits = new RecordedCommits(recording, before);
   }
 
   /** A life on a disk that does what it is asked for. */
@@ -68,8 +61,7 @@ final class RecordedLife {
   void live(StoreScript script, int rounds, int stepsOfRound) {
     try (TimelogStore store =
         StoresOnDisks.open(disk, StoreScript.settings(log), Unwatched.observers())) {
-      commits.add(Contents.of(store));
-      recording.mark(new Returned(0));
+      commits.found(Contents.of(store));
       StoreScript.openTables(store);
       for (int round = 0; round < rounds; round++) {
         for (int step = 0; step < stepsOfRound; step++) {
@@ -82,14 +74,12 @@ final class RecordedLife {
   }
 
   private void commit(TimelogStore store) {
-    int commit = commits.size();
-    String token = name + commit;
+    String token = name + commits.count();
     Contents contents = Contents.of(store, token);
-    commits.add(contents);
-    recording.mark(new Called(commit));
+    commits.called(contents);
     try {
       store.commit(token.getBytes(UTF_8));
-      recording.mark(new Returned(commit));
+      commits.returned();
     } catch (TimelogStorageException e) {
       refusals++;
       operationsBeforeRefusal = recording.operations().size();
@@ -111,16 +101,7 @@ final class RecordedLife {
 
   /** What may be found after a crash that came after these marks. */
   List<Contents> lawful(List<Object> marks) {
-    List<Contents> lawful = new ArrayList<>(before);
-    for (Object mark : marks) {
-      if (mark instanceof Returned returned) {
-        lawful.clear();
-        lawful.add(commits.get(returned.commit));
-      } else if (mark instanceof Called called) {
-        lawful.add(commits.get(called.commit));
-      }
-    }
-    return lawful;
+    return commits.lawful(marks);
   }
 
   /**
@@ -131,15 +112,7 @@ final class RecordedLife {
     if (log != CommitLog.BUFFERED || crash.cause() == Cause.PROCESS_DEATH) {
       return lawful(crash.marks());
     }
-    List<Contents> since = new ArrayList<>(before);
-    for (Object mark : crash.marks()) {
-      if (mark instanceof Returned returned && returned.commit == 0) {
-        since.clear();
-        since.add(commits.get(0));
-      } else if (mark instanceof Called called) {
-        since.add(commits.get(called.commit));
-      }
-    }
+    List<Contents> since = commits.called(crash.marks());
     String named = tokenOfManifest(crash);
     int first = 0;
     while (first < since.size() && !since.get(first).token().equals(named)) {
@@ -166,6 +139,28 @@ final class RecordedLife {
       // Opening will say so.
       return Contents.NO_TOKEN;
     }
+  }
+
+  /** What is wrong with the store that is found after a crash; null if nothing is. */
+  @Nullable String violation(Crash crash) {
+    return violation(crash.disk(), log, lawful(crash));
+  }
+
+  /**
+   * What is wrong after one of the crashes that come after the first operations; null if nothing
+   * is.
+   */
+  @Nullable String firstViolation(CrashStates states, int firstOperations) {
+    @Nullable String[] first = {null};
+    states.forEach(
+        recording,
+        firstOperations,
+        crash -> {
+          if (first[0] == null) {
+            first[0] = violation(crash);
+          }
+        });
+    return first[0];
   }
 
   /** What is wrong with the store that is found on a disk; null if nothing is. */

@@ -11,7 +11,6 @@ import io.timelog.TimelogStore;
 import io.timelog.internal.engine.Unwatched;
 import io.timelog.internal.storage.disk.CrashStates;
 import io.timelog.internal.storage.disk.RecordingDisk;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,14 +23,8 @@ final class SpilledStoreCrashTest {
   private static final int COMMITS = 3;
   private static final int STEPS = 25;
 
-  /** A commit was called. */
-  private record Called(int commit) {}
-
-  /** A commit has returned. */
-  private record Returned(int commit) {}
-
   private final RecordingDisk disk = new RecordingDisk();
-  private final List<Contents> commits = new ArrayList<>(List.of(Contents.EMPTY));
+  private final RecordedCommits commits = new RecordedCommits(disk, List.of(Contents.EMPTY));
 
   @ParameterizedTest(name = "seed {0}")
   @ValueSource(longs = {1, 2, 3})
@@ -46,7 +39,7 @@ final class SpilledStoreCrashTest {
           try (TimelogStore store =
               StoresOnDisks.open(
                   crash.disk(), StoreScript.settings(CommitLog.NONE), Unwatched.observers())) {
-            assertThat(lawful(crash.marks())).as("%s", crash).contains(Contents.of(store));
+            assertThat(commits.lawful(crash.marks())).as("%s", crash).contains(Contents.of(store));
           }
         });
     assertThat(states.distinct()).isGreaterThan(50);
@@ -57,7 +50,7 @@ final class SpilledStoreCrashTest {
     try (TimelogStore store =
             StoresOnDisks.open(
                 disk,
-                StoreScript.settings(CommitLog.NONE).memoryBudget(budget).commitLog(CommitLog.NONE),
+                StoreScript.settings(CommitLog.NONE).memoryBudget(budget),
                 Unwatched.observers());
         MemoryClaim others = budget.claim()) {
       StoreScript.openTables(store);
@@ -70,10 +63,9 @@ final class SpilledStoreCrashTest {
         }
         store.flush();
         String token = "commit " + commit;
-        commits.add(Contents.of(store, token));
-        disk.mark(new Called(commit));
+        commits.called(Contents.of(store, token));
         store.commit(token.getBytes(UTF_8));
-        disk.mark(new Returned(commit));
+        commits.returned();
       }
       script.step(store);
     }
@@ -85,7 +77,7 @@ final class SpilledStoreCrashTest {
     boolean committing = false;
     for (RecordingDisk.Operation operation : disk.operations()) {
       if (operation instanceof RecordingDisk.Mark mark) {
-        committing = mark.what() instanceof Called;
+        committing = RecordedCommits.isCall(mark.what());
       } else if (!committing
           && operation instanceof RecordingDisk.Create create
           && create.name().endsWith(".seg")) {
@@ -93,18 +85,5 @@ final class SpilledStoreCrashTest {
       }
     }
     return spilled;
-  }
-
-  private List<Contents> lawful(List<Object> marks) {
-    List<Contents> lawful = new ArrayList<>(List.of(Contents.EMPTY));
-    for (Object mark : marks) {
-      if (mark instanceof Returned returned) {
-        lawful.clear();
-        lawful.add(commits.get(returned.commit));
-      } else if (mark instanceof Called called) {
-        lawful.add(commits.get(called.commit));
-      }
-    }
-    return lawful;
   }
 }

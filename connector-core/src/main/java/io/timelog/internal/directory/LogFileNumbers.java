@@ -29,7 +29,7 @@ final class LogFileNumbers implements LogFiles {
 
   @Override
   public String name(long number) {
-    return new StoreFile(Kind.LOG, number).name();
+    return StoreFile.nameOfLog(number);
   }
 
   /** Holds a file that was found. */

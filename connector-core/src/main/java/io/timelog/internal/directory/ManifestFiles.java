@@ -143,10 +143,9 @@ public final class ManifestFiles {
 
   private static Map<FileId, Long> segmentLengths(StoreManifest manifest) {
     Map<FileId, Long> lengths = new HashMap<>();
-    manifest.contents().tables().stream()
-        .flatMap(table -> table.windows().stream())
-        .flatMap(window -> window.sources().stream())
-        .flatMap(source -> source.segments().stream())
+    manifest
+        .contents()
+        .segments()
         .forEach((SegmentEntry segment) -> lengths.put(segment.file(), segment.length()));
     return lengths;
   }

@@ -47,12 +47,12 @@ final class Recovery {
       long nextManifest,
       long nextFile,
       RecoveredLog log,
-      List<Long> logs,
+      Set<Long> logs,
       List<String> removed,
       List<String> unknown) {
     /** Copies the lists. */
     Found {
-      logs = List.copyOf(logs);
+      logs = Set.copyOf(logs);
       removed = List.copyOf(removed);
       unknown = List.copyOf(unknown);
     }
@@ -72,36 +72,26 @@ final class Recovery {
   }
 
   private Found run() throws IOException {
-    List<StoreFile> files = new ArrayList<>();
-    List<String> unknown = new ArrayList<>();
-    for (String name : disk.list()) {
-      StoreFile file = StoreFile.parse(name);
-      if (file == null) {
-        unknown.add(name);
-      } else {
-        files.add(file);
-      }
-    }
+    DirectoryListing listing = DirectoryListing.of(disk);
     Optional<StoreManifest> newest = manifests.newest();
     if (newest.isEmpty()) {
-      requireNoContents(files);
+      requireNoContents(listing);
     }
     long nextFile = newest.map(StoreManifest::nextFile).orElse(0L);
-    for (StoreFile file : files) {
-      if (file.kind() == Kind.SEGMENTS || file.kind() == Kind.LOG) {
+    for (StoreFile file : listing.files()) {
+      if (file.isContents()) {
         nextFile = Math.max(nextFile, file.number() + 1);
       }
     }
-    List<Long> logs = newest.isPresent() ? logs(newest.get(), files) : List.of();
+    Set<Long> logs = newest.isPresent() ? logs(newest.get(), listing) : Set.of();
     RecoveredLog log =
         logs.isEmpty()
             ? RecoveredLog.none(disk)
             : LogRecovery.recover(
                 disk,
-                new LogFileNumbers(new FileNumbers(nextFile), new FileLedger()),
+                StoreFile::nameOfLog,
                 newest.get().contents().store(),
-                new LogManifest(
-                    newest.get().logs(), newest.get().nextBatch(), newest.get().commit()),
+                LogManifest.of(newest.get()),
                 logs);
     // What the process before did to names may not be durable, not even the manifest that was
     // found; and without that nothing may go that an older one names.
@@ -111,33 +101,30 @@ final class Recovery {
       long nextManifest = manifests.nextNumber();
       Set<Long> kept = new HashSet<>(FileLedger.filesOf(manifest));
       kept.addAll(logs);
-      remove(files, manifest.number(), kept);
-      return new Found(manifest, nextManifest, nextFile, log, logs, removed, unknown);
+      remove(listing.files(), manifest.number(), kept);
+      return new Found(manifest, nextManifest, nextFile, log, logs, removed, listing.unknown());
     }
     StoreManifest empty = empty(manifests.nextNumber(), nextFile);
-    remove(files, empty.number(), Set.of());
+    remove(listing.files(), empty.number(), Set.of());
     manifests.write(empty);
-    return new Found(empty, empty.number() + 1, nextFile, log, logs, removed, unknown);
+    return new Found(empty, empty.number() + 1, nextFile, log, logs, removed, listing.unknown());
   }
 
   /**
    * The files that a log may be in; none if the manifest names none, because then one was begun at
    * most and has nothing.
    */
-  private static List<Long> logs(StoreManifest manifest, List<StoreFile> files) {
-    return manifest.logs().isEmpty()
-        ? List.of()
-        : files.stream().filter(file -> file.kind() == Kind.LOG).map(StoreFile::number).toList();
+  private static Set<Long> logs(StoreManifest manifest, DirectoryListing listing) {
+    return manifest.logs().isEmpty() ? Set.of() : listing.numbers(Kind.LOG);
   }
 
-  private static void requireNoContents(List<StoreFile> files) {
-    for (StoreFile file : files) {
-      if (file.kind() == Kind.SEGMENTS || file.kind() == Kind.LOG) {
-        throw new TimelogCorruptionException(
-            "There are segments of a store, but no manifest that says what they are",
-            file.name(),
-            0);
-      }
+  private static void requireNoContents(DirectoryListing listing) {
+    Optional<StoreFile> any = listing.anyContents();
+    if (any.isPresent()) {
+      throw new TimelogCorruptionException(
+          "There are segments of a store, but no manifest that says what they are",
+          any.get().name(),
+          0);
     }
   }
 
@@ -167,8 +154,7 @@ final class Recovery {
       }
     }
     for (StoreFile file : files) {
-      boolean isContents = file.kind() == Kind.SEGMENTS || file.kind() == Kind.LOG;
-      if (isContents && !named.contains(file.number())) {
+      if (file.isContents() && !named.contains(file.number())) {
         remove(file);
       }
     }

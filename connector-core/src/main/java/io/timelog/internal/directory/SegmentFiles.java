@@ -49,10 +49,9 @@ final class SegmentFiles {
     this.numbers = numbers;
     this.openFiles = new OpenFiles(disk, MAX_OPEN_FILES);
     Map<FileId, Long> lengths = new HashMap<>();
-    manifest.contents().tables().stream()
-        .flatMap(table -> table.windows().stream())
-        .flatMap(window -> window.sources().stream())
-        .flatMap(source -> source.segments().stream())
+    manifest
+        .contents()
+        .segments()
         .forEach(segment -> lengths.put(segment.file(), segment.length()));
     for (PlacedSegment place : manifest.places()) {
       // Decoding has checked that each place has a segment.

@@ -38,6 +38,16 @@ public record StoreFile(Kind kind, long number) {
     return kind.prefix + HexFormat.of().toHexDigits(number) + kind.suffix;
   }
 
+  /** The name of the file of a log that has this number. */
+  public static String nameOfLog(long number) {
+    return new StoreFile(Kind.LOG, number).name();
+  }
+
+  /** Whether it has something that a manifest names. */
+  public boolean isContents() {
+    return kind == Kind.SEGMENTS || kind == Kind.LOG;
+  }
+
   /** The file of this name; null if it is not the name of a file of a store. */
   public static @Nullable StoreFile parse(String name) {
     for (Kind kind : Kind.values()) {

@@ -5,7 +5,10 @@ import io.timelog.internal.journal.StoreLog;
 import io.timelog.internal.manifest.CommitToken;
 import org.jspecify.annotations.Nullable;
 
-/** How a store makes last what was written to it. One class for each way. */
+/**
+ * How a store makes last what was written to it. One class for each way. What only a log needs does
+ * nothing by default.
+ */
 interface Commits {
   /** The token of the last commit; null if there was none. Any thread. */
   @Nullable CommitToken token();
@@ -48,23 +51,31 @@ interface Commits {
   }
 
   /** Does what can be done beside the writer. Any thread. */
-  void maintain();
+  default void maintain() {}
 
   /** Prepares for the next opening, while the store is still open. For the writer. */
-  void prepareToClose();
+  default void prepareToClose() {}
 
   /** Lets go of everything. */
-  void close();
+  default void close() {}
 
   /** About how much was written since the last commit, in bytes. Any thread. */
-  long uncommittedBytes();
+  default long uncommittedBytes() {
+    return 0;
+  }
 
   /** What is taken of the budget for commits. For the writer. */
-  long heldBytes();
+  default long heldBytes() {
+    return 0;
+  }
 
   /** The length of the log, in bytes. Any thread. */
-  long logBytes();
+  default long logBytes() {
+    return 0;
+  }
 
   /** How often the file system refused something that is to be tried again. Any thread. */
-  long failures();
+  default long failures() {
+    return 0;
+  }
 }

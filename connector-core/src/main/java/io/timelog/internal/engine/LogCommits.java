@@ -140,8 +140,8 @@ final class LogCommits implements Commits {
   @Override
   public void begin(RecoveredLog found) {
     StoreManifest before = directory.last();
-    last = Math.max(before.commit(), found.commit());
-    token = found.commit() == 0 ? before.token() : found.token();
+    last = found.commitAfter(before);
+    token = found.tokenAfter(before);
     lastAttempt = last;
     LogCheckpoint all = everything();
     try (StoreCut cut = all.cut()) {

@@ -36,39 +36,4 @@ final class MemoryCommits implements Commits {
   public Unsettled write(CommitToken token) {
     throw nothingLasts();
   }
-
-  @Override
-  public void maintain() {
-    // Nothing lasts.
-  }
-
-  @Override
-  public void prepareToClose() {
-    // Nothing lasts.
-  }
-
-  @Override
-  public void close() {
-    // Nothing is held.
-  }
-
-  @Override
-  public long uncommittedBytes() {
-    return 0;
-  }
-
-  @Override
-  public long heldBytes() {
-    return 0;
-  }
-
-  @Override
-  public long logBytes() {
-    return 0;
-  }
-
-  @Override
-  public long failures() {
-    return 0;
-  }
 }

@@ -58,8 +58,8 @@ final class SegmentCommits implements Commits {
             StoreMoment.withoutLog(
                 cut.manifest(),
                 nextTable.getAsInt(),
-                Math.max(before.commit(), found.commit()),
-                found.commit() == 0 ? before.token() : found.token()),
+                found.commitAfter(before),
+                found.tokenAfter(before)),
             segments);
       } catch (IOException e) {
         throw directory.refusedToOpen(e);
@@ -106,36 +106,6 @@ final class SegmentCommits implements Commits {
     public long settle() {
       return number;
     }
-  }
-
-  @Override
-  public void maintain() {
-    // A commit has left nothing to do.
-  }
-
-  @Override
-  public void prepareToClose() {
-    // What was committed is in segments.
-  }
-
-  @Override
-  public void close() {
-    // Nothing is held.
-  }
-
-  @Override
-  public long uncommittedBytes() {
-    return 0;
-  }
-
-  @Override
-  public long heldBytes() {
-    return 0;
-  }
-
-  @Override
-  public long logBytes() {
-    return 0;
   }
 
   @Override

@@ -1,9 +1,11 @@
 package io.timelog.internal.inspection;
 
 import io.timelog.TimelogCorruptionException;
+import io.timelog.internal.directory.DirectoryListing;
 import io.timelog.internal.directory.ManifestFiles;
 import io.timelog.internal.directory.StoreFile;
 import io.timelog.internal.directory.StoreFile.Kind;
+import io.timelog.internal.journal.LogManifest;
 import io.timelog.internal.journal.LogRecovery;
 import io.timelog.internal.journal.RecoveredLog;
 import io.timelog.internal.manifest.CommitToken;
@@ -41,19 +43,20 @@ public final class LastToken {
     RecoveredLog log =
         LogRecovery.recover(
             disk,
-            NamedLogFiles.INSTANCE,
+            StoreFile::nameOfLog,
             manifest.contents().store(),
-            NamedLogFiles.manifest(manifest),
+            LogManifest.of(manifest),
             listing.numbers(Kind.LOG));
-    return log.commit() == 0 ? Optional.ofNullable(manifest.token()) : Optional.of(log.token());
+    return Optional.ofNullable(log.tokenAfter(manifest));
   }
 
   private static void requireNoStore(DirectoryListing listing) {
-    for (StoreFile file : listing.files()) {
-      if (file.kind() == Kind.SEGMENTS || file.kind() == Kind.LOG) {
-        throw new TimelogCorruptionException(
-            "There are files of a store, but no manifest that says what they are", file.name(), 0);
-      }
+    Optional<StoreFile> any = listing.anyContents();
+    if (any.isPresent()) {
+      throw new TimelogCorruptionException(
+          "There are files of a store, but no manifest that says what they are",
+          any.get().name(),
+          0);
     }
   }
 }

@@ -6,10 +6,12 @@ import io.timelog.VerificationReport.Commits;
 import io.timelog.VerificationReport.Everything;
 import io.timelog.VerificationReport.Loss;
 import io.timelog.VerificationReport.TornTail;
+import io.timelog.internal.directory.DirectoryListing;
 import io.timelog.internal.directory.ManifestFiles;
 import io.timelog.internal.directory.StoreFile;
 import io.timelog.internal.directory.StoreFile.Kind;
 import io.timelog.internal.journal.LogAudit;
+import io.timelog.internal.journal.LogManifest;
 import io.timelog.internal.manifest.LogEntry;
 import io.timelog.internal.manifest.StoreManifest;
 import io.timelog.internal.storage.disk.Disk;
@@ -89,16 +91,15 @@ public final class Verification {
     try {
       Optional<StoreManifest> newest = new ManifestFiles(disk).readNewest();
       if (newest.isEmpty()) {
-        for (StoreFile file : listing.files()) {
-          if (file.kind() == Kind.SEGMENTS || file.kind() == Kind.LOG) {
-            faults.add(
-                file.name(),
-                0,
-                "There are files of a store, but no manifest that says what they are",
-                new Everything());
-            break;
-          }
-        }
+        listing
+            .anyContents()
+            .ifPresent(
+                file ->
+                    faults.add(
+                        file.name(),
+                        0,
+                        "There are files of a store, but no manifest that says what they are",
+                        new Everything()));
       }
       return newest;
     } catch (TimelogCorruptionException damage) {
@@ -131,7 +132,7 @@ public final class Verification {
       if (!present.contains(log.file())) {
         complete = false;
         faults.add(
-            NamedLogFiles.INSTANCE.name(log.file()),
+            StoreFile.nameOfLog(log.file()),
             0,
             "Manifest names a file that is not there",
             commitsBehind(0, 0));
@@ -150,9 +151,9 @@ public final class Verification {
       LogAudit.Contents log =
           LogAudit.read(
               disk,
-              NamedLogFiles.INSTANCE,
+              StoreFile::nameOfLog,
               manifest.contents().store(),
-              NamedLogFiles.manifest(manifest),
+              LogManifest.of(manifest),
               present);
       commit = Math.max(commit, log.lastCommit());
       rows += log.rows();
@@ -164,7 +165,7 @@ public final class Verification {
     } catch (TimelogCorruptionException damage) {
       faults.add(damage, lost(damage, present));
     } catch (IOException e) {
-      String first = NamedLogFiles.INSTANCE.name(present.first());
+      String first = StoreFile.nameOfLog(present.first());
       faults.add(first, 0, unreadable(e), commitsBehind(0, 0));
     }
     // Which of them belong to it is not known.
@@ -174,12 +175,12 @@ public final class Verification {
   private static TornTail tornTail(StoreManifest manifest, LogAudit.Contents log) {
     List<LogEntry> named = manifest.logs();
     long file = log.files().isEmpty() ? named.get(named.size() - 1).file() : log.tail();
-    return new TornTail(NamedLogFiles.INSTANCE.name(file), log.tailEnd(), log.cutBytes());
+    return new TornTail(StoreFile.nameOfLog(file), log.tailEnd(), log.cutBytes());
   }
 
   private Loss lost(TimelogCorruptionException damage, SortedSet<Long> present) {
     try {
-      LogAudit.Lost lost = LogAudit.lost(disk, NamedLogFiles.INSTANCE, present, damage);
+      LogAudit.Lost lost = LogAudit.lost(disk, StoreFile::nameOfLog, present, damage);
       return commitsBehind(lost.after(), lost.known());
     } catch (IOException e) {
       return commitsBehind(0, 0);

@@ -63,9 +63,9 @@ public final class LogAudit {
    * @throws IOException if a file cannot be read
    */
   public static Contents read(
-      Disk disk, LogFiles files, UUID store, LogManifest named, Collection<Long> present)
+      Disk disk, LogNames names, UUID store, LogManifest named, Collection<Long> present)
       throws IOException {
-    RecoveredLog log = LogRecovery.recover(disk, files, store, named, present);
+    RecoveredLog log = LogRecovery.recover(disk, names, store, named, present);
     Count count = new Count();
     log.replay(count);
     LogTail tail = log.tail();
@@ -87,13 +87,13 @@ public final class LogAudit {
    * @throws IOException if a file cannot be read
    */
   public static Lost lost(
-      Disk disk, LogFiles files, Collection<Long> present, TimelogCorruptionException damage)
+      Disk disk, LogNames names, Collection<Long> present, TimelogCorruptionException damage)
       throws IOException {
     long after = 0;
     long known = 0;
     boolean damaged = false;
     for (long number : new TreeSet<>(present)) {
-      try (LogFileReader file = LogFileReader.open(disk, files.name(number), number)) {
+      try (LogFileReader file = LogFileReader.open(disk, names.name(number), number)) {
         long at = LogHeaderFormat.BYTES;
         boolean isDamaged = file.name().equals(damage.file());
         while (!damaged && !(isDamaged && at >= damage.offset())) {

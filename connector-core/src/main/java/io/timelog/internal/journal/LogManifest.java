@@ -1,6 +1,7 @@
 package io.timelog.internal.journal;
 
 import io.timelog.internal.manifest.LogEntry;
+import io.timelog.internal.manifest.StoreManifest;
 import java.util.List;
 
 /**
@@ -14,5 +15,10 @@ public record LogManifest(List<LogEntry> files, long firstBatch, long commit) {
   /** Copies the list. */
   public LogManifest {
     files = List.copyOf(files);
+  }
+
+  /** What the manifest of a store says. */
+  public static LogManifest of(StoreManifest manifest) {
+    return new LogManifest(manifest.logs(), manifest.nextBatch(), manifest.commit());
   }
 }

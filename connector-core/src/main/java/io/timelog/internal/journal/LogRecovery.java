@@ -38,7 +38,7 @@ public final class LogRecovery {
    */
 
   private final Disk disk;
-  private final LogFiles files;
+  private final LogNames names;
   private final UUID store;
 
   /** What was found so far, in order: the files of the manifest, then those behind it. */
@@ -73,9 +73,9 @@ public final class LogRecovery {
     }
   }
 
-  private LogRecovery(Disk disk, LogFiles files, UUID store) {
+  private LogRecovery(Disk disk, LogNames names, UUID store) {
     this.disk = disk;
-    this.files = files;
+    this.names = names;
     this.store = store;
   }
 
@@ -90,9 +90,9 @@ public final class LogRecovery {
    * @throws IOException if a file cannot be read
    */
   public static RecoveredLog recover(
-      Disk disk, LogFiles files, UUID store, LogManifest named, Collection<Long> present)
+      Disk disk, LogNames names, UUID store, LogManifest named, Collection<Long> present)
       throws IOException {
-    LogRecovery recovery = new LogRecovery(disk, files, store);
+    LogRecovery recovery = new LogRecovery(disk, names, store);
     Found open = recovery.walkNamed(named);
     if (open != null) {
       recovery.walkBehind(open, new TreeSet<>(present).tailSet(open.walk.number(), false));
@@ -142,7 +142,7 @@ public final class LogRecovery {
   }
 
   private LogFileReader open(long number) throws IOException {
-    return LogFileReader.open(disk, files.name(number), number);
+    return LogFileReader.open(disk, names.name(number), number);
   }
 
   /** Demands that what is behind the whole batches of a file may have been left by a crash. */
@@ -189,7 +189,7 @@ public final class LogRecovery {
               torn.contains(header.previous())
                   ? "Header of a log file is damaged that another one follows"
                   : "Log file is missing that another one follows",
-              files.name(header.previous()),
+              names.name(header.previous()),
               0);
         }
       }

@@ -2,11 +2,13 @@ package io.timelog.internal.journal;
 
 import io.timelog.TimelogCorruptionException;
 import io.timelog.internal.manifest.CommitToken;
+import io.timelog.internal.manifest.StoreManifest;
 import io.timelog.internal.storage.disk.Disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What counts of a log: everything up to its last commit. What lies behind was cut off: it is not
@@ -54,6 +56,16 @@ public final class RecoveredLog {
   /** The token of the last commit; empty if the log has none. */
   public CommitToken token() {
     return token;
+  }
+
+  /** The number of the last commit of a store with this log behind a manifest; 0 if none. */
+  public long commitAfter(StoreManifest manifest) {
+    return Math.max(manifest.commit(), commit);
+  }
+
+  /** The token of that commit; null if there was none. */
+  public @Nullable CommitToken tokenAfter(StoreManifest manifest) {
+    return commit == BatchStamp.NO_COMMIT ? manifest.token() : token;
   }
 
   /** How much does not count, in bytes: what was not committed, or was not written to its end. */

@@ -2,6 +2,7 @@ package io.timelog.internal.manifest;
 
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * A store at one moment.
@@ -14,5 +15,13 @@ public record Manifest(UUID store, long version, List<TableEntry> tables) {
   /** Copies the list. */
   public Manifest {
     tables = List.copyOf(tables);
+  }
+
+  /** The segments of all sources; one that several sources share, once for each of them. */
+  public Stream<SegmentEntry> segments() {
+    return tables.stream()
+        .flatMap(table -> table.windows().stream())
+        .flatMap(window -> window.sources().stream())
+        .flatMap(source -> source.segments().stream());
   }
 }

@@ -215,11 +215,7 @@ public final class StoreManifestFormat {
       }
     }
     Set<FileId> named = new HashSet<>();
-    contents.tables().stream()
-        .flatMap(table -> table.windows().stream())
-        .flatMap(window -> window.sources().stream())
-        .flatMap(source -> source.segments().stream())
-        .forEach(segment -> named.add(segment.file()));
+    contents.segments().forEach(segment -> named.add(segment.file()));
     return placed.equals(named);
   }
 }

@@ -29,7 +29,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -125,10 +124,10 @@ public final class DirectoryMedium implements StoreMedium {
     StoreManifest manifest = directory.last();
     RecoveredLog log = directory.log();
     return new RecoveryReport(
-        Math.max(manifest.commit(), log.commit()),
+        log.commitAfter(manifest),
         manifest.contents().tables().size(),
         manifest.places().size(),
-        segments(manifest).mapToLong(SegmentEntry::length).sum(),
+        manifest.contents().segments().mapToLong(SegmentEntry::length).sum(),
         log.lengthBytes(),
         replayedEntries,
         log.cutBytes(),
@@ -149,13 +148,6 @@ public final class DirectoryMedium implements StoreMedium {
   /** How a new log is to be written here. See {@link LogSettings}. */
   public LogSettings newLog(SyncPolicy policy, long fileBytes, long earlyBytes) {
     return directory.newLog(policy, fileBytes, earlyBytes);
-  }
-
-  private static Stream<SegmentEntry> segments(StoreManifest manifest) {
-    return manifest.contents().tables().stream()
-        .flatMap(table -> table.windows().stream())
-        .flatMap(window -> window.sources().stream())
-        .flatMap(source -> source.segments().stream());
   }
 
   @Override

@@ -111,10 +111,10 @@ final class FuzzedReadersTest {
         UUID store = new UUID(numbers.getLong(16), numbers.getLong(24));
         long number = Math.max(1, numbers.getLong(32));
         long firstBatch = numbers.getLong(64 + 24);
-        RecordingDisk disk = new RecordingDisk(Map.of(NamedLogFiles.INSTANCE.name(number), bytes));
+        RecordingDisk disk = new RecordingDisk(Map.of(StoreFile.nameOfLog(number), bytes));
         LogManifest named =
             new LogManifest(List.of(new LogEntry(number, LogEntry.OPEN)), firstBatch, 0);
-        LogAudit.read(disk, NamedLogFiles.INSTANCE, store, named, List.of(number));
+        LogAudit.read(disk, StoreFile::nameOfLog, store, named, List.of(number));
       }
 
       @Override

@@ -106,6 +106,21 @@ public final class CrashStates {
     forEach(disk, 0, visitor);
   }
 
+  /** The crashes in which the process dies between two operations, one for each of the moments. */
+  public List<Crash> deaths(RecordingDisk disk) {
+    List<Crash> deaths = new ArrayList<>();
+    forEach(
+        disk,
+        crash -> {
+          boolean isNext =
+              deaths.isEmpty() || deaths.get(deaths.size() - 1).operations() < crash.operations();
+          if (crash.cause() == Cause.PROCESS_DEATH && isNext) {
+            deaths.add(crash);
+          }
+        });
+    return deaths;
+  }
+
   /** As {@link #forEach(RecordingDisk, Consumer)}, of crashes after the first operations. */
   public void forEach(RecordingDisk disk, int firstOperations, Consumer<Crash> visitor) {
     Model model = new Model(disk.before());
