@@ -129,7 +129,7 @@ final class BatchReader {
     long first = int64();
     long last = int64();
     int frames = int32();
-    require(length >= 0 && length <= end - at, "Section is too long: length=" + length);
+    require(length >= 0 && length <= end - at, "Section is too long: length=", length);
     require(first <= last, "Window in a log is empty: first=" + first + ", last=" + last);
     serials.add(serial);
     int endOfBatch = end;
@@ -148,13 +148,13 @@ final class BatchReader {
 
   private long readFrame(LogFrame frame, long timestampBefore) {
     byte kind = int8();
-    require(FrameKind.isKnown(kind), "Unknown frame in a log: kind=" + kind);
+    require(FrameKind.isKnown(kind), "Unknown frame in a log: kind=", kind);
     span(frame.key(), varint());
     long timestamp = timestampBefore + zigzag();
     frame.set(FrameKind.of(kind), timestamp);
     int payloadEnd = end;
     int length = varint();
-    require(length <= end - at, "Payload in a log is too long: length=" + length);
+    require(length <= end - at, "Payload in a log is too long: length=", length);
     end = at + length;
     switch (frame.kind()) {
       case APPEND -> span(frame.value(), length);
@@ -177,7 +177,7 @@ final class BatchReader {
   }
 
   private void span(Span span, int length) {
-    require(length <= end - at, "Bytes in a log are too many: length=" + length);
+    require(length <= end - at, "Bytes in a log are too many: length=", length);
     span.set(bytes.array(), bytes.arrayOffset() + at, length);
     at += length;
   }
@@ -185,14 +185,14 @@ final class BatchReader {
   /** A length that is not negative. */
   private int length() {
     int length = int32();
-    require(length >= 0 && length <= end - at, "Length in a log is too large: length=" + length);
+    require(length >= 0 && length <= end - at, "Length in a log is too large: length=", length);
     return length;
   }
 
   /** A number that is not negative. */
   private int varint() {
     long value = varint(Integer.SIZE - 1);
-    require(value <= Integer.MAX_VALUE, "Number in a log is too large: value=" + value);
+    require(value <= Integer.MAX_VALUE, "Number in a log is too large: value=", value);
     return (int) value;
   }
 
@@ -234,6 +234,13 @@ final class BatchReader {
   private void require(boolean holds, String problem) {
     if (!holds) {
       throw damage(problem);
+    }
+  }
+
+  /** As above; the message ends with what was found, and is put together only if it is needed. */
+  private void require(boolean holds, String problem, long found) {
+    if (!holds) {
+      throw damage(problem + found);
     }
   }
 
