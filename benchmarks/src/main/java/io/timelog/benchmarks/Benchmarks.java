@@ -34,7 +34,7 @@ public final class Benchmarks {
           new KafkaStoresBenchmark(),
           new KafkaOperatorsBenchmark(),
           new FlinkStateBenchmark(),
-          new FlinkJobsBenchmark(),
+          FlinkJobsBenchmark.ofManyEvents(),
           new FlinkStreamsBenchmark());
   private static final List<Question> QUESTIONS =
       Stream.of(
@@ -47,6 +47,7 @@ public final class Benchmarks {
                   new CommitsBenchmark(),
                   new ReopenBenchmark(),
                   new KafkaQueriesBenchmark(),
+                  FlinkJobsBenchmark.besideRocksDb(),
                   new FlinkCheckpointsBenchmark(),
                   new FlinkTimersBenchmark()),
               PAIRABLE.stream().map(PairsBenchmark::new))

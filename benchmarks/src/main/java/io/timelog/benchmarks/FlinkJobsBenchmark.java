@@ -28,8 +28,13 @@ import java.util.function.ToDoubleFunction;
  * chained. The tight heap is twice what is alive on the heap when the state of that job is largest,
  * which is found out before.
  *
+ * <p>Two questions: {@code flink-jobs} is of so many events that the heap shows its worth, {@code
+ * flink-jobs-rocksdb} of so few that RocksDB ends within a minute where it reads many entries for
+ * each event.
+ *
  * <pre>{@code
  * java -jar benchmarks/target/benchmarks.jar flink-jobs --rounds=3
+ * java -jar benchmarks/target/benchmarks.jar flink-jobs-rocksdb
  * java -jar benchmarks/target/benchmarks.jar flink-jobs --jobs=over --keys=1_000 --chaining=off
  * }</pre>
  *
@@ -43,24 +48,47 @@ final class FlinkJobsBenchmark implements PairableQuestion {
   private static final double ROCKSDB_AT_LEAST = 3;
   private static final double MEDIAN_OF_ROCKSDB_AT_LEAST = 4;
 
+  private final String name;
+  private final int usualEvents;
+  private final String usualContenders;
+  private final String usualChaining;
+
+  private FlinkJobsBenchmark(
+      String name, int usualEvents, String usualContenders, String usualChaining) {
+    this.name = name;
+    this.usualEvents = usualEvents;
+    this.usualContenders = usualContenders;
+    this.usualChaining = usualChaining;
+  }
+
+  /** With many events, on all backends. */
+  static FlinkJobsBenchmark ofManyEvents() {
+    return new FlinkJobsBenchmark("flink-jobs", 1_000_000, Contender.ALL, "off,on");
+  }
+
+  /** With few events, beside RocksDB alone. */
+  static FlinkJobsBenchmark besideRocksDb() {
+    return new FlinkJobsBenchmark("flink-jobs-rocksdb", 100_000, "timelog,rocksdb", "off");
+  }
+
   @Override
   public String name() {
-    return "flink-jobs";
+    return name;
   }
 
   @Override
   public void ask(Arguments arguments, Path results, PrintStream out) {
-    int events = Math.toIntExact(arguments.number("events", 1_000_000));
+    int events = Math.toIntExact(arguments.number("events", usualEvents));
     List<Long> keys = arguments.numbers("keys", "1_000,100_000");
     List<JobKind> jobs = JobKind.listOf(arguments.list("jobs", JobKind.ALL));
-    List<Contender> contenders = Contender.listOf(arguments.list("contenders", Contender.ALL));
-    List<Chaining> chainings = Chaining.listOf(arguments.list("chaining", "off,on"));
+    List<Contender> contenders = Contender.listOf(arguments.list("contenders", usualContenders));
+    List<Chaining> chainings = Chaining.listOf(arguments.list("chaining", usualChaining));
     long rounds = arguments.number("rounds", 3);
     ChildJvm jvm = new ChildJvm(arguments.text("heap", "3g"));
     arguments.refuseUnknown();
 
     Stamp stamp = Stamp.now();
-    String command = "flink-jobs --events=" + events + " --heap=" + jvm.heap();
+    String command = name + " --events=" + events + " --heap=" + jvm.heap();
     Map<JobInput, ChildJvm> tight = new HashMap<>();
     List<JobCost> measured = new ArrayList<>();
     for (int round = 1; round <= rounds; round++) {
