@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * -Dseed=<seed>}.
  */
 final class CheckpointChainTest {
-  private static final int OPERATIONS = Integer.getInteger("model.operations", 6_000);
+  private static final int OPERATIONS = Integer.getInteger("model.operations", 4_000);
   private static final int[] PARALLELISMS = {1, 2, 4, 3};
 
   @TempDir private Path folder;
