@@ -4,6 +4,9 @@ package io.timelog;
 public enum Maintenance {
   /** Nobody but the caller, through {@code flush()} and {@code compact()}. */
   DISABLED,
-  /** One daemon thread of the store, which never holds the writer up longer than a publication. */
+  /**
+   * A thread of the {@link MaintenancePool} of the store, which never holds the writer up longer
+   * than a publication.
+   */
   BACKGROUND
 }

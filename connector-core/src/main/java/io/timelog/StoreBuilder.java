@@ -3,6 +3,7 @@ package io.timelog;
 import io.timelog.internal.engine.StoreSettings;
 import io.timelog.internal.segment.SegmentOptions;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The settings that a {@link Timelog} and a {@link TimelogStore} have in common. Each setter checks
@@ -33,6 +34,7 @@ public abstract sealed class StoreBuilder<B extends StoreBuilder<B>>
   private String name = "timelog";
   private MemoryBudget memoryBudget = MemoryBudget.ofBytes(DEFAULT_MEMORY_BUDGET_BYTES);
   private Maintenance maintenance = Maintenance.DISABLED;
+  private @Nullable MaintenancePool maintenancePool;
   private BusyPolicy busyPolicy = BusyPolicy.FLUSH;
   private long memtableMaxBytes;
   private long targetPageBytes = DEFAULT_TARGET_PAGE_BYTES;
@@ -67,6 +69,15 @@ public abstract sealed class StoreBuilder<B extends StoreBuilder<B>>
   /** Who flushes and compacts. Default: {@link Maintenance#DISABLED}. */
   public final B maintenance(Maintenance mode) {
     maintenance = Objects.requireNonNull(mode, "mode");
+    return self();
+  }
+
+  /**
+   * The threads that flush and compact while the store is maintained in the background. May be
+   * shared with other logs and stores. Default: one thread of its own.
+   */
+  public final B maintenancePool(MaintenancePool pool) {
+    maintenancePool = Objects.requireNonNull(pool, "pool");
     return self();
   }
 
@@ -192,6 +203,11 @@ public abstract sealed class StoreBuilder<B extends StoreBuilder<B>>
         : logMaxBytes;
   }
 
+  private MaintenancePool maintenancePoolOrDefault() {
+    MaintenancePool shared = maintenancePool;
+    return shared == null ? MaintenancePool.ofThreads(1) : shared;
+  }
+
   /**
    * The settings.
    *
@@ -214,6 +230,7 @@ public abstract sealed class StoreBuilder<B extends StoreBuilder<B>>
         memoryBudget,
         memoryBudget.pool(),
         maintenance,
+        maintenancePoolOrDefault().pool(),
         busyPolicy,
         memtable,
         (int) targetPageBytes,

@@ -374,13 +374,19 @@ public final class Timelog<V> implements Iterable<Entry<V>>, AutoCloseable {
     store.compact();
   }
 
-  /** Starts the maintenance thread; does nothing if it runs. */
+  /**
+   * Starts background maintenance, on the threads of the {@link MaintenancePool}; does nothing if
+   * it is started.
+   */
   public void startMaintenance() {
     writer.requireFree();
     store.startMaintenance();
   }
 
-  /** Stops the maintenance thread and waits for it; does nothing if it does not run. */
+  /**
+   * Stops background maintenance, and waits for a round of it that is under way, but not for those
+   * of other stores; does nothing if it is not started.
+   */
   public void stopMaintenance() {
     writer.requireFree();
     store.stopMaintenance();

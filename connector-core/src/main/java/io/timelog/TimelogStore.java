@@ -364,12 +364,18 @@ public final class TimelogStore implements AutoCloseable {
     engine.maintain();
   }
 
-  /** Starts the maintenance thread; does nothing if it runs. */
+  /**
+   * Starts background maintenance, on the threads of the {@link MaintenancePool}; does nothing if
+   * it is started.
+   */
   public void startMaintenance() {
     engine.startMaintenance();
   }
 
-  /** Stops the maintenance thread and waits for it; does nothing if it does not run. */
+  /**
+   * Stops background maintenance, and waits for a round of it that is under way, but not for those
+   * of other stores; does nothing if it is not started.
+   */
   public void stopMaintenance() {
     engine.stopMaintenance();
   }

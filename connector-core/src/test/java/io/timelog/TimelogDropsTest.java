@@ -100,18 +100,19 @@ final class TimelogDropsTest {
 
   @Test
   void drops_inTheBackground_areReportedByTheMaintenanceThread() {
-    CompletableFuture<Thread> reporter = new CompletableFuture<>();
+    CompletableFuture<String> reporter = new CompletableFuture<>();
     Timelog<String> log =
         logs.open(
             Timelog.forStreaming(Codecs.utf8())
                 .name("drops")
                 .windowSize(100)
-                .dropListener((timestamp, value) -> reporter.complete(Thread.currentThread())));
+                .dropListener(
+                    (timestamp, value) -> reporter.complete(Thread.currentThread().getName())));
     log.append(10, "a");
 
     log.deleteBefore(100);
 
-    assertThat(reporter.join().getName()).isEqualTo("timelog-maintenance-drops");
+    assertThat(reporter.join()).isEqualTo("timelog-maintenance-drops");
     // The report is a reader until the listener is done; closing the log waits for the thread.
     log.close();
   }

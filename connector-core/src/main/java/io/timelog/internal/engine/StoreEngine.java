@@ -114,7 +114,9 @@ public final class StoreEngine implements AutoCloseable {
             runs,
             pool::keepForOverwrites,
             settings.drainBatchLimit());
-    this.background = new BackgroundMaintenance(settings.name(), rounds, this::maintainCommits);
+    this.background =
+        new BackgroundMaintenance(
+            settings.name(), settings.maintenanceThreads(), rounds, this::maintainCommits);
     this.journal = newJournal();
     this.memtables =
         new StoreMemtables(gate, pool, this::tableList, maxMemtableBytes(), this::runWasSealed);
@@ -462,7 +464,7 @@ public final class StoreEngine implements AutoCloseable {
 
   /**
    * Reports dropped entries that nobody can see any more, at most the batch limit of them; leaves
-   * it to the maintenance thread if there is one.
+   * it to background maintenance if that is started.
    */
   public void drainDrops() {
     if (!background.isRunning()) {
@@ -470,7 +472,7 @@ public final class StoreEngine implements AutoCloseable {
     }
   }
 
-  /** Starts the maintenance thread; does nothing if it runs. */
+  /** Starts background maintenance; does nothing if it is started. */
   public void startMaintenance() {
     requireNotReporting();
     requireOpen();
@@ -478,7 +480,7 @@ public final class StoreEngine implements AutoCloseable {
   }
 
   /**
-   * Stops the maintenance thread and waits for it; does nothing if it does not run.
+   * Stops background maintenance and waits for a round of it; does nothing if it is not started.
    *
    * @throws IllegalStateException if a drop listener calls this
    */
@@ -487,7 +489,7 @@ public final class StoreEngine implements AutoCloseable {
     background.stop();
   }
 
-  /** Whether the maintenance thread runs. */
+  /** Whether background maintenance is started. */
   public boolean isMaintained() {
     return background.isRunning();
   }

@@ -5,13 +5,16 @@ import io.timelog.CommitLog;
 import io.timelog.Maintenance;
 import io.timelog.MemoryBudget;
 import io.timelog.internal.memory.BufferPool;
+import io.timelog.internal.upkeep.MaintenanceThreads;
 
 /**
  * Settings of one store, already validated by the public builders.
  *
- * @param name appears in messages and as the name of threads
+ * @param name appears in messages and in the names of threads
  * @param budget the memory of the store, shared with others
  * @param pool what stands behind the budget
+ * @param maintenance whether the store is maintained in the background from the beginning
+ * @param maintenanceThreads maintain the store in the background, and perhaps others
  * @param memtableMaxBytes the memtables of all tables together are sealed at this size
  * @param targetPageBytes length of a page of a segment, in bytes
  * @param sealedMaxRuns how many sealed runs may wait for a flush before the busy policy speaks
@@ -24,6 +27,7 @@ public record StoreSettings(
     MemoryBudget budget,
     BufferPool pool,
     Maintenance maintenance,
+    MaintenanceThreads maintenanceThreads,
     BusyPolicy busyPolicy,
     long memtableMaxBytes,
     int targetPageBytes,

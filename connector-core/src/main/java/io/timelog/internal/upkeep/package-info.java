@@ -7,7 +7,8 @@
  *   <li>{@link io.timelog.internal.upkeep.TableMaintenance} flushes and compacts one table.
  *   <li>{@link io.timelog.internal.upkeep.Rounds} does that for all tables of a store, one round at
  *       a time, on whichever thread asks for it; {@link
- *       io.timelog.internal.upkeep.BackgroundMaintenance} is the thread that asks by itself.
+ *       io.timelog.internal.upkeep.BackgroundMaintenance} asks by itself, on {@link
+ *       io.timelog.internal.upkeep.MaintenanceThreads}, which stores may share.
  *   <li>{@link io.timelog.internal.upkeep.Relief} is what a write asks for that found no memory;
  *       {@link io.timelog.internal.upkeep.MemoryRelief} is how a store in memory answers.
  * </ul>

@@ -19,6 +19,7 @@ final class BackgroundMaintenanceTest {
   private final BackgroundMaintenance background =
       new BackgroundMaintenance(
           "store",
+          new MaintenanceThreads(1),
           new Rounds("store", this::tables, new SealedRuns(bytes -> {}), bytes -> {}, 1),
           () -> {});
 
