@@ -146,7 +146,7 @@ final class LogCommits implements Commits {
     LogCheckpoint all = everything();
     try (StoreCut cut = all.cut()) {
       List<Segment> segments = cut.write();
-      StoreLog opened = openLog();
+      StoreLog opened = beginLog();
       log = opened;
       seenFile = opened.openFile();
       journal.writeTo(opened);
@@ -162,14 +162,14 @@ final class LogCommits implements Commits {
     }
   }
 
-  private StoreLog openLog() throws IOException {
+  private StoreLog beginLog() throws IOException {
     LogSettings settings =
         directory.newLog(policy, maxLogBytes / FILES, LogSettings.earlyBytes(memory.limitBytes()));
     journal.forget();
     // A store that has filled its memory must be opened again all the same.
     Purpose before = memory.begin(Purpose.RELIEF);
     try {
-      return StoreLog.open(settings, journal.pending(), memory, RecoveredLog.none(settings.disk()));
+      return StoreLog.begin(settings, journal.pending(), memory);
     } finally {
       memory.endPurpose(before);
     }

@@ -72,13 +72,13 @@ final class BatchReader {
   }
 
   /** Shows all items and, if it ends one, the commit. */
-  void visit(LogVisitor visitor, SerialSet serials) {
+  void visit(LogVisitor visitor) {
     BatchStamp stamp = checkStamp();
     at = BatchFormat.BYTES + bytes.getInt(BatchFormat.TOKEN_LENGTH_OFFSET);
     int items = bytes.getInt(BatchFormat.ITEMS_OFFSET);
     LogFrame frame = new LogFrame();
     for (int i = 0; i != items; i++) {
-      visitItem(visitor, serials, frame);
+      visitItem(visitor, frame);
     }
     require(end - at < BatchFormat.ALIGNMENT, "Batch of a log has more bytes than it describes");
     while (at < end) {
@@ -89,11 +89,11 @@ final class BatchReader {
     }
   }
 
-  private void visitItem(LogVisitor visitor, SerialSet serials, LogFrame frame) {
+  private void visitItem(LogVisitor visitor, LogFrame frame) {
     byte kind = int8();
     int table = int32();
     switch (kind) {
-      case ItemFormat.SECTION -> visitSection(table, visitor, serials, frame);
+      case ItemFormat.SECTION -> visitSection(table, visitor, frame);
       case ItemFormat.CREATE_TABLE -> visitor.createTable(table, shape());
       case ItemFormat.DROP_TABLE -> visitor.dropTable(table);
       case ItemFormat.FLOOR -> visitor.floor(table, int64());
@@ -122,7 +122,7 @@ final class BatchReader {
     }
   }
 
-  private void visitSection(int table, LogVisitor visitor, SerialSet serials, LogFrame frame) {
+  private void visitSection(int table, LogVisitor visitor, LogFrame frame) {
     int length = int32();
     long serial = int64();
     long base = int64();
@@ -131,7 +131,6 @@ final class BatchReader {
     int frames = int32();
     require(length >= 0 && length <= end - at, "Section is too long: length=", length);
     require(first <= last, "Window in a log is empty: first=" + first + ", last=" + last);
-    serials.add(serial);
     int endOfBatch = end;
     end = at + length;
     if (visitor.section(new LoggedWindow(table, serial, base, first, last))) {

@@ -21,7 +21,6 @@ final class FileWalk {
 
   private int count;
   private long end = LogHeaderFormat.BYTES;
-  private long forced;
 
   private FileWalk(long number, String name, long firstBatch) {
     this.number = number;
@@ -58,7 +57,6 @@ final class FileWalk {
     }
     places[count++] = end | (stamp.isCommit() ? COMMIT_MARK : 0);
     end += length;
-    forced = Math.max(forced, stamp.forced());
   }
 
   long number() {
@@ -106,11 +104,6 @@ final class FileWalk {
   /** Where a batch begins. */
   long placeOf(long batch) {
     return place((int) (batch - firstBatch));
-  }
-
-  /** Where the part ends of which a batch has said that it is durable; at least the header. */
-  long durableEnd() {
-    return forced < firstBatch ? LogHeaderFormat.BYTES : placeOf(Math.min(forced + 1, nextBatch()));
   }
 
   /** The first batch that begins at an offset or behind it. */

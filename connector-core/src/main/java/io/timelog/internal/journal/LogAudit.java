@@ -10,7 +10,6 @@ import java.util.Collection;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.stream.Collectors;
 
 /** Reads a log that nobody writes, and says what is in it, or how much of it is lost. */
 public final class LogAudit {
@@ -68,15 +67,14 @@ public final class LogAudit {
     RecoveredLog log = LogRecovery.recover(disk, names, store, named, present);
     Count count = new Count();
     log.replay(count);
-    LogTail tail = log.tail();
     return new Contents(
         log.commit(),
         count.commits,
         count.rows,
         log.lengthBytes(),
-        log.closedFiles().stream().map(ClosedLogFile::number).collect(Collectors.toSet()),
-        tail.number(),
-        tail.keptBytes(),
+        log.files(),
+        log.lastFile(),
+        log.lastFileEnd(),
         log.cutBytes());
   }
 

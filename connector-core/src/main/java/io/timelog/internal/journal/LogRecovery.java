@@ -264,10 +264,8 @@ public final class LogRecovery {
 
   private RecoveredLog cut(LogManifest named, @Nullable Found open) throws IOException {
     List<Found> way = new ArrayList<>(found.subList(0, named.files().size()));
-    Found unclosed = open;
-    while (unclosed != null && unclosed.next != null) {
-      unclosed = unclosed.next;
-      way.add(unclosed);
+    for (Found next = open == null ? null : open.next; next != null; next = next.next) {
+      way.add(next);
     }
     int last = way.size() - 1;
     while (last >= 0 && lastCommit(way.get(last)) == 0) {
@@ -275,13 +273,12 @@ public final class LogRecovery {
     }
     if (last < 0) {
       requireCommit(named, BatchStamp.NO_COMMIT, way);
-      return new RecoveredLog(disk, named.firstBatch(), presentBytes);
+      return new RecoveredLog(disk, presentBytes);
     }
-    return cut(named, way, last, unclosed);
+    return cut(named, way, last);
   }
 
-  private RecoveredLog cut(LogManifest named, List<Found> way, int last, @Nullable Found unclosed)
-      throws IOException {
+  private RecoveredLog cut(LogManifest named, List<Found> way, int last) throws IOException {
     Found tail = way.get(last);
     FileWalk walk = tail.walk;
     long batch = lastCommit(tail);
@@ -305,12 +302,11 @@ public final class LogRecovery {
     for (Found file : way.subList(0, last)) {
       length += file.length;
     }
-    RecoveredLog log =
-        new RecoveredLog(disk, batch + 1, stamp.commit(), token, presentBytes - length);
+    RecoveredLog log = new RecoveredLog(disk, stamp.commit(), token, presentBytes - length);
     for (Found file : way.subList(0, last)) {
-      log.add(file.walk, file.length, file.length);
+      log.add(file.walk, file.length);
     }
-    log.add(walk, tail == unclosed ? Math.min(walk.durableEnd(), end) : end, end);
+    log.add(walk, end);
     return log;
   }
 

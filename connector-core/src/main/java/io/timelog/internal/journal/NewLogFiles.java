@@ -18,7 +18,7 @@ final class NewLogFiles {
    * If a write or a force of a file has failed, it is not used any more. What it has beyond the last force
    * that succeeded may not be on the disk, and a second force would say that it were. The next file begins
    * with a copy of these batches, read back and checked, and says that the file before ends where they
-   * begin. After a crash of the process it is the same: nobody knows what was forced.
+   * begin.
    */
 
   private static final Logger LOG = LoggerFactory.getLogger(NewLogFiles.class);

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,23 +19,21 @@ import org.jspecify.annotations.Nullable;
 public final class RecoveredLog {
 
   /** A file, as far as it counts. */
-  private record Part(FileWalk walk, long durableBytes, long length, SerialSet serials) {}
+  private record Part(FileWalk walk, long length) {}
 
   private final Disk disk;
   private final List<Part> parts = new ArrayList<>();
-  private final long nextBatch;
   private final long commit;
   private final CommitToken token;
   private final long cutBytes;
 
   /** A log without commits. */
-  RecoveredLog(Disk disk, long nextBatch, long cutBytes) {
-    this(disk, nextBatch, BatchStamp.NO_COMMIT, CommitToken.EMPTY, cutBytes);
+  RecoveredLog(Disk disk, long cutBytes) {
+    this(disk, BatchStamp.NO_COMMIT, CommitToken.EMPTY, cutBytes);
   }
 
-  RecoveredLog(Disk disk, long nextBatch, long commit, CommitToken token, long cutBytes) {
+  RecoveredLog(Disk disk, long commit, CommitToken token, long cutBytes) {
     this.disk = disk;
-    this.nextBatch = nextBatch;
     this.commit = commit;
     this.token = token;
     this.cutBytes = cutBytes;
@@ -41,11 +41,11 @@ public final class RecoveredLog {
 
   /** That of a store which has no log yet. */
   public static RecoveredLog none(Disk disk) {
-    return new RecoveredLog(disk, 1, 0);
+    return new RecoveredLog(disk, 0);
   }
 
-  void add(FileWalk walk, long durableBytes, long length) {
-    parts.add(new Part(walk, durableBytes, length, new SerialSet()));
+  void add(FileWalk walk, long length) {
+    parts.add(new Part(walk, length));
   }
 
   /** The number of the last commit; 0 if the log has none. */
@@ -79,8 +79,7 @@ public final class RecoveredLog {
   }
 
   /**
-   * Shows everything that counts. Costs reading it. To be called once before {@link StoreLog#open},
-   * or the log forgets which windows it has.
+   * Shows everything that counts. Costs reading it.
    *
    * @throws TimelogCorruptionException if it is not what was written; a part was shown then
    * @throws IOException if it cannot be read
@@ -95,43 +94,25 @@ public final class RecoveredLog {
             throw new TimelogCorruptionException(
                 "Batch of a log changed while it was read", walk.name(), at);
           }
-          new BatchReader(walk.name(), at, batch).visit(visitor, part.serials());
+          new BatchReader(walk.name(), at, batch).visit(visitor);
           at += batch.limit();
         }
       }
     }
   }
 
-  long nextBatch() {
-    return nextBatch;
+  /** The numbers of the files that count. */
+  Set<Long> files() {
+    return parts.stream().map(part -> part.walk().number()).collect(Collectors.toSet());
   }
 
-  /** The files, as closed when another one is begun behind the last of them. */
-  List<ClosedLogFile> closedFiles() {
-    List<ClosedLogFile> closed = new ArrayList<>();
-    for (Part part : parts) {
-      LogTail file = tail(part);
-      ClosedLogFile closedFile = file.closed();
-      boolean hasLastCommit = closed.size() == parts.size() - 1 && !file.hasCopy();
-      if (!hasLastCommit) {
-        closedFile.coverBy(commit);
-      }
-      closed.add(closedFile);
-    }
-    return closed;
+  /** The number of the last of them; {@link LogHeader#NONE} if there are none. */
+  long lastFile() {
+    return parts.isEmpty() ? LogHeader.NONE : parts.get(parts.size() - 1).walk().number();
   }
 
-  /** The last file, behind which the next one is begun. */
-  LogTail tail() {
-    return parts.isEmpty() ? LogTail.none() : tail(parts.get(parts.size() - 1));
-  }
-
-  private static LogTail tail(Part part) {
-    return new LogTail(
-        part.walk().number(),
-        part.durableBytes(),
-        part.length(),
-        part.walk().firstBatch(),
-        part.serials());
+  /** Where in that file what counts ends; 0 if there are none. */
+  long lastFileEnd() {
+    return parts.isEmpty() ? 0 : parts.get(parts.size() - 1).length();
   }
 }

@@ -41,6 +41,8 @@ public final class StoreLog implements Closeable {
   /** More is written as several batches. */
   private static final long MAX_BATCH_BYTES = 64 << 20;
 
+  private static final long FIRST_BATCH = 1;
+
   private static final Logger LOG = LoggerFactory.getLogger(StoreLog.class);
 
   private final LogSettings settings;
@@ -57,8 +59,8 @@ public final class StoreLog implements Closeable {
   private OpenLogFile current;
 
   private boolean isClosed;
-  private long nextBatch;
-  private long lastCommit;
+  private long nextBatch = FIRST_BATCH;
+  private long lastCommit = BatchStamp.NO_COMMIT;
 
   /** Null if there was no commit. */
   private @Nullable CommitToken lastToken;
@@ -73,43 +75,33 @@ public final class StoreLog implements Closeable {
   private int unsettledItems;
 
   private StoreLog(
-      LogSettings settings,
-      PendingWrites pending,
-      MemoryAccount memory,
-      RecoveredLog before,
-      OpenLogFile first) {
+      LogSettings settings, PendingWrites pending, MemoryAccount memory, OpenLogFile first) {
     this.settings = settings;
     this.newFiles = new NewLogFiles(settings);
     this.pending = pending;
     this.memory = memory;
     this.current = first;
     this.earlyBytes = settings.earlyBytes();
-    this.nextBatch = before.nextBatch();
-    this.lastCommit = before.commit();
-    this.lastToken = before.commit() == BatchStamp.NO_COMMIT ? null : before.token();
-    closed.addAll(before.closedFiles());
   }
 
   /**
-   * Goes on behind what was recovered, in a new file. It counts when a manifest names {@link
-   * #files()}; nothing may be committed before.
+   * Begins a log. It counts when a manifest names {@link #files()}, which has all that an older log
+   * of the store had.
    *
    * @param pending what is to be written
    * @param memory counts what the log has on the heap, about 64 KiB
-   * @param before what was there
    * @throws IOException if there is no new file; everything is as it was
    */
-  public static StoreLog open(
-      LogSettings settings, PendingWrites pending, MemoryAccount memory, RecoveredLog before)
+  public static StoreLog begin(LogSettings settings, PendingWrites pending, MemoryAccount memory)
       throws IOException {
     memory.reserveHeap(HEAP_BYTES);
-    boolean opened = false;
+    boolean begun = false;
     try {
-      OpenLogFile first = new NewLogFiles(settings).begin(before.tail(), before.nextBatch());
-      opened = true;
-      return new StoreLog(settings, pending, memory, before, first);
+      OpenLogFile first = new NewLogFiles(settings).begin(LogTail.none(), FIRST_BATCH);
+      begun = true;
+      return new StoreLog(settings, pending, memory, first);
     } finally {
-      if (!opened) {
+      if (!begun) {
         memory.releaseHeap(HEAP_BYTES);
       }
     }

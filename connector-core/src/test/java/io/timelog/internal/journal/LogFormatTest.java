@@ -37,8 +37,7 @@ final class LogFormatTest {
 
   @Test
   void log_isWrittenAsReleased() throws IOException {
-    try (LogOnDisk on =
-        new LogOnDisk(disk, SyncPolicy.BUFFERED, Long.MAX_VALUE, FILE, RecoveredLog.none(disk))) {
+    try (LogOnDisk on = new LogOnDisk(disk, SyncPolicy.BUFFERED, Long.MAX_VALUE, FILE)) {
       writeGolden(on);
     }
 

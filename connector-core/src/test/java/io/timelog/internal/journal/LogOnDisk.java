@@ -21,11 +21,10 @@ final class LogOnDisk implements AutoCloseable {
   final StoreLog log;
 
   LogOnDisk(Disk disk, SyncPolicy policy, long fileBytes) throws IOException {
-    this(disk, policy, fileBytes, 1, RecoveredLog.none(disk));
+    this(disk, policy, fileBytes, 1);
   }
 
-  LogOnDisk(Disk disk, SyncPolicy policy, long fileBytes, long firstNumber, RecoveredLog before)
-      throws IOException {
+  LogOnDisk(Disk disk, SyncPolicy policy, long fileBytes, long firstNumber) throws IOException {
     this.disk = disk;
     LogSettings settings =
         new LogSettings(
@@ -35,7 +34,7 @@ final class LogOnDisk implements AutoCloseable {
             policy,
             fileBytes,
             LogSettings.earlyBytes(BUDGET));
-    log = StoreLog.open(settings, pending, memory, before);
+    log = StoreLog.begin(settings, pending, memory);
   }
 
   static LogFiles numberedFrom(long first) {

@@ -50,8 +50,6 @@ final class LoggedStore implements AutoCloseable {
   enum Broken {
     /** What is pending of a window that is flushed is dropped. */
     OWED_ROWS_DROPPED,
-    /** What recovery has cut off is in the manifest all the same. */
-    TAIL_KEPT,
     /** A manifest is written without forcing the log. */
     NO_FORCE_BEFORE_SWAP,
     /** Deletes are done to everything when they are replayed. */
@@ -113,31 +111,26 @@ final class LoggedStore implements AutoCloseable {
     this.broken = EnumSet.noneOf(Broken.class);
     this.broken.addAll(List.of(broken));
     LogFiles files = new Files();
-    RecoveredLog before = recover(files);
+    recover(files);
     LogSettings settings =
         new LogSettings(disk, files, ID, chosen.policy(), chosen.fileBytes(), chosen.earlyBytes());
-    log = StoreLog.open(settings, pending, memory, before);
+    log = StoreLog.begin(settings, pending, memory);
+    if (commit > 0) {
+      log.commit(commit, tokenOf(commit));
+    }
+    log.force();
+    writeManifest(log.files());
+    deleteUnnamed();
     for (int table : new int[] {MULTIMAP, MAP}) {
       if (tables.add(table)) {
         pending.makeRoomForOperation();
         pending.createTable(table, shape(table));
       }
     }
-    writeManifest(broken(Broken.TAIL_KEPT) ? withTails(log.files()) : log.files());
-    deleteUnnamed();
   }
 
   private boolean broken(Broken rule) {
     return broken.contains(rule);
-  }
-
-  private List<LogEntry> withTails(List<LogEntry> files) throws IOException {
-    List<LogEntry> whole = new ArrayList<>();
-    for (LogEntry file : files) {
-      boolean isOpen = file.length() == LogEntry.OPEN;
-      whole.add(isOpen ? file : new LogEntry(file.file(), disk.length(logName(file.file()))));
-    }
-    return whole;
   }
 
   private final class Files implements LogFiles {
@@ -268,8 +261,12 @@ final class LoggedStore implements AutoCloseable {
 
   /** Commits; a token is the number of the commit as text. */
   void commit(long number) throws IOException {
-    log.commit(number, CommitToken.of(Long.toString(number).getBytes(UTF_8)));
+    log.commit(number, tokenOf(number));
     committed(number);
+  }
+
+  private static CommitToken tokenOf(long commit) {
+    return CommitToken.of(Long.toString(commit).getBytes(UTF_8));
   }
 
   void committed(long number) {
@@ -305,9 +302,7 @@ final class LoggedStore implements AutoCloseable {
     if (!broken(Broken.NO_FORCE_BEFORE_SWAP)) {
       log.force();
     }
-    Map<String, Long> through = new HashMap<>();
-    segments.forEach(s -> through.merge(place(s.table, s.first), s.serial, Math::max));
-    flushed.putAll(through);
+    noteFlushed();
     Set<Long> inMemory = new HashSet<>();
     windows.values().forEach(window -> inMemory.add(window.id.serial()));
     LiveSerials live = broken(Broken.NEEDED_FILES_DELETED) ? serial -> false : inMemory::contains;
@@ -322,6 +317,12 @@ final class LoggedStore implements AutoCloseable {
     log.forget(obsolete);
     deleteUnnamed();
     return true;
+  }
+
+  private void noteFlushed() {
+    Map<String, Long> through = new HashMap<>();
+    segments.forEach(s -> through.merge(place(s.table, s.first), s.serial, Math::max));
+    flushed.putAll(through);
   }
 
   private void writeManifest(List<LogEntry> logs) throws IOException {
@@ -383,7 +384,8 @@ final class LoggedStore implements AutoCloseable {
 
   // Recovery.
 
-  private RecoveredLog recover(LogFiles files) throws IOException {
+  /** Has all that was committed in segments, so that another log can begin. */
+  private void recover(LogFiles files) throws IOException {
     List<Long> logs = new ArrayList<>();
     long newest = 0;
     for (String name : disk.list()) {
@@ -398,14 +400,14 @@ final class LoggedStore implements AutoCloseable {
     }
     if (newest == 0) {
       logs.forEach(number -> nextFile = Math.max(nextFile, number + 1));
-      return RecoveredLog.none(disk);
+      return;
     }
     LogManifest named = readManifest("M-" + newest);
     namedLogs = named.files();
     logs.forEach(number -> nextFile = Math.max(nextFile, number + 1));
-    RecoveredLog found = LogRecovery.recover(disk, files, ID, named, logs);
-    found.replay(new Replay());
-    return found;
+    LogRecovery.recover(disk, files, ID, named, logs).replay(new Replay());
+    flush();
+    noteFlushed();
   }
 
   private LogManifest readManifest(String name) throws IOException {

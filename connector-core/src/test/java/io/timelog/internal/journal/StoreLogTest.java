@@ -189,7 +189,7 @@ final class StoreLogTest {
   }
 
   @Test
-  void recoveredLog_goesOnInANewFile() throws IOException {
+  void recoveredLog_endsWithItsLastCommit() throws IOException {
     LogManifest manifest;
     try (LogOnDisk on = new LogOnDisk(disk, SyncPolicy.BUFFERED, ONE_FILE)) {
       on.commitRow(1, "a");
@@ -208,20 +208,9 @@ final class StoreLogTest {
     assertThat(found.token()).isEqualTo(LogOnDisk.token(2));
     assertThat(found.lengthBytes() + found.cutBytes()).isEqualTo(length);
     assertThat(found.cutBytes()).isPositive();
-    try (LogOnDisk again = new LogOnDisk(disk, SyncPolicy.SYNCED, ONE_FILE, 2, found)) {
-      // Nothing is known to have been durable, so the new file begins with all of it.
-      assertThat(again.log.files())
-          .containsExactly(new LogEntry(1, 64), new LogEntry(2, LogEntry.OPEN));
-      again.commitRow(3, "c");
-
-      List<String> all = LogOnDisk.seen(disk, again.manifest(3));
-      List<String> expected = new ArrayList<>(seen.lines);
-      expected.addAll(List.of("section 1 serial 3 base 1 window 0..99", "k@3=c", "commit 3 t3"));
-      assertThat(all).isEqualTo(expected);
-      // Its rows are in both files, as far as anybody knows.
-      assertThat(again.log.obsolete(3, Set.of(2L)::contains)).isZero();
-      assertThat(again.log.obsolete(3, serial -> false)).isEqualTo(1);
-    }
+    assertThat(found.files()).containsExactly(1L);
+    assertThat(found.lastFile()).isEqualTo(1);
+    assertThat(found.lastFileEnd()).isEqualTo(found.lengthBytes());
   }
 
   @Test
