@@ -336,12 +336,29 @@ public final class Timelog<V> implements Iterable<Entry<V>>, AutoCloseable {
   }
 
   /**
-   * The token of the last commit; empty if there was none.
+   * The token of the last commit; empty if there was none, or it was {@linkplain #forgetCommit
+   * forgotten}.
    *
    * @throws IllegalStateException if the log has no directory
    */
   public Optional<byte[]> committedToken() {
     return Optional.ofNullable(store.committedToken()).map(CommitToken::bytes);
+  }
+
+  /**
+   * Gives up the last commit, with its token, and the files that only it needs. The log goes on
+   * with all that it has. After a crash, or when it is opened again, it is empty, until there is
+   * another commit, which then contains everything. A write. Costs one small file, or two.
+   *
+   * <p>When it throws, a crash may leave the last commit or none; the log goes on, and this may be
+   * called again.
+   *
+   * @throws TimelogStorageException if the file system refuses; says what to do
+   * @throws IllegalStateException if the log has no directory, or is closed
+   */
+  public void forgetCommit() {
+    writer.requireFree();
+    store.forgetCommit();
   }
 
   /**

@@ -327,12 +327,33 @@ public final class TimelogStore implements AutoCloseable {
   }
 
   /**
-   * The token of the last commit; empty if there was none.
+   * The token of the last commit; empty if there was none, or it was {@linkplain #forgetCommit
+   * forgotten}.
    *
    * @throws IllegalStateException if the store has no directory
    */
   public Optional<byte[]> committedToken() {
     return Optional.ofNullable(engine.committedToken()).map(CommitToken::bytes);
+  }
+
+  /**
+   * Gives up the last commit, with its token, and the files that only it needs. The store goes on
+   * with all that it has. After a crash, or when it is opened again, it is empty, until there is
+   * another commit, which then contains everything. A write. Costs one small file, or two.
+   *
+   * <p>For who makes state last elsewhere, by {@linkplain #beginExport exports}, or cannot commit
+   * for long: files of entries that have died since the last commit are kept for that commit.
+   *
+   * <p>When it throws, a crash may leave the last commit or none; the store goes on, and this may
+   * be called again.
+   *
+   * @throws TimelogStorageException if the file system refuses; says what to do
+   * @throws ConcurrentWriterException if another thread is writing to the store
+   * @throws IllegalStateException if the store has no directory, if a drop listener calls this, or
+   *     if the store is closed
+   */
+  public void forgetCommit() {
+    engine.forgetCommit();
   }
 
   /**

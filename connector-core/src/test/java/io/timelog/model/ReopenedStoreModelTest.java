@@ -30,7 +30,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A store in a directory equals its model, and after it was closed, or its process has died, the
- * model as it was committed last. Rerun one case with {@code -Dseed=<seed>}.
+ * model as it was committed last, unless that was forgotten. Rerun one case with {@code
+ * -Dseed=<seed>}.
  */
 @Execution(ExecutionMode.CONCURRENT)
 final class ReopenedStoreModelTest {
@@ -39,6 +40,7 @@ final class ReopenedStoreModelTest {
   private static final int OPERATIONS = Integer.getInteger("model.operations", 90_000) / 30;
   private static final int OPERATIONS_PER_COMMIT = 60;
   private static final int COMMITS_PER_LIFE = 8;
+  private static final int COMMITS_PER_FORGOTTEN_ONE = 8;
   private static final long ROOMY = 64L << 20;
   private static final long TIGHT = 3L << 20;
 
@@ -68,6 +70,7 @@ final class ReopenedStoreModelTest {
   /** One store, from one opening to the next. */
   private static final class Lives {
     private static final int COMMITTED = -1;
+    private static final int NOTHING = -2;
 
     private final Workload workload;
     private final StoreConfig config;
@@ -79,6 +82,7 @@ final class ReopenedStoreModelTest {
     private final String name;
     private RecordingDisk disk = new RecordingDisk();
     private TimelogStore store;
+    private int lasting = NOTHING;
     private long commits;
     private long written;
 
@@ -91,7 +95,7 @@ final class ReopenedStoreModelTest {
       this.model = new ModelStore(workload);
       this.random = new SplittableRandom(seed);
       this.name = "seed=" + seed + ", workload=" + workload + ", " + config;
-      model.openSnapshot(COMMITTED);
+      model.openSnapshot(NOTHING);
       store = open();
     }
 
@@ -131,6 +135,11 @@ final class ReopenedStoreModelTest {
           step(generator.next());
           if (random.nextInt(OPERATIONS_PER_COMMIT) == 0) {
             commit();
+            // The commit after that one needs room for everything.
+            if (budgetBytes == ROOMY && random.nextInt(COMMITS_PER_FORGOTTEN_ONE) == 0) {
+              store.forgetCommit();
+              lasting = NOTHING;
+            }
             if (random.nextInt(COMMITS_PER_LIFE) == 0) {
               reopen();
             }
@@ -219,6 +228,7 @@ final class ReopenedStoreModelTest {
         return;
       }
       commits++;
+      lasting = COMMITTED;
       model.closeSnapshot(COMMITTED);
       model.openSnapshot(COMMITTED);
     }
@@ -238,7 +248,7 @@ final class ReopenedStoreModelTest {
         disk = new RecordingDisk(disk.files());
       }
       store = open();
-      model.goBackTo(COMMITTED);
+      model.goBackTo(lasting);
       compare("after");
     }
 

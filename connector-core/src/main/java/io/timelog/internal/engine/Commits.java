@@ -36,6 +36,15 @@ interface Commits {
    */
   Unsettled write(CommitToken token);
 
+  /**
+   * Gives up the last commit: after a crash the store is empty, until there is another one. For the
+   * writer.
+   *
+   * @throws io.timelog.TimelogStorageException if the file system refuses; a crash may then leave
+   *     the last commit, and another one contains everything
+   */
+  void forget();
+
   /** A commit that was written, and may still fail. */
   interface Unsettled {
     /** What is to be forced first; null if there is nothing. */

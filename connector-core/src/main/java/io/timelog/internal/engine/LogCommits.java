@@ -44,7 +44,8 @@ final class LogCommits implements Commits {
    * than the process, and nothing that an earlier one may have left unforced is built upon.
    *
    * A log that cannot go on (LogLostException) begins anew as well: all that is in memory is flushed, and
-   * the commit is a manifest. Until one succeeds, every further commit does the same.
+   * the commit is a manifest. Until one succeeds, every further commit does the same. So it is when the
+   * last commit was forgotten: an empty manifest and an empty log are what lasts, until the next one.
    */
   private static final Logger LOG = LoggerFactory.getLogger(LogCommits.class);
 
@@ -85,8 +86,8 @@ final class LogCommits implements Commits {
   private long seenFile;
 
   /**
-   * Whether the store has what is neither in the log nor in a manifest, because the log began anew
-   * or because it was imported. Changed while manifests are held.
+   * Whether the store has what is neither in the log nor in a manifest, because the log began anew,
+   * because it was imported, or because its commit was forgotten. Changed while manifests are held.
    */
   private boolean isUnnamed;
 
@@ -264,6 +265,41 @@ final class LogCommits implements Commits {
       journal.forget();
     }
     return new Written(number, wanted);
+  }
+
+  /*
+   * The number of the last commit is not given to another one: moments of before may still be on their way,
+   * and must be known to be old.
+   */
+  @Override
+  public void forget() {
+    writes.claim();
+    try {
+      synchronized (manifests) {
+        log().startAnew();
+        isUnnamed = true;
+        directory.keep(nothing(), List.of());
+      }
+      token = null;
+    } catch (IOException e) {
+      failures.incrementAndGet();
+      throw directory.refusedToForget(e);
+    } finally {
+      writes.release();
+    }
+  }
+
+  private StoreMoment nothing() {
+    List<LogEntry> files = log().files();
+    return new StoreMoment(
+        directory.last().contents().withoutTables(),
+        nextTable.getAsInt(),
+        0,
+        null,
+        journal.nextSerial(),
+        List.of(),
+        files,
+        log().firstBatch(files.get(0)));
   }
 
   /** A commit that the log has, and which keeps other writers out. */

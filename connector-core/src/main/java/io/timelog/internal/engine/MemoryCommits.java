@@ -36,4 +36,9 @@ final class MemoryCommits implements Commits {
   public Unsettled write(CommitToken token) {
     throw nothingLasts();
   }
+
+  @Override
+  public void forget() {
+    throw nothingLasts();
+  }
 }

@@ -86,6 +86,22 @@ final class SegmentCommits implements Commits {
     }
   }
 
+  @Override
+  public void forget() {
+    writes.claim();
+    try {
+      directory.keep(
+          StoreMoment.withoutLog(
+              directory.last().contents().withoutTables(), nextTable.getAsInt(), 0, null),
+          List.of());
+    } catch (IOException e) {
+      failures.incrementAndGet();
+      throw directory.refusedToForget(e);
+    } finally {
+      writes.release();
+    }
+  }
+
   private StoreCut cut() {
     writes.begin();
     try {

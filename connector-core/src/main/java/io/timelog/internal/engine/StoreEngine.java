@@ -589,6 +589,19 @@ public final class StoreEngine implements AutoCloseable {
     }
   }
 
+  /**
+   * Gives up the last commit. For the writer.
+   *
+   * @throws io.timelog.TimelogStorageException if the file system refuses
+   * @throws ConcurrentWriterException if another thread is in the middle of a write
+   * @throws IllegalStateException if the store has no directory, if it is closed, or if a drop
+   *     listener calls this
+   */
+  public void forgetCommit() {
+    requireNotReporting();
+    commits.forget();
+  }
+
   private int nextTable() {
     synchronized (tablesLock) {
       return nextTable;

@@ -289,7 +289,21 @@ public final class StoreLog implements Closeable {
       }
     }
     nextBatch++;
-    lastCommit = number;
+    goOnIn(next, number, token);
+  }
+
+  /**
+   * Begins a log without what there was so far, and without a commit. It counts when a manifest
+   * names {@link #files()}. What is pending stays so.
+   *
+   * @throws IOException if there is no new file; everything is as it was
+   */
+  public void startAnew() throws IOException {
+    goOnIn(newFiles.begin(LogTail.none(), nextBatch), lastCommit, null);
+  }
+
+  private void goOnIn(OpenLogFile next, long commit, @Nullable CommitToken token) {
+    lastCommit = commit;
     lastToken = token;
     hasParts = false;
     OpenLogFile before = current;

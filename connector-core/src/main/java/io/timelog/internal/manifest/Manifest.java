@@ -17,6 +17,11 @@ public record Manifest(UUID store, long version, List<TableEntry> tables) {
     tables = List.copyOf(tables);
   }
 
+  /** The same store, when it is empty. */
+  public Manifest withoutTables() {
+    return new Manifest(store, version, List.of());
+  }
+
   /** The segments of all sources; one that several sources share, once for each of them. */
   public Stream<SegmentEntry> segments() {
     return tables.stream()

@@ -47,6 +47,10 @@ public final class DirectoryMedium implements StoreMedium {
       "The commit did not succeed, nothing of the store is lost: make the directory writable,"
           + " with enough space, and commit again";
 
+  private static final String FORGETTING_REFUSED =
+      "The last commit is perhaps not forgotten, nothing of the store is lost: make the directory"
+          + " writable, with enough space, and forget it again";
+
   private final Path path;
   private final DirectoryLock lock;
   private final StoreDirectory directory;
@@ -206,6 +210,11 @@ public final class DirectoryMedium implements StoreMedium {
   /** A refusal of the file system to commit. */
   public TimelogStorageException refusedCommit(IOException failure) {
     return refused(COMMIT_REFUSED, path, failure);
+  }
+
+  /** A refusal of the file system to forget the last commit. */
+  public TimelogStorageException refusedToForget(IOException failure) {
+    return refused(FORGETTING_REFUSED, path, failure);
   }
 
   /**
