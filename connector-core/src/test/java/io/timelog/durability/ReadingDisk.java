@@ -7,7 +7,10 @@ import io.timelog.internal.storage.disk.PositionedFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** A disk that notes what is read, and fails to read when it is told to. */
 final class ReadingDisk extends ForwardingDisk {
@@ -26,6 +29,20 @@ final class ReadingDisk extends ForwardingDisk {
     List<Read> taken = List.copyOf(reads);
     reads.clear();
     return taken;
+  }
+
+  /** Of the bytes of some reads, how many had been read by one of them before. */
+  static long bytesReadAgain(List<Read> reads) {
+    Map<String, BitSet> seen = new HashMap<>();
+    long again = 0;
+    for (Read read : reads) {
+      BitSet ofFile = seen.computeIfAbsent(read.file(), name -> new BitSet());
+      int from = Math.toIntExact(read.offset());
+      int before = ofFile.cardinality();
+      ofFile.set(from, from + read.length());
+      again += read.length() - (ofFile.cardinality() - before);
+    }
+    return again;
   }
 
   /** Whether reads fail from now on. */

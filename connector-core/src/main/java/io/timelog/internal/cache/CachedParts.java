@@ -1,5 +1,6 @@
 package io.timelog.internal.cache;
 
+import io.timelog.TimelogException;
 import io.timelog.internal.memory.MemoryAccount;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -18,6 +19,10 @@ public final class CachedParts<T> extends Parts<T> {
    * Each part has a slot for its frame. A reader who finds one there pins it; if that fails, the frame was
    * evicted just now, and the slot is as good as empty. Two readers may both load a part; the first
    * publishes its frame, and the other gives its own up.
+   *
+   * Neighbours are read at once into a buffer of their own, and copied into their frames: so each part
+   * comes and goes by itself. To share the buffer would spare the copy, and have a cursor that stands on
+   * one part keep the memory of all.
    */
   private final PageCache cache;
   private final MemoryAccount memory;
@@ -54,21 +59,129 @@ public final class CachedParts<T> extends Parts<T> {
   @Override
   public @Nullable T getIfLoaded(int number, Hold hold) {
     Frame<T> frame = frames.getAcquire(number);
-    if (frame == null || !frame.tryPin()) {
-      return null;
+    return frame != null && frame.tryPin() ? enter(frame, hold) : null;
+  }
+
+  @Override
+  public T getOnTheWay(int number, int horizon, Hold hold) {
+    T part = getIfLoaded(number, hold);
+    if (part != null) {
+      return part;
     }
-    frame.use();
-    hold.moveTo(frame);
-    return frame.part();
+    int step = number <= horizon ? 1 : -1;
+    int wanted = Math.min(hold.partsToRead(number, step), Math.abs(horizon - number) + 1);
+    int count = countToRead(number, step, wanted);
+    hold.hasRead(count, number + step * (count - 1));
+    return count == 1 ? load(number, hold) : loadRun(number, step, count, hold);
+  }
+
+  /** How many parts to read at once: what may be read ahead, up to a part that is there. */
+  private int countToRead(int number, int step, int most) {
+    int count = 1;
+    int left = most == 1 ? 0 : cache.bytesAhead(memory) - cost(number);
+    while (count < most) {
+      int next = number + step * count;
+      left -= cost(next);
+      if (left < 0 || frames.getAcquire(next) != null) {
+        break;
+      }
+      count++;
+    }
+    return count;
+  }
+
+  private int cost(int number) {
+    return MemoryAccount.ownSlabBytes(reader.length(number));
   }
 
   private T load(int number, Hold hold) {
-    int length = reader.length(number);
-    ByteBuffer buffer = cache.take(length, memory);
+    ByteBuffer buffer = cache.take(reader.length(number), memory);
+    return enter(add(number, read(number, buffer)), hold);
+  }
+
+  private ByteBuffer read(int number, ByteBuffer buffer) {
+    try {
+      source.read(reader.offset(number), buffer.clear().limit(reader.length(number)));
+      return buffer;
+    } catch (RuntimeException | Error e) {
+      memory.give(buffer);
+      throw e;
+    }
+  }
+
+  /** Reads neighbours at once, if that can be done, and enters the first of them. */
+  private T loadRun(int number, int step, int count, Hold hold) {
+    int end = number + step * (count - 1);
+    long from = reader.offset(Math.min(number, end));
+    int high = Math.max(number, end);
+    // Before the others: it is the one that is needed.
+    ByteBuffer buffer = cache.take(reader.length(number), memory);
+    ByteBuffer run =
+        readAtOnce(from, Math.toIntExact(reader.offset(high) + reader.length(high) - from));
+    if (run == null) {
+      return enter(add(number, read(number, buffer)), hold);
+    }
+    try {
+      T part = enter(add(number, copy(number, run, from, buffer)), hold);
+      int next = number + step;
+      while (next != end + step && addAhead(next, run, from)) {
+        next += step;
+      }
+      return part;
+    } finally {
+      memory.give(run);
+    }
+  }
+
+  /** Bytes of several parts; null if they cannot be had at once, but perhaps one by one. */
+  private @Nullable ByteBuffer readAtOnce(long from, int length) {
+    ByteBuffer run = cache.takeAhead(length, memory);
+    if (run == null) {
+      return null;
+    }
+    boolean isRead = false;
+    try {
+      source.read(from, run.clear().limit(length));
+      isRead = true;
+      return run;
+    } catch (TimelogException unreadable) {
+      return null;
+    } finally {
+      if (!isRead) {
+        memory.give(run);
+      }
+    }
+  }
+
+  private ByteBuffer copy(int number, ByteBuffer run, long from, ByteBuffer target) {
+    int start = Math.toIntExact(reader.offset(number) - from);
+    return target.clear().put(0, run, start, reader.length(number));
+  }
+
+  /** Adds a part that nobody has asked for; false if there is no room, or it is damaged. */
+  private boolean addAhead(int number, ByteBuffer run, long from) {
+    ByteBuffer buffer = cache.takeAhead(reader.length(number), memory);
+    if (buffer == null) {
+      return false;
+    }
+    try {
+      add(number, copy(number, run, from, buffer)).unpin();
+      return true;
+    } catch (TimelogException damaged) {
+      // Who asks for it will be told, if anybody does.
+      return false;
+    }
+  }
+
+  /**
+   * A frame for a part that was read into a buffer, or that of somebody who was faster; pinned. The
+   * buffer is given back if it is of no use.
+   */
+  private Frame<T> add(int number, ByteBuffer buffer) {
     Frame<T> frame;
     try {
-      source.read(reader.offset(number), buffer.clear().limit(length));
-      frame = new Frame<>(this, number, reader.open(number, part(buffer, length)), buffer, memory);
+      T part = reader.open(number, part(buffer, reader.length(number)));
+      frame = new Frame<>(this, number, part, buffer, memory);
     } catch (RuntimeException | Error e) {
       memory.give(buffer);
       throw e;
@@ -76,13 +189,17 @@ public final class CachedParts<T> extends Parts<T> {
     Frame<T> found = publish(number, frame);
     if (found != null) {
       memory.give(buffer);
-      frame = found;
-    } else {
-      heldBytes.addAndGet(frame.capacity());
-      cache.add(frame);
+      return found;
     }
-    hold.moveTo(frame);
-    return frame.part();
+    heldBytes.addAndGet(frame.capacity());
+    cache.add(frame);
+    return frame;
+  }
+
+  private T enter(Frame<T> pinned, Hold hold) {
+    pinned.use();
+    hold.moveTo(pinned);
+    return pinned.part();
   }
 
   /** The frame that somebody else published before, pinned; null if this one is published. */

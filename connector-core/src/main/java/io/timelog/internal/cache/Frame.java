@@ -36,9 +36,11 @@ final class Frame<T> {
 
   private volatile int pins = 1;
 
-  /**
-   * Whether somebody came back to it since the hand of the clock did. A hint, so races are fine.
+  /*
+   * Whether somebody used it, and came back to it since the hand of the clock did. Hints, so races are
+   * fine.
    */
+  private boolean used;
   private boolean usedAgain;
 
   /** Its place in the clock; guarded by the cache. */
@@ -55,6 +57,10 @@ final class Frame<T> {
     this.part = part;
     this.bytes = bytes;
     this.memory = memory;
+  }
+
+  int number() {
+    return number;
   }
 
   T part() {
@@ -98,9 +104,11 @@ final class Frame<T> {
     memory.give(bytes);
   }
 
-  /** Notes that somebody came back to it. */
+  /** Notes that somebody uses it, for the first time or again. */
   void use() {
-    if (!usedAgain) {
+    if (!used) {
+      used = true;
+    } else if (!usedAgain) {
       usedAgain = true;
     }
   }

@@ -28,6 +28,13 @@ public final class PageCache implements Reclaimable {
    * The lock is taken for what is loaded and evicted, never for a hit. Buffers are given back outside of
    * it, since the pool has a lock of its own.
    */
+
+  /** So much may be read at once, ahead of a reader. */
+  private static final int MAX_BYTES_AHEAD = 1 << 20;
+
+  /** What is read at once is such a part of the cache at most: others need some of it, too. */
+  private static final int AHEAD_PART = 16;
+
   private final List<@Nullable Frame<?>> clock = new ArrayList<>();
 
   /** Places without a frame. What is loaded takes the one that was left last, behind the hand. */
@@ -50,7 +57,7 @@ public final class PageCache implements Reclaimable {
    * @throws MemoryBudgetExceededException if there is no room, and all frames are pinned
    */
   ByteBuffer take(int size, MemoryAccount memory) {
-    if (memory.unusedByEntries() < size) {
+    if (spare(memory) < size) {
       reclaim(size);
     }
     try {
@@ -59,6 +66,29 @@ public final class PageCache implements Reclaimable {
       noRoom.addSuppressed(new IllegalStateException(pinned()));
       throw noRoom;
     }
+  }
+
+  /** How many bytes may be read at once of what nobody has asked for yet. */
+  int bytesAhead(MemoryAccount memory) {
+    long room = bytes() + Math.max(0, spare(memory));
+    return (int) Math.min(MAX_BYTES_AHEAD, room / AHEAD_PART);
+  }
+
+  /** As {@link #take}, of what new entries could use and of what frames give up; else null. */
+  @Nullable ByteBuffer takeAhead(int size, MemoryAccount memory) {
+    if (spare(memory) < size && evict(size) < size) {
+      return null;
+    }
+    try {
+      return memory.takeExtent(size);
+    } catch (MemoryBudgetExceededException noRoom) {
+      return null;
+    }
+  }
+
+  /** What new entries could have; what the last run was read into is of use again. */
+  private static long spare(MemoryAccount memory) {
+    return memory.unusedByEntries() + memory.pooledBytes();
   }
 
   /** What stands in the way if no frame can be evicted. */
@@ -120,7 +150,17 @@ public final class PageCache implements Reclaimable {
 
   @Override
   public void reclaim(long wantedBytes) {
-    victims(wantedBytes).forEach(Frame::free);
+    evict(wantedBytes);
+  }
+
+  /** Evicts so many bytes, or all that nobody uses just now; returns how many. */
+  private long evict(long wantedBytes) {
+    long evicted = 0;
+    for (Frame<?> victim : victims(wantedBytes)) {
+      evicted += victim.capacity();
+      victim.free();
+    }
+    return evicted;
   }
 
   private synchronized List<Frame<?>> victims(long wantedBytes) {

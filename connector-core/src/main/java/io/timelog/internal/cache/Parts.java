@@ -26,6 +26,14 @@ public abstract class Parts<T> {
    */
   public abstract T get(int number, Hold hold);
 
+  /**
+   * As {@link #get}, for who walks on from part to part: where the hold comes from the neighbour,
+   * some of the parts on the way may be read at once, if there is memory that nobody needs more.
+   *
+   * @param horizon the last part that the reader may come to, before or behind this one
+   */
+  public abstract T getOnTheWay(int number, int horizon, Hold hold);
+
   /** As {@link #get} if the part is in memory; else null, and the hold keeps what it kept. */
   public abstract @Nullable T getIfLoaded(int number, Hold hold);
 

@@ -46,6 +46,11 @@ public final class ResidentParts<T> extends Parts<T> {
   }
 
   @Override
+  public T getOnTheWay(int number, int horizon, Hold hold) {
+    return get(number, hold);
+  }
+
+  @Override
   public @Nullable T getIfLoaded(int number, Hold hold) {
     return parts.getAcquire(number);
   }

@@ -14,6 +14,9 @@
  * its cursors. A cursor that moves on moves its hold; whoever forgets a cursor forgets a hold, so
  * all holds of a reader end with the reader.
  *
+ * <p>Who walks from part to part has the next ones read with the one that is asked for, more of
+ * them each time.
+ *
  * <p>Nothing here knows what the bytes mean: a {@link io.timelog.internal.cache.PartReader} checks
  * them once, when they come into memory.
  */

@@ -13,7 +13,7 @@ final class BackwardKeys extends SegmentKeys {
   private int endOrdinal;
 
   BackwardKeys(SegmentPages pages, KeyRange range) {
-    super(pages);
+    super(pages, range.startPage());
     startPage = range.startPage();
     startOrdinal = range.startOrdinal();
     endPage = range.endPage();

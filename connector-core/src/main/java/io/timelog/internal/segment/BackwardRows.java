@@ -11,6 +11,9 @@ final class BackwardRows extends SegmentRows {
   private int firstPage;
   private long first;
 
+  /** Where whoever uses the cursor goes on when it is at its end. */
+  private int beyond = Integer.MAX_VALUE;
+
   /** The end of the payload of the next row, if payloads have different lengths. */
   private int payloadEnd;
 
@@ -33,6 +36,13 @@ final class BackwardRows extends SegmentRows {
     enter(number, page);
     firstRow = page.firstRow(ordinal);
     goTo(page.timestamp(to - 1) <= last ? to : page.upperBound(firstRow, to, last));
+  }
+
+  /**
+   * As long as rows down to the first one of a key are wanted, those down to this page come next.
+   */
+  void goOnTo(int page) {
+    beyond = page;
   }
 
   @Override
@@ -79,11 +89,21 @@ final class BackwardRows extends SegmentRows {
       end();
       return false;
     }
-    Page page = pages.page(pageNumber - 1, hold);
-    enter(pageNumber - 1, page);
+    int next = pageNumber - 1;
+    Page page = pages.pageOnTheWay(next, horizon(next), hold);
+    enter(next, page);
     firstRow = 0;
     goTo(page.rowCount());
     return advance();
+  }
+
+  /** The last page that will be wanted, as far as that is known. */
+  private int horizon(int next) {
+    if (pages.areResident()) {
+      return next;
+    }
+    int reached = pages.firstPageReaching(firstPage, next, first);
+    return reached > firstPage ? reached : Math.min(firstPage, beyond);
   }
 
   private void goTo(int next) {

@@ -8,7 +8,7 @@ final class ForwardKeys extends SegmentKeys {
   private int nextOrdinal;
 
   ForwardKeys(SegmentPages pages, KeyRange range) {
-    super(pages);
+    super(pages, range.endOrdinal() > 0 ? range.endPage() : range.endPage() - 1);
     nextPage = range.startPage();
     nextOrdinal = range.startOrdinal();
     endPage = range.endPage();

@@ -10,6 +10,9 @@ final class ForwardRows extends SegmentRows {
   private int lastPage;
   private long last;
 
+  /** Where whoever uses the cursor goes on when it is at its end. */
+  private int beyond;
+
   /** The end of the payload before {@link #row}, if payloads have different lengths. */
   private int payloadStart;
 
@@ -47,6 +50,11 @@ final class ForwardRows extends SegmentRows {
     }
     int from = enterKey(number, ordinal);
     goTo(page().firstNotBefore(from, endRow, first, subkey));
+  }
+
+  /** As long as rows up to the last one of a key are wanted, those up to this page come next. */
+  void goOnTo(int page) {
+    beyond = page;
   }
 
   /** Makes a page of the key the current one; returns the key's first row in it. */
@@ -94,10 +102,7 @@ final class ForwardRows extends SegmentRows {
       if (next < endRow || pageNumber >= lastPage || pages.minTimestamp(pageNumber + 1) > time) {
         break;
       }
-      Page page = pages.page(pageNumber + 1, hold);
-      enter(pageNumber + 1, page);
-      endRow = page.rowCount();
-      goTo(0);
+      enterNextPage();
     }
     return passed;
   }
@@ -121,11 +126,25 @@ final class ForwardRows extends SegmentRows {
       end();
       return false;
     }
-    Page page = pages.page(pageNumber + 1, hold);
-    enter(pageNumber + 1, page);
+    enterNextPage();
+    return advance();
+  }
+
+  private void enterNextPage() {
+    int next = pageNumber + 1;
+    Page page = pages.pageOnTheWay(next, horizon(next), hold);
+    enter(next, page);
     endRow = page.rowCount();
     goTo(0);
-    return advance();
+  }
+
+  /** The last page that will be wanted, as far as that is known. */
+  private int horizon(int next) {
+    if (pages.areResident()) {
+      return next;
+    }
+    int reached = pages.lastPageReaching(next, lastPage, last);
+    return reached < lastPage ? reached : Math.max(lastPage, beyond);
   }
 
   private void goTo(int next) {

@@ -12,11 +12,19 @@ final class FoundKeys extends SegmentKeys {
 
   /** Walks the positions, which ascend as keys do, in a direction. */
   FoundKeys(SegmentPages pages, long[] positions, int ordinalBits, Direction direction) {
-    super(pages);
+    super(pages, horizon(positions, ordinalBits, direction));
     this.positions = positions;
     this.ordinalBits = ordinalBits;
     this.step = direction.step();
     this.index = direction == Direction.FORWARD ? -1 : positions.length;
+  }
+
+  private static int horizon(long[] positions, int ordinalBits, Direction direction) {
+    if (positions.length == 0) {
+      return 0;
+    }
+    int end = direction == Direction.FORWARD ? positions.length - 1 : 0;
+    return KeyIndexFormat.pageOf(positions[end], ordinalBits);
   }
 
   @Override

@@ -13,13 +13,20 @@ abstract class SegmentKeys extends KeyCursor {
   int pageNumber;
   int ordinal;
 
+  private final int horizon;
   private final Hold hold;
   private @Nullable Page page;
   private @Nullable ForwardRows forwardRows;
   private @Nullable BackwardRows backwardRows;
 
-  SegmentKeys(SegmentPages pages) {
+  /**
+   * Before the first key.
+   *
+   * @param horizon the page that the cursor comes to last
+   */
+  SegmentKeys(SegmentPages pages, int horizon) {
     this.pages = pages;
+    this.horizon = horizon;
     hold = pages.cursorHold();
   }
 
@@ -27,7 +34,7 @@ abstract class SegmentKeys extends KeyCursor {
   final void enter(int newPage, int newOrdinal) {
     if (page == null || newPage != pageNumber) {
       pageNumber = newPage;
-      page = pages.page(newPage, hold);
+      page = pages.pageOnTheWay(newPage, horizon, hold);
     }
     ordinal = newOrdinal;
   }
@@ -91,6 +98,7 @@ abstract class SegmentKeys extends KeyCursor {
     ForwardRows rows = forwardRows;
     if (rows == null) {
       rows = new ForwardRows(pages);
+      rows.goOnTo(horizon);
       forwardRows = rows;
     }
     rows.start(pageNumber, ordinal, first, last);
@@ -101,6 +109,7 @@ abstract class SegmentKeys extends KeyCursor {
     BackwardRows rows = backwardRows;
     if (rows == null) {
       rows = new BackwardRows(pages);
+      rows.goOnTo(horizon);
       backwardRows = rows;
     }
     rows.start(pageNumber, ordinal, first, last);

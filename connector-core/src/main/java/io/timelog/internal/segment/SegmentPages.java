@@ -110,6 +110,15 @@ final class SegmentPages implements PartReader<Page> {
     return pages.get(number, hold);
   }
 
+  /**
+   * As {@link #page(int, Hold)}, for a cursor that walks on from page to page, to {@code horizon}
+   * at most: where it has come from the page beside this one, some of those that come next may be
+   * read at once.
+   */
+  Page pageOnTheWay(int number, int horizon, Hold hold) {
+    return pages.getOnTheWay(number, horizon, hold);
+  }
+
   /** As {@link #page(int, Hold)}, of pages that stay in memory. */
   Page page(int number) {
     assert areResident();

@@ -4,6 +4,10 @@ import io.timelog.TimelogCorruptionException;
 import io.timelog.TimelogException;
 import io.timelog.internal.memory.MemoryAccount;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,6 +21,7 @@ final class NumberedParts implements PartReader<ByteBuffer>, ByteSource {
   final Set<Integer> damaged = ConcurrentHashMap.newKeySet();
   final AtomicInteger failures = new AtomicInteger();
   private final AtomicIntegerArray reads;
+  private final List<Integer> lengths = Collections.synchronizedList(new ArrayList<>());
 
   NumberedParts(MemoryAccount memory, int count) {
     reads = new AtomicIntegerArray(count);
@@ -26,6 +31,13 @@ final class NumberedParts implements PartReader<ByteBuffer>, ByteSource {
   /** How often a part was read from where it lies. */
   int reads(int number) {
     return reads.get(number);
+  }
+
+  /** How many parts were read at once, read by read, since the last call. */
+  List<Integer> takeReads() {
+    List<Integer> taken = List.copyOf(lengths);
+    lengths.clear();
+    return taken;
   }
 
   /** Whether the bytes are those of the part. */
@@ -44,10 +56,12 @@ final class NumberedParts implements PartReader<ByteBuffer>, ByteSource {
       failures.decrementAndGet();
       throw new TimelogException("The file cannot be read");
     }
-    int number = (int) (offset / PART_BYTES);
-    reads.incrementAndGet(number);
-    while (target.hasRemaining()) {
-      target.put((byte) number);
+    lengths.add(target.remaining() / PART_BYTES);
+    byte[] part = new byte[PART_BYTES];
+    for (int number = (int) (offset / PART_BYTES); target.hasRemaining(); number++) {
+      reads.incrementAndGet(number);
+      Arrays.fill(part, (byte) number);
+      target.put(part);
     }
   }
 
