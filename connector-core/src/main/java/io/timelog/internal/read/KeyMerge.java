@@ -36,6 +36,12 @@ public final class KeyMerge {
 
   private int current = -1;
 
+  /** For the key while the cursors rest; null if they stand in what stays in memory. */
+  private final @Nullable KeyCopy copy;
+
+  /** The {@link #copy} if the cursors rest, else null. */
+  private @Nullable KeyCopy resting;
+
   /**
    * The keys of a window within bounds that may have rows in a span, with rows and keys both in
    * {@code direction}.
@@ -97,9 +103,12 @@ public final class KeyMerge {
     cursors = new KeyCursor[count];
     pending = new boolean[count];
     matching = new boolean[count];
+    boolean resident = true;
     for (int i = 0; i < count; i++) {
       cursors[i] = open(sources[i], scope, bounds);
+      resident &= sources[i].isResident();
     }
+    copy = resident ? null : new KeyCopy();
     this.merge = merge;
     only = merge == null ? cursors[0] : null;
     for (int i = 0; i < count && only == null; i++) {
@@ -127,6 +136,7 @@ public final class KeyMerge {
 
   /** Moves to the next key; false when there is none. */
   public boolean advance() {
+    resting = null;
     if (only != null) {
       current = 0;
       return only.advance();
@@ -189,28 +199,43 @@ public final class KeyMerge {
     return cursors[current];
   }
 
+  /**
+   * Keeps no page in memory until {@link #rows()} or {@link #advance()} is called: another window
+   * is read first. What is known of the current key stays known.
+   */
+  void rest() {
+    KeyCopy key = copy;
+    if (key != null) {
+      key.take(cursors[current]);
+      resting = key;
+      for (KeyCursor cursor : cursors) {
+        cursor.rest();
+      }
+    }
+  }
+
   /** Key group of the current key. */
   public int group() {
-    return cursors[current].group();
+    return resting == null ? cursors[current].group() : resting.group();
   }
 
   /** Hash of the current key. */
   public int hash() {
-    return cursors[current].hash();
+    return resting == null ? cursors[current].hash() : resting.hash();
   }
 
   /** The buffer with the current key. */
   public ByteBuffer keyBuffer() {
-    return cursors[current].keyBuffer();
+    return resting == null ? cursors[current].keyBuffer() : resting.buffer();
   }
 
   /** Where the current key starts. */
   public int keyOffset() {
-    return cursors[current].keyOffset();
+    return resting == null ? cursors[current].keyOffset() : 0;
   }
 
   /** Length of the current key. */
   public int keyLength() {
-    return cursors[current].keyLength();
+    return resting == null ? cursors[current].keyLength() : resting.length();
   }
 }

@@ -15,6 +15,9 @@ import io.timelog.internal.view.TableView;
  * opened at once, which sorts the keys of each once; how far each has come is all that is kept.
  * Since a key group is a prefix of its keys, key order is also the order of key groups. Not
  * thread-safe.
+ *
+ * <p>All windows but the current one rest: of what lies in files they keep no page in memory, so
+ * there may be more windows than there is room for pages.
  */
 final class WindowKeys {
   private final KeyBounds bounds;
@@ -64,6 +67,7 @@ final class WindowKeys {
         heap[size] = keys;
         windows[size] = window;
         prefixes[size++] = prefix(keys);
+        keys.rest();
       }
     }
     for (int place = size / 2 - 1; place >= 0; place--) {
@@ -122,8 +126,10 @@ final class WindowKeys {
   }
 
   private void advanceRoot() {
-    if (advance(heap[0])) {
-      prefixes[0] = prefix(heap[0]);
+    KeyMerge before = heap[0];
+    boolean more = advance(before);
+    if (more) {
+      prefixes[0] = prefix(before);
     } else {
       size--;
       heap[0] = heap[size];
@@ -132,6 +138,9 @@ final class WindowKeys {
     }
     if (size > 1) {
       siftDown(0);
+    }
+    if (more && heap[0] != before) {
+      before.rest();
     }
   }
 

@@ -35,6 +35,14 @@ public abstract class KeyCursor implements KeyRows {
   @Override
   public abstract RowCursor rows(long first, long last, Direction direction);
 
+  /**
+   * Keeps nothing in memory for this cursor until it is asked for something. It stays where it is,
+   * but its rows have to be opened anew, and what it stands on may have to be read again.
+   *
+   * <p>This default is for what is in memory whoever stands on it.
+   */
+  public void rest() {}
+
   /** The rows of the key with {@code first <= timestamp <= last}, oldest first. */
   public final RowCursor rows(long first, long last) {
     return rows(first, last, Direction.FORWARD);

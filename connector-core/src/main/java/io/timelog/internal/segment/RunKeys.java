@@ -116,6 +116,19 @@ final class RunKeys extends KeyCursor {
     followers[followerCount++] = keys;
   }
 
+  @Override
+  public void rest() {
+    if (current != null) {
+      current.rest();
+    }
+    for (int i = 0; i < followerCount; i++) {
+      followers[i].rest();
+    }
+    if (ahead != null) {
+      ahead.rest();
+    }
+  }
+
   private boolean hasNext() {
     return 0 <= next && next < run.count();
   }

@@ -9,8 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /** A cursor over keys of a segment: the key it is on. Subclasses decide which comes next. */
 abstract class SegmentKeys extends KeyCursor {
+  private static final int NO_PAGE = -1;
+
   final SegmentPages pages;
-  int pageNumber;
+  int pageNumber = NO_PAGE;
   int ordinal;
 
   private final int horizon;
@@ -39,15 +41,11 @@ abstract class SegmentKeys extends KeyCursor {
     ordinal = newOrdinal;
   }
 
-  /** Has the cache decide about the page of the current key, which is not asked for any more. */
-  final void rest() {
+  /** {@inheritDoc} Has the cache decide about its pages. */
+  @Override
+  public final void rest() {
     page = null;
     hold.letGo();
-  }
-
-  /** Has the cache decide about all pages: there are no more keys. */
-  final void end() {
-    rest();
     if (forwardRows != null) {
       forwardRows.letGo();
     }
@@ -56,12 +54,23 @@ abstract class SegmentKeys extends KeyCursor {
     }
   }
 
+  /** There are no more keys. */
+  final void end() {
+    rest();
+    pageNumber = NO_PAGE;
+  }
+
   /** The page of the current key. */
   final Page page() {
-    if (page == null) {
-      throw new IllegalStateException("The cursor is on no key: call advance first");
+    Page current = page;
+    if (current == null) {
+      if (pageNumber == NO_PAGE) {
+        throw new IllegalStateException("The cursor is on no key: call advance first");
+      }
+      current = pages.page(pageNumber, hold);
+      page = current;
     }
-    return page;
+    return current;
   }
 
   @Override
