@@ -178,6 +178,54 @@ final class SpilledStoreTest {
   }
 
   @Test
+  void windowsThatAreRead_stayInMemoryLonger() {
+    try (TimelogStore store = open(Maintenance.DISABLED)) {
+      Table events = store.openTable(EVENTS);
+      int windows = 4;
+      int entries = windows * WINDOW;
+      append(events, 0, entries);
+      store.flush();
+      assertThat(segmentFiles()).isZero();
+      long width = WINDOW;
+      TimeRange newest = TimeRange.of((windows - 1) * width, windows * width);
+      TimeRange before = TimeRange.of((windows - 2) * width, (windows - 1) * width);
+
+      while (segmentFiles() == 0) {
+        assertThat(readAll(events.scan(key(1), newest))).isEqualTo(WINDOW / KEYS);
+        append(events, entries, entries + 100);
+        entries += 100;
+      }
+      disk.takeReads();
+
+      assertThat(readAll(events.scanByKey(newest))).isEqualTo(WINDOW);
+      assertThat(disk.takeReads()).isEmpty();
+      assertThat(readAll(events.scanByKey(before))).isEqualTo(WINDOW);
+      assertThat(disk.takeReads()).isNotEmpty();
+    }
+  }
+
+  @Test
+  void windowsThatDieLast_leaveFirst_ofWhateverTable() {
+    try (TimelogStore store = open(Maintenance.DISABLED)) {
+      Table brief = store.openTable(TableOptions.multimap("brief").windowSize(WINDOW, 0).build());
+      Table events = store.openTable(EVENTS);
+      append(brief, 0, 2 * WINDOW);
+      int entries = 6 * WINDOW;
+      append(events, 0, entries);
+      store.flush();
+      while (segmentFiles() == 0) {
+        append(events, entries, entries + 100);
+        entries += 100;
+      }
+      disk.takeReads();
+
+      assertThat(readAll(brief.scanByKey(TimeRange.all()))).isEqualTo(2 * WINDOW);
+
+      assertThat(disk.takeReads()).isEmpty();
+    }
+  }
+
+  @Test
   void whatWasNotCommitted_isRemovedByTheNextOpening() {
     try (TimelogStore store = open(Maintenance.DISABLED)) {
       append(store.openTable(EVENTS), 0, 30_000);

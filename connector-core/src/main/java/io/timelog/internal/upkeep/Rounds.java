@@ -275,12 +275,16 @@ public final class Rounds {
     }
   }
 
-  /** Has segments of one window leave memory; false if there are none, or they cannot leave. */
+  /**
+   * Has segments of one window leave memory, of the first to leave of all tables; false if there
+   * are none, or they cannot leave.
+   */
   boolean spillNext() {
     long started = begin();
     try {
-      for (MaintainedTable table : tables.get()) {
-        if (table.maintenance().spillNext()) {
+      for (Spillable next : firstToLeave()) {
+        if (next.table.spillNext()) {
+          tables.get().forEach(table -> table.maintenance().cool());
           return true;
         }
       }
@@ -288,6 +292,21 @@ public final class Rounds {
     } finally {
       end(started);
     }
+  }
+
+  /** A table, and the window of it that leaves memory first. */
+  private record Spillable(TableMaintenance table, SpillPolicy.Candidate first) {}
+
+  private List<Spillable> firstToLeave() {
+    List<Spillable> all = new ArrayList<>();
+    for (MaintainedTable table : tables.get()) {
+      SpillPolicy.Candidate first = table.maintenance().firstToLeave();
+      if (first != null) {
+        all.add(new Spillable(table.maintenance(), first));
+      }
+    }
+    all.sort(Comparator.comparing(Spillable::first, SpillPolicy.Candidate.FIRST_TO_LEAVE));
+    return all;
   }
 
   /** Has memtables drop what filters give up, which are asked by one thread at a time. */

@@ -12,8 +12,12 @@ final class SpillPolicy {
   /*
    * Windows die in the order of time. One that is written into a file and dies soon was written for
    * nothing; the one that dies last will probably have to be written anyway. So those that live longest
-   * go first, although they are the newest, and what is old dies in memory. Windows that still take
-   * writes come last: they get more segments, and are merged with what they have.
+   * go first, although they are the newest, and what is old dies in memory. What is read now comes
+   * later: it would be read from the file again and again. Windows that still take writes come last: they
+   * get more segments, and are merged with what they have.
+   *
+   * Tables of one store may count time in different units. Then a window of the one with the smaller unit
+   * leaves sooner than it had to.
    */
   private SpillPolicy() {}
 
@@ -21,11 +25,14 @@ final class SpillPolicy {
    * A window with segments in memory.
    *
    * @param life from the floor to the end of the window: the longer, the later it dies; unsigned
+   * @param isRead whether it was read lately
    * @param bytes how many bytes leave memory with it
    */
-  record Candidate(PartitionWindow window, long life, long bytes) {
-    private static final Comparator<Candidate> FIRST_TO_LEAVE =
+  record Candidate(PartitionWindow window, long life, boolean isRead, long bytes) {
+    /** Also of windows of different tables. */
+    static final Comparator<Candidate> FIRST_TO_LEAVE =
         Comparator.comparing(Candidate::takesWrites)
+            .thenComparing(Candidate::isRead)
             .thenComparing(Candidate::life, (left, right) -> Long.compareUnsigned(right, left));
 
     boolean takesWrites() {
@@ -38,12 +45,14 @@ final class SpillPolicy {
     List<Candidate> candidates = new ArrayList<>();
     for (PartitionWindow window : view.windows()) {
       long bytes = 0;
+      boolean isRead = false;
       for (Source source : window.sources()) {
         bytes += bytesInMemory(source);
+        isRead |= source.isWarm();
       }
       if (bytes > 0) {
         long from = Math.min(Math.max(floor, view.window(0).first()), window.last());
-        candidates.add(new Candidate(window, window.last() - from, bytes));
+        candidates.add(new Candidate(window, window.last() - from, isRead, bytes));
       }
     }
     candidates.sort(Candidate.FIRST_TO_LEAVE);

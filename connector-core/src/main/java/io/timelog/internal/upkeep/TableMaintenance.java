@@ -479,6 +479,29 @@ public final class TableMaintenance {
     lightened.add(window.first());
   }
 
+  /** The window whose segments leave memory first; null if there are none. */
+  SpillPolicy.@Nullable Candidate firstToLeave() {
+    TableView now = views.retain();
+    try {
+      List<SpillPolicy.Candidate> candidates = SpillPolicy.candidates(now, views.floor());
+      return candidates.isEmpty() ? null : candidates.get(0);
+    } finally {
+      now.release();
+    }
+  }
+
+  /** Notes that a window of the store has left memory. */
+  void cool() {
+    TableView now = views.retain();
+    try {
+      for (PartitionWindow window : now.windows()) {
+        window.sources().forEach(Source::cool);
+      }
+    } finally {
+      now.release();
+    }
+  }
+
   /**
    * Has segments of one window leave memory, of the one that the {@link SpillPolicy} chooses; false
    * if there are none, or they cannot leave.

@@ -28,11 +28,20 @@ public abstract sealed class Source permits MemtableSource, SegmentSource {
     LEVEL_1
   }
 
+  /** A read keeps a source warm until so many windows of its store have left memory. */
+  private static final int WARM = 16;
+
   private final RowSource rows;
   private final Stage stage;
   private final long since;
   private final AtomicInteger holders;
   private final boolean resident;
+
+  /**
+   * From {@link #WARM}, since the last read, down to 0. A hint, so races are fine. Readers write it
+   * only if it is not warm already: they would take it from one another's processors.
+   */
+  private int warmth;
 
   /**
    * A source.
@@ -85,12 +94,28 @@ public abstract sealed class Source permits MemtableSource, SegmentSource {
 
   /** The rows for one reader. */
   public final RowSource rows(ReadScope scope) {
+    if (warmth < WARM) {
+      warmth = WARM;
+    }
     return resident ? rows : rows.within(scope);
   }
 
   /** Whether the rows stay in memory while the source is held. */
   public final boolean isResident() {
     return resident;
+  }
+
+  /** Whether it was read since the last so many windows have left memory. A hint. */
+  public final boolean isWarm() {
+    return warmth > 0;
+  }
+
+  /** Notes that a window of the store has left memory. */
+  public final void cool() {
+    int now = warmth;
+    if (now > 0) {
+      warmth = now - 1;
+    }
   }
 
   /** Where the source stands. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.timelog.internal.memory.BufferPool;
 import io.timelog.internal.memory.MemoryAccount;
+import io.timelog.internal.row.ReadScope;
 import io.timelog.internal.view.TableView;
 import java.util.Arrays;
 import java.util.List;
@@ -47,14 +48,48 @@ final class SpillPolicyTest {
     assertThat(order(1, 2, 3)).containsExactly(3L, 2L, 1L);
   }
 
+  private void read(long window) {
+    table.window(window * WIDTH).sources().forEach(source -> source.rows(new ReadScope()));
+  }
+
+  @Test
+  void windowsThatAreRead_leaveLater() {
+    flushed(1);
+    flushed(2);
+    flushed(3);
+    read(3);
+    read(2);
+
+    assertThat(order(1, 2, 3)).containsExactly(1L, 3L, 2L);
+  }
+
+  @Test
+  void windowsThatAreReadNoMore_leaveAsAllOthers() {
+    flushed(1);
+    flushed(2);
+    read(2);
+
+    int left = 0;
+    while (order(1, 2).get(0) == 1) {
+      table.maintenance().cool();
+      left++;
+    }
+
+    assertThat(left).isBetween(2, 100);
+    assertThat(order(1, 2)).containsExactly(2L, 1L);
+    read(2);
+    assertThat(order(1, 2)).containsExactly(1L, 2L);
+  }
+
   @Test
   void windowsThatTakeWrites_leaveLast() {
     flushed(1);
     flushed(2);
     flushed(3);
     table.put(2, 3 * WIDTH, 100);
+    read(2);
 
-    assertThat(order(1, 2, 3)).containsExactly(2L, 1L, 3L);
+    assertThat(order(1, 2, 3)).containsExactly(1L, 2L, 3L);
   }
 
   @Test
