@@ -25,6 +25,9 @@ public abstract sealed class StoreBuilder<B extends StoreBuilder<B>>
   /** Dropped entries that are reported at once by default. */
   public static final int DEFAULT_DRAIN_BATCH_LIMIT = 1024;
 
+  /** Files of segments that stay open for reading by default. */
+  public static final int DEFAULT_MAX_OPEN_FILES = 128;
+
   private static final long MIN_MEMTABLE_BYTES = 4096;
   private static final long MIN_LOG_BYTES = 4096;
   private static final int LOGS_PER_BUDGET = 4;
@@ -42,6 +45,7 @@ public abstract sealed class StoreBuilder<B extends StoreBuilder<B>>
   private int drainBatchLimit = DEFAULT_DRAIN_BATCH_LIMIT;
   private CommitLog commitLog = CommitLog.SYNCED;
   private long logMaxBytes;
+  private int maxOpenFiles = DEFAULT_MAX_OPEN_FILES;
 
   StoreBuilder() {}
 
@@ -196,6 +200,23 @@ public abstract sealed class StoreBuilder<B extends StoreBuilder<B>>
     return self();
   }
 
+  /**
+   * How many files of segments a store in a directory keeps open for reading, those that were read
+   * last; while more are read at a time, more are open. Each takes a file handle of the process,
+   * and one that is not open is opened again by who reads it, which costs some microseconds. The
+   * log, and files that are being written, are open beside them. Default: {@value
+   * #DEFAULT_MAX_OPEN_FILES}.
+   *
+   * @throws IllegalArgumentException if it is not positive
+   */
+  public final B maxOpenFiles(int files) {
+    if (files <= 0) {
+      throw new IllegalArgumentException("maxOpenFiles must be positive: maxOpenFiles=" + files);
+    }
+    maxOpenFiles = files;
+    return self();
+  }
+
   private long logMaxBytesOrDefault() {
     long part = memoryBudget.limitBytes() / LOGS_PER_BUDGET;
     return logMaxBytes == 0
@@ -237,6 +258,7 @@ public abstract sealed class StoreBuilder<B extends StoreBuilder<B>>
         sealedMaxRuns,
         drainBatchLimit,
         commitLog,
-        logMaxBytesOrDefault());
+        logMaxBytesOrDefault(),
+        maxOpenFiles);
   }
 }

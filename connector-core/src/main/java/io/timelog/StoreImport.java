@@ -164,7 +164,7 @@ public final class StoreImport {
     if (path == null) {
       return new MemoryMedium();
     }
-    DirectoryMedium medium = DirectoryMedium.open(path, settings.name());
+    DirectoryMedium medium = DirectoryMedium.open(path, settings.name(), settings.maxOpenFiles());
     long commit = medium.recovery().commit();
     if (commit > 0) {
       medium.close();

@@ -19,10 +19,22 @@ package io.timelog;
  *     in bytes as the commit log has it; 0 without a log
  * @param logBytes the length of the commit log, in bytes: what the next opening would have to do
  *     again, and more; 0 without a log
+ * @param committedBytes how many bytes were appended to the commit log since the store was opened,
+ *     by commits and between them; 0 without a log
+ * @param logForces how often the commit log was forced to the disk since the store was opened; 0
+ *     without a log
+ * @param spilledBytes how many bytes of segments were moved into files since the store was opened,
+ *     because memory was short; 0 without a directory
  * @param retainedBytes the length of the files of segments, in bytes, of which nothing is in the
  *     store any more and which the last commit still needs; 0 without a directory
  * @param storageFailures how often the file system refused something that is tried again: a commit,
  *     or letting files of the log go
+ * @param cacheBytes bytes of the memory budget that have pages and blocks of indexes that were read
+ *     from files; they go to whoever needs them more. This and what follows counts for all stores
+ *     that share the budget; 0 without a directory
+ * @param cacheHits how often a page or block that lies in a file was asked for and was in memory
+ * @param cacheMisses how often it was not
+ * @param cacheReadBytes bytes of pages and blocks that were read from files, also ahead of a scan
  */
 public record StoreStats(
     long budgetUsedBytes,
@@ -38,5 +50,12 @@ public record StoreStats(
     long dropListenerFailures,
     long uncommittedBytes,
     long logBytes,
+    long committedBytes,
+    long logForces,
+    long spilledBytes,
     long retainedBytes,
-    long storageFailures) {}
+    long storageFailures,
+    long cacheBytes,
+    long cacheHits,
+    long cacheMisses,
+    long cacheReadBytes) {}

@@ -144,7 +144,9 @@ public final class Timelog<V> implements Iterable<Entry<V>>, AutoCloseable {
       Supplier<Payloads<V>> payloads) {
     StoreEngine store =
         StoreOpening.open(
-            settings, DirectoryMedium.open(directory, settings.name()), StoreObservers.installed());
+            settings,
+            DirectoryMedium.open(directory, settings.name(), settings.maxOpenFiles()),
+            StoreObservers.installed());
     try {
       return new Timelog<>(
           store,

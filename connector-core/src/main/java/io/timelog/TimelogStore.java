@@ -98,7 +98,9 @@ public final class TimelogStore implements AutoCloseable {
     Objects.requireNonNull(directory, "directory");
     StoreSettings checked = settings.storeSettings();
     return open(
-        DirectoryMedium.open(directory, checked.name()), checked, StoreObservers.installed());
+        DirectoryMedium.open(directory, checked.name(), checked.maxOpenFiles()),
+        checked,
+        StoreObservers.installed());
   }
 
   static TimelogStore open(

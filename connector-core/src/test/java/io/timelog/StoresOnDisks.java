@@ -1,6 +1,7 @@
 package io.timelog;
 
 import io.timelog.internal.engine.StoreObservers;
+import io.timelog.internal.engine.StoreSettings;
 import io.timelog.internal.medium.DirectoryMedium;
 import io.timelog.internal.storage.disk.Disk;
 import java.nio.file.Path;
@@ -15,7 +16,8 @@ public final class StoresOnDisks {
   /** As {@link TimelogStore#open}. */
   public static TimelogStore open(
       Disk disk, TimelogStore.Builder settings, StoreObservers observers) {
+    StoreSettings checked = settings.storeSettings();
     return TimelogStore.open(
-        DirectoryMedium.open(disk, DIRECTORY, "test"), settings.storeSettings(), observers);
+        DirectoryMedium.open(disk, DIRECTORY, "test", checked.maxOpenFiles()), checked, observers);
   }
 }

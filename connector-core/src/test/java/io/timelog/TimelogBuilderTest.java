@@ -166,6 +166,8 @@ final class TimelogBuilderTest {
         refused(
             "drainBatchLimit must be positive: drainBatchLimit=0",
             builder -> builder.drainBatchLimit(0)),
+        refused(
+            "maxOpenFiles must be positive: maxOpenFiles=0", builder -> builder.maxOpenFiles(0)),
         refused("windowSize must be positive: windowSize=0", builder -> builder.windowSize(0)),
         refused(
             "windowSize must be positive: windowSize=PT-1S",

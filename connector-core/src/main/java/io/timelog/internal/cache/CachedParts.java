@@ -53,13 +53,21 @@ public final class CachedParts<T> extends Parts<T> {
   @Override
   public T get(int number, Hold hold) {
     T part = getIfLoaded(number, hold);
-    return part != null ? part : load(number, hold);
+    if (part != null) {
+      return part;
+    }
+    cache.miss();
+    return load(number, hold);
   }
 
   @Override
   public @Nullable T getIfLoaded(int number, Hold hold) {
     Frame<T> frame = frames.getAcquire(number);
-    return frame != null && frame.tryPin() ? enter(frame, hold) : null;
+    if (frame == null || !frame.tryPin()) {
+      return null;
+    }
+    cache.hit();
+    return enter(frame, hold);
   }
 
   @Override
@@ -68,6 +76,7 @@ public final class CachedParts<T> extends Parts<T> {
     if (part != null) {
       return part;
     }
+    cache.miss();
     int step = number <= horizon ? 1 : -1;
     int wanted = Math.min(hold.partsToRead(number, step), Math.abs(horizon - number) + 1);
     int count = countToRead(number, step, wanted);
@@ -102,6 +111,7 @@ public final class CachedParts<T> extends Parts<T> {
   private ByteBuffer read(int number, ByteBuffer buffer) {
     try {
       source.read(reader.offset(number), buffer.clear().limit(reader.length(number)));
+      cache.read(reader.length(number));
       return buffer;
     } catch (RuntimeException | Error e) {
       memory.give(buffer);
@@ -142,6 +152,7 @@ public final class CachedParts<T> extends Parts<T> {
     boolean isRead = false;
     try {
       source.read(from, run.clear().limit(length));
+      cache.read(length);
       isRead = true;
       return run;
     } catch (TimelogException unreadable) {

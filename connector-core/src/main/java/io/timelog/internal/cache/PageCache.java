@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,9 @@ public final class PageCache implements Reclaimable {
 
   private int hand;
   private final AtomicLong bytes = new AtomicLong();
+  private final LongAdder hits = new LongAdder();
+  private final LongAdder misses = new LongAdder();
+  private final LongAdder readBytes = new LongAdder();
 
   private PageCache() {}
 
@@ -110,6 +114,26 @@ public final class PageCache implements Reclaimable {
         + held
         + ", cursors="
         + holds;
+  }
+
+  /** Counts a part that was in memory. */
+  void hit() {
+    hits.increment();
+  }
+
+  /** Counts a part that was not. */
+  void miss() {
+    misses.increment();
+  }
+
+  /** Counts bytes that were read. */
+  void read(long more) {
+    readBytes.add(more);
+  }
+
+  /** The cache in numbers, of all stores of the budget. */
+  public CacheFigures figures() {
+    return new CacheFigures(bytes(), hits.sum(), misses.sum(), readBytes.sum());
   }
 
   /** Takes in a frame that was just published. */

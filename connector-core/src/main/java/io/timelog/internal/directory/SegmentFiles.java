@@ -24,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  * thread at a time writes; any thread opens and closes segments.
  */
 final class SegmentFiles {
-  /** How many files of a store stay open for reading. */
-  private static final int MAX_OPEN_FILES = 128;
-
   private final Disk disk;
   private final FileLedger ledger;
   private final FileNumbers numbers;
@@ -42,12 +39,17 @@ final class SegmentFiles {
   /** The place of a segment, and how often it is open. */
   private record Placed(SegmentPlace place, int handles) {}
 
-  /** The files that a manifest names. */
-  SegmentFiles(Disk disk, FileLedger ledger, StoreManifest manifest, FileNumbers numbers) {
+  /**
+   * The files that a manifest names.
+   *
+   * @param maxOpenFiles how many of them stay open for reading
+   */
+  SegmentFiles(
+      Disk disk, FileLedger ledger, StoreManifest manifest, FileNumbers numbers, int maxOpenFiles) {
     this.disk = disk;
     this.ledger = ledger;
     this.numbers = numbers;
-    this.openFiles = new OpenFiles(disk, MAX_OPEN_FILES);
+    this.openFiles = new OpenFiles(disk, maxOpenFiles);
     Map<FileId, Long> lengths = new HashMap<>();
     manifest
         .contents()

@@ -19,6 +19,7 @@ import io.timelog.internal.storage.disk.Disk;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,17 +49,18 @@ public final class StoreDirectory {
   private final SegmentFiles files;
   private final Recovery.Found found;
   private final LogFileNumbers logFiles;
+  private final AtomicLong spilledBytes = new AtomicLong();
   private long nextManifest;
   private volatile StoreManifest last;
 
-  private StoreDirectory(Disk disk, Recovery.Found found) {
+  private StoreDirectory(Disk disk, Recovery.Found found, int maxOpenFiles) {
     this.disk = disk;
     this.found = found;
     manifests = new ManifestFiles(disk);
     last = found.manifest();
     nextManifest = found.nextManifest();
     numbers = new FileNumbers(found.nextFile());
-    files = new SegmentFiles(disk, ledger, last, numbers);
+    files = new SegmentFiles(disk, ledger, last, numbers, maxOpenFiles);
     ledger.isLeft(last);
     logFiles = new LogFileNumbers(numbers, ledger);
     found.logs().forEach(logFiles::hold);
@@ -68,14 +70,15 @@ public final class StoreDirectory {
    * Finds the store that the last owner of the directory has left, and removes the files that do
    * not belong to it; makes an empty store if there is none.
    *
+   * @param maxOpenFiles how many files of segments stay open for reading
    * @throws TimelogCorruptionException if what is there is not what was committed; nothing was
    *     changed
    * @throws TimelogException if it was written by a version that this build does not read; nothing
    *     was changed
    * @throws IOException if the disk refuses
    */
-  public static StoreDirectory recover(Disk disk) throws IOException {
-    return new StoreDirectory(disk, Recovery.run(disk));
+  public static StoreDirectory recover(Disk disk, int maxOpenFiles) throws IOException {
+    return new StoreDirectory(disk, Recovery.run(disk), maxOpenFiles);
   }
 
   /** The log that was found, and is not in {@link #last}; empty if there is none. */
@@ -124,8 +127,14 @@ public final class StoreDirectory {
    */
   synchronized void spill(FileId segment, long length, ByteSource bytes) throws IOException {
     files.spill(segment, length, bytes);
+    spilledBytes.addAndGet(length);
     // What was written before may have died since: there may be no commit for long.
     removeUnnamed();
+  }
+
+  /** How many bytes were written by {@link #spill}. Any thread. */
+  public long spilledBytes() {
+    return spilledBytes.get();
   }
 
   /** Keeps no file open any more, but while somebody reads it who still has a segment. */

@@ -83,6 +83,16 @@ interface Commits {
     return 0;
   }
 
+  /** How many bytes were appended to the log. Any thread. */
+  default long committedBytes() {
+    return 0;
+  }
+
+  /** How often the disk was waited for, for the log. Any thread. */
+  default long forces() {
+    return 0;
+  }
+
   /** How often the file system refused something that is to be tried again. Any thread. */
   default long failures() {
     return 0;

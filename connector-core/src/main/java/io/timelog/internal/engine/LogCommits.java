@@ -455,6 +455,18 @@ final class LogCommits implements Commits {
   }
 
   @Override
+  public long committedBytes() {
+    StoreLog open = log;
+    return open == null ? 0 : open.writtenBytes();
+  }
+
+  @Override
+  public long forces() {
+    StoreLog open = log;
+    return open == null ? 0 : open.forces();
+  }
+
+  @Override
   public long failures() {
     return failures.get();
   }

@@ -7,6 +7,7 @@ import io.timelog.MemoryBudget;
 import io.timelog.MemoryBudgetExceededException;
 import io.timelog.RecoveryReport;
 import io.timelog.StoreStats;
+import io.timelog.internal.cache.CacheFigures;
 import io.timelog.internal.checkpoint.StoreCut;
 import io.timelog.internal.checkpoint.TableImage;
 import io.timelog.internal.drop.ReportingThreads;
@@ -658,6 +659,7 @@ public final class StoreEngine implements AutoCloseable {
 
   /** The store in numbers. */
   public StoreStats stats() {
+    CacheFigures cache = medium.cache();
     return new StoreStats(
         settings.budget().usedBytes(),
         settings.budget().limitBytes(),
@@ -672,8 +674,15 @@ public final class StoreEngine implements AutoCloseable {
         rounds.listenerFailures(),
         commits.uncommittedBytes(),
         commits.logBytes(),
+        commits.committedBytes(),
+        commits.forces(),
+        medium.spilledBytes(),
         medium.retainedBytes(),
-        commits.failures());
+        commits.failures(),
+        cache.bytes(),
+        cache.hits(),
+        cache.misses(),
+        cache.readBytes());
   }
 
   /** Whether the store is closed. */

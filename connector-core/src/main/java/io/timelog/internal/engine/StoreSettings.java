@@ -21,6 +21,7 @@ import io.timelog.internal.upkeep.MaintenanceThreads;
  * @param drainBatchLimit how many dropped entries a write or a maintenance step reports at most
  * @param commitLog what a commit writes
  * @param logMaxBytes if the log is longer, some of it is flushed
+ * @param maxOpenFiles how many files of segments stay open for reading
  */
 public record StoreSettings(
     String name,
@@ -34,4 +35,5 @@ public record StoreSettings(
     int sealedMaxRuns,
     int drainBatchLimit,
     CommitLog commitLog,
-    long logMaxBytes) {}
+    long logMaxBytes,
+    int maxOpenFiles) {}

@@ -88,7 +88,8 @@ final class OpenLogFile {
     return failure;
   }
 
-  void write(BatchWriter writer, BatchStamp stamp, CommitToken token, List<PendingItem> items)
+  /** Appends a batch; returns how many bytes of the file it takes. */
+  long write(BatchWriter writer, BatchStamp stamp, CommitToken token, List<PendingItem> items)
       throws IOException {
     try {
       writer.write(file, stamp, token, items);
@@ -99,8 +100,10 @@ final class OpenLogFile {
     for (PendingItem item : items) {
       item.noteIn(serials);
     }
+    long before = writtenBytes;
     writtenBytes = file.position();
     writtenBatch = stamp.batch();
+    return writtenBytes - before;
   }
 
   /** Lets everything count that was written. */
@@ -108,12 +111,16 @@ final class OpenLogFile {
     keptBytes = writtenBytes;
   }
 
-  /** Makes durable what was written before the call. By one thread at a time. */
-  void force() throws IOException {
+  /**
+   * Makes durable what was written before the call. By one thread at a time.
+   *
+   * @return false if it was durable already
+   */
+  boolean force() throws IOException {
     long batch = writtenBatch;
     long bytes = writtenBytes;
     if (batch <= forcedBatch) {
-      return;
+      return false;
     }
     try {
       file.force();
@@ -123,6 +130,7 @@ final class OpenLogFile {
     }
     forcedBytes = bytes;
     forcedBatch = batch;
+    return true;
   }
 
   /** Says that the file must not be written any more. */

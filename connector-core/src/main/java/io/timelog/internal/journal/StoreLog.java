@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,6 +60,8 @@ public final class StoreLog implements Closeable {
   private OpenLogFile current;
 
   private boolean isClosed;
+  private final AtomicLong forces = new AtomicLong();
+  private final AtomicLong writtenBytes = new AtomicLong();
   private long nextBatch = FIRST_BATCH;
   private long lastCommit = BatchStamp.NO_COMMIT;
 
@@ -241,8 +244,8 @@ public final class StoreLog implements Closeable {
 
   private void append(long commit, CommitToken token, List<PendingItem> items) throws IOException {
     OpenLogFile file = fileForBatch();
-    file.write(
-        writer, new BatchStamp(file.number(), nextBatch, commit, file.forcedBatch()), token, items);
+    BatchStamp stamp = new BatchStamp(file.number(), nextBatch, commit, file.forcedBatch());
+    writtenBytes.addAndGet(file.write(writer, stamp, token, items));
     nextBatch++;
   }
 
@@ -279,9 +282,9 @@ public final class StoreLog implements Closeable {
     boolean counts = false;
     try {
       BatchStamp stamp = new BatchStamp(next.number(), nextBatch, number, nextBatch - 1);
-      next.write(writer, stamp, token, List.of());
+      writtenBytes.addAndGet(next.write(writer, stamp, token, List.of()));
       next.keep();
-      next.force();
+      countForce(next.force());
       counts = true;
     } finally {
       if (!counts) {
@@ -322,8 +325,24 @@ public final class StoreLog implements Closeable {
    */
   public void force() throws IOException {
     synchronized (lock) {
-      current.force();
+      countForce(current.force());
     }
+  }
+
+  private void countForce(boolean wasNeeded) {
+    if (wasNeeded) {
+      forces.incrementAndGet();
+    }
+  }
+
+  /** How often the disk was waited for, so that a file of the log is durable. Any thread. */
+  public long forces() {
+    return forces.get();
+  }
+
+  /** How many bytes of batches were appended. Any thread. */
+  public long writtenBytes() {
+    return writtenBytes.get();
   }
 
   /** As {@link #force()}; a failure is told by {@link #settle()}. */

@@ -5,6 +5,8 @@ import io.timelog.StoreLockedException;
 import io.timelog.TimelogCorruptionException;
 import io.timelog.TimelogException;
 import io.timelog.TimelogStorageException;
+import io.timelog.internal.cache.CacheFigures;
+import io.timelog.internal.cache.PageCache;
 import io.timelog.internal.directory.StoreDirectory;
 import io.timelog.internal.directory.StoreMoment;
 import io.timelog.internal.journal.LogSettings;
@@ -55,6 +57,7 @@ public final class DirectoryMedium implements StoreMedium {
   private final DirectoryLock lock;
   private final StoreDirectory directory;
   private volatile RecoveryReport recovery;
+  private volatile @Nullable PageCache cache;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private DirectoryMedium(Path path, DirectoryLock lock, StoreDirectory directory) {
@@ -69,12 +72,13 @@ public final class DirectoryMedium implements StoreMedium {
    * in it.
    *
    * @param store what a holder of the directory is called
+   * @param maxOpenFiles how many files stay open for reading
    * @throws StoreLockedException if somebody has it
    * @throws TimelogCorruptionException if what is there is not what was committed; nothing was
    *     changed
    * @throws TimelogStorageException if the file system refuses
    */
-  public static DirectoryMedium open(Path path, String store) {
+  public static DirectoryMedium open(Path path, String store, int maxOpenFiles) {
     LocalDisk disk;
     try {
       disk = LocalDisk.in(path);
@@ -82,20 +86,20 @@ public final class DirectoryMedium implements StoreMedium {
       throw new TimelogStorageException(
           "The directory of the store cannot be had", path, "create", e);
     }
-    return open(disk, disk.directory(), store);
+    return open(disk, disk.directory(), store, maxOpenFiles);
   }
 
   /**
-   * As {@link #open(Path, String)}, of any disk.
+   * As {@link #open(Path, String, int)}, of any disk.
    *
    * @param path what messages call it
    */
-  public static DirectoryMedium open(Disk disk, Path path, String store) {
+  public static DirectoryMedium open(Disk disk, Path path, String store, int maxOpenFiles) {
     Disk explaining = new ExplainingDisk(disk);
     DirectoryLock lock = null;
     try {
       lock = explaining.lock(Holder.of(store));
-      return new DirectoryMedium(path, lock, StoreDirectory.recover(explaining));
+      return new DirectoryMedium(path, lock, StoreDirectory.recover(explaining, maxOpenFiles));
     } catch (DirectoryLockedException e) {
       throw new StoreLockedException(path, e.holder(), e);
     } catch (IOException e) {
@@ -161,6 +165,7 @@ public final class DirectoryMedium implements StoreMedium {
 
   @Override
   public SegmentStorage openStorage(MemoryAccount memory) {
+    cache = PageCache.of(memory);
     return directory.segments(new MemoryStorage(memory), memory, this::unreadable);
   }
 
@@ -239,6 +244,17 @@ public final class DirectoryMedium implements StoreMedium {
   @Override
   public long retainedBytes() {
     return directory.retainedBytes();
+  }
+
+  @Override
+  public long spilledBytes() {
+    return directory.spilledBytes();
+  }
+
+  @Override
+  public CacheFigures cache() {
+    PageCache opened = cache;
+    return opened == null ? CacheFigures.NONE : opened.figures();
   }
 
   @Override

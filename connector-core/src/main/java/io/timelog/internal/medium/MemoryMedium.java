@@ -1,5 +1,6 @@
 package io.timelog.internal.medium;
 
+import io.timelog.internal.cache.CacheFigures;
 import io.timelog.internal.memory.MemoryAccount;
 import io.timelog.internal.storage.MemoryStorage;
 import io.timelog.internal.storage.SegmentStorage;
@@ -25,6 +26,16 @@ public final class MemoryMedium implements StoreMedium {
   @Override
   public long retainedBytes() {
     return 0;
+  }
+
+  @Override
+  public long spilledBytes() {
+    return 0;
+  }
+
+  @Override
+  public CacheFigures cache() {
+    return CacheFigures.NONE;
   }
 
   @Override

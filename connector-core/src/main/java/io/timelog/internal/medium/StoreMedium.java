@@ -1,5 +1,6 @@
 package io.timelog.internal.medium;
 
+import io.timelog.internal.cache.CacheFigures;
 import io.timelog.internal.memory.MemoryAccount;
 import io.timelog.internal.storage.SegmentStorage;
 import java.util.UUID;
@@ -25,6 +26,12 @@ public sealed interface StoreMedium extends AutoCloseable permits MemoryMedium, 
    * which the last commit still needs.
    */
   long retainedBytes();
+
+  /** How many bytes of segments were moved into files because memory was short. */
+  long spilledBytes();
+
+  /** The cache that segments in files are read through, of all stores of its budget. */
+  CacheFigures cache();
 
   /** Lets go of everything, when the storage is closed. Closing twice does nothing. */
   @Override
