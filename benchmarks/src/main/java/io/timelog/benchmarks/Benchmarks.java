@@ -46,6 +46,7 @@ public final class Benchmarks {
                   new ChurnBenchmark(),
                   new CommitsBenchmark(),
                   new ReopenBenchmark(),
+                  new SpillBenchmark(),
                   new KafkaQueriesBenchmark(),
                   FlinkJobsBenchmark.besideRocksDb(),
                   new FlinkCheckpointsBenchmark(),

@@ -83,8 +83,8 @@ public enum EngineKind implements Named {
       case IDEAL -> new IdealEngine(settings);
       case TREE_MAP -> new TreeMapEngine();
       case SKIP_LIST -> new SkipListEngine();
-      case ROCKSDB_SEGMENTS -> new KafkaStreamsRocksDbEngine(settings);
-      case ROCKSDB_MAP_STATE -> new FlinkMapStateEngine(settings);
+      case ROCKSDB_SEGMENTS -> KafkaStreamsRocksDbEngine.unbounded(settings);
+      case ROCKSDB_MAP_STATE -> FlinkMapStateEngine.unbounded(settings);
       case ROCKSDB_LIST_STATE -> new FlinkListStateEngine(settings);
     };
   }

@@ -22,13 +22,26 @@ final class FlinkMapStateEngine implements KeyedEngine {
   private static final int STATE_KEY_BYTES = TIMESTAMP_OFFSET + Long.BYTES + Integer.BYTES;
 
   private final FlinkRocksDb db;
+  private final Runnable closing;
   private final List<byte[]> expired = new ArrayList<>();
   private long evictedUntil;
   private long appended;
   private long scannedEntries;
 
-  FlinkMapStateEngine(EngineSettings settings) {
-    this.db = FlinkRocksDb.open(settings.directory());
+  private FlinkMapStateEngine(FlinkRocksDb db, Runnable closing) {
+    this.db = db;
+    this.closing = closing;
+  }
+
+  /** With the memory that RocksDB takes by itself. */
+  static FlinkMapStateEngine unbounded(EngineSettings settings) {
+    return new FlinkMapStateEngine(FlinkRocksDb.open(settings.directory()), () -> {});
+  }
+
+  /** With so much managed memory. */
+  static FlinkMapStateEngine bounded(EngineSettings settings, long memoryBytes) {
+    SharedRocksDbMemory memory = SharedRocksDbMemory.ofFlink(memoryBytes);
+    return new FlinkMapStateEngine(FlinkRocksDb.open(settings.directory(), memory), memory::close);
   }
 
   @Override
@@ -88,6 +101,7 @@ final class FlinkMapStateEngine implements KeyedEngine {
   @Override
   public void close() {
     db.close();
+    closing.run();
   }
 
   private static byte[] stateKey(byte[] key, long timestamp, long sequence) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.Cache;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
@@ -14,7 +15,6 @@ import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.InfoLogLevel;
-import org.rocksdb.LRUCache;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -24,13 +24,16 @@ import org.rocksdb.WriteOptions;
 
 /**
  * One state of Flink 2.3's RocksDB backend: a column family with the defaults of {@code
- * RocksDBConfigurableOptions} and {@code RocksDBResourceContainer}, not bounded by managed memory.
- * To be run with Flink's own build of RocksDB, which {@link #open} checks, because the classes of
- * Kafka Streams' build have the same names.
+ * RocksDBConfigurableOptions} and {@code RocksDBResourceContainer}, bounded by managed memory or
+ * not. To be run with Flink's own build of RocksDB, which {@link #open} checks, because the classes
+ * of Kafka Streams' build have the same names.
  */
 public final class FlinkRocksDb implements AutoCloseable {
   /** Keys of a state start with their key group, one byte below 129 groups. */
   private static final int KEY_GROUPS = 128;
+
+  /** The default of RocksDB, for each state. */
+  private static final long CACHE_BYTES = 8 << 20;
 
   /** The version that Flink's build says it is. */
   private static final String VERSION = "8.10.0";
@@ -38,7 +41,8 @@ public final class FlinkRocksDb implements AutoCloseable {
   private static final byte[] STATE_FAMILY = "state".getBytes(StandardCharsets.UTF_8);
 
   private final Path directory;
-  private final LRUCache cache = new LRUCache(8 << 20);
+  private final RocksDbMemory memory;
+  private final Cache cache;
   private final DBOptions dbOptions;
   private final ColumnFamilyOptions familyOptions;
   private final WriteOptions writeOptions = new WriteOptions().setDisableWAL(true);
@@ -47,8 +51,10 @@ public final class FlinkRocksDb implements AutoCloseable {
   private final RocksDB db;
   private final ColumnFamilyHandle family;
 
-  private FlinkRocksDb(Path directory) throws RocksDBException {
+  private FlinkRocksDb(Path directory, RocksDbMemory memory) throws RocksDBException {
     this.directory = directory;
+    this.memory = memory;
+    this.cache = memory.cache();
     this.dbOptions =
         new DBOptions()
             .setUseFsync(false)
@@ -60,6 +66,12 @@ public final class FlinkRocksDb implements AutoCloseable {
             .setKeepLogFileNum(4)
             .setCreateIfMissing(true)
             .setAvoidFlushDuringShutdown(true);
+    BlockBasedTableConfig table =
+        new BlockBasedTableConfig()
+            .setBlockSize(4 << 10)
+            .setMetadataBlockSize(4 << 10)
+            .setBlockCache(cache);
+    memory.bound(dbOptions, table);
     this.familyOptions =
         new ColumnFamilyOptions()
             .setCompactionStyle(CompactionStyle.LEVEL)
@@ -67,14 +79,10 @@ public final class FlinkRocksDb implements AutoCloseable {
             .setLevelCompactionDynamicLevelBytes(false)
             .setTargetFileSizeBase(64 << 20)
             .setMaxBytesForLevelBase(256 << 20)
-            .setWriteBufferSize(64 << 20)
+            .setWriteBufferSize(memory.memtableBytes(64 << 20))
             .setMaxWriteBufferNumber(2)
             .setMinWriteBufferNumberToMerge(1)
-            .setTableFormatConfig(
-                new BlockBasedTableConfig()
-                    .setBlockSize(4 << 10)
-                    .setMetadataBlockSize(4 << 10)
-                    .setBlockCache(cache))
+            .setTableFormatConfig(table)
             .setMergeOperatorName("stringappendtest");
     this.db =
         RocksDB.open(
@@ -91,6 +99,11 @@ public final class FlinkRocksDb implements AutoCloseable {
    * @throws IllegalStateException if the RocksDB on the class path is not Flink's
    */
   public static FlinkRocksDb open(Path directory) {
+    return open(directory, new OwnRocksDbMemory(CACHE_BYTES));
+  }
+
+  /** As {@link #open(Path)}, with memory from elsewhere. */
+  static FlinkRocksDb open(Path directory, RocksDbMemory memory) {
     RocksDB.loadLibrary();
     String version = RocksDB.rocksdbVersion().toString();
     if (!version.equals(VERSION)) {
@@ -101,7 +114,7 @@ public final class FlinkRocksDb implements AutoCloseable {
               + version);
     }
     try {
-      return new FlinkRocksDb(directory.resolve("db"));
+      return new FlinkRocksDb(directory.resolve("db"), memory);
     } catch (RocksDBException e) {
       throw new IllegalStateException("RocksDB cannot open its directory", e);
     }
@@ -194,7 +207,7 @@ public final class FlinkRocksDb implements AutoCloseable {
     familyOptions.close();
     writeOptions.close();
     readOptions.close();
-    cache.close();
+    memory.release(cache);
     RocksDbFiles.delete(directory.toFile());
   }
 }

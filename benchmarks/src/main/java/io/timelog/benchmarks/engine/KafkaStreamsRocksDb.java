@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
+import org.rocksdb.Cache;
 import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
@@ -14,7 +15,6 @@ import org.rocksdb.CompactionStyle;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.InfoLogLevel;
-import org.rocksdb.LRUCache;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
@@ -33,7 +33,8 @@ final class KafkaStreamsRocksDb implements AutoCloseable {
 
   private final Path directory;
   private final RocksDbLog log;
-  private final LRUCache cache = new LRUCache(50 << 20);
+  private final RocksDbMemory memory;
+  private final Cache cache;
   private final BloomFilter filter = new BloomFilter();
   private final DBOptions dbOptions;
   private final ColumnFamilyOptions dataOptions;
@@ -43,9 +44,11 @@ final class KafkaStreamsRocksDb implements AutoCloseable {
   private final RocksDB db;
 
   /** Opens the database in a directory, or makes one there. */
-  KafkaStreamsRocksDb(Path directory, RocksDbLog log) {
+  KafkaStreamsRocksDb(Path directory, RocksDbLog log, RocksDbMemory memory) {
     this.directory = directory;
     this.log = log;
+    this.memory = memory;
+    this.cache = memory.cache();
     this.writeOptions = new WriteOptions().setDisableWAL(log == RocksDbLog.OFF);
     this.dbOptions =
         new DBOptions()
@@ -56,15 +59,14 @@ final class KafkaStreamsRocksDb implements AutoCloseable {
             .setErrorIfExists(false)
             .setInfoLogLevel(InfoLogLevel.ERROR_LEVEL)
             .setIncreaseParallelism(Math.max(Runtime.getRuntime().availableProcessors(), 2));
+    BlockBasedTableConfig table =
+        new BlockBasedTableConfig().setBlockCache(cache).setBlockSize(4096).setFilterPolicy(filter);
+    memory.bound(dbOptions, table);
     this.dataOptions =
         new ColumnFamilyOptions()
             .setOptimizeFiltersForHits(true)
-            .setTableFormatConfig(
-                new BlockBasedTableConfig()
-                    .setBlockCache(cache)
-                    .setBlockSize(4096)
-                    .setFilterPolicy(filter))
-            .setWriteBufferSize(16 << 20)
+            .setTableFormatConfig(table)
+            .setWriteBufferSize(memory.memtableBytes(16 << 20))
             .setCompressionType(CompressionType.NO_COMPRESSION)
             .setCompactionStyle(CompactionStyle.UNIVERSAL)
             .setMaxWriteBufferNumber(3);
@@ -139,7 +141,7 @@ final class KafkaStreamsRocksDb implements AutoCloseable {
     offsetsOptions.close();
     writeOptions.close();
     filter.close();
-    cache.close();
+    memory.release(cache);
   }
 
   /** Closes the database and deletes its files. */

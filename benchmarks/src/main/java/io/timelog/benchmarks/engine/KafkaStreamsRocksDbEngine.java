@@ -5,10 +5,27 @@ import java.util.OptionalLong;
 /** A {@link KafkaStreamsWindowStore} whose files go when it is closed, and that never commits. */
 final class KafkaStreamsRocksDbEngine implements KeyedEngine {
   private final KafkaStreamsWindowStore store;
+  private final Runnable closing;
 
-  KafkaStreamsRocksDbEngine(EngineSettings settings) {
-    this.store =
-        new KafkaStreamsWindowStore(settings.directory(), settings.retention(), RocksDbLog.OFF);
+  private KafkaStreamsRocksDbEngine(KafkaStreamsWindowStore store, Runnable closing) {
+    this.store = store;
+    this.closing = closing;
+  }
+
+  /** With the memory that Kafka Streams gives it by default. */
+  static KafkaStreamsRocksDbEngine unbounded(EngineSettings settings) {
+    return new KafkaStreamsRocksDbEngine(
+        new KafkaStreamsWindowStore(settings.directory(), settings.retention(), RocksDbLog.OFF),
+        () -> {});
+  }
+
+  /** With so much memory for all segments together. */
+  static KafkaStreamsRocksDbEngine bounded(EngineSettings settings, long memoryBytes) {
+    SharedRocksDbMemory memory = SharedRocksDbMemory.ofKafkaStreams(memoryBytes);
+    return new KafkaStreamsRocksDbEngine(
+        new KafkaStreamsWindowStore(
+            settings.directory(), settings.retention(), RocksDbLog.OFF, memory),
+        memory::close);
   }
 
   @Override
@@ -39,5 +56,6 @@ final class KafkaStreamsRocksDbEngine implements KeyedEngine {
   @Override
   public void close() {
     store.destroy();
+    closing.run();
   }
 }

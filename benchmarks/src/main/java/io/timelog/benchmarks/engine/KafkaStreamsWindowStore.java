@@ -25,9 +25,13 @@ public final class KafkaStreamsWindowStore implements EntrySink, AutoCloseable {
   private static final int KEY_BYTES = 8;
   private static final String SEGMENT = "segment.";
 
+  /** The default of Kafka Streams, for each segment. */
+  private static final long CACHE_BYTES = 50 << 20;
+
   private final Path directory;
   private final long segmentInterval;
   private final RocksDbLog log;
+  private final RocksDbMemory memory;
   private final TreeMap<Long, KafkaStreamsRocksDb> segments = new TreeMap<>();
   private int sequence;
   private long scannedEntries;
@@ -38,7 +42,13 @@ public final class KafkaStreamsWindowStore implements EntrySink, AutoCloseable {
    * @param retention in ticks
    */
   public KafkaStreamsWindowStore(Path directory, long retention, RocksDbLog log) {
+    this(directory, retention, log, new OwnRocksDbMemory(CACHE_BYTES));
+  }
+
+  /** As the other one, with memory from elsewhere. */
+  KafkaStreamsWindowStore(Path directory, long retention, RocksDbLog log, RocksDbMemory memory) {
     RocksDB.loadLibrary();
+    this.memory = memory;
     this.directory = directory;
     this.segmentInterval = Math.max(1, retention / 2);
     this.log = log;
@@ -65,7 +75,7 @@ public final class KafkaStreamsWindowStore implements EntrySink, AutoCloseable {
   private KafkaStreamsRocksDb segment(long id) {
     KafkaStreamsRocksDb segment = segments.get(id);
     if (segment == null) {
-      segment = new KafkaStreamsRocksDb(directory.resolve(SEGMENT + id), log);
+      segment = new KafkaStreamsRocksDb(directory.resolve(SEGMENT + id), log, memory);
       segments.put(id, segment);
     }
     return segment;

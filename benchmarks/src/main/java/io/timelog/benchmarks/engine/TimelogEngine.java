@@ -1,5 +1,6 @@
 package io.timelog.benchmarks.engine;
 
+import io.timelog.CommitLog;
 import io.timelog.Cursor;
 import io.timelog.LateEntries;
 import io.timelog.Maintenance;
@@ -8,6 +9,7 @@ import io.timelog.Table;
 import io.timelog.TableOptions;
 import io.timelog.TimeRange;
 import io.timelog.TimelogStore;
+import java.nio.file.Path;
 import java.util.OptionalLong;
 
 /** Timelog: a multimap that refuses late entries, with windows of adaptive width. */
@@ -37,6 +39,21 @@ final class TimelogEngine implements KeyedEngine {
             .maintenance(Maintenance.BACKGROUND)
             .memtableMaxBytes(SMALL_MEMTABLE_BYTES)
             .build());
+  }
+
+  /**
+   * With so much memory, and files for what does not fit. It never commits, as an application does
+   * that can have its state again from elsewhere; files of an engine that is closed go with the
+   * directory.
+   */
+  static TimelogEngine inDirectory(Path directory, long budgetBytes) {
+    return new TimelogEngine(
+        TimelogStore.open(
+            directory,
+            TimelogStore.builder()
+                .memoryBudget(MemoryBudget.ofBytes(budgetBytes))
+                .maintenance(Maintenance.BACKGROUND)
+                .commitLog(CommitLog.NONE)));
   }
 
   private static TimelogStore.Builder settings() {
