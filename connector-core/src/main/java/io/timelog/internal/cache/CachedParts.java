@@ -110,7 +110,7 @@ public final class CachedParts<T> extends Parts<T> {
 
   private ByteBuffer read(int number, ByteBuffer buffer) {
     try {
-      source.read(reader.offset(number), buffer.clear().limit(reader.length(number)));
+      source.read(reader.offset(number), part(buffer, reader.length(number)));
       cache.read(reader.length(number));
       return buffer;
     } catch (RuntimeException | Error e) {
@@ -139,19 +139,19 @@ public final class CachedParts<T> extends Parts<T> {
       }
       return part;
     } finally {
-      memory.give(run);
+      cache.giveRun(run, memory);
     }
   }
 
   /** Bytes of several parts; null if they cannot be had at once, but perhaps one by one. */
   private @Nullable ByteBuffer readAtOnce(long from, int length) {
-    ByteBuffer run = cache.takeAhead(length, memory);
+    ByteBuffer run = cache.takeRun(length, memory);
     if (run == null) {
       return null;
     }
     boolean isRead = false;
     try {
-      source.read(from, run.clear().limit(length));
+      source.read(from, part(run, length));
       cache.read(length);
       isRead = true;
       return run;
@@ -159,7 +159,7 @@ public final class CachedParts<T> extends Parts<T> {
       return null;
     } finally {
       if (!isRead) {
-        memory.give(run);
+        cache.giveRun(run, memory);
       }
     }
   }

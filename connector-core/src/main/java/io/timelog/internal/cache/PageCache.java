@@ -36,6 +36,9 @@ public final class PageCache implements Reclaimable {
   /** What is read at once is such a part of the cache at most: others need some of it, too. */
   private static final int AHEAD_PART = 16;
 
+  /** What is being read at once by all readers together is such a part of it at most. */
+  private static final int RUNS_PART = 4;
+
   private final List<@Nullable Frame<?>> clock = new ArrayList<>();
 
   /** Places without a frame. What is loaded takes the one that was left last, behind the hand. */
@@ -43,6 +46,7 @@ public final class PageCache implements Reclaimable {
 
   private int hand;
   private final AtomicLong bytes = new AtomicLong();
+  private final AtomicLong runBytes = new AtomicLong();
   private final LongAdder hits = new LongAdder();
   private final LongAdder misses = new LongAdder();
   private final LongAdder readBytes = new LongAdder();
@@ -62,20 +66,50 @@ public final class PageCache implements Reclaimable {
    */
   ByteBuffer take(int size, MemoryAccount memory) {
     if (spare(memory) < size) {
-      reclaim(size);
+      evict(size);
     }
-    try {
-      return memory.takeExtent(size);
-    } catch (MemoryBudgetExceededException noRoom) {
-      noRoom.addSuppressed(new IllegalStateException(pinned()));
-      throw noRoom;
+    while (true) {
+      try {
+        return memory.takeExtent(size);
+      } catch (MemoryBudgetExceededException noRoom) {
+        // Another reader may have been faster to take what was evicted.
+        if (evict(size) == 0) {
+          noRoom.addSuppressed(new IllegalStateException(pinned()));
+          throw noRoom;
+        }
+      }
     }
   }
 
   /** How many bytes may be read at once of what nobody has asked for yet. */
   int bytesAhead(MemoryAccount memory) {
-    long room = bytes() + Math.max(0, spare(memory));
-    return (int) Math.min(MAX_BYTES_AHEAD, room / AHEAD_PART);
+    return (int) Math.min(MAX_BYTES_AHEAD, room(memory) / AHEAD_PART);
+  }
+
+  /** What all frames together could have. */
+  private long room(MemoryAccount memory) {
+    return bytes() + Math.max(0, spare(memory));
+  }
+
+  /**
+   * A buffer to read neighbours into at once, which {@link #giveRun} takes back; null if there is
+   * no room, or other readers have such buffers in so much of it that a part that somebody needs
+   * might find none.
+   */
+  @Nullable ByteBuffer takeRun(int size, MemoryAccount memory) {
+    int capacity = MemoryAccount.ownSlabBytes(size);
+    boolean fits = runBytes.addAndGet(capacity) <= room(memory) / RUNS_PART;
+    ByteBuffer run = fits ? takeAhead(size, memory) : null;
+    if (run == null) {
+      runBytes.addAndGet(-capacity);
+    }
+    return run;
+  }
+
+  /** Takes back what neighbours were read into. */
+  void giveRun(ByteBuffer run, MemoryAccount memory) {
+    runBytes.addAndGet(-run.capacity());
+    memory.give(run);
   }
 
   /** As {@link #take}, of what new entries could use and of what frames give up; else null. */

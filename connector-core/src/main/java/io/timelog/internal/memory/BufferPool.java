@@ -263,7 +263,10 @@ public final class BufferPool {
     return (size + step - 1) & -step;
   }
 
-  /** A free buffer of exactly this capacity, which is counted already; null if there is none. */
+  /**
+   * A free buffer of exactly this capacity, from its first byte to its last, which is counted
+   * already; null if there is none.
+   */
   @Nullable ByteBuffer takeFree(int capacity) {
     ByteBuffer found;
     List<ByteBuffer> unwanted;
@@ -277,7 +280,8 @@ public final class BufferPool {
       unwanted = free.takeUnwanted();
     }
     free(unwanted);
-    return found;
+    // Whoever had it before may have read a part of it up to a limit.
+    return found == null ? null : found.clear();
   }
 
   /**

@@ -39,6 +39,19 @@ final class MemoryAccountTest {
   }
 
   @Test
+  void bufferThatWasUsedUpToALimit_isWholeWhenItIsTakenAgain() {
+    take(100);
+    ByteBuffer buffer = pool.takeExtent(3_000);
+    pool.give(buffer.limit(3_000).position(1_000));
+
+    ByteBuffer again = pool.take(buffer.capacity());
+
+    assertThat(again).isSameAs(buffer);
+    assertThat(again.position()).isZero();
+    assertThat(again.remaining()).isEqualTo(again.capacity());
+  }
+
+  @Test
   void whatIsMoreThanAQuarter_goesBackToTheBudget() {
     ByteBuffer[] most = take(300);
     take(100);
