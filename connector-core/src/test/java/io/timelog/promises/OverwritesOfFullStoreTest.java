@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Execution(ExecutionMode.CONCURRENT)
 final class OverwritesOfFullStoreTest {
   private static final long BUDGET_BYTES = 4L << 20;
-  private static final int ROUNDS = 2;
+  private static final int ROUNDS = 1;
 
   /** Who flushes. */
   enum Flushes {
