@@ -17,7 +17,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Jobs with all operators, which fail twice, have the results of plain loops. */
-@Tag("oldest-flink")
 final class StreamsJobTest {
   private static List<String> expected = List.of();
 
@@ -33,6 +32,7 @@ final class StreamsJobTest {
   }
 
   @Test
+  @Tag("oldest-flink")
   void unalignedCheckpoints_loseNothing() throws Exception {
     JobRun.onTimelog()
         .with(CheckpointingOptions.ENABLE_UNALIGNED, true)
