@@ -25,7 +25,7 @@ import org.apache.flink.util.CloseableIterator;
 
 /** A run of a job over the events, on a cluster in this process, with checkpoints. */
 final class JobRun {
-  static final long EVENTS = 20_000;
+  static final long EVENTS = 12_000;
   static final int FAILURES = 2;
 
   private final Configuration configuration = new Configuration();

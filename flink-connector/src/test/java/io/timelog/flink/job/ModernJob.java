@@ -24,7 +24,7 @@ import org.apache.flink.datastream.impl.ExecutionEnvironmentImpl;
 
 /** A job of Flink's DataStream V2 over the events, on a cluster in this process. */
 final class ModernJob {
-  private static final int EVENTS = 20_000;
+  private static final int EVENTS = 12_000;
 
   private static final ConcurrentHashMap<String, Set<String>> RESULTS = new ConcurrentHashMap<>();
 

@@ -63,14 +63,14 @@ final class AsOfJoinTest {
         .flatMap(backend -> TOLERANCES.stream().map(tolerance -> Arguments.of(backend, tolerance)));
   }
 
-  private static List<Step> steps(int seed) {
-    return new Script(1_500, 3, 4, 60, Script.Marks.ANYWHERE).random(seed);
+  private static List<Step> steps(Backend on, int seed) {
+    return on.asked(new Script(1_500, 3, 4, 60, Script.Marks.ANYWHERE)).random(seed);
   }
 
   @ParameterizedTest
   @MethodSource("tolerancesOnBackends")
   void leftOuter_findsTheLatest_orNothing(Backend on, int tolerance) throws Exception {
-    List<Step> steps = steps(tolerance);
+    List<Step> steps = steps(on, tolerance);
     try (HarnessRun<String, ?> run =
         HarnessRun.of(
             on.in(folder),
@@ -88,7 +88,7 @@ final class AsOfJoinTest {
   @ParameterizedTest
   @MethodSource("tolerancesOnBackends")
   void inner_leavesOutWhatFindsNothing(Backend on, int tolerance) throws Exception {
-    List<Step> steps = steps(tolerance + 1);
+    List<Step> steps = steps(on, tolerance + 1);
     try (HarnessRun<String, ?> run =
         HarnessRun.of(on.in(folder), Operators.twoInputs(join(tolerance).process(new Pairing())))) {
       assertThat(InOrder.ofKeys(run.results(steps)))

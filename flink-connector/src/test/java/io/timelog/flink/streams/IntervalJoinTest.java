@@ -88,7 +88,8 @@ final class IntervalJoinTest {
   @MethodSource("boundsOnBackends")
   void inner_hasTheResultsOfFlinksOperator(Backend on, Bounds bounds) throws Exception {
     List<Step> steps =
-        new Script(1_500, 3, 4, 60, Script.Marks.BETWEEN_ROWS).random(BOUNDS.indexOf(bounds));
+        on.asked(new Script(1_500, 3, 4, 60, Script.Marks.BETWEEN_ROWS))
+            .random(BOUNDS.indexOf(bounds));
     List<List<String>> expected;
     try (HarnessRun<String, ?> run = HarnessRun.of(new HashMapStateBackend(), bounds.ofFlink())) {
       expected = InOrder.ofNothing(run.results(Script.undisturbed(steps)));

@@ -42,6 +42,10 @@ final class RollingAggregateTest {
    * @param script of one input
    */
   record Shape(long size, Script script) {
+    Shape on(Backend backend) {
+      return new Shape(size, backend.asked(script));
+    }
+
     RollingAggregate<Row, String> aggregate() {
       return TimelogStreams.rollingAggregate(Operators.rows(), Duration.ofMillis(size))
           .sideOutputLateData(HarnessRun.LATE);
@@ -85,7 +89,7 @@ final class RollingAggregateTest {
 
   static Stream<Arguments> shapesOnBackends() {
     return Stream.of(Backend.values())
-        .flatMap(backend -> SHAPES.stream().map(shape -> Arguments.of(backend, shape)));
+        .flatMap(backend -> SHAPES.stream().map(shape -> Arguments.of(backend, shape.on(backend))));
   }
 
   private List<List<String>> resultsOn(

@@ -49,6 +49,11 @@ record Script(int steps, int keys, int paceMillis, int disorderMillis, Marks mar
     abstract long rowAt(long time);
   }
 
+  /** With so many fewer steps. */
+  Script shortened(int divisor) {
+    return new Script(steps / divisor, keys, paceMillis, disorderMillis, marks);
+  }
+
   /** The steps that a seed makes. */
   List<Step> random(long seed) {
     Random random = new Random(seed);
