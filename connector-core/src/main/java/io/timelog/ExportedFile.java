@@ -35,8 +35,11 @@ public final class ExportedFile {
   }
 
   /**
-   * The bytes, at any place. Costs no memory; a read copies what it returns. Any number of threads
-   * may read. It throws {@link IllegalStateException} when the export was closed.
+   * The bytes, at any place. Costs no memory; a read copies what it returns. Where the store has
+   * {@linkplain StoreBuilder#compression compressed} them, a read takes memory of the budget for
+   * the pages that it decompresses, may be refused for lack of it, and had better be of many bytes.
+   * Any number of threads may read. It throws {@link IllegalStateException} when the export was
+   * closed.
    */
   public ReadableFile open() {
     return new Bytes();

@@ -1,7 +1,10 @@
 package io.timelog;
 
+import io.timelog.internal.compression.PageCodecs;
 import io.timelog.internal.engine.StoreSettings;
 import io.timelog.internal.segment.SegmentOptions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +49,8 @@ public abstract sealed class StoreBuilder<B extends StoreBuilder<B>>
   private CommitLog commitLog = CommitLog.SYNCED;
   private long logMaxBytes;
   private int maxOpenFiles = DEFAULT_MAX_OPEN_FILES;
+  private @Nullable PageCodec compression;
+  private final List<PageCodec> decompression = new ArrayList<>();
 
   StoreBuilder() {}
 
@@ -217,6 +222,39 @@ public abstract sealed class StoreBuilder<B extends StoreBuilder<B>>
     return self();
   }
 
+  /**
+   * Compresses the pages of segments that a store in a directory writes into files: more of it fits
+   * on the disk and into the cache of the operating system, and every page that is written is
+   * compressed and every page that is read is decompressed. Memory, exports and the commit log are
+   * as they would be without. Larger {@linkplain #targetPageBytes pages} become shorter, and cost
+   * more to look into. Default: pages are written as they are.
+   *
+   * <p>What was written with a codec can be read with it only: give it to the builder whenever the
+   * store is opened, here or to {@link #decompression}. What was written before, with another codec
+   * or without, stays as it is until it is merged.
+   *
+   * @throws IllegalArgumentException if the codec has no name that is allowed
+   */
+  public final B compression(PageCodec codec) {
+    PageCodecs.requireName(codec.name());
+    compression = codec;
+    return self();
+  }
+
+  /**
+   * Codecs of pages that were written into the directory before, and with which nothing is written
+   * any more. Calls add up. Default: none.
+   *
+   * @throws IllegalArgumentException if a codec has no name that is allowed
+   */
+  public final B decompression(PageCodec... codecs) {
+    for (PageCodec codec : codecs) {
+      PageCodecs.requireName(codec.name());
+      decompression.add(codec);
+    }
+    return self();
+  }
+
   private long logMaxBytesOrDefault() {
     long part = memoryBudget.limitBytes() / LOGS_PER_BUDGET;
     return logMaxBytes == 0
@@ -259,6 +297,7 @@ public abstract sealed class StoreBuilder<B extends StoreBuilder<B>>
         drainBatchLimit,
         commitLog,
         logMaxBytesOrDefault(),
-        maxOpenFiles);
+        maxOpenFiles,
+        new PageCodecs(compression, decompression));
   }
 }

@@ -164,7 +164,8 @@ public final class StoreImport {
     if (path == null) {
       return new MemoryMedium();
     }
-    DirectoryMedium medium = DirectoryMedium.open(path, settings.name(), settings.maxOpenFiles());
+    DirectoryMedium medium =
+        DirectoryMedium.open(path, settings.name(), settings.maxOpenFiles(), settings.codecs());
     long commit = medium.recovery().commit();
     if (commit > 0) {
       medium.close();

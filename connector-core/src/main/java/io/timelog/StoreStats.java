@@ -24,7 +24,7 @@ package io.timelog;
  * @param logForces how often the commit log was forced to the disk since the store was opened; 0
  *     without a log
  * @param spilledBytes how many bytes of segments were moved into files since the store was opened,
- *     because memory was short; 0 without a directory
+ *     because memory was short, before they were compressed, if they are; 0 without a directory
  * @param retainedBytes the length of the files of segments, in bytes, of which nothing is in the
  *     store any more and which the last commit still needs; 0 without a directory
  * @param storageFailures how often the file system refused something that is tried again: a commit,
@@ -34,7 +34,8 @@ package io.timelog;
  *     that share the budget; 0 without a directory
  * @param cacheHits how often a page or block that lies in a file was asked for and was in memory
  * @param cacheMisses how often it was not
- * @param cacheReadBytes bytes of pages and blocks that were read from files, also ahead of a scan
+ * @param cacheReadBytes bytes of pages and blocks that were read from files, also ahead of a scan;
+ *     of compressed ones as many as they were before
  */
 public record StoreStats(
     long budgetUsedBytes,

@@ -145,7 +145,8 @@ public final class Timelog<V> implements Iterable<Entry<V>>, AutoCloseable {
     StoreEngine store =
         StoreOpening.open(
             settings,
-            DirectoryMedium.open(directory, settings.name(), settings.maxOpenFiles()),
+            DirectoryMedium.open(
+                directory, settings.name(), settings.maxOpenFiles(), settings.codecs()),
             StoreObservers.installed());
     try {
       return new Timelog<>(

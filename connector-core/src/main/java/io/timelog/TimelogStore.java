@@ -1,5 +1,6 @@
 package io.timelog;
 
+import io.timelog.internal.compression.PageCodecs;
 import io.timelog.internal.engine.CommitGroup;
 import io.timelog.internal.engine.SnapshotLease;
 import io.timelog.internal.engine.StoreEngine;
@@ -18,6 +19,7 @@ import java.io.FileNotFoundException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -90,7 +92,8 @@ public final class TimelogStore implements AutoCloseable {
    * @throws TimelogCorruptionException if what is there is not what was committed; names the file
    *     and the offset, and nothing was changed
    * @throws TimelogStorageException if the file system refuses
-   * @throws TimelogException if the store has a format that this build does not read
+   * @throws TimelogException if the store has a format that this build does not read, or pages that
+   *     are compressed by a codec that {@code settings} have not; names it
    * @throws MemoryBudgetExceededException if not even that fits into the memory budget: a few
    *     percent of what is there
    */
@@ -98,7 +101,7 @@ public final class TimelogStore implements AutoCloseable {
     Objects.requireNonNull(directory, "directory");
     StoreSettings checked = settings.storeSettings();
     return open(
-        DirectoryMedium.open(directory, checked.name(), checked.maxOpenFiles()),
+        DirectoryMedium.open(directory, checked.name(), checked.maxOpenFiles(), checked.codecs()),
         checked,
         StoreObservers.installed());
   }
@@ -149,11 +152,18 @@ public final class TimelogStore implements AutoCloseable {
    * indexes twice and one page, or one batch of the commit log.
    *
    * @param directory that of the store; one without a store is sound
+   * @param codecs those by which pages were compressed, if any were
    * @throws StoreLockedException if a store is open in the directory: close it first
    * @throws TimelogStorageException if there is no such directory, or it cannot be listed
-   * @throws TimelogException if the store has a format that this build does not read
+   * @throws TimelogException if the store has a format that this build does not read, or pages that
+   *     are compressed by a codec that was not given
+   * @throws IllegalArgumentException if a codec has no name that is allowed
    */
-  public static VerificationReport verify(Path directory) {
+  public static VerificationReport verify(Path directory, PageCodec... codecs) {
+    for (PageCodec codec : codecs) {
+      PageCodecs.requireName(codec.name());
+    }
+    PageCodecs given = new PageCodecs(null, List.of(codecs));
     Optional<ClosedDirectory> found =
         ClosedDirectory.find(Objects.requireNonNull(directory, "directory"));
     if (found.isEmpty()) {
@@ -161,7 +171,7 @@ public final class TimelogStore implements AutoCloseable {
           "There is nothing to verify", directory, "list", new FileNotFoundException());
     }
     try (ClosedDirectory closed = found.get()) {
-      return closed.read(Verification::of);
+      return closed.read(disk -> Verification.of(disk, given));
     }
   }
 

@@ -70,13 +70,14 @@ final class ArchitectureTest {
               "io.timelog.internal.segment",
               "io.timelog.internal.manifest",
               "io.timelog.internal.journal",
+              "io.timelog.internal.compression",
               "io.timelog.internal.format..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("io.timelog.internal.format..")
           .because(
               "a new version of the format must concern nobody but who reads segments, manifests"
-                  + " and logs");
+                  + " and logs, or keeps segments compressed");
 
   @ArchTest
   static final ArchRule format_knowsNoStorage =

@@ -18,6 +18,8 @@ public final class StoresOnDisks {
       Disk disk, TimelogStore.Builder settings, StoreObservers observers) {
     StoreSettings checked = settings.storeSettings();
     return TimelogStore.open(
-        DirectoryMedium.open(disk, DIRECTORY, "test", checked.maxOpenFiles()), checked, observers);
+        DirectoryMedium.open(disk, DIRECTORY, "test", checked.maxOpenFiles(), checked.codecs()),
+        checked,
+        observers);
   }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.timelog.CommitLog;
 import io.timelog.Cursor;
+import io.timelog.PageCodec;
 import io.timelog.StoresOnDisks;
 import io.timelog.Table;
 import io.timelog.TableOptions;
@@ -15,6 +16,7 @@ import io.timelog.TimelogCorruptionException;
 import io.timelog.TimelogStorageException;
 import io.timelog.TimelogStore;
 import io.timelog.VerificationReport;
+import io.timelog.internal.compression.PageCodecs;
 import io.timelog.internal.engine.Unwatched;
 import io.timelog.internal.inspection.DirectoryWithLog;
 import io.timelog.internal.inspection.LastToken;
@@ -25,6 +27,7 @@ import io.timelog.internal.storage.disk.Disk;
 import io.timelog.internal.storage.disk.FailingDisk;
 import io.timelog.internal.storage.disk.FailingDisk.Fault;
 import io.timelog.internal.storage.disk.RecordingDisk;
+import io.timelog.testing.DeflateCodec;
 import io.timelog.testing.Mutator;
 import java.io.IOException;
 import java.util.Arrays;
@@ -56,6 +59,8 @@ final class DamagedStoreTest {
   private static final String MANIFEST = "MANIFEST-0000000000000002";
   private static final String SEGMENTS = "0000000000000000.seg";
   private static final int COMMITS = 6;
+  private static final PageCodec CODEC = new DeflateCodec();
+  private static final PageCodecs GIVEN = new PageCodecs(null, List.of(CODEC));
 
   private final RecordingDisk good = new RecordingDisk();
 
@@ -72,7 +77,11 @@ final class DamagedStoreTest {
   }
 
   private static TimelogStore open(Disk disk) {
-    return StoresOnDisks.open(disk, StoreScript.settings(CommitLog.NONE), Unwatched.observers());
+    return open(disk, StoreScript.settings(CommitLog.NONE).decompression(CODEC));
+  }
+
+  private static TimelogStore open(Disk disk, TimelogStore.Builder settings) {
+    return StoresOnDisks.open(disk, settings, Unwatched.observers());
   }
 
   private RecordingDisk with(String name, byte[] bytes) {
@@ -140,7 +149,7 @@ final class DamagedStoreTest {
 
   private static VerificationReport verify(RecordingDisk disk) {
     try {
-      return Verification.of(disk);
+      return Verification.of(disk, GIVEN);
     } catch (IOException e) {
       throw new AssertionError(e);
     }
@@ -194,7 +203,13 @@ final class DamagedStoreTest {
   void noneOfManyChanges_isSilent(long seed) throws IOException {
     Mutator mutator = new Mutator(seed);
     SplittableRandom random = new SplittableRandom(seed);
-    List<Stored> stores = List.of(Stored.of(good), Stored.of(timeIndexed()), Stored.ofLog());
+    TimelogStore.Builder compressing = StoreScript.settings(CommitLog.NONE).compression(CODEC);
+    List<Stored> stores =
+        List.of(
+            Stored.of(good),
+            Stored.of(timeIndexed(StoreScript.settings(CommitLog.NONE))),
+            Stored.of(timeIndexed(compressing)),
+            Stored.ofLog());
     Map<String, Integer> told = new TreeMap<>();
     for (int i = 0; i < 50_000; i++) {
       Stored stored = stores.get(random.nextInt(stores.size()));
@@ -206,7 +221,7 @@ final class DamagedStoreTest {
       }
       String what = "seed " + seed + ", change " + i + " of " + name;
       RecordingDisk disk = stored.with(name, changed);
-      VerificationReport report = Verification.of(disk);
+      VerificationReport report = Verification.of(disk, GIVEN);
       boolean isTold = !report.isSound() || !report.tornTails().isEmpty();
       if (!isTold) {
         // Then it is behind what counts.
@@ -232,9 +247,9 @@ final class DamagedStoreTest {
   }
 
   /** A map with a time index, and a filter. */
-  private static RecordingDisk timeIndexed() {
+  private static RecordingDisk timeIndexed(TimelogStore.Builder settings) {
     RecordingDisk disk = new RecordingDisk();
-    try (TimelogStore store = open(disk)) {
+    try (TimelogStore store = open(disk, settings)) {
       Table state =
           store.openTable(TableOptions.map("map-state").windowSize(50, 0).indexTime().build());
       for (int i = 0; i < 100; i++) {

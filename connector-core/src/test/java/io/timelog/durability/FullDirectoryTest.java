@@ -13,6 +13,7 @@ import io.timelog.StoresOnDisks;
 import io.timelog.Table;
 import io.timelog.TableOptions;
 import io.timelog.TimelogStore;
+import io.timelog.internal.compression.PageCodecs;
 import io.timelog.internal.engine.Unwatched;
 import io.timelog.internal.inspection.Verification;
 import io.timelog.internal.storage.disk.RecordingDisk;
@@ -100,7 +101,7 @@ final class FullDirectoryTest {
       assertThat(store.memoryBudget().usedBytes()).isLessThanOrEqualTo(BUDGET_BYTES);
     }
 
-    assertThat(Verification.of(disk).faults()).isEmpty();
+    assertThat(Verification.of(disk, PageCodecs.NONE).faults()).isEmpty();
     try (TimelogStore store = open(disk, maintenance)) {
       Table state = store.table("state");
       assertThat(store.committedToken()).hasValueSatisfying(t -> assertThat(t).isEqualTo(token(3)));
@@ -134,7 +135,7 @@ final class FullDirectoryTest {
         assertThat(store.commit(token(round))).isEqualTo(round);
       }
     }
-    assertThat(Verification.of(disk).faults()).isEmpty();
+    assertThat(Verification.of(disk, PageCodecs.NONE).faults()).isEmpty();
     try (TimelogStore store = open(disk, Maintenance.DISABLED)) {
       assertThat(store.recovery().commit()).isEqualTo(30);
       assertThat(store.table("state").liveEntries()).isPositive();
@@ -161,6 +162,6 @@ final class FullDirectoryTest {
       }
       store.commit(token(3));
     }
-    assertThat(Verification.of(disk).faults()).isEmpty();
+    assertThat(Verification.of(disk, PageCodecs.NONE).faults()).isEmpty();
   }
 }

@@ -15,6 +15,7 @@ import io.timelog.TableOptions;
 import io.timelog.TimeRange;
 import io.timelog.Timelog;
 import io.timelog.TimelogStore;
+import io.timelog.testing.DeflateCodec;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -23,6 +24,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
@@ -223,6 +225,34 @@ enum GoldenDirectory {
     }
   },
 
+  /** Pages that are compressed, such as do not become shorter, and what is older than the codec. */
+  COMPRESSED("f20150a4") {
+    @Override
+    void write(Path directory) {
+      TimelogStore.Builder plain = settings(CommitLog.NONE).targetPageBytes(4096);
+      try (TimelogStore store = TimelogStore.open(directory, plain)) {
+        Table events =
+            store.createTable(TableOptions.multimap("events").windowSize(100, 0).build());
+        for (int i = 0; i < 400; i++) {
+          events.append(key(i % 7), i, value(i));
+        }
+        commit(store, "plain");
+      }
+      TimelogStore.Builder compressing =
+          settings(CommitLog.NONE).targetPageBytes(4096).compression(new DeflateCodec());
+      try (TimelogStore store = TimelogStore.open(directory, compressing)) {
+        Table events = store.table("events");
+        for (int i = 400; i < 800; i++) {
+          events.append(key(i % 7), i, value(i));
+          if (i % 100 == 0) {
+            events.append(key(7), i, noise(i));
+          }
+        }
+        commit(store, "compressed");
+      }
+    }
+  },
+
   /** A log of values, whose windows were cut by what came. */
   VALUES("cb81f6e1") {
     @Override
@@ -305,5 +335,12 @@ enum GoldenDirectory {
 
   private static byte[] value(int number) {
     return ("value" + number).getBytes(UTF_8);
+  }
+
+  /** A value that fills a page of its own, which does not become shorter. */
+  static byte[] noise(int number) {
+    byte[] noise = new byte[5_000];
+    new SplittableRandom(number).nextBytes(noise);
+    return noise;
   }
 }

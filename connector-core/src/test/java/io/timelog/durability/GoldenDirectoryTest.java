@@ -1,17 +1,20 @@
 package io.timelog.durability;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.timelog.Codecs;
 import io.timelog.CommitLog;
 import io.timelog.Entry;
+import io.timelog.PageCodec;
 import io.timelog.RecoveryReport;
 import io.timelog.TableOptions;
 import io.timelog.TimeRange;
 import io.timelog.Timelog;
 import io.timelog.TimelogStore;
 import io.timelog.VerificationReport;
+import io.timelog.testing.DeflateCodec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +27,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a released version has left in a directory is opened, verified and read for ever. */
 final class GoldenDirectoryTest {
+  /** The codec of {@link GoldenDirectory#COMPRESSED}. */
+  private static final PageCodec CODEC = new DeflateCodec();
+
   @TempDir private Path temporary;
 
   private Path extracted(GoldenDirectory golden) throws IOException {
@@ -33,7 +39,7 @@ final class GoldenDirectoryTest {
   }
 
   private static TimelogStore open(Path directory, CommitLog log) {
-    return TimelogStore.open(directory, TimelogStore.builder().commitLog(log));
+    return TimelogStore.open(directory, TimelogStore.builder().commitLog(log).decompression(CODEC));
   }
 
   private static void assertRead(GoldenDirectory golden, TimelogStore store) {
@@ -49,7 +55,7 @@ final class GoldenDirectoryTest {
     for (CommitLog log : CommitLog.values()) {
       Path directory = temporary.resolve(log.name());
       golden.extract(directory);
-      VerificationReport report = TimelogStore.verify(directory);
+      VerificationReport report = TimelogStore.verify(directory, CODEC);
 
       assertThat(report.isSound()).as("%s", report).isTrue();
       try (TimelogStore store = open(directory, log)) {
@@ -94,7 +100,7 @@ final class GoldenDirectoryTest {
       assertThat(GoldenDirectory.checksumOf(Contents.of(store, tokenOf(golden))))
           .isEqualTo(golden.checksum());
     }
-    assertThat(TimelogStore.verify(directory).isSound()).isTrue();
+    assertThat(TimelogStore.verify(directory, CODEC).isSound()).isTrue();
   }
 
   private String tokenOf(GoldenDirectory golden) throws IOException {
@@ -109,7 +115,7 @@ final class GoldenDirectoryTest {
     Path directory = temporary.resolve("today");
     golden.write(directory);
 
-    assertThat(TimelogStore.verify(directory).isSound()).isTrue();
+    assertThat(TimelogStore.verify(directory, CODEC).isSound()).isTrue();
     try (TimelogStore store = open(directory, CommitLog.SYNCED)) {
       assertRead(golden, store);
     }
@@ -125,6 +131,21 @@ final class GoldenDirectoryTest {
     assertThat(recovery(GoldenDirectory.SEGMENTS).segments())
         .isGreaterThan(files(GoldenDirectory.SEGMENTS, ".seg").size());
     assertThat(recovery(GoldenDirectory.SPILLED).bytes()).isGreaterThan(2 << 20);
+    String segments = contentOf(GoldenDirectory.COMPRESSED, ".seg");
+    assertThat(segments).as("plain pages").contains("value399");
+    assertThat(segments).as("compressed pages").doesNotContain("value400");
+    assertThat(segments)
+        .as("pages that do not become shorter")
+        .contains(new String(GoldenDirectory.noise(400), ISO_8859_1));
+  }
+
+  /** The files, each byte as a character. */
+  private String contentOf(GoldenDirectory golden, String ending) throws IOException {
+    StringBuilder content = new StringBuilder();
+    for (String file : files(golden, ending)) {
+      content.append(Files.readString(Path.of(file), ISO_8859_1));
+    }
+    return content.toString();
   }
 
   private List<String> files(GoldenDirectory golden, String ending) throws IOException {

@@ -6,12 +6,14 @@ import io.timelog.CommitLog;
 import io.timelog.Cursor;
 import io.timelog.MemoryBudget;
 import io.timelog.MemoryClaim;
+import io.timelog.PageCodec;
 import io.timelog.StoresOnDisks;
 import io.timelog.Table;
 import io.timelog.TimeRange;
 import io.timelog.TimelogStore;
 import io.timelog.internal.engine.Unwatched;
 import io.timelog.internal.storage.disk.RecordingDisk;
+import io.timelog.testing.DeflateCodec;
 import io.timelog.testing.PoisoningSource;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -24,12 +26,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A store that is closed and opened again and again, and reads from its files with hardly any
- * memory, has what a store has that does the same in memory.
+ * memory, has what a store has that does the same in memory. In every other round what is written
+ * is compressed.
  */
 @Execution(ExecutionMode.CONCURRENT)
 final class PressedStoreModelTest {
   private static final int ROUNDS = 12;
   private static final int STEPS = 60;
+  private static final PageCodec CODEC = new DeflateCodec();
 
   /** Room for a few pages. */
   private static final long LEFT_BYTES = 32 << 10;
@@ -45,14 +49,15 @@ final class PressedStoreModelTest {
       for (int round = 0; round < ROUNDS; round++) {
         PoisoningSource source = new PoisoningSource();
         MemoryBudget budget = MemoryBudget.ofBytes(16 << 20, source);
-        try (TimelogStore inFiles =
-            StoresOnDisks.open(
-                disk,
-                StoreScript.settings(CommitLog.NONE)
-                    .memoryBudget(budget)
-                    .commitLog(CommitLog.NONE)
-                    .targetPageBytes(256),
-                Unwatched.observers())) {
+        TimelogStore.Builder settings =
+            StoreScript.settings(CommitLog.NONE)
+                .memoryBudget(budget)
+                .targetPageBytes(256)
+                .decompression(CODEC);
+        if (round % 2 == seed % 2) {
+          settings.compression(CODEC);
+        }
+        try (TimelogStore inFiles = StoresOnDisks.open(disk, settings, Unwatched.observers())) {
           StoreScript.openTables(inFiles);
           compareWithLittleMemory(inMemory, inFiles, budget);
           for (int step = 0; step < STEPS; step++) {

@@ -11,6 +11,7 @@ import io.timelog.TimelogStore;
 import io.timelog.internal.engine.Unwatched;
 import io.timelog.internal.storage.disk.CrashStates;
 import io.timelog.internal.storage.disk.RecordingDisk;
+import io.timelog.testing.DeflateCodec;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,7 +28,7 @@ final class SpilledStoreCrashTest {
   private final RecordedCommits commits = new RecordedCommits(disk, List.of(Contents.EMPTY));
 
   @ParameterizedTest(name = "seed {0}")
-  @ValueSource(longs = {1, 2, 3})
+  @ValueSource(longs = {1, 2, 3, 4})
   void everyCrash_leavesACommit(long seed) {
     live(seed);
     assertThat(spilledBeforeACommit()).isPositive();
@@ -37,21 +38,23 @@ final class SpilledStoreCrashTest {
         disk,
         crash -> {
           try (TimelogStore store =
-              StoresOnDisks.open(
-                  crash.disk(), StoreScript.settings(CommitLog.NONE), Unwatched.observers())) {
+              StoresOnDisks.open(crash.disk(), settings(seed), Unwatched.observers())) {
             assertThat(commits.lawful(crash.marks())).as("%s", crash).contains(Contents.of(store));
           }
         });
     assertThat(states.distinct()).isGreaterThan(50);
   }
 
+  /** Those of an even seed compress. */
+  private static TimelogStore.Builder settings(long seed) {
+    TimelogStore.Builder settings = StoreScript.settings(CommitLog.NONE);
+    return seed % 2 == 0 ? settings.compression(new DeflateCodec()) : settings;
+  }
+
   private void live(long seed) {
     MemoryBudget budget = MemoryBudget.ofBytes(16 << 20);
     try (TimelogStore store =
-            StoresOnDisks.open(
-                disk,
-                StoreScript.settings(CommitLog.NONE).memoryBudget(budget),
-                Unwatched.observers());
+            StoresOnDisks.open(disk, settings(seed).memoryBudget(budget), Unwatched.observers());
         MemoryClaim others = budget.claim()) {
       StoreScript.openTables(store);
       // What new entries may have is little, so memory is short.

@@ -20,6 +20,7 @@ import io.timelog.VerificationReport.Fault;
 import io.timelog.VerificationReport.NoRows;
 import io.timelog.VerificationReport.Rows;
 import io.timelog.VerificationReport.TornTail;
+import io.timelog.internal.compression.PageCodecs;
 import io.timelog.internal.engine.Unwatched;
 import io.timelog.internal.inspection.DirectoryWithLog;
 import io.timelog.internal.inspection.LastToken;
@@ -77,7 +78,7 @@ final class VerificationTest {
 
   private static VerificationReport verify(Disk disk) {
     try {
-      return Verification.of(disk);
+      return Verification.of(disk, PageCodecs.NONE);
     } catch (IOException e) {
       throw new AssertionError(e);
     }
@@ -286,7 +287,7 @@ final class VerificationTest {
       FailingDisk failing =
           new FailingDisk(new RecordingDisk(twoTables().files()), FailingDisk.Fault.IO_ERROR, call);
       try {
-        VerificationReport report = Verification.of(failing);
+        VerificationReport report = Verification.of(failing, PageCodecs.NONE);
         failed = failing.hasFailed();
         faults += report.faults().size();
         assertThat(report.faults())

@@ -7,6 +7,7 @@ import io.timelog.Cursor;
 import io.timelog.EntryBatch;
 import io.timelog.MemoryBudget;
 import io.timelog.MemoryBudgetExceededException;
+import io.timelog.PageCodec;
 import io.timelog.Span;
 import io.timelog.StoresOnDisks;
 import io.timelog.Table;
@@ -16,6 +17,7 @@ import io.timelog.TimeRange;
 import io.timelog.TimelogStore;
 import io.timelog.internal.engine.Unwatched;
 import io.timelog.internal.storage.disk.RecordingDisk;
+import io.timelog.testing.DeflateCodec;
 import io.timelog.testing.PoisoningSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,8 +32,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A store in a directory equals its model, and after it was closed, or its process has died, the
- * model as it was committed last, unless that was forgotten. Rerun one case with {@code
- * -Dseed=<seed>}.
+ * model as it was committed last, unless that was forgotten. Every other life compresses what it
+ * writes. Rerun one case with {@code -Dseed=<seed>}.
  */
 @Execution(ExecutionMode.CONCURRENT)
 final class ReopenedStoreModelTest {
@@ -43,6 +45,7 @@ final class ReopenedStoreModelTest {
   private static final int COMMITS_PER_FORGOTTEN_ONE = 8;
   private static final long ROOMY = 64L << 20;
   private static final long TIGHT = 3L << 20;
+  private static final PageCodec CODEC = new DeflateCodec();
 
   @ParameterizedTest(name = "seed {0}, {1}")
   @MethodSource("seedsAndLogs")
@@ -72,6 +75,7 @@ final class ReopenedStoreModelTest {
     private static final int COMMITTED = -1;
     private static final int NOTHING = -2;
 
+    private final long seed;
     private final Workload workload;
     private final StoreConfig config;
     private final CommitLog log;
@@ -83,10 +87,12 @@ final class ReopenedStoreModelTest {
     private RecordingDisk disk = new RecordingDisk();
     private TimelogStore store;
     private int lasting = NOTHING;
+    private long lives;
     private long commits;
     private long written;
 
     Lives(long seed, CommitLog log, long budgetBytes) {
+      this.seed = seed;
       this.workload = Workload.of(seed);
       this.config = StoreConfig.of(seed, 1).get(0);
       this.log = log;
@@ -100,16 +106,18 @@ final class ReopenedStoreModelTest {
     }
 
     private TimelogStore open() {
-      TimelogStore opened =
-          StoresOnDisks.open(
-              disk,
-              TimelogStore.builder()
-                  .memoryBudget(MemoryBudget.ofBytes(budgetBytes, new PoisoningSource()))
-                  .memtableMaxBytes(Math.min(config.memtableMaxBytes(), budgetBytes / 4))
-                  .targetPageBytes(config.targetPageBytes())
-                  .commitLog(log)
-                  .logMaxBytes(16 << 10),
-              Unwatched.observers());
+      TimelogStore.Builder settings =
+          TimelogStore.builder()
+              .memoryBudget(MemoryBudget.ofBytes(budgetBytes, new PoisoningSource()))
+              .memtableMaxBytes(Math.min(config.memtableMaxBytes(), budgetBytes / 4))
+              .targetPageBytes(config.targetPageBytes())
+              .commitLog(log)
+              .logMaxBytes(16 << 10)
+              .decompression(CODEC);
+      if (lives++ % 2 == seed % 2) {
+        settings.compression(CODEC);
+      }
+      TimelogStore opened = StoresOnDisks.open(disk, settings, Unwatched.observers());
       workload.tables().forEach(spec -> opened.openTable(options(spec)));
       return opened;
     }

@@ -1,5 +1,6 @@
 package io.timelog.internal.directory;
 
+import io.timelog.TimelogException;
 import io.timelog.internal.cache.PartReader;
 import io.timelog.internal.cache.Parts;
 import io.timelog.internal.manifest.FileId;
@@ -52,8 +53,13 @@ final class HeldStorage implements SegmentStorage {
       return held(storage.open(name));
     }
     files.opened(segment);
-    FileInput input = fileSegments.open(segment, place);
-    return new HeldInput(input, segment, () -> fileSegments.closed(input));
+    try {
+      FileInput input = fileSegments.open(segment, place);
+      return new HeldInput(input, segment, () -> fileSegments.closed(input));
+    } catch (RuntimeException | Error e) {
+      files.closed(segment);
+      throw e;
+    }
   }
 
   /** {@inheritDoc} Writes it into a file, if it lies in none. */
@@ -66,13 +72,22 @@ final class HeldStorage implements SegmentStorage {
   /** A segment that was just made: where memory is short, it does not stay there. */
   private SegmentInput made(SegmentInput input) {
     SegmentInput held = held(input);
-    SegmentInput inFile = spilling.isDue() ? leaveMemory(held) : null;
+    SegmentInput inFile = spilling.isDue() ? leftMemory(held) : null;
     if (inFile == null) {
       return held;
     }
     held.delete();
     held.close();
     return inFile;
+  }
+
+  private @Nullable SegmentInput leftMemory(SegmentInput held) {
+    try {
+      return leaveMemory(held);
+    } catch (TimelogException cannotBeReadThere) {
+      // There is no room for the table of its pages, or the disk refuses to give it back.
+      return null;
+    }
   }
 
   private SegmentInput held(SegmentInput input) {

@@ -130,7 +130,8 @@ public final class ManifestFiles {
     Map<FileId, Long> lengths = segmentLengths(manifest);
     for (PlacedSegment place : manifest.places()) {
       // Decoding has checked that each segment has a place, and each place a segment.
-      long end = place.offset() + Objects.requireNonNull(lengths.get(place.segment()));
+      long length = Objects.requireNonNull(lengths.get(place.segment()));
+      long end = place.offset() + place.storedLength(length);
       segmentFiles.merge(place.file(), end, Math::max);
     }
     for (Map.Entry<Long, Long> file : segmentFiles.entrySet()) {

@@ -1,6 +1,7 @@
 package io.timelog.internal.directory;
 
-import io.timelog.internal.cache.ByteSource;
+import io.timelog.PageCodec;
+import io.timelog.internal.compression.CompressedOutput;
 import io.timelog.internal.directory.StoreFile.Kind;
 import io.timelog.internal.manifest.FileId;
 import io.timelog.internal.manifest.PlacedSegment;
@@ -33,6 +34,10 @@ final class PackOutput implements Closeable {
   private final LongSupplier numbers;
   private final FileLedger ledger;
   private final ByteBuffer piece = ByteBuffer.allocate(PIECE_BYTES);
+
+  /** Null if segments are written as they are. */
+  private final @Nullable CompressedOutput compressed;
+
   private @Nullable AppendFile pack;
   private long packNumber;
 
@@ -41,42 +46,52 @@ final class PackOutput implements Closeable {
    *
    * @param numbers gives a number that no file of the store had before
    * @param ledger is told of every file that is made
+   * @param codec compresses pages; null if segments are written as they are
    */
-  PackOutput(Disk disk, LongSupplier numbers, FileLedger ledger) {
+  PackOutput(Disk disk, LongSupplier numbers, FileLedger ledger, @Nullable PageCodec codec) {
     this.disk = disk;
     this.numbers = numbers;
     this.ledger = ledger;
+    this.compressed = codec == null ? null : new CompressedOutput(codec);
   }
 
   /**
    * Writes a segment.
    *
    * @param id what it is called
-   * @param length how long it is
-   * @param segment its bytes
    * @return where it lies, when {@link #finish} has returned
    * @throws IOException if the disk refuses; what was written since the last {@link #finish} does
    *     not count
    */
-  PlacedSegment write(FileId id, long length, ByteSource segment) throws IOException {
-    if (length >= OWN_FILE_BYTES) {
+  PlacedSegment write(FileId id, UnstoredSegment segment) throws IOException {
+    if (segment.length() >= OWN_FILE_BYTES) {
       long number = numbers.getAsLong();
       try (AppendFile file = create(number)) {
-        copy(segment, length, file);
+        PlacedSegment place = write(id, segment, number, file);
         file.force();
+        return place;
       }
-      return new PlacedSegment(id, number, 0);
     }
     AppendFile file = pack;
-    if (file == null || file.position() + length > MAX_PACK_BYTES) {
+    if (file == null || file.position() + segment.length() > MAX_PACK_BYTES) {
       finish();
       packNumber = numbers.getAsLong();
       file = create(packNumber);
       pack = file;
     }
+    return write(id, segment, packNumber, file);
+  }
+
+  private PlacedSegment write(FileId id, UnstoredSegment segment, long number, AppendFile file)
+      throws IOException {
     long offset = file.position();
-    copy(segment, length, file);
-    return new PlacedSegment(id, packNumber, offset);
+    CompressedOutput output = compressed;
+    if (output == null) {
+      copy(segment, file);
+      return new PlacedSegment(id, number, offset);
+    }
+    long length = output.write(segment.bytes(), segment.length(), segment.pageEnds().get(), file);
+    return new PlacedSegment(id, number, offset, length);
   }
 
   private AppendFile create(long number) throws IOException {
@@ -86,10 +101,10 @@ final class PackOutput implements Closeable {
     return file;
   }
 
-  private void copy(ByteSource segment, long length, AppendFile file) throws IOException {
-    for (long offset = 0; offset < length; offset += piece.limit()) {
-      piece.clear().limit((int) Math.min(PIECE_BYTES, length - offset));
-      segment.read(offset, piece);
+  private void copy(UnstoredSegment segment, AppendFile file) throws IOException {
+    for (long offset = 0; offset < segment.length(); offset += piece.limit()) {
+      piece.clear().limit((int) Math.min(PIECE_BYTES, segment.length() - offset));
+      segment.bytes().read(offset, piece);
       file.write(piece.flip());
     }
   }

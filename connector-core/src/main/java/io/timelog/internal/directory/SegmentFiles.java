@@ -1,6 +1,6 @@
 package io.timelog.internal.directory;
 
-import io.timelog.internal.cache.ByteSource;
+import io.timelog.PageCodec;
 import io.timelog.internal.manifest.FileId;
 import io.timelog.internal.manifest.PlacedSegment;
 import io.timelog.internal.manifest.StoreManifest;
@@ -27,6 +27,7 @@ final class SegmentFiles {
   private final Disk disk;
   private final FileLedger ledger;
   private final FileNumbers numbers;
+  private final @Nullable PageCodec codec;
 
   /** Where the segments of the manifest lie that was found. */
   private final Map<FileId, SegmentPlace> found = new HashMap<>();
@@ -43,12 +44,19 @@ final class SegmentFiles {
    * The files that a manifest names.
    *
    * @param maxOpenFiles how many of them stay open for reading
+   * @param codec compresses what is written; null if it is written as it is
    */
   SegmentFiles(
-      Disk disk, FileLedger ledger, StoreManifest manifest, FileNumbers numbers, int maxOpenFiles) {
+      Disk disk,
+      FileLedger ledger,
+      StoreManifest manifest,
+      FileNumbers numbers,
+      int maxOpenFiles,
+      @Nullable PageCodec codec) {
     this.disk = disk;
     this.ledger = ledger;
     this.numbers = numbers;
+    this.codec = codec;
     this.openFiles = new OpenFiles(disk, maxOpenFiles);
     Map<FileId, Long> lengths = new HashMap<>();
     manifest
@@ -69,7 +77,8 @@ final class SegmentFiles {
   }
 
   /**
-   * Reads bytes of a segment, from {@code offset} on, into all that {@code target} has room for.
+   * Reads bytes of the file in which a segment lies, from {@code offset} behind its beginning on,
+   * into all that {@code target} has room for.
    *
    * @throws IOException if they cannot be had
    */
@@ -120,14 +129,12 @@ final class SegmentFiles {
   List<PlacedSegment> write(Iterable<Segment> segments) throws IOException {
     Map<FileId, PlacedSegment> all = new LinkedHashMap<>();
     List<SegmentPlace> written = new ArrayList<>();
-    try (PackOutput output = new PackOutput(disk, numbers::take, ledger)) {
+    try (PackOutput output = new PackOutput(disk, numbers::take, ledger, codec)) {
       for (Segment segment : segments) {
         FileId id = FileId.of(segment.name());
         Placed open = places.get(id);
         PlacedSegment place =
-            open == null
-                ? output.write(id, segment.sizeBytes(), segment::copyTo)
-                : open.place().placed();
+            open == null ? output.write(id, UnstoredSegment.of(segment)) : open.place().placed();
         if (open == null) {
           written.add(new SegmentPlace(place, segment.sizeBytes()));
         }
@@ -143,17 +150,15 @@ final class SegmentFiles {
    * Writes a segment that no commit has named yet, and which is open; the next commit that has it
    * only names it.
    *
-   * @param length how long it is
-   * @param bytes its bytes
    * @throws IOException if the disk refuses; nothing of what was written counts
    */
-  void spill(FileId id, long length, ByteSource bytes) throws IOException {
+  void spill(FileId id, UnstoredSegment segment) throws IOException {
     PlacedSegment place;
-    try (PackOutput output = new PackOutput(disk, numbers::take, ledger)) {
-      place = output.write(id, length, bytes);
+    try (PackOutput output = new PackOutput(disk, numbers::take, ledger, codec)) {
+      place = output.write(id, segment);
       output.finish();
     }
-    hold(id, new SegmentPlace(place, length));
+    hold(id, new SegmentPlace(place, segment.length()));
   }
 
   /** Deletes a file of segments that nobody names. */

@@ -24,4 +24,12 @@ record SegmentPlace(PlacedSegment placed, long length) {
   long offset() {
     return placed.offset();
   }
+
+  /**
+   * Where a byte of the segment is in the file; where the segment begins, if it is compressed: its
+   * own table says what is where.
+   */
+  long fileOffset(long offset) {
+    return placed.isCompressed() ? offset() : offset() + offset;
+  }
 }

@@ -40,7 +40,7 @@ final class Spilling {
    */
   boolean spill(SegmentInput segment) {
     try {
-      directory.spill(FileId.of(segment.name()), segment.length(), segment::copyTo);
+      directory.spill(FileId.of(segment.name()), UnstoredSegment.of(segment));
       refused.set(false);
       return true;
     } catch (IOException e) {

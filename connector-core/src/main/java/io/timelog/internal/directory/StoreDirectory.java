@@ -2,7 +2,7 @@ package io.timelog.internal.directory;
 
 import io.timelog.TimelogCorruptionException;
 import io.timelog.TimelogException;
-import io.timelog.internal.cache.ByteSource;
+import io.timelog.internal.compression.PageCodecs;
 import io.timelog.internal.directory.StoreFile.Kind;
 import io.timelog.internal.journal.LogSettings;
 import io.timelog.internal.journal.RecoveredLog;
@@ -47,20 +47,22 @@ public final class StoreDirectory {
   private final ManifestFiles manifests;
   private final FileLedger ledger = new FileLedger();
   private final SegmentFiles files;
+  private final PageCodecs codecs;
   private final Recovery.Found found;
   private final LogFileNumbers logFiles;
   private final AtomicLong spilledBytes = new AtomicLong();
   private long nextManifest;
   private volatile StoreManifest last;
 
-  private StoreDirectory(Disk disk, Recovery.Found found, int maxOpenFiles) {
+  private StoreDirectory(Disk disk, Recovery.Found found, int maxOpenFiles, PageCodecs codecs) {
     this.disk = disk;
     this.found = found;
+    this.codecs = codecs;
     manifests = new ManifestFiles(disk);
     last = found.manifest();
     nextManifest = found.nextManifest();
     numbers = new FileNumbers(found.nextFile());
-    files = new SegmentFiles(disk, ledger, last, numbers, maxOpenFiles);
+    files = new SegmentFiles(disk, ledger, last, numbers, maxOpenFiles, codecs.writing());
     ledger.isLeft(last);
     logFiles = new LogFileNumbers(numbers, ledger);
     found.logs().forEach(logFiles::hold);
@@ -71,14 +73,16 @@ public final class StoreDirectory {
    * not belong to it; makes an empty store if there is none.
    *
    * @param maxOpenFiles how many files of segments stay open for reading
+   * @param codecs compress what is written, and decompress what was
    * @throws TimelogCorruptionException if what is there is not what was committed; nothing was
    *     changed
    * @throws TimelogException if it was written by a version that this build does not read; nothing
    *     was changed
    * @throws IOException if the disk refuses
    */
-  public static StoreDirectory recover(Disk disk, int maxOpenFiles) throws IOException {
-    return new StoreDirectory(disk, Recovery.run(disk), maxOpenFiles);
+  public static StoreDirectory recover(Disk disk, int maxOpenFiles, PageCodecs codecs)
+      throws IOException {
+    return new StoreDirectory(disk, Recovery.run(disk), maxOpenFiles, codecs);
   }
 
   /** The log that was found, and is not in {@link #last}; empty if there is none. */
@@ -117,7 +121,7 @@ public final class StoreDirectory {
   public SegmentStorage segments(
       SegmentStorage made, MemoryAccount memory, Function<IOException, TimelogException> refused) {
     return new HeldStorage(
-        made, files, new FileSegments(files, memory, refused), new Spilling(this, memory));
+        made, files, new FileSegments(files, codecs, memory, refused), new Spilling(this, memory));
   }
 
   /**
@@ -125,14 +129,14 @@ public final class StoreDirectory {
    *
    * @throws IOException if the disk refuses; the segment is as it was
    */
-  synchronized void spill(FileId segment, long length, ByteSource bytes) throws IOException {
-    files.spill(segment, length, bytes);
-    spilledBytes.addAndGet(length);
+  synchronized void spill(FileId id, UnstoredSegment segment) throws IOException {
+    files.spill(id, segment);
+    spilledBytes.addAndGet(segment.length());
     // What was written before may have died since: there may be no commit for long.
     removeUnnamed();
   }
 
-  /** How many bytes were written by {@link #spill}. Any thread. */
+  /** How many bytes have left memory by {@link #spill}. Any thread. */
   public long spilledBytes() {
     return spilledBytes.get();
   }

@@ -10,7 +10,8 @@
  *   <li>{@code Recovery}: what is found when a directory is opened, and what is removed;
  *   <li>{@link io.timelog.internal.directory.ManifestFiles}: how one manifest takes the place of
  *       another;
- *   <li>{@code SegmentFiles} and {@code PackOutput}: which segments lie in which files;
+ *   <li>{@code SegmentFiles} and {@code PackOutput}: which segments lie in which files, as they are
+ *       or {@linkplain io.timelog.internal.compression compressed};
  *   <li>{@code FileNumbers} and {@code LogFileNumbers}: numbers that no file had before;
  *   <li>{@code HeldStorage} and {@code FileSegments}: the segments of the store, be they in memory
  *       or read from files;

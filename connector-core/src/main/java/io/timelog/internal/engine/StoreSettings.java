@@ -4,6 +4,7 @@ import io.timelog.BusyPolicy;
 import io.timelog.CommitLog;
 import io.timelog.Maintenance;
 import io.timelog.MemoryBudget;
+import io.timelog.internal.compression.PageCodecs;
 import io.timelog.internal.memory.BufferPool;
 import io.timelog.internal.upkeep.MaintenanceThreads;
 
@@ -22,6 +23,7 @@ import io.timelog.internal.upkeep.MaintenanceThreads;
  * @param commitLog what a commit writes
  * @param logMaxBytes if the log is longer, some of it is flushed
  * @param maxOpenFiles how many files of segments stay open for reading
+ * @param codecs compress what goes into files, and decompress what comes from there
  */
 public record StoreSettings(
     String name,
@@ -36,4 +38,5 @@ public record StoreSettings(
     int drainBatchLimit,
     CommitLog commitLog,
     long logMaxBytes,
-    int maxOpenFiles) {}
+    int maxOpenFiles,
+    PageCodecs codecs) {}

@@ -1,9 +1,7 @@
 package io.timelog.internal.inspection;
 
+import io.timelog.internal.compression.StoredSegment;
 import io.timelog.internal.storage.SegmentInput;
-import io.timelog.internal.storage.disk.PositionedFile;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Objects;
@@ -11,24 +9,26 @@ import java.util.Objects;
 /**
  * A segment where it lies in a file, which the caller closes. What is read is copied to the heap,
  * for who reads each part once: no budget pays for it, and nobody has to give it back.
- *
- * <p>Failures of the disk are {@link UncheckedIOException}s.
  */
 final class SegmentSlice implements SegmentInput {
-  private final PositionedFile file;
-  private final long start;
+  private final String name;
+  private final StoredSegment stored;
   private final long length;
 
-  /** The segment of so many bytes at a place in a file, which is not shorter. */
-  SegmentSlice(PositionedFile file, long start, long length) {
-    this.file = file;
-    this.start = start;
+  /**
+   * A segment of so many bytes.
+   *
+   * @param name what messages call it
+   */
+  SegmentSlice(String name, StoredSegment stored, long length) {
+    this.name = name;
+    this.stored = stored;
     this.length = length;
   }
 
   @Override
   public String name() {
-    return file.name();
+    return name;
   }
 
   @Override
@@ -52,11 +52,7 @@ final class SegmentSlice implements SegmentInput {
 
   @Override
   public void copyTo(long offset, ByteBuffer target) {
-    try {
-      file.read(start + offset, target);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    stored.read(offset, target);
   }
 
   /** Does nothing: it is not for readers to delete. */

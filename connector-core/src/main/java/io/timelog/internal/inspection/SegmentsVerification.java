@@ -4,6 +4,9 @@ import io.timelog.TimelogCorruptionException;
 import io.timelog.VerificationReport.Loss;
 import io.timelog.VerificationReport.NoRows;
 import io.timelog.VerificationReport.Rows;
+import io.timelog.internal.compression.PageCodecs;
+import io.timelog.internal.compression.StoredPlace;
+import io.timelog.internal.compression.StoredSegment;
 import io.timelog.internal.directory.StoreFile;
 import io.timelog.internal.directory.StoreFile.Kind;
 import io.timelog.internal.manifest.FileId;
@@ -20,6 +23,7 @@ import io.timelog.internal.storage.disk.Disk;
 import io.timelog.internal.storage.disk.PositionedFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -42,13 +46,15 @@ final class SegmentsVerification {
 
   private final Disk disk;
   private final StoreManifest manifest;
+  private final PageCodecs codecs;
   private final Faults faults;
   private long rows;
   private long bytes;
 
-  SegmentsVerification(Disk disk, StoreManifest manifest, Faults faults) {
+  SegmentsVerification(Disk disk, StoreManifest manifest, PageCodecs codecs, Faults faults) {
     this.disk = disk;
     this.manifest = manifest;
+    this.codecs = codecs;
     this.faults = faults;
   }
 
@@ -63,14 +69,19 @@ final class SegmentsVerification {
       return table.shape().name();
     }
 
+    /** How many bytes of the file it takes. */
+    long storedLength() {
+      return place.storedLength(segment.length());
+    }
+
     boolean isIn(long fileLength) {
-      return segment.length() <= fileLength - place.offset();
+      return storedLength() <= fileLength - place.offset();
     }
 
     /** Whether it begins in another one, which does not begin behind it. */
     boolean beginsIn(Named other) {
       return place.file() == other.place.file()
-          && place.offset() - other.place.offset() < other.segment.length();
+          && place.offset() - other.place.offset() < other.storedLength();
     }
 
     Rows lost(long first, long last, OptionalLong rowCount) {
@@ -125,7 +136,7 @@ final class SegmentsVerification {
       if (!present.contains(named.place().file())) {
         String segment = named.segment().file().name();
         String problem = "Manifest names a file that is not there: segment=" + segment;
-        fault(named, 0, problem, named.lost());
+        fault(named, problem, named.lost());
         continue;
       }
       SegmentAudit audit = verify(named);
@@ -133,20 +144,16 @@ final class SegmentsVerification {
         byte[] firstKey = audit.firstKey();
         if (lastKey != null && firstKey != null && Arrays.compareUnsigned(lastKey, firstKey) > 0) {
           String problem = "Segments of a run are not in the order of their keys";
-          fault(named, 0, problem, new NoRows(named.tableName()));
+          fault(named, problem, new NoRows(named.tableName()));
         }
         lastKey = audit.lastKey();
       }
     }
   }
 
-  /**
-   * Notes a fault.
-   *
-   * @param offset where it is in the segment
-   */
-  private void fault(Named named, long offset, String problem, Loss loss) {
-    faults.add(named.file(), named.place().offset() + offset, problem, loss);
+  /** Notes a fault that is of the segment as a whole. */
+  private void fault(Named named, String problem, Loss loss) {
+    faults.add(named.file(), named.place().offset(), problem, loss);
   }
 
   /** Looks at a segment; null if not even its sections could be read. */
@@ -155,16 +162,17 @@ final class SegmentsVerification {
       if (!named.isIn(file.length())) {
         String problem =
             "Manifest names a segment that was longer: length="
-                + named.segment().length()
+                + named.storedLength()
                 + ", fileLength="
                 + file.length();
-        fault(named, 0, problem, named.lost());
+        fault(named, problem, named.lost());
         return null;
       }
-      bytes += named.segment().length();
-      Told told = new Told(named);
+      bytes += named.storedLength();
+      StoredSegment stored = stored(named, file);
+      Told told = new Told(named, stored);
       TableShape shape = named.table().shape();
-      SegmentSlice slice = new SegmentSlice(file, named.place().offset(), named.segment().length());
+      SegmentSlice slice = new SegmentSlice(named.file(), stored, named.segment().length());
       SegmentAudit audit = new SegmentAudit(slice, shape.rule(), shape.keyGroups(), told);
       audit.run();
       if (!audit.hasSections()) {
@@ -173,15 +181,35 @@ final class SegmentsVerification {
       rows += audit.rowCount() - told.lostRows;
       String problem = otherThanMeant(named, audit);
       if (problem != null) {
-        fault(named, 0, problem, named.lost());
+        fault(named, problem, named.lost());
       }
       return audit;
-    } catch (TimelogCorruptionException shortenedMeanwhile) {
-      faults.add(shortenedMeanwhile, named.lost());
+    } catch (TimelogCorruptionException notThere) {
+      // It was shortened meanwhile, or it is not known where in the file its parts are.
+      faults.add(notThere, named.lost());
     } catch (UncheckedIOException | IOException e) {
-      fault(named, 0, Verification.unreadable(e), named.lost());
+      fault(named, Verification.unreadable(e), named.lost());
     }
     return null;
+  }
+
+  /** What a segment is in its file, whose failures are {@link UncheckedIOException}s. */
+  private StoredSegment stored(Named named, PositionedFile file) {
+    long start = named.place().offset();
+    return new StoredPlace(
+            named.file(),
+            start,
+            named.place().compressedLength(),
+            (offset, target) -> read(file, start + offset, target))
+        .open(named.segment().length(), codecs, new HeapMemory());
+  }
+
+  private static void read(PositionedFile file, long offset, ByteBuffer target) {
+    try {
+      file.read(offset, target);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** How a segment, which is whole, differs from the one that the manifest means; null if not. */
@@ -225,7 +253,7 @@ final class SegmentsVerification {
       if (named.beginsIn(inOrder.get(i - 1))) {
         String problem =
             "Manifest names two segments in one place: segment=" + named.segment().file().name();
-        fault(named, 0, problem, new NoRows(named.tableName()));
+        fault(named, problem, new NoRows(named.tableName()));
       }
     }
   }
@@ -233,27 +261,33 @@ final class SegmentsVerification {
   /** Tells what an audit has found by file and table. */
   private final class Told implements SegmentFindings {
     private final Named named;
+    private final StoredSegment stored;
     private long lostRows;
 
-    Told(Named named) {
+    Told(Named named, StoredSegment stored) {
       this.named = named;
+      this.stored = stored;
+    }
+
+    private void fault(long offset, String problem, Loss loss) {
+      faults.add(named.file(), stored.fileOffset(offset), problem, loss);
     }
 
     @Override
     public void rowsLost(long offset, String problem, long first, long last, long rowCount) {
       OptionalLong known = rowCount == UNKNOWN ? OptionalLong.empty() : OptionalLong.of(rowCount);
       lostRows += known.orElse(0);
-      fault(named, offset, problem, named.lost(first, last, known));
+      fault(offset, problem, named.lost(first, last, known));
     }
 
     @Override
     public void segmentLost(long offset, String problem) {
-      fault(named, offset, problem, named.lost());
+      fault(offset, problem, named.lost());
     }
 
     @Override
     public void nothingLost(long offset, String problem) {
-      fault(named, offset, problem, new NoRows(named.tableName()));
+      fault(offset, problem, new NoRows(named.tableName()));
     }
   }
 }

@@ -6,6 +6,7 @@ import io.timelog.VerificationReport.Commits;
 import io.timelog.VerificationReport.Everything;
 import io.timelog.VerificationReport.Loss;
 import io.timelog.VerificationReport.TornTail;
+import io.timelog.internal.compression.PageCodecs;
 import io.timelog.internal.directory.DirectoryListing;
 import io.timelog.internal.directory.ManifestFiles;
 import io.timelog.internal.directory.StoreFile;
@@ -27,25 +28,29 @@ import java.util.SortedSet;
 /** Reads every byte that counts in a directory, and reports. Used once. */
 public final class Verification {
   private final Disk disk;
+  private final PageCodecs codecs;
   private final Faults faults = new Faults();
   private final List<TornTail> tornTails = new ArrayList<>();
   private long commit;
   private long rows;
   private long bytes;
 
-  private Verification(Disk disk) {
+  private Verification(Disk disk, PageCodecs codecs) {
     this.disk = disk;
+    this.codecs = codecs;
   }
 
   /**
    * Verifies the store in the directory of a disk. Costs reading it once. Memory is held for the
    * manifest, and for one segment's sections, indexes and one page, or one batch of the log.
    *
-   * @throws io.timelog.TimelogException if it has a format that this build does not read
+   * @param codecs those by which pages were compressed, if any were
+   * @throws io.timelog.TimelogException if it has a format that this build does not read, or pages
+   *     that are compressed by a codec that was not given
    * @throws IOException if the directory cannot be listed
    */
-  public static VerificationReport of(Disk disk) throws IOException {
-    return new Verification(disk).run();
+  public static VerificationReport of(Disk disk, PageCodecs codecs) throws IOException {
+    return new Verification(disk, codecs).run();
   }
 
   private VerificationReport run() throws IOException {
@@ -57,7 +62,7 @@ public final class Verification {
     StoreManifest manifest = found.get();
     commit = manifest.commit();
     bytes += length(new StoreFile(Kind.MANIFEST, manifest.number()).name());
-    SegmentsVerification segments = new SegmentsVerification(disk, manifest, faults);
+    SegmentsVerification segments = new SegmentsVerification(disk, manifest, codecs, faults);
     segments.run(listing.numbers(Kind.SEGMENTS));
     rows += segments.rows();
     bytes += segments.bytes();

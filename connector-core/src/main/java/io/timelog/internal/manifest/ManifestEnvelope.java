@@ -30,18 +30,21 @@ final class ManifestEnvelope {
   private static final int VERSION_OFFSET = CHECKSUM_OFFSET + Integer.BYTES;
 
   private final long magic;
-  private final int version;
+  private final int maxVersion;
   private final int minBytes;
 
-  /** Of manifests of this kind and version, none of which is shorter than {@code minBytes}. */
-  ManifestEnvelope(long magic, int version, int minBytes) {
+  /**
+   * Of manifests of this kind, of which versions from 1 to {@code maxVersion} are known and none is
+   * shorter than {@code minBytes}.
+   */
+  ManifestEnvelope(long magic, int maxVersion, int minBytes) {
     this.magic = magic;
-    this.version = version;
+    this.maxVersion = maxVersion;
     this.minBytes = minBytes;
   }
 
   /** Writes the envelope of a manifest that is complete but for it, from 0 to the limit. */
-  void put(ByteBuffer manifest) {
+  void put(ByteBuffer manifest, int version) {
     manifest.putLong(MAGIC_OFFSET, magic);
     manifest.putInt(LENGTH_OFFSET, manifest.limit());
     manifest.putLong(VERSION_OFFSET, version);
@@ -56,10 +59,11 @@ final class ManifestEnvelope {
    * Checks a manifest, from 0 to the limit.
    *
    * @param name what messages call it
+   * @return its format version, one that this build reads
    * @throws TimelogCorruptionException if the bytes are not those of a manifest, or not all of them
    * @throws TimelogException if it has a format version that this build does not read
    */
-  void check(ByteBuffer manifest, String name) {
+  int check(ByteBuffer manifest, String name) {
     check(
         manifest.limit() >= minBytes && manifest.getLong(MAGIC_OFFSET) == magic,
         "These are not the bytes of a manifest: length=" + manifest.limit(),
@@ -79,19 +83,20 @@ final class ManifestEnvelope {
         name,
         CHECKSUM_OFFSET);
     int actual = manifest.getShort(VERSION_OFFSET) & 0xFFFF;
-    if (actual != version) {
+    if (actual < 1 || actual > maxVersion) {
       throw new TimelogException(
           "Manifest has a format that this build does not read, use a "
-              + (actual > version ? "newer" : "older")
+              + (actual > maxVersion ? "newer" : "older")
               + " version of Timelog: formatVersion="
               + actual
               + ", known="
-              + version
+              + maxVersion
               + ", source="
               + name
               + "@"
               + VERSION_OFFSET);
     }
+    return actual;
   }
 
   private static void check(boolean holds, String problem, String name, long offset) {

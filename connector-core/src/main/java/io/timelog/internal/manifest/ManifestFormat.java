@@ -47,7 +47,7 @@ public final class ManifestFormat {
     TableFormat.putId(bytes, manifest.store());
     bytes.putLong(manifest.version()).putInt(manifest.tables().size());
     manifest.tables().forEach(table -> TableFormat.put(bytes, table));
-    ENVELOPE.put(bytes);
+    ENVELOPE.put(bytes, VERSION);
     return bytes.array();
   }
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   offset  size  field
  *        0    24  {@link ManifestEnvelope}: magic {@value #MAGIC} ("TLSTOREM"), length, checksum,
- *                 format version {@value #VERSION}
+ *                 format version {@value #VERSION}, or {@value #COMPRESSED_VERSION}
  *       24     8  number of the manifest
  *       32     8  number of the commit
  *       40     8  next number of a file
@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  *                   segments, each of the tables' once:
  *                      24    its file in the tables: store, number
  *                     8 8    number of the file in the directory, offset in it
+ *                       8    version {@value #COMPRESSED_VERSION} only: how many bytes of the file it
+ *                            takes, if it is compressed there; 0 if it is there as it is
  *                   windows that are flushed in part:
  *                       4    id of the table
  *                     8 8    first timestamp, serial up to which they are flushed
@@ -43,29 +45,40 @@ import org.jspecify.annotations.Nullable;
  * <p>Integers are little-endian, and the parts follow each other without padding. The tables are
  * those of an export, in which a segment is called by a name that no other ever has; where it lies
  * in this directory is said once, however many sources share it.
+ *
+ * <p>A manifest has version {@value #COMPRESSED_VERSION} if any of its segments is compressed where
+ * it lies, else version {@value #VERSION}: so who never compresses leaves directories that the
+ * first builds read, and these say of others that they are too new.
  */
 public final class StoreManifestFormat {
   /** "TLSTOREM" as a little-endian integer. */
   public static final long MAGIC = 0x4D45524F54534C54L;
 
-  /** The format version that this class describes. */
+  /** The format version of a manifest whose segments all lie in their files as they are. */
   public static final int VERSION = 1;
+
+  /** The format version of a manifest of which some segments are compressed. */
+  public static final int COMPRESSED_VERSION = 2;
 
   private static final int NUMBER_OFFSET = ManifestEnvelope.BYTES;
   private static final int PLACE_BYTES = 5 * Long.BYTES;
+  private static final int COMPRESSED_PLACE_BYTES = PLACE_BYTES + Long.BYTES;
   private static final int FLUSHED_BYTES = Integer.BYTES + 2 * Long.BYTES;
   private static final int LOG_BYTES = 2 * Long.BYTES;
 
   /** Length of a manifest without a token and without elements. */
   private static final int MIN_BYTES = NUMBER_OFFSET + 8 * Long.BYTES + 6 * Integer.BYTES;
 
-  private static final ManifestEnvelope ENVELOPE = new ManifestEnvelope(MAGIC, VERSION, MIN_BYTES);
+  private static final ManifestEnvelope ENVELOPE =
+      new ManifestEnvelope(MAGIC, COMPRESSED_VERSION, MIN_BYTES);
 
   private StoreManifestFormat() {}
 
   /** The manifest as bytes. O(segments). */
   public static byte[] encode(StoreManifest manifest) {
-    ByteBuffer bytes = ByteBuffer.allocate(length(manifest)).order(ByteOrder.LITTLE_ENDIAN);
+    int version = version(manifest);
+    ByteBuffer bytes =
+        ByteBuffer.allocate(length(manifest, version)).order(ByteOrder.LITTLE_ENDIAN);
     bytes.position(NUMBER_OFFSET);
     bytes.putLong(manifest.number()).putLong(manifest.commit());
     bytes.putLong(manifest.nextFile()).putLong(manifest.nextSerial()).putLong(manifest.nextBatch());
@@ -79,6 +92,9 @@ public final class StoreManifestFormat {
     for (PlacedSegment place : manifest.places()) {
       TableFormat.putFile(bytes, place.segment());
       bytes.putLong(place.file()).putLong(place.offset());
+      if (version == COMPRESSED_VERSION) {
+        bytes.putLong(place.compressedLength());
+      }
     }
     bytes.putInt(manifest.flushed().size());
     for (FlushedWindow window : manifest.flushed()) {
@@ -88,8 +104,18 @@ public final class StoreManifestFormat {
     for (LogEntry log : manifest.logs()) {
       bytes.putLong(log.file()).putLong(log.length());
     }
-    ENVELOPE.put(bytes);
+    ENVELOPE.put(bytes, version);
     return bytes.array();
+  }
+
+  private static int version(StoreManifest manifest) {
+    return manifest.places().stream().anyMatch(PlacedSegment::isCompressed)
+        ? COMPRESSED_VERSION
+        : VERSION;
+  }
+
+  private static int placeBytes(int version) {
+    return version == COMPRESSED_VERSION ? COMPRESSED_PLACE_BYTES : PLACE_BYTES;
   }
 
   private static void putToken(ByteBuffer bytes, @Nullable CommitToken token) {
@@ -100,13 +126,13 @@ public final class StoreManifestFormat {
     }
   }
 
-  private static int length(StoreManifest manifest) {
+  private static int length(StoreManifest manifest, int version) {
     long length = MIN_BYTES;
     length += manifest.token() == null ? 0 : manifest.token().length();
     for (TableEntry table : manifest.contents().tables()) {
       length += TableFormat.length(table);
     }
-    length += (long) PLACE_BYTES * manifest.places().size();
+    length += (long) placeBytes(version) * manifest.places().size();
     length += (long) FLUSHED_BYTES * manifest.flushed().size();
     length += (long) LOG_BYTES * manifest.logs().size();
     return Math.toIntExact(length);
@@ -121,11 +147,11 @@ public final class StoreManifestFormat {
    */
   public static StoreManifest decode(byte[] manifest, String name) {
     ByteBuffer bytes = ByteBuffer.wrap(manifest).order(ByteOrder.LITTLE_ENDIAN);
-    ENVELOPE.check(bytes, name);
+    int version = ENVELOPE.check(bytes, name);
     bytes.position(NUMBER_OFFSET);
     try {
       ManifestReader reader = new ManifestReader(bytes, name);
-      StoreManifest decoded = decode(reader);
+      StoreManifest decoded = decode(reader, version);
       reader.requireEnd();
       return decoded;
     } catch (BufferUnderflowException tooShort) {
@@ -134,25 +160,26 @@ public final class StoreManifestFormat {
     }
   }
 
-  private static StoreManifest decode(ManifestReader bytes) {
+  private static StoreManifest decode(ManifestReader bytes, int version) {
     long number = bytes.int64();
     long commit = bytes.int64();
     long nextFile = bytes.int64();
     long nextSerial = bytes.int64();
     long nextBatch = bytes.int64();
     UUID store = bytes.id();
-    long version = bytes.int64();
+    long storeVersion = bytes.int64();
     int nextTable = bytes.int32();
     CommitToken token = getToken(bytes);
     Manifest contents =
         new Manifest(
-            store, version, bytes.list(TableFormat.MIN_BYTES, () -> TableFormat.get(bytes)));
+            store, storeVersion, bytes.list(TableFormat.MIN_BYTES, () -> TableFormat.get(bytes)));
     Set<Integer> ids = tableIds(contents);
     bytes.require(
         ids.size() == contents.tables().size() && ids.stream().allMatch(id -> id < nextTable),
         "Ids of tables in a manifest are out of bounds, or not each its own: nextTable="
             + nextTable);
-    List<PlacedSegment> places = bytes.list(PLACE_BYTES, () -> getPlace(bytes, nextFile));
+    List<PlacedSegment> places =
+        bytes.list(placeBytes(version), () -> getPlace(bytes, version, nextFile));
     bytes.require(placeAll(contents, places), "Manifest does not say once where each segment lies");
     return new StoreManifest(
         number,
@@ -175,11 +202,17 @@ public final class StoreManifestFormat {
     return token == null ? null : CommitToken.of(token);
   }
 
-  private static PlacedSegment getPlace(ManifestReader bytes, long nextFile) {
+  private static PlacedSegment getPlace(ManifestReader bytes, int version, long nextFile) {
     FileId segment = new FileId(bytes.id(), bytes.int64());
-    PlacedSegment place = new PlacedSegment(segment, bytes.int64(), bytes.int64());
+    long file = bytes.int64();
+    long offset = bytes.int64();
+    long compressedLength = version == COMPRESSED_VERSION ? bytes.int64() : 0;
+    PlacedSegment place = new PlacedSegment(segment, file, offset, compressedLength);
     bytes.require(
-        isFile(place.file(), nextFile) && place.offset() >= 0,
+        isFile(file, nextFile)
+            && offset >= 0
+            && compressedLength >= 0
+            && compressedLength <= Long.MAX_VALUE - offset,
         "Place of a segment in a manifest is out of bounds: " + place);
     return place;
   }

@@ -7,6 +7,7 @@ import io.timelog.TimelogException;
 import io.timelog.TimelogStorageException;
 import io.timelog.internal.cache.CacheFigures;
 import io.timelog.internal.cache.PageCache;
+import io.timelog.internal.compression.PageCodecs;
 import io.timelog.internal.directory.StoreDirectory;
 import io.timelog.internal.directory.StoreMoment;
 import io.timelog.internal.journal.LogSettings;
@@ -73,12 +74,13 @@ public final class DirectoryMedium implements StoreMedium {
    *
    * @param store what a holder of the directory is called
    * @param maxOpenFiles how many files stay open for reading
+   * @param codecs compress what is written, and decompress what was
    * @throws StoreLockedException if somebody has it
    * @throws TimelogCorruptionException if what is there is not what was committed; nothing was
    *     changed
    * @throws TimelogStorageException if the file system refuses
    */
-  public static DirectoryMedium open(Path path, String store, int maxOpenFiles) {
+  public static DirectoryMedium open(Path path, String store, int maxOpenFiles, PageCodecs codecs) {
     LocalDisk disk;
     try {
       disk = LocalDisk.in(path);
@@ -86,20 +88,22 @@ public final class DirectoryMedium implements StoreMedium {
       throw new TimelogStorageException(
           "The directory of the store cannot be had", path, "create", e);
     }
-    return open(disk, disk.directory(), store, maxOpenFiles);
+    return open(disk, disk.directory(), store, maxOpenFiles, codecs);
   }
 
   /**
-   * As {@link #open(Path, String, int)}, of any disk.
+   * As {@link #open(Path, String, int, PageCodecs)}, of any disk.
    *
    * @param path what messages call it
    */
-  public static DirectoryMedium open(Disk disk, Path path, String store, int maxOpenFiles) {
+  public static DirectoryMedium open(
+      Disk disk, Path path, String store, int maxOpenFiles, PageCodecs codecs) {
     Disk explaining = new ExplainingDisk(disk);
     DirectoryLock lock = null;
     try {
       lock = explaining.lock(Holder.of(store));
-      return new DirectoryMedium(path, lock, StoreDirectory.recover(explaining, maxOpenFiles));
+      return new DirectoryMedium(
+          path, lock, StoreDirectory.recover(explaining, maxOpenFiles, codecs));
     } catch (DirectoryLockedException e) {
       throw new StoreLockedException(path, e.holder(), e);
     } catch (IOException e) {

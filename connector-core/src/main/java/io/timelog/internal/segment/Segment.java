@@ -197,6 +197,11 @@ public final class Segment implements RowSource, AutoCloseable {
     input.copyTo(offset, target);
   }
 
+  /** Where the first page begins, and where each of the pages ends, in bytes of the segment. */
+  public long[] pageEnds() {
+    return pages.ends();
+  }
+
   /** The number of pages. */
   public int pageCount() {
     return pages.count();

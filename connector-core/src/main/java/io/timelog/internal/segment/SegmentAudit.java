@@ -399,9 +399,8 @@ public final class SegmentAudit {
         findings.segmentLost(place.offset(), "Page directory does not fit its segment");
         return;
       }
-      ByteBuffer bytes = input.read(offset, length);
-      if (PageFormat.computeChecksum(bytes, length)
-          != PageDirectoryFormat.checksum(directory, page)) {
+      String problem = readProblem(directory, page, offset, length);
+      if (problem != null) {
         long nextRow =
             page + 1 < footer.pageCount()
                 ? PageDirectoryFormat.firstRow(directory, page + 1)
@@ -409,12 +408,25 @@ public final class SegmentAudit {
         long rows = nextRow - PageDirectoryFormat.firstRow(directory, page);
         findings.rowsLost(
             offset,
-            "Page checksum mismatch: page=" + page,
+            problem,
             PageDirectoryFormat.minTimestamp(directory, page),
             PageDirectoryFormat.maxTimestamp(directory, page),
             rows < 0 ? SegmentFindings.UNKNOWN : rows);
       }
       end = offset + length;
+    }
+  }
+
+  /** What is wrong with the bytes of a page; null if they are those that were written. */
+  private @Nullable String readProblem(ByteBuffer directory, int page, long offset, int length) {
+    try {
+      ByteBuffer bytes = input.read(offset, length);
+      return PageFormat.computeChecksum(bytes, length)
+              == PageDirectoryFormat.checksum(directory, page)
+          ? null
+          : "Page checksum mismatch: page=" + page;
+    } catch (TimelogCorruptionException damage) {
+      return damage.problem();
     }
   }
 }

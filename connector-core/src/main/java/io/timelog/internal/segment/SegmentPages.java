@@ -25,6 +25,7 @@ final class SegmentPages implements PartReader<Page> {
 
   private final SegmentInput input;
   private final ByteBuffer directory;
+  private final long firstPage;
   private final long rowCount;
   private final Parts<Page> pages;
   private final @Nullable ReadScope scope;
@@ -33,6 +34,7 @@ final class SegmentPages implements PartReader<Page> {
   SegmentPages(SegmentInput input, SegmentSections sections) {
     this.input = input;
     directory = sections.pageDirectory();
+    firstPage = sections.footer().header().end();
     rowCount = sections.statistics().rowCount();
     pages = input.parts(sections.footer().pageCount(), this);
     scope = null;
@@ -41,6 +43,7 @@ final class SegmentPages implements PartReader<Page> {
   private SegmentPages(SegmentPages shared, ReadScope scope) {
     this.input = shared.input;
     this.directory = shared.directory;
+    this.firstPage = shared.firstPage;
     this.rowCount = shared.rowCount;
     this.pages = shared.pages;
     this.scope = scope;
@@ -128,6 +131,14 @@ final class SegmentPages implements PartReader<Page> {
   /** As {@link #page(int, Hold)}, readable while the segment is open; a copy if need be. */
   Page pageToKeep(int number) {
     return pages.toKeep(number);
+  }
+
+  /**
+   * Where the first page begins, and where each of them ends; where pages would be, if there are
+   * none. Loads no page.
+   */
+  long[] ends() {
+    return PageEnds.of(directory, count(), firstPage);
   }
 
   /** Offset of a page in the segment, without loading it. */

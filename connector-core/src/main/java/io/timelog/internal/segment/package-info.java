@@ -12,7 +12,8 @@
  * SegmentTimeIndex} find keys, and the cursors step through keys and rows. {@link
  * io.timelog.internal.segment.Page} is one checked page, whose timestamps can be shared with
  * callers in place. {@link io.timelog.internal.segment.SegmentRun} reads several segments that
- * follow one another as one.
+ * follow one another as one. {@link io.timelog.internal.segment.PageEnds} tells who stores the
+ * bytes of a segment where its pages are.
  *
  * <p>A writer belongs to one thread. A segment may be read by any number of threads. It is a
  * handle: closing it leaves the bytes in the storage, and deleting them is a call of its own. What

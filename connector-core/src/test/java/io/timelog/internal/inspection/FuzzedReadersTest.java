@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import io.timelog.KeyGroups;
 import io.timelog.TimelogException;
+import io.timelog.internal.compression.PageCodecs;
+import io.timelog.internal.compression.StoredPlace;
+import io.timelog.internal.compression.StoredSegment;
 import io.timelog.internal.directory.StoreFile;
 import io.timelog.internal.directory.StoreFile.Kind;
 import io.timelog.internal.format.Checksum;
@@ -22,7 +25,9 @@ import io.timelog.internal.storage.disk.LockFiles;
 import io.timelog.internal.storage.disk.PositionedFile;
 import io.timelog.internal.storage.disk.RecordingDisk;
 import io.timelog.testing.Mutator;
+import io.timelog.testing.RunCodec;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -54,11 +59,16 @@ final class FuzzedReadersTest {
 
   private static final int TIMES = 64;
 
+  /** The length of the segment in the golden file of a compressed one, and the codec of that. */
+  private static final int COMPRESSED_BYTES = 344;
+
+  private static final PageCodecs RUNS = new PageCodecs(null, List.of(new RunCodec("runs")));
+
   @TempDir private static Path temporary;
 
   /** A reader, and what it is given. */
   enum Target {
-    STORE_MANIFEST("v1/store-manifest.hex") {
+    STORE_MANIFEST("v1/store-manifest.hex v1/store-manifest-of-compressed.hex") {
       @Override
       void read(byte[] bytes) {
         StoreManifestFormat.decode(bytes, "fuzzed");
@@ -89,7 +99,7 @@ final class FuzzedReadersTest {
         RecordingDisk disk = new RecordingDisk(Map.of(name, bytes));
         try (PositionedFile file = disk.open(name)) {
           for (Rule rule : Rule.values()) {
-            SegmentSlice input = new SegmentSlice(file, 0, bytes.length);
+            SegmentSlice input = new SegmentSlice(name, stored(file), bytes.length);
             new SegmentAudit(input, rule, KeyGroups.NONE, new Nobody()).run();
           }
         }
@@ -98,6 +108,26 @@ final class FuzzedReadersTest {
       @Override
       void makeChecksumsRight(byte[] bytes) {
         SegmentChecksums.makeRight(bytes);
+      }
+    },
+
+    COMPRESSED_SEGMENT("v1/compressed-segment.hex") {
+      @Override
+      void read(byte[] bytes) {
+        if (bytes.length > 0) {
+          new StoredPlace(
+                  "fuzzed",
+                  0,
+                  bytes.length,
+                  (offset, target) -> target.put(bytes, (int) offset, target.remaining()))
+              .open(COMPRESSED_BYTES, RUNS, new HeapMemory())
+              .read(0, ByteBuffer.allocate(COMPRESSED_BYTES));
+        }
+      }
+
+      @Override
+      void makeChecksumsRight(byte[] bytes) {
+        compressedChecksum(bytes);
       }
     },
 
@@ -198,6 +228,19 @@ final class FuzzedReadersTest {
     }
   }
 
+  private static StoredSegment stored(PositionedFile file) {
+    return new StoredPlace(file.name(), 0, 0, (offset, target) -> read(file, offset, target))
+        .open(file.length(), PageCodecs.NONE, new HeapMemory());
+  }
+
+  private static void read(PositionedFile file, long offset, ByteBuffer target) {
+    try {
+      file.read(offset, target);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private static String outcome(Target target, byte[] bytes, String what) {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long before = threads.getCurrentThreadAllocatedBytes();
@@ -214,6 +257,18 @@ final class FuzzedReadersTest {
         .as("bytes taken by %s for %s of length %s", target, what, bytes.length)
         .isLessThan(FIXED_BYTES + (long) TIMES * bytes.length);
     return outcome;
+  }
+
+  private static void compressedChecksum(byte[] bytes) {
+    if (bytes.length >= 28) {
+      ByteBuffer file = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+      int end = bytes.length - 28;
+      long tail = 20L * file.getInt(end + 8) + (file.getShort(end + 12) & 0xFFFF);
+      if (0 <= tail && tail <= end) {
+        int start = (int) (end - tail);
+        file.putInt(end + 16, Checksum.of(file, start, end + 16 - start));
+      }
+    }
   }
 
   private static void manifestChecksum(byte[] bytes) {

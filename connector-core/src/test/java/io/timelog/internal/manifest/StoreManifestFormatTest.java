@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.timelog.TimelogCorruptionException;
+import io.timelog.TimelogException;
 import io.timelog.internal.format.Checksum;
 import io.timelog.internal.format.GoldenBytes;
 import java.nio.ByteBuffer;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 
 final class StoreManifestFormatTest {
   private static final String FILE = "v1/store-manifest.hex";
+  private static final String OF_COMPRESSED = "v1/store-manifest-of-compressed.hex";
   private static final FileId SEGMENT = new FileId(ManifestFormatTest.STORE, 9);
   private static final StoreManifest MANIFEST =
       manifest(
@@ -26,6 +28,15 @@ final class StoreManifestFormatTest {
               new PlacedSegment(SEGMENT, 11, 0),
               new PlacedSegment(new FileId(ManifestFormatTest.STORE, 10), 13, 0),
               new PlacedSegment(new FileId(ManifestFormatTest.STORE, 12), 13, 512)));
+
+  /** As {@link #MANIFEST}, but some segments are compressed where they lie. */
+  private static final StoreManifest WITH_COMPRESSED =
+      manifest(
+          MANIFEST.token(),
+          List.of(
+              new PlacedSegment(SEGMENT, 11, 0, 0x900),
+              MANIFEST.places().get(1),
+              new PlacedSegment(new FileId(ManifestFormatTest.STORE, 12), 13, 512, 0x123)));
 
   private static StoreManifest manifest(@Nullable CommitToken token, List<PlacedSegment> places) {
     return new StoreManifest(
@@ -50,6 +61,28 @@ final class StoreManifestFormatTest {
   @Test
   void manifest_isReadAsReleased() {
     assertThat(StoreManifestFormat.decode(GoldenBytes.read(FILE), "golden")).isEqualTo(MANIFEST);
+  }
+
+  @Test
+  void manifestOfCompressedSegments_isWrittenAndReadAsReleased() {
+    GoldenBytes.assertGolden(
+        OF_COMPRESSED, ByteBuffer.wrap(StoreManifestFormat.encode(WITH_COMPRESSED)));
+    assertThat(StoreManifestFormat.decode(GoldenBytes.read(OF_COMPRESSED), "golden"))
+        .isEqualTo(WITH_COMPRESSED);
+  }
+
+  @Test
+  void newerManifest_isNoDamage() {
+    byte[] bytes = StoreManifestFormat.encode(MANIFEST);
+    bytes[16] = 3;
+    ByteBuffer manifest = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    manifest.putInt(12, Checksum.of(manifest, 16, bytes.length - 16));
+
+    assertThatThrownBy(() -> StoreManifestFormat.decode(bytes, "m"))
+        .isExactlyInstanceOf(TimelogException.class)
+        .hasMessage(
+            "Manifest has a format that this build does not read, use a newer version of Timelog:"
+                + " formatVersion=3, known=2, source=m@16");
   }
 
   @Test
@@ -107,7 +140,7 @@ final class StoreManifestFormatTest {
 
   @Test
   void absurdNumbersWithARightChecksum_areReported_orMakeAnotherManifest() {
-    byte[] good = StoreManifestFormat.encode(MANIFEST);
+    byte[] good = StoreManifestFormat.encode(WITH_COMPRESSED);
     for (int at = 18; at < good.length; at++) {
       for (int value : new int[] {0, 1, 0x7F, 0x80, 0xFF}) {
         byte[] damaged = good.clone();
