@@ -10,6 +10,8 @@ import java.util.List;
 public enum BoundedEngineKind implements Named {
   /** {@link TimelogEngine} in a directory, maintained in the background. */
   TIMELOG("timelog", "Timelog"),
+  /** The same with {@link Lz4PageCodec}. */
+  TIMELOG_LZ4("timelog-lz4", "Timelog, LZ4"),
   /** {@link KafkaStreamsRocksDbEngine}, whose databases share their memory. */
   ROCKSDB_SEGMENTS("rocksdb-segments", "RocksDB, Kafka Streams segments"),
   /** {@link FlinkMapStateEngine} with managed memory. */
@@ -46,7 +48,7 @@ public enum BoundedEngineKind implements Named {
 
   /** Whether it is one of RocksDB. */
   public boolean isRocksDb() {
-    return this != TIMELOG;
+    return this == ROCKSDB_SEGMENTS || this == ROCKSDB_MAP_STATE;
   }
 
   /**
@@ -57,6 +59,7 @@ public enum BoundedEngineKind implements Named {
   public KeyedEngine open(EngineSettings settings, long memoryBytes) {
     return switch (this) {
       case TIMELOG -> TimelogEngine.inDirectory(settings.directory(), memoryBytes);
+      case TIMELOG_LZ4 -> TimelogEngine.compressed(settings.directory(), memoryBytes);
       case ROCKSDB_SEGMENTS -> KafkaStreamsRocksDbEngine.bounded(settings, memoryBytes);
       case ROCKSDB_MAP_STATE -> FlinkMapStateEngine.bounded(settings, memoryBytes);
     };

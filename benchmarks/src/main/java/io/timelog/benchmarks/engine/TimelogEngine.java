@@ -47,13 +47,20 @@ final class TimelogEngine implements KeyedEngine {
    * directory.
    */
   static TimelogEngine inDirectory(Path directory, long budgetBytes) {
+    return new TimelogEngine(TimelogStore.open(directory, bounded(budgetBytes)));
+  }
+
+  /** As {@link #inDirectory}, with files whose pages are compressed. */
+  static TimelogEngine compressed(Path directory, long budgetBytes) {
     return new TimelogEngine(
-        TimelogStore.open(
-            directory,
-            TimelogStore.builder()
-                .memoryBudget(MemoryBudget.ofBytes(budgetBytes))
-                .maintenance(Maintenance.BACKGROUND)
-                .commitLog(CommitLog.NONE)));
+        TimelogStore.open(directory, bounded(budgetBytes).compression(new Lz4PageCodec())));
+  }
+
+  private static TimelogStore.Builder bounded(long budgetBytes) {
+    return TimelogStore.builder()
+        .memoryBudget(MemoryBudget.ofBytes(budgetBytes))
+        .maintenance(Maintenance.BACKGROUND)
+        .commitLog(CommitLog.NONE);
   }
 
   private static TimelogStore.Builder settings() {
