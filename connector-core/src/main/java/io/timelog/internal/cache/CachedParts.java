@@ -126,8 +126,13 @@ public final class CachedParts<T> extends Parts<T> {
     int high = Math.max(number, end);
     // Before the others: it is the one that is needed.
     ByteBuffer buffer = cache.take(reader.length(number), memory);
-    ByteBuffer run =
-        readAtOnce(from, Math.toIntExact(reader.offset(high) + reader.length(high) - from));
+    ByteBuffer run;
+    try {
+      run = readAtOnce(from, Math.toIntExact(reader.offset(high) + reader.length(high) - from));
+    } catch (RuntimeException | Error e) {
+      memory.give(buffer);
+      throw e;
+    }
     if (run == null) {
       return enter(add(number, read(number, buffer)), hold);
     }

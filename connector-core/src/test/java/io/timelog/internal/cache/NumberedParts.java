@@ -1,16 +1,16 @@
 package io.timelog.internal.cache;
 
 import io.timelog.TimelogCorruptionException;
-import io.timelog.TimelogException;
 import io.timelog.internal.memory.MemoryAccount;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /** A segment of parts of one length, each of which has its number in every byte. */
@@ -19,7 +19,7 @@ final class NumberedParts implements PartReader<ByteBuffer>, ByteSource {
 
   final CachedParts<ByteBuffer> parts;
   final Set<Integer> damaged = ConcurrentHashMap.newKeySet();
-  final AtomicInteger failures = new AtomicInteger();
+  final Queue<RuntimeException> failures = new ConcurrentLinkedQueue<>();
   private final AtomicIntegerArray reads;
   private final List<Integer> lengths = Collections.synchronizedList(new ArrayList<>());
 
@@ -52,9 +52,9 @@ final class NumberedParts implements PartReader<ByteBuffer>, ByteSource {
 
   @Override
   public void read(long offset, ByteBuffer target) {
-    if (failures.get() > 0) {
-      failures.decrementAndGet();
-      throw new TimelogException("The file cannot be read");
+    RuntimeException failure = failures.poll();
+    if (failure != null) {
+      throw failure;
     }
     lengths.add(target.remaining() / PART_BYTES);
     byte[] part = new byte[PART_BYTES];

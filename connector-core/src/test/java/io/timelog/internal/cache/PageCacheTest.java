@@ -205,7 +205,7 @@ final class PageCacheTest {
   void failedRead_changesNothing_andIsTriedAgain() {
     Hold hold = segment.parts.newHold();
     ByteBuffer kept = segment.parts.get(1, hold);
-    segment.failures.set(1);
+    segment.failures.add(new TimelogException("The file cannot be read"));
 
     assertThatThrownBy(() -> segment.parts.get(2, hold))
         .isExactlyInstanceOf(TimelogException.class);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.timelog.TimelogCorruptionException;
+import io.timelog.TimelogException;
 import io.timelog.internal.memory.BufferPool;
 import io.timelog.internal.memory.MemoryAccount;
 import io.timelog.testing.PoisoningSource;
@@ -172,10 +173,24 @@ final class ReadingAheadTest {
   @Test
   void runThatCannotBeRead_isReadOneByOne() {
     walk(0, 0);
-    segment.failures.set(1);
+    segment.failures.add(new TimelogException("The file cannot be read"));
 
     walk(1, PARTS - 1);
 
+    requireEachReadOnce(0, PARTS - 1);
+  }
+
+  @Test
+  void runThatNobodyCanRead_fails_andLeavesNoMemoryBehind() {
+    walk(0, 0);
+    long held = memory.usedBytes();
+    IllegalStateException closed = new IllegalStateException("The file is closed");
+    segment.failures.add(closed);
+
+    assertThatThrownBy(() -> walk(1, 1)).isSameAs(closed);
+
+    assertThat(memory.usedBytes()).isEqualTo(held);
+    walk(1, PARTS - 1);
     requireEachReadOnce(0, PARTS - 1);
   }
 }
