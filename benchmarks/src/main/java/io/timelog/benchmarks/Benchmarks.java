@@ -3,6 +3,7 @@ package io.timelog.benchmarks;
 import io.timelog.benchmarks.report.Arguments;
 import io.timelog.benchmarks.report.Readme;
 import io.timelog.benchmarks.report.ResultFile;
+import io.timelog.benchmarks.report.UsageException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -55,11 +56,30 @@ public final class Benchmarks {
           .<Question>flatMap(questions -> questions)
           .toList();
   private static final String RENDER = "render";
+  private static final int WRONG_USAGE = 2;
 
   private Benchmarks() {}
 
+  /** Ends the process with {@value #WRONG_USAGE} if there is no such command. */
   public static void main(String[] args) {
-    PrintStream out = System.out;
+    int status = run(args, System.out, System.err);
+    if (status != 0) {
+      System.exit(status);
+    }
+  }
+
+  /** Does what a command says, and returns the exit status. */
+  static int run(String[] args, PrintStream out, PrintStream err) {
+    try {
+      obey(args, out);
+      return 0;
+    } catch (UsageException wrong) {
+      err.println(wrong.getMessage());
+      return WRONG_USAGE;
+    }
+  }
+
+  private static void obey(String[] args, PrintStream out) {
     String word = args.length == 0 ? "" : args[0];
     Arguments arguments =
         new Arguments(Arrays.asList(args).subList(Math.min(1, args.length), args.length));
@@ -97,7 +117,7 @@ public final class Benchmarks {
         .findFirst()
         .orElseThrow(
             () ->
-                new IllegalArgumentException(
+                new UsageException(
                     "No such question: question="
                         + name
                         + ". Known are "

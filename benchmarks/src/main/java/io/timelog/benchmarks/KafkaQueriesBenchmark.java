@@ -12,6 +12,7 @@ import io.timelog.benchmarks.report.Figures;
 import io.timelog.benchmarks.report.ResultFile;
 import io.timelog.benchmarks.report.Stamp;
 import io.timelog.benchmarks.report.Table;
+import io.timelog.benchmarks.report.UsageException;
 import io.timelog.benchmarks.workload.ChildJvm;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -86,7 +87,7 @@ final class KafkaQueriesBenchmark implements Question {
     String ids = all.stream().map(StoreKind::id).collect(Collectors.joining(","));
     List<StoreKind> kinds = StoreKind.listOf(arguments.list("stores", ids));
     if (!all.containsAll(kinds)) {
-      throw new IllegalArgumentException(
+      throw new UsageException(
           "Not all of these can be queried while they are written to: stores="
               + kinds.stream().map(StoreKind::id).toList()
               + ". Those that can are "

@@ -6,6 +6,7 @@ import io.timelog.benchmarks.report.Figures;
 import io.timelog.benchmarks.report.ResultFile;
 import io.timelog.benchmarks.report.Stamp;
 import io.timelog.benchmarks.report.Table;
+import io.timelog.benchmarks.report.UsageException;
 import io.timelog.benchmarks.workload.ChildJvm;
 import io.timelog.benchmarks.workload.TemporaryDirectory;
 import io.timelog.benchmarks.workload.TimelogBuild;
@@ -63,7 +64,7 @@ final class PairsBenchmark implements Question {
         Stream.concat(question.optionsForTimelogAlone().stream(), arguments.takeRest().stream())
             .toList();
     if (before.isEmpty()) {
-      throw new IllegalArgumentException("Give the build to compare with: --before=<working copy>");
+      throw new UsageException("Give the build to compare with: --before=<working copy>");
     }
     String classPathBefore = TimelogBuild.classPathWith(before);
     String classPathAfter =

@@ -9,6 +9,7 @@ import io.timelog.benchmarks.report.Figures;
 import io.timelog.benchmarks.report.ResultFile;
 import io.timelog.benchmarks.report.Stamp;
 import io.timelog.benchmarks.report.Table;
+import io.timelog.benchmarks.report.UsageException;
 import io.timelog.benchmarks.workload.ChildJvm;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -74,8 +75,7 @@ final class ReopenBenchmark implements Question {
   private static void requireCommits(List<StateKind> kinds) {
     for (StateKind kind : kinds) {
       if (!kind.commits()) {
-        throw new IllegalArgumentException(
-            "What has no commits cannot be opened again: kind=" + kind.id());
+        throw new UsageException("What has no commits cannot be opened again: kind=" + kind.id());
       }
     }
   }

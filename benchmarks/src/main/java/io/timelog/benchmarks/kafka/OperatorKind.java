@@ -1,5 +1,6 @@
 package io.timelog.benchmarks.kafka;
 
+import io.timelog.benchmarks.report.UsageException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -111,7 +112,7 @@ public enum OperatorKind {
   /**
    * The operators of these names.
    *
-   * @throws IllegalArgumentException if there is none of a name
+   * @throws UsageException if there is none of a name
    */
   public static List<OperatorKind> listOf(List<String> ids) {
     return ids.stream().map(OperatorKind::of).toList();
@@ -121,7 +122,7 @@ public enum OperatorKind {
     return Arrays.stream(values())
         .filter(kind -> kind.id.equals(id))
         .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("No such operator: operator=" + id));
+        .orElseThrow(() -> new UsageException("No such operator: operator=" + id));
   }
 
   boolean joins() {

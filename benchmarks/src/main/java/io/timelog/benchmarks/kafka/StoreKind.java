@@ -1,5 +1,6 @@
 package io.timelog.benchmarks.kafka;
 
+import io.timelog.benchmarks.report.UsageException;
 import io.timelog.kafka.TimelogStores;
 import java.time.Duration;
 import java.util.Arrays;
@@ -105,7 +106,7 @@ public enum StoreKind {
   /**
    * Those of these names that have a shape, each once, in their order.
    *
-   * @throws IllegalArgumentException if there is no store of a name
+   * @throws UsageException if there is no store of a name
    */
   public static List<StoreKind> ofShape(Shape shape, List<String> ids) {
     return ids.stream().map(StoreKind::of).filter(kind -> kind.shape == shape).distinct().toList();
@@ -114,13 +115,13 @@ public enum StoreKind {
   /**
    * The store of this name.
    *
-   * @throws IllegalArgumentException if there is none
+   * @throws UsageException if there is none
    */
   public static StoreKind of(String id) {
     return Arrays.stream(values())
         .filter(kind -> kind.id.equals(id))
         .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("No such store: store=" + id));
+        .orElseThrow(() -> new UsageException("No such store: store=" + id));
   }
 
   /** A new store, if it is one of windows. */

@@ -17,13 +17,13 @@ public final class Arguments {
   /**
    * Parses options.
    *
-   * @throws IllegalArgumentException if one is not of the form {@code --name=value}
+   * @throws UsageException if one is not of the form {@code --name=value}
    */
   public Arguments(List<String> arguments) {
     for (String argument : arguments) {
       int equals = argument.indexOf('=');
       if (!argument.startsWith("--") || equals < 0) {
-        throw new IllegalArgumentException("Options are written --name=value: option=" + argument);
+        throw new UsageException("Options are written --name=value: option=" + argument);
       }
       values.put(argument.substring(2, equals), argument.substring(equals + 1));
     }
@@ -37,19 +37,39 @@ public final class Arguments {
     return value == null ? otherwise : value;
   }
 
-  /** As {@link #text}, as a number, which may contain underscores. */
+  /**
+   * As {@link #text}, as a number, which may contain underscores.
+   *
+   * @throws UsageException if it is none
+   */
   public long number(String name, long otherwise) {
-    return Long.parseLong(text(name, Long.toString(otherwise)).replace("_", ""));
+    return numberOf(text(name, Long.toString(otherwise)));
   }
 
-  /** As {@link #text}, as numbers separated by commas. */
+  /**
+   * As {@link #text}, as numbers separated by commas.
+   *
+   * @throws UsageException if one is no number
+   */
   public List<Long> numbers(String name, String otherwise) {
     return numbersOf(text(name, otherwise));
   }
 
-  /** Numbers separated by commas, which may contain underscores. */
+  /**
+   * Numbers separated by commas, which may contain underscores.
+   *
+   * @throws UsageException if one is no number
+   */
   public static List<Long> numbersOf(String list) {
-    return wordsOf(list).map(word -> Long.valueOf(word.replace("_", ""))).toList();
+    return wordsOf(list).map(Arguments::numberOf).toList();
+  }
+
+  private static long numberOf(String word) {
+    try {
+      return Long.parseLong(word.replace("_", ""));
+    } catch (NumberFormatException e) {
+      throw new UsageException("This is not a number: value=" + word, e);
+    }
   }
 
   /** As {@link #text}, as words separated by commas. */
@@ -71,11 +91,11 @@ public final class Arguments {
   /**
    * To be called when all options are read.
    *
-   * @throws IllegalArgumentException if one was given that nobody asked for
+   * @throws UsageException if one was given that nobody asked for
    */
   public void refuseUnknown() {
     if (!unread.isEmpty()) {
-      throw new IllegalArgumentException("No such option: option=" + String.join(", ", unread));
+      throw new UsageException("No such option: option=" + String.join(", ", unread));
     }
   }
 }

@@ -35,7 +35,7 @@ public final class Choices<T extends Named> {
   /**
    * The one of that id.
    *
-   * @throws IllegalArgumentException if there is none; the message lists them
+   * @throws UsageException if there is none; the message lists them
    */
   public T of(String id) {
     return values.stream()
@@ -43,7 +43,7 @@ public final class Choices<T extends Named> {
         .findFirst()
         .orElseThrow(
             () ->
-                new IllegalArgumentException(
+                new UsageException(
                     "No such " + what + ": " + option + "=" + id + ". Known are " + ids()));
   }
 

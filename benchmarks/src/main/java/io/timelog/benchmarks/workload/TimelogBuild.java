@@ -1,5 +1,6 @@
 package io.timelog.benchmarks.workload;
 
+import io.timelog.benchmarks.report.UsageException;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -50,12 +51,12 @@ public final class TimelogBuild {
    *
    * @param build a working copy that was built, or jars and directories of classes, separated as
    *     those of a class path
-   * @throws IllegalArgumentException if there is no {@code timelog-core} in it
+   * @throws UsageException if there is no {@code timelog-core} in it
    */
   public static String classPathWith(String build) {
     List<Path> entries = entriesOf(build);
     if (entries.stream().noneMatch(entry -> holds(entry, CORE))) {
-      throw new IllegalArgumentException(
+      throw new UsageException(
           "There is no timelog-core in a build; give a working copy that was built, or jars and"
               + " directories of classes: build="
               + build);

@@ -1,5 +1,6 @@
 package io.timelog.benchmarks.flink.job;
 
+import io.timelog.benchmarks.report.UsageException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -19,7 +20,7 @@ public enum Chaining {
   /**
    * The values of these words.
    *
-   * @throws IllegalArgumentException if there is none of a word
+   * @throws UsageException if there is none of a word
    */
   public static List<Chaining> listOf(List<String> words) {
     return words.stream().map(Chaining::of).toList();
@@ -29,6 +30,6 @@ public enum Chaining {
     return Arrays.stream(values())
         .filter(chaining -> chaining.word().equals(word))
         .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("Chaining is on or off: chaining=" + word));
+        .orElseThrow(() -> new UsageException("Chaining is on or off: chaining=" + word));
   }
 }
