@@ -70,6 +70,8 @@ public final class StoreImport {
    * An import into a new store in a directory, which is taken when the import is finished. What was
    * imported is there again after the first {@link TimelogStore#commit}, and not before: a crash
    * until then leaves a directory in which nothing was committed, into which can be imported again.
+   * What would take more than half of the memory that is free lies in files from the beginning, and
+   * is read when it is asked for.
    *
    * @param directory made if it is not there; no store may have committed anything to it
    * @param settings of the store, which need not be those of the exported ones

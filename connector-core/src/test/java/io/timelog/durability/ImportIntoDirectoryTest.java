@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.timelog.CommitLog;
 import io.timelog.Cursor;
 import io.timelog.ExportedFile;
 import io.timelog.FileSource;
 import io.timelog.KeyGroups;
+import io.timelog.MemoryBudget;
 import io.timelog.ReadableFile;
 import io.timelog.StoreExport;
 import io.timelog.StoreImport;
@@ -31,11 +33,15 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What was imported into a store in a directory lasts from its next commit on. */
 final class ImportIntoDirectoryTest {
   private static final TableOptions EVENTS =
       TableOptions.multimap("events").windowSize(10, 0).keyGroups(KeyGroups.FIRST_BYTE).build();
+  private static final TableOptions EVENTS_OF_LONG_WINDOWS =
+      TableOptions.multimap("events").windowSize(10_000, 0).keyGroups(KeyGroups.FIRST_BYTE).build();
   private static final int ALL = Integer.MAX_VALUE;
 
   @TempDir private Path temporary;
@@ -65,14 +71,18 @@ final class ImportIntoDirectoryTest {
       store.flush();
       events.deleteRange(TimeRange.of(3, 5));
       events.deleteBefore(2);
-      try (StoreExport export = store.beginExport()) {
-        for (ExportedFile file : export.write()) {
-          try (InputStream in = file.newInputStream()) {
-            files.put(file.name(), in.readAllBytes());
-          }
+      return written(store);
+    }
+  }
+
+  private byte[] written(TimelogStore store) throws IOException {
+    try (StoreExport export = store.beginExport()) {
+      for (ExportedFile file : export.write()) {
+        try (InputStream in = file.newInputStream()) {
+          files.put(file.name(), in.readAllBytes());
         }
-        return export.metadata();
       }
+      return export.metadata();
     }
   }
 
@@ -169,6 +179,49 @@ final class ImportIntoDirectoryTest {
       assertThat(read(store)).isEqualTo(imported);
       store.compact();
       assertThat(read(store)).isEqualTo(imported);
+    }
+  }
+
+  /** Ten times the memory, in files that are taken as they are and in such that are cut smaller. */
+  @ParameterizedTest
+  @ValueSource(longs = {2 << 20, 64 << 20})
+  void importThatIsLargerThanMemory_goesToFiles(long exportersMemory) throws IOException {
+    int entries = 180_000;
+    MemoryBudget memory = MemoryBudget.ofBytes(2 << 20);
+    byte[] metadata = exportLarge(entries, exportersMemory);
+    assertThat(files.values().stream().mapToLong(file -> file.length).sum())
+        .isGreaterThan(10 * memory.limitBytes());
+
+    try (TimelogStore store =
+        StoreImport.into(directory(), small(memory)).add(metadata, source(), 0, ALL).finish()) {
+      assertThat(segmentFiles()).isNotEmpty();
+      assertThat(memory.usedBytes()).isLessThanOrEqualTo(memory.limitBytes());
+      Table events = store.table("events");
+      for (int i = 0; i < 1_000; i++) {
+        events.append(key(i % 8), i, bytes("late " + i));
+      }
+      assertThat(read(store)).hasSize(entries + 1_000);
+      store.commit(bytes("t"));
+    }
+    assertThat(memory.usedBytes()).isZero();
+    assertThat(TimelogStore.verify(directory()).faults()).isEmpty();
+  }
+
+  private static TimelogStore.Builder small(MemoryBudget memory) {
+    return TimelogStore.builder()
+        .memoryBudget(memory)
+        .targetPageBytes(4096)
+        .commitLog(CommitLog.NONE);
+  }
+
+  private byte[] exportLarge(int entries, long memory) throws IOException {
+    Path origin = temporary.resolve("origin");
+    try (TimelogStore store = TimelogStore.open(origin, small(MemoryBudget.ofBytes(memory)))) {
+      Table events = store.createTable(EVENTS_OF_LONG_WINDOWS);
+      for (int i = 0; i < entries; i++) {
+        events.append(key(i % 8), i, bytes("a value of a hundred bytes ".repeat(4) + i));
+      }
+      return written(store);
     }
   }
 

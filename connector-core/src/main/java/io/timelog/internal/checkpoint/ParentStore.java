@@ -17,6 +17,11 @@ record ParentStore(Manifest manifest, FileSource files, int firstGroup, int last
     return firstGroup <= segment.lastGroup() && segment.firstGroup() <= lastGroup;
   }
 
+  /** The length of the files of which anything is wanted. */
+  long wantedBytes() {
+    return manifest.segments().filter(this::wantsSomeOf).mapToLong(SegmentEntry::length).sum();
+  }
+
   /** Whether every key of a segment is wanted. */
   boolean wantsAllOf(SegmentEntry segment) {
     return firstGroup <= segment.firstGroup() && segment.lastGroup() <= lastGroup;

@@ -64,6 +64,11 @@ public final class StoreImports {
     return isOfOneStore() ? parents.get(0).manifest().version() + 1 : 0;
   }
 
+  /** The length of all files of which anything is wanted. */
+  public long bytes() {
+    return parents.stream().mapToLong(ParentStore::wantedBytes).sum();
+  }
+
   private boolean isOfOneStore() {
     return parents.size() == 1;
   }

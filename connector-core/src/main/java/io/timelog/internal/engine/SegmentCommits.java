@@ -102,6 +102,12 @@ final class SegmentCommits implements Commits {
     }
   }
 
+  /** {@inheritDoc} There may be no commit for long, and what was spilled may have died. */
+  @Override
+  public void maintain() {
+    directory.removeUnnamed();
+  }
+
   private StoreCut cut() {
     writes.begin();
     try {

@@ -15,6 +15,8 @@ import io.timelog.internal.medium.DirectoryMedium;
 import io.timelog.internal.medium.StoreMedium;
 import io.timelog.internal.memory.MemoryAccount;
 import io.timelog.internal.memory.Purpose;
+import io.timelog.internal.storage.SegmentStorage;
+import io.timelog.internal.storage.UnloadingStorage;
 import io.timelog.internal.tombstone.Tombstones;
 import java.io.IOException;
 import java.util.Collection;
@@ -23,6 +25,9 @@ import java.util.List;
 /** Makes stores that are not empty: of a directory, or of what others have exported. */
 public final class StoreOpening {
   private static final int FLUSHES_PER_BUDGET = 16;
+
+  /** An import that takes a larger part of what is free is not brought into memory. */
+  private static final int PART_FOR_IMPORT = 2;
 
   private final StoreEngine store;
 
@@ -60,21 +65,43 @@ public final class StoreOpening {
   }
 
   private void importTables(StoreImports imports, List<TableSettings> tables) {
-    List<TableImage> images = imported(imports, tables);
+    List<TableImage> images = images(imports, tables);
     for (int i = 0; i < images.size(); i++) {
       store.restoreTable(i, tables.get(i), images.get(i));
     }
   }
 
-  private List<TableImage> imported(StoreImports imports, List<TableSettings> tables) {
-    return imports.tables(tables.stream().map(this::wanted).toList());
+  /*
+   * Nothing leaves memory to make room for an import, because there is no writer yet who would relieve the
+   * store. So what would fill the memory does not come into it. Other stores of the budget may take what
+   * was free when that was decided, all the more if they are being imported at the same time.
+   */
+  private List<TableImage> images(StoreImports imports, List<TableSettings> tables) {
+    StoreParts parts = store.parts();
+    MemoryAccount memory = parts.pool();
+    if (!memory.segmentsCanLeave()) {
+      return images(imports, tables, parts.storage());
+    }
+    SegmentStorage inFiles = new UnloadingStorage(parts.storage());
+    boolean fits = imports.bytes() <= memory.availableBytes() / PART_FOR_IMPORT;
+    try {
+      return images(imports, tables, fits ? parts.storage() : inFiles);
+    } catch (MemoryBudgetExceededException othersHaveIt) {
+      memory.relieveOthers(memory.limitBytes() / PART_FOR_IMPORT);
+      return images(imports, tables, inFiles);
+    }
   }
 
-  private StoreImports.Wanted wanted(TableSettings table) {
+  private List<TableImage> images(
+      StoreImports imports, List<TableSettings> tables, SegmentStorage storage) {
+    return imports.tables(tables.stream().map(table -> wanted(table, storage)).toList());
+  }
+
+  private StoreImports.Wanted wanted(TableSettings table, SegmentStorage storage) {
     StoreParts parts = store.parts();
     WindowMerger merger =
         new WindowMerger(
-            parts.storage(),
+            storage,
             table.name(),
             parts.settings().targetPageBytes(),
             table.index(),
@@ -83,7 +110,7 @@ public final class StoreOpening {
     return new StoreImports.Wanted(
         table.shape(),
         new ImportTarget(
-            parts.storage(),
+            storage,
             parts.pool(),
             merger,
             noRoom -> parts.refusals().explained(noRoom, table.name())));

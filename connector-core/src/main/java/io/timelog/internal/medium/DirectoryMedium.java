@@ -245,6 +245,11 @@ public final class DirectoryMedium implements StoreMedium {
     }
   }
 
+  /** Deletes the files that nobody names any more. What cannot be deleted stays for now. */
+  public void removeUnnamed() {
+    directory.removeUnnamed();
+  }
+
   @Override
   public long retainedBytes() {
     return directory.retainedBytes();

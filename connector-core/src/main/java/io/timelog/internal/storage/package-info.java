@@ -7,7 +7,7 @@
  * name is used once, and sealed bytes never change. {@link
  * io.timelog.internal.storage.MemoryStorage} keeps the bytes in memory under a {@link
  * io.timelog.MemoryBudget}; a {@link io.timelog.internal.storage.FileInput} reads what lies in a
- * file.
+ * file, and an {@link io.timelog.internal.storage.UnloadingStorage} has segments go there at once.
  *
  * <p>Nothing here knows what the bytes mean. A failure of the medium is a {@link
  * io.timelog.TimelogException} with the cause below it; no checked exception leaves this package.
