@@ -18,7 +18,22 @@ public final class TimelogOptions {
               "Memory that all states in a slot may take together, outside the heap and beside"
                   + " what Flink manages. If it is not set, they get the share of the slot's"
                   + " managed memory that taskmanager.memory.managed.consumer-weights gives to"
-                  + " STATE_BACKEND. A write that does not fit fails the job.");
+                  + " STATE_BACKEND. State that does not fit moves to files.");
+
+  /**
+   * {@code state.backend.timelog.localdir}: where state goes that does not fit into memory, instead
+   * of the working directory of the task manager.
+   */
+  public static final ConfigOption<String> LOCAL_DIRECTORIES =
+      ConfigOptions.key("state.backend.timelog.localdir")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "Directories of the machine for the state that does not fit into memory, as absolute"
+                  + " paths that are separated by commas; each operator uses one of them. If it is"
+                  + " not set, state goes to the working directory of the task manager. Whatever is"
+                  + " there is deleted with the task, or when another task starts that finds the"
+                  + " directory of a dead process.");
 
   /**
    * {@code state.backend.timelog.checkpoint.transfer.thread.num}: threads of each operator that

@@ -3,6 +3,7 @@ package io.timelog.flink;
 import io.timelog.flink.internal.async.AsyncBackend;
 import io.timelog.flink.internal.checkpoint.CheckpointSettings;
 import io.timelog.flink.internal.host.KeyedBackendBuilder;
+import io.timelog.flink.internal.local.LocalDirectories;
 import io.timelog.flink.internal.memory.MemorySettings;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.IllegalConfigurationException;
@@ -19,8 +20,9 @@ import org.apache.flink.runtime.state.OperatorStateBackend;
 
 /**
  * Keeps all keyed state of a job in tables of Timelog, outside the heap, within the managed memory
- * of the slot. Timers are on the heap or in tables, as {@link TimelogOptions} say; operator state
- * is on the heap, as in Flink's own backends.
+ * of the slot, and in files of the task manager if it does not fit there. Timers are on the heap or
+ * in tables, as {@link TimelogOptions} say; operator state is on the heap, as in Flink's own
+ * backends.
  *
  * <p>Made by {@link TimelogStateBackendFactory}, or by hand for tests and the State Processor API.
  */
@@ -29,6 +31,7 @@ public final class TimelogStateBackend extends AbstractManagedMemoryStateBackend
   private static final long serialVersionUID = 1L;
 
   private MemorySettings memory = new MemorySettings(null);
+  private LocalDirectories directories = LocalDirectories.ofTaskManager();
   private CheckpointSettings checkpoints =
       new CheckpointSettings(
           CheckpointingOptions.INCREMENTAL_CHECKPOINTS.defaultValue(),
@@ -52,6 +55,7 @@ public final class TimelogStateBackend extends AbstractManagedMemoryStateBackend
           TimelogOptions.FIXED_MEMORY_PER_SLOT.key() + " must be positive: value=" + fixed);
     }
     configured.memory = fixed == null ? memory : new MemorySettings(fixed);
+    configured.directories = directories(config);
     int threads =
         config.getOptional(TimelogOptions.TRANSFER_THREADS).orElse(checkpoints.transferThreads());
     if (threads <= 0) {
@@ -69,6 +73,16 @@ public final class TimelogStateBackend extends AbstractManagedMemoryStateBackend
     configured.latencyTrackingConfigBuilder = latencyTrackingConfigBuilder.configure(config);
     configured.sizeTrackingConfigBuilder = sizeTrackingConfigBuilder.configure(config);
     return configured;
+  }
+
+  private LocalDirectories directories(ReadableConfig config) {
+    String paths = config.get(TimelogOptions.LOCAL_DIRECTORIES);
+    try {
+      return paths == null ? directories : LocalDirectories.parse(paths);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalConfigurationException(
+          TimelogOptions.LOCAL_DIRECTORIES.key() + ": " + e.getMessage() + ", value=" + paths, e);
+    }
   }
 
   @Override
@@ -91,6 +105,7 @@ public final class TimelogStateBackend extends AbstractManagedMemoryStateBackend
       KeyedStateBackendParameters<K> parameters) throws BackendBuildingException {
     return new KeyedBackendBuilder(
             memory,
+            directories,
             checkpoints,
             timerService,
             latencyTrackingConfigBuilder.setMetricGroup(parameters.getMetricGroup()).build(),

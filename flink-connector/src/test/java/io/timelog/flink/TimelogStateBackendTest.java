@@ -3,7 +3,10 @@ package io.timelog.flink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.timelog.flink.fixture.Backends;
+import io.timelog.flink.fixture.LocalFiles;
 import io.timelog.flink.fixture.Subtasks;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -122,23 +125,62 @@ final class TimelogStateBackendTest {
   }
 
   @Test
-  void stateThatDoesNotFit_isRefusedWithItsNameAndWhatToRaise() throws Exception {
-    configuration.set(TimelogOptions.FIXED_MEMORY_PER_SLOT, MemorySize.ofMebiBytes(1));
-    try (Subtasks subtasks = open(configured(), 0)) {
+  void stateThatDoesNotFit_movesToFiles_andGoesWithTheBackend(@TempDir Path folder)
+      throws Exception {
+    try (Subtasks subtasks = open(Backends.spilling(1 << 20, folder), 0)) {
+      ListState<String> list = list(subtasks);
+      for (int i = 0; i < 100_000; i++) {
+        list.add("an element of some length, number " + i);
+      }
+
+      assertThat(LocalFiles.bytes(folder)).isGreaterThan(2 << 20);
+      int i = 0;
+      for (String element : list.get()) {
+        assertThat(element).isEqualTo("an element of some length, number " + i++);
+      }
+      assertThat(i).isEqualTo(100_000);
+    }
+
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void valueThatIsLargerThanTheMemory_isRefusedWithItsStateAndWhatToRaise(@TempDir Path folder)
+      throws Exception {
+    try (Subtasks subtasks = open(Backends.spilling(1 << 20, folder), 0)) {
       ListState<String> list = list(subtasks);
 
-      assertThatThrownBy(
-              () -> {
-                for (int i = 0; i < 100_000; i++) {
-                  list.add("an element of some length, number " + i);
-                }
-              })
+      assertThatThrownBy(() -> list.add("x".repeat(2 << 20)))
           .hasMessageStartingWith(
               "The state of the slot does not fit into its memory: state=the list, usedBytes=")
           .hasMessageContaining("limitBytes=1048576")
           .hasMessageContaining("taskmanager.memory.managed.size")
           .hasMessageContaining("state.backend.timelog.memory.fixed-per-slot");
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "some/where, A directory for state must be given by its absolute path: path=some/where",
+    "'/a,b', A directory for state must be given by its absolute path: path=b",
+    "',', There must be at least one directory for state"
+  })
+  void directoriesForState_mustBeAbsolute(String paths, String problem) {
+    configuration.set(TimelogOptions.LOCAL_DIRECTORIES, paths);
+
+    assertThatThrownBy(this::configured)
+        .isInstanceOf(IllegalConfigurationException.class)
+        .hasMessage("state.backend.timelog.localdir: " + problem + ", value=" + paths);
+  }
+
+  @Test
+  void directoryThatCannotBeMade_isRefusedWithWhatToSet(@TempDir Path folder) throws Exception {
+    Path file = Files.createFile(folder.resolve("file"));
+
+    assertThatThrownBy(() -> open(Backends.spilling(1 << 20, file), 0))
+        .hasMessageStartingWith("There is no directory for keyed state: operator=operator-0")
+        .hasMessageContaining("places=[" + file + "]")
+        .hasMessageContaining("state.backend.timelog.localdir");
   }
 
   @Test
@@ -167,11 +209,14 @@ final class TimelogStateBackendTest {
       checkpoint = subtasks.checkpoint(1).finish();
     }
 
-    assertThatThrownBy(() -> Subtasks.of(new TimelogStateBackend()).restoring(checkpoint).open())
+    Path state = Files.createDirectory(folder.resolve("state"));
+    TimelogStateBackend backend = Backends.spilling(1 << 20, state);
+    assertThatThrownBy(() -> Subtasks.of(backend).restoring(checkpoint).open())
         .hasMessageStartingWith("Keyed state could not be restored: operator=operator-0")
         .hasMessageContaining("the own format of another state backend")
         .hasMessageContaining("checkpoint=1, keyGroups=[0, 15]")
         .hasMessageContaining("take a savepoint of type canonical");
+    assertThat(state).isEmptyDirectory();
   }
 
   private TimelogStateBackend configured() {

@@ -1,13 +1,20 @@
 package io.timelog.flink.model;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.timelog.flink.TimelogStateBackend;
+import io.timelog.flink.fixture.Backends;
+import io.timelog.flink.fixture.LocalFiles;
 import io.timelog.flink.fixture.Subtasks;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
 import org.apache.flink.runtime.state.KeyedStateHandle;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Random operations on all kinds of state, in all kinds of namespaces, on our backend and on
@@ -15,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Rerun one case with {@code -Dseed=<seed>}.
  */
 final class BackendModelTest {
+  private static final long MEMORY_BYTES = 2 << 20;
   private static final int OPERATIONS = Integer.getInteger("model.operations", 20_000);
 
   static LongStream seeds() {
@@ -27,14 +35,34 @@ final class BackendModelTest {
   void backend_answersAsTheHeapBackendDoes(long seed) throws Exception {
     Random random = new Random(seed);
     try (SideBySide pair =
-        new SideBySide(random, random.nextBoolean() ? 16 : 300, TimelogStateBackend::new)) {
+        new SideBySide(random, 5, random.nextBoolean() ? 16 : 300, TimelogStateBackend::new)) {
       pair.start(1, List.of(), List.of());
-      Run run = new Run(pair, random);
-      for (int i = 0; i < OPERATIONS; i++) {
-        run.step();
-      }
-      pair.compareAll();
+      run(pair, random, OPERATIONS);
     }
+  }
+
+  /** Ten times as much as the memory holds, in states of all kinds. */
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2})
+  void backendWithLittleMemory_answersAsTheHeapBackendDoes(long seed, @TempDir Path folder)
+      throws Exception {
+    Random random = new Random(seed);
+    try (SideBySide pair =
+        new SideBySide(random, 150, 16, () -> Backends.spilling(MEMORY_BYTES, folder))) {
+      pair.start(1, List.of(), List.of());
+      pair.fill("x".repeat(1_000));
+      assertThat(LocalFiles.bytes(folder)).isGreaterThan(9 * MEMORY_BYTES);
+      run(pair, random, OPERATIONS / 10);
+    }
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  private static void run(SideBySide pair, Random random, int operations) throws Exception {
+    Run run = new Run(pair, random);
+    for (int i = 0; i < operations; i++) {
+      run.step();
+    }
+    pair.compareAll();
   }
 
   /** Both backends, and what was begun on them. */

@@ -7,7 +7,9 @@ import io.timelog.flink.TimelogStateBackend;
 import io.timelog.flink.TimerService;
 import io.timelog.flink.fixture.Backends;
 import io.timelog.flink.fixture.CheckpointStore;
+import io.timelog.flink.fixture.LocalFiles;
 import io.timelog.flink.fixture.Subtasks;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Chains of checkpoints that are written in any order, given up, completed and dropped, with and
@@ -39,6 +42,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * -Dseed=<seed>}.
  */
 final class CheckpointChainTest {
+  private static final long MEMORY_BYTES = 2 << 20;
   private static final int OPERATIONS = Integer.getInteger("model.operations", 4_000);
   private static final int[] PARALLELISMS = {1, 2, 4, 3};
 
@@ -57,21 +61,44 @@ final class CheckpointChainTest {
     Random random = new Random(seed);
     try (SideBySide pair =
         new SideBySide(
-            random, random.nextBoolean() ? 16 : 300, () -> backend(incremental, random))) {
+            random, 5, random.nextBoolean() ? 16 : 300, () -> backend(incremental, random))) {
       pair.start(1, List.of(), List.of());
-      Chain chain = new Chain(pair, random, new CheckpointStore(folder, 1 + random.nextInt(3)));
-      for (int i = 0; i < OPERATIONS; i++) {
-        chain.step();
-      }
-      pair.compareAll();
-      chain.restoreAll();
-      chain.giveUpTheRest();
-      assertThat(chain.store.files())
-          .as("files of checkpoints that are not there any more")
-          .isEqualTo(chain.store.named());
-      if (incremental) {
-        assertThat(chain.reusing).as("checkpoints that reused files").isPositive();
-      }
+      check(pair, random, OPERATIONS, incremental);
+    }
+  }
+
+  /** Each has more than the memory holds, of which most was stored before. */
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = 1)
+  void retainedCheckpointsOfALargeState_canAllBeRestored(long seed) throws Exception {
+    Path local = Files.createDirectory(folder.resolve("local"));
+    Random random = new Random(seed);
+    try (SideBySide pair =
+        new SideBySide(random, 70, 16, () -> Backends.spilling(MEMORY_BYTES, local))) {
+      pair.start(1, List.of(), List.of());
+      pair.fill("x".repeat(1_000));
+      assertThat(LocalFiles.bytes(local)).isGreaterThan(3 * MEMORY_BYTES);
+      check(pair, random, OPERATIONS / 8, true);
+    }
+    assertThat(local).isEmptyDirectory();
+  }
+
+  private void check(SideBySide pair, Random random, int operations, boolean incremental)
+      throws Exception {
+    Chain chain =
+        new Chain(
+            pair, random, new CheckpointStore(folder.resolve("storage"), 1 + random.nextInt(3)));
+    for (int i = 0; i < operations; i++) {
+      chain.step();
+    }
+    pair.compareAll();
+    chain.restoreAll();
+    chain.giveUpTheRest();
+    assertThat(chain.store.files())
+        .as("files of checkpoints that are not there any more")
+        .isEqualTo(chain.store.named());
+    if (incremental) {
+      assertThat(chain.reusing).as("checkpoints that reused files").isPositive();
     }
   }
 

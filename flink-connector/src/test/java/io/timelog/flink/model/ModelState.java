@@ -1,5 +1,8 @@
 package io.timelog.flink.model;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.apache.flink.api.common.functions.AggregateFunction;
 import org.apache.flink.api.common.state.AggregatingStateDescriptor;
@@ -54,6 +57,23 @@ enum ModelState {
       case TEXT_MAP -> Actions.textMap(random);
       case LONG_MAP -> Actions.longMap(random);
       case LONG_LIST_MAP -> Actions.longListMap(random);
+    };
+  }
+
+  /** Adds this text to a state of this kind, as often as it holds it. */
+  Action<? extends State> filling(String text) {
+    return switch (this) {
+      case VALUE -> Action.<ValueState<String>>of(state -> state.update(text));
+      case LIST -> Action.<ListState<String>>of(state -> state.addAll(List.of(text, text)));
+      case REDUCING, AGGREGATING ->
+          Action.<AppendingState<Long, ?>>of(state -> state.add((long) text.length()));
+      case TEXT_MAP ->
+          Action.<MapState<String, String>>of(state -> state.putAll(Map.of("a", text, "b", text)));
+      case LONG_MAP ->
+          Action.<MapState<Long, String>>of(state -> state.putAll(Map.of(-1L, text, 10L, text)));
+      case LONG_LIST_MAP ->
+          Action.<MapState<Long, List<String>>>of(
+              state -> state.put(0L, new ArrayList<>(List.of(text, text))));
     };
   }
 

@@ -22,6 +22,7 @@ import org.apache.flink.streaming.api.operators.TimerHeapInternalTimer;
 /** Our backend and Flink's heap backend, with the same done to both of them. */
 final class SideBySide implements Closeable {
   private final Random random;
+  private final int keys;
   private final int keyGroups;
   private final Supplier<? extends AbstractStateBackend> ours;
   private Subtasks timelog;
@@ -30,10 +31,13 @@ final class SideBySide implements Closeable {
   /**
    * Not started.
    *
+   * @param keys how many keys there are of each length
    * @param ours what our backend is to be each time
    */
-  SideBySide(Random random, int keyGroups, Supplier<? extends AbstractStateBackend> ours) {
+  SideBySide(
+      Random random, int keys, int keyGroups, Supplier<? extends AbstractStateBackend> ours) {
     this.random = random;
+    this.keys = keys;
     this.keyGroups = keyGroups;
     this.ours = ours;
   }
@@ -52,7 +56,7 @@ final class SideBySide implements Closeable {
 
   /** Another pair of the same kind, not started. */
   SideBySide another() {
-    return new SideBySide(random, keyGroups, ours);
+    return new SideBySide(random, keys, keyGroups, ours);
   }
 
   private Subtasks open(
@@ -75,6 +79,19 @@ final class SideBySide implements Closeable {
     return heap;
   }
 
+  /** Gives each state of each kind this text at every third key, as often as it holds it. */
+  void fill(String text) throws Exception {
+    for (ModelState kind : ModelState.values()) {
+      for (Namespaces namespaces : Namespaces.values()) {
+        for (Object namespace : namespaces.all()) {
+          for (int key = 0; key < keys; key++) {
+            compare(kind.filling(text), kind, namespaces, String.valueOf(key), namespace);
+          }
+        }
+      }
+    }
+  }
+
   /** Does something to both, and compares what they say. */
   void act() throws Exception {
     int what = random.nextInt(40);
@@ -88,7 +105,7 @@ final class SideBySide implements Closeable {
   }
 
   private String key() {
-    return "k".repeat(random.nextInt(3)) + random.nextInt(5);
+    return "k".repeat(random.nextInt(3)) + random.nextInt(keys);
   }
 
   private void actOnState() throws Exception {

@@ -1,25 +1,24 @@
 package io.timelog.flink.ttl;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.timelog.flink.TimelogOptions;
 import io.timelog.flink.fixture.Backends;
+import io.timelog.flink.fixture.LocalFiles;
 import io.timelog.flink.fixture.Subtasks;
 import io.timelog.flink.fixture.TextState;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.apache.flink.api.common.state.State;
 import org.apache.flink.api.common.state.StateDescriptor;
 import org.apache.flink.api.common.state.StateTtlConfig;
 import org.apache.flink.api.common.state.ValueState;
-import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 import org.apache.flink.runtime.state.ttl.MockTtlTimeProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -28,9 +27,12 @@ import org.junit.jupiter.params.provider.EnumSource;
  * has room for what is alive however much was written.
  */
 final class CompactionCleanupTest {
+  private static final long MEMORY_BYTES = 4 << 20;
   private static final int ROUNDS = 200;
   private static final int KEYS = 200;
   private static final String TEXT = "x".repeat(200);
+
+  @TempDir private Path folder;
 
   private final MockTtlTimeProvider time = new MockTtlTimeProvider();
   private Subtasks subtasks;
@@ -38,9 +40,7 @@ final class CompactionCleanupTest {
   @BeforeEach
   void open() throws Exception {
     time.time = 0;
-    Configuration configuration = new Configuration();
-    configuration.set(TimelogOptions.FIXED_MEMORY_PER_SLOT, MemorySize.ofMebiBytes(4));
-    subtasks = Subtasks.of(Backends.configured(configuration)).clock(time).open();
+    subtasks = Subtasks.of(Backends.spilling(MEMORY_BYTES, folder)).clock(time).open();
   }
 
   @AfterEach
@@ -57,14 +57,12 @@ final class CompactionCleanupTest {
   void stateOfWhichLittleIsAlive_fitsHoweverMuchWasWritten(TextState kind) throws Exception {
     StateTtlConfig config = timeToLive().cleanupInRocksdbCompactFilter(100).build();
 
-    for (int round = 0; round < ROUNDS; round++) {
-      time.time = round * 1_000L;
-      fill(kind, config, round);
-    }
+    fillRoundByRound(kind, config);
 
     for (int key = 0; key < KEYS; key++) {
       assertThat(kind.content(at(kind, config, ROUNDS - 1, key))).as("key %d", key).isNotNull();
     }
+    assertThat(LocalFiles.bytes(folder)).isLessThan(MEMORY_BYTES);
   }
 
   @Test
@@ -86,17 +84,23 @@ final class CompactionCleanupTest {
   }
 
   @Test
-  void stateThatIsNotCleanedUp_doesNotFit() {
+  void stateThatIsNotCleanedUp_movesToFiles() throws Exception {
     StateTtlConfig config = timeToLive().build();
 
-    assertThatThrownBy(
-            () -> {
-              for (int round = 0; round < ROUNDS; round++) {
-                time.time = round * 1_000L;
-                fill(TextState.VALUE, config, round);
-              }
-            })
-        .hasMessageContaining("does not fit into its memory: state=state");
+    fillRoundByRound(TextState.VALUE, config);
+
+    assertThat(LocalFiles.bytes(folder)).isGreaterThan(MEMORY_BYTES);
+  }
+
+  /** Takes a checkpoint now and then, as jobs do. */
+  private void fillRoundByRound(TextState kind, StateTtlConfig config) throws Exception {
+    for (int round = 0; round < ROUNDS; round++) {
+      time.time = round * 1_000L;
+      fill(kind, config, round);
+      if (round % 10 == 0) {
+        subtasks.checkpoint(round + 1).finish();
+      }
+    }
   }
 
   private void fill(TextState kind, StateTtlConfig config, int round) throws Exception {

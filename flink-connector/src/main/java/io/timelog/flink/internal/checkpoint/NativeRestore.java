@@ -4,7 +4,9 @@ import io.timelog.MemoryBudgetExceededException;
 import io.timelog.StoreImport;
 import io.timelog.TimelogCorruptionException;
 import io.timelog.TimelogException;
+import io.timelog.TimelogStorageException;
 import io.timelog.TimelogStore;
+import io.timelog.flink.internal.local.StateDirectory;
 import io.timelog.flink.internal.metrics.RestoreTimings;
 import io.timelog.flink.internal.table.StateLayouts;
 import io.timelog.flink.internal.table.StateTables;
@@ -75,14 +77,14 @@ public final class NativeRestore<K> {
    * that fails.
    *
    * @param handles {@linkplain #isNative native} ones, each with some of the wanted key groups
-   * @param store settings of the store
+   * @param directory gets the store
    * @param timersOf makes the timer queues of a backend with these states
    * @throws StateMigrationException if the keys cannot be read by the job
    * @throws IOException if a snapshot cannot be read; names what and where, and says what to do
    */
   public RestoredSnapshots<K> restore(
       List<KeyedStateHandle> handles,
-      TimelogStore.Builder store,
+      StateDirectory directory,
       Function<StateTables<K>, Timers> timersOf)
       throws Exception {
     List<NativeSnapshot<K>> snapshots = new ArrayList<>();
@@ -91,7 +93,7 @@ public final class NativeRestore<K> {
         snapshots.add(timings.ofFiles(() -> open(handle)));
       }
       requireReadableKeys(snapshots);
-      return restoreOpened(snapshots, store, timersOf);
+      return restoreOpened(snapshots, directory, timersOf);
     } finally {
       snapshots.forEach(IOUtils::closeQuietly);
     }
@@ -126,7 +128,7 @@ public final class NativeRestore<K> {
 
   private RestoredSnapshots<K> restoreOpened(
       List<NativeSnapshot<K>> snapshots,
-      TimelogStore.Builder settings,
+      StateDirectory directory,
       Function<StateTables<K>, Timers> timersOf)
       throws Exception {
     DeclaredTables<K> declared = new DeclaredTables<>(layouts);
@@ -136,9 +138,10 @@ public final class NativeRestore<K> {
     StateTables<K> states =
         new StateTables<>(
             snapshots.isEmpty()
-                ? settings.build()
-                : timings.ofFiles(() -> imported(snapshots, declared, settings)),
-            layouts);
+                ? directory.openStates()
+                : timings.ofFiles(() -> imported(snapshots, declared, directory)),
+            layouts,
+            directory::openDerived);
     try {
       Timers timers = timersOf.apply(states);
       RestoredTables<K> tables = new RestoredTables<>(declared, states, timers);
@@ -156,10 +159,10 @@ public final class NativeRestore<K> {
   }
 
   private TimelogStore imported(
-      List<NativeSnapshot<K>> snapshots, DeclaredTables<K> declared, TimelogStore.Builder settings)
+      List<NativeSnapshot<K>> snapshots, DeclaredTables<K> declared, StateDirectory directory)
       throws IOException {
     try {
-      StoreImport all = StoreImport.into(settings).executor(threads.executor());
+      StoreImport all = directory.importStates().executor(threads.executor());
       declared.options().forEach(all::table);
       for (NativeSnapshot<K> snapshot : snapshots) {
         KeyGroupRange wanted = snapshot.wanted();
@@ -191,6 +194,14 @@ public final class NativeRestore<K> {
               + ". Raise taskmanager.memory.managed.size (or .fraction), or"
               + " state.backend.timelog.memory.fixed-per-slot if that is set; or spread the state"
               + " over more slots by a higher parallelism",
+          e);
+    } catch (TimelogStorageException e) {
+      throw new IOException(
+          "The state of the snapshot cannot be put into the directory of the task: "
+              + e.getMessage()
+              + ", directory="
+              + directory
+              + ". Make room there, or set state.backend.timelog.localdir to another one",
           e);
     } catch (TimelogException e) {
       String cause = e.getCause() == null ? "" : ", cause=" + e.getCause().getMessage();

@@ -1,8 +1,5 @@
 package io.timelog.flink.internal.host;
 
-import io.timelog.BusyPolicy;
-import io.timelog.Maintenance;
-import io.timelog.TimelogStore;
 import io.timelog.flink.TimerService;
 import io.timelog.flink.internal.checkpoint.CheckpointSettings;
 import io.timelog.flink.internal.checkpoint.NativeMoment;
@@ -10,6 +7,7 @@ import io.timelog.flink.internal.checkpoint.NativeStrategy;
 import io.timelog.flink.internal.checkpoint.RestoredSnapshots;
 import io.timelog.flink.internal.checkpoint.TransferThreads;
 import io.timelog.flink.internal.checkpoint.Upkeep;
+import io.timelog.flink.internal.local.LocalDirectories;
 import io.timelog.flink.internal.memory.MemorySettings;
 import io.timelog.flink.internal.memory.SlotMemory;
 import io.timelog.flink.internal.metrics.BackendMetrics;
@@ -18,6 +16,7 @@ import io.timelog.flink.internal.table.StateTables;
 import io.timelog.flink.internal.timer.HeapTimers;
 import io.timelog.flink.internal.timer.TableTimers;
 import io.timelog.flink.internal.timer.Timers;
+import java.io.IOException;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.core.fs.CloseableRegistry;
 import org.apache.flink.runtime.memory.OpaqueMemoryResource;
@@ -32,6 +31,7 @@ import org.apache.flink.util.IOUtils;
 /** Puts a backend together for a task, and restores it. */
 public final class KeyedBackendBuilder {
   private final MemorySettings memorySettings;
+  private final LocalDirectories directories;
   private final CheckpointSettings checkpointSettings;
   private final TimerService timerService;
   private final LatencyTrackingStateConfig latencyTracking;
@@ -40,12 +40,14 @@ public final class KeyedBackendBuilder {
 
   public KeyedBackendBuilder(
       MemorySettings memorySettings,
+      LocalDirectories directories,
       CheckpointSettings checkpointSettings,
       TimerService timerService,
       LatencyTrackingStateConfig latencyTracking,
       SizeTrackingStateConfig sizeTracking,
       StreamCompressionDecorator compression) {
     this.memorySettings = memorySettings;
+    this.directories = directories;
     this.checkpointSettings = checkpointSettings;
     this.timerService = timerService;
     this.latencyTracking = latencyTracking;
@@ -56,10 +58,32 @@ public final class KeyedBackendBuilder {
   /**
    * A backend with what the snapshots of the parameters have for its key groups.
    *
-   * @throws BackendBuildingException if there is no memory, or a snapshot cannot be restored; then
-   *     nothing is left behind
+   * @throws BackendBuildingException if there is no memory or no directory, or a snapshot cannot be
+   *     restored; then nothing is left behind
    */
   public <K> TimelogKeyedStateBackend<K> build(KeyedStateBackendParameters<K> parameters)
+      throws BackendBuildingException {
+    BackendResources resources = resources(parameters);
+    TransferThreads threads =
+        new TransferThreads(
+            checkpointSettings.transferThreads(), parameters.getOperatorIdentifier());
+    try {
+      return restored(task(parameters), parameters, threads, resources);
+    } catch (Exception e) {
+      threads.close();
+      resources.close();
+      throw new BackendBuildingException(
+          "Keyed state could not be restored: operator="
+              + parameters.getOperatorIdentifier()
+              + ", keyGroups="
+              + parameters.getKeyGroupRange()
+              + ", cause="
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  private BackendResources resources(KeyedStateBackendParameters<?> parameters)
       throws BackendBuildingException {
     OpaqueMemoryResource<SlotMemory> memory;
     try {
@@ -72,19 +96,18 @@ public final class KeyedBackendBuilder {
               + e.getMessage(),
           e);
     }
-    TransferThreads threads =
-        new TransferThreads(
-            checkpointSettings.transferThreads(), parameters.getOperatorIdentifier());
     try {
-      return restored(task(parameters), parameters, threads, memory);
-    } catch (Exception e) {
-      threads.close();
+      return new BackendResources(
+          directories.create(
+              parameters.getEnv().getTaskManagerInfo(),
+              parameters.getOperatorIdentifier(),
+              memory.getResourceHandle().budget()),
+          memory);
+    } catch (IOException e) {
       IOUtils.closeQuietly(memory);
       throw new BackendBuildingException(
-          "Keyed state could not be restored: operator="
+          "There is no directory for keyed state: operator="
               + parameters.getOperatorIdentifier()
-              + ", keyGroups="
-              + parameters.getKeyGroupRange()
               + ", cause="
               + e.getMessage(),
           e);
@@ -95,7 +118,7 @@ public final class KeyedBackendBuilder {
       TaskContext<K> task,
       KeyedStateBackendParameters<K> parameters,
       TransferThreads threads,
-      OpaqueMemoryResource<SlotMemory> memory)
+      BackendResources resources)
       throws Exception {
     RestoreTimings timings = new RestoreTimings(System::nanoTime);
     RestoredSnapshots<K> restored =
@@ -105,9 +128,7 @@ public final class KeyedBackendBuilder {
                 threads,
                 parameters.getCancelStreamRegistry(),
                 timings)
-            .restore(
-                parameters.getStateHandles(),
-                store(parameters.getOperatorIdentifier(), memory.getResourceHandle()));
+            .restore(parameters.getStateHandles(), resources.directory());
     try {
       if (!parameters.getStateHandles().isEmpty()) {
         timings.report(parameters.getCustomInitializationMetrics());
@@ -118,7 +139,7 @@ public final class KeyedBackendBuilder {
           restored.states(),
           restored.timers(),
           snapshots(task, parameters, restored, threads),
-          memory);
+          resources);
     } catch (Exception | Error e) {
       restored.states().close();
       throw e;
@@ -147,14 +168,6 @@ public final class KeyedBackendBuilder {
         parameters.getEnv().getTaskStateManager().createLocalRecoveryConfig(),
         new Upkeep(
             restored.states().store(), parameters.getEnv().getIOManager().getExecutorService()));
-  }
-
-  private static TimelogStore.Builder store(String operator, SlotMemory memory) {
-    return TimelogStore.builder()
-        .name(operator)
-        .memoryBudget(memory.budget())
-        .maintenance(Maintenance.DISABLED)
-        .busyPolicy(BusyPolicy.FLUSH);
   }
 
   private <K> TaskContext<K> task(KeyedStateBackendParameters<K> parameters) {

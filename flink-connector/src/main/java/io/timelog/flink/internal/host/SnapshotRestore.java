@@ -1,11 +1,11 @@
 package io.timelog.flink.internal.host;
 
-import io.timelog.TimelogStore;
 import io.timelog.flink.internal.checkpoint.CheckpointLineage;
 import io.timelog.flink.internal.checkpoint.NativeRestore;
 import io.timelog.flink.internal.checkpoint.RestoredSnapshots;
 import io.timelog.flink.internal.checkpoint.TransferThreads;
 import io.timelog.flink.internal.key.CompositeKeyFormat;
+import io.timelog.flink.internal.local.StateDirectory;
 import io.timelog.flink.internal.metrics.RestoreTimings;
 import io.timelog.flink.internal.snapshot.CanonicalRestore;
 import io.timelog.flink.internal.table.StateLayouts;
@@ -41,7 +41,7 @@ final class SnapshotRestore<K> {
   }
 
   /** Makes states of the snapshots, and fills the timer queues. Nothing is left if that fails. */
-  RestoredSnapshots<K> restore(Collection<KeyedStateHandle> handles, TimelogStore.Builder store)
+  RestoredSnapshots<K> restore(Collection<KeyedStateHandle> handles, StateDirectory directory)
       throws Exception {
     List<KeyedStateHandle> natives = new ArrayList<>();
     List<KeyedStateHandle> others = new ArrayList<>();
@@ -63,7 +63,7 @@ final class SnapshotRestore<K> {
                 cancellation,
                 threads,
                 timings)
-            .restore(natives, store, timersOf);
+            .restore(natives, directory, timersOf);
     if (others.isEmpty()) {
       return restored;
     }

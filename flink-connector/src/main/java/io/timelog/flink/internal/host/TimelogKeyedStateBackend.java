@@ -35,7 +35,6 @@ import org.apache.flink.runtime.state.SnapshotResult;
 import org.apache.flink.runtime.state.SnapshotStrategyRunner;
 import org.apache.flink.runtime.state.StateSnapshotTransformer.StateSnapshotTransformFactory;
 import org.apache.flink.runtime.state.heap.HeapPriorityQueueElement;
-import org.apache.flink.util.IOUtils;
 
 /**
  * A keyed state backend that keeps all state in tables of one store, and timers in Flink's queues.
@@ -45,7 +44,7 @@ import org.apache.flink.util.IOUtils;
 public final class TimelogKeyedStateBackend<K> extends AbstractKeyedStateBackend<K> {
   private final StateTables<K> tables;
   private final Timers timers;
-  private final AutoCloseable memory;
+  private final BackendResources resources;
   private final CurrentKey<K> currentKey;
   private final KeyContext<K> keys;
   private final StateRegistration<K> registration;
@@ -57,7 +56,7 @@ public final class TimelogKeyedStateBackend<K> extends AbstractKeyedStateBackend
       StateTables<K> tables,
       Timers timers,
       NativeStrategy<K> snapshots,
-      AutoCloseable memory) {
+      BackendResources resources) {
     super(
         task.kvStateRegistry(),
         task.keySerializer().currentSchemaSerializer(),
@@ -72,7 +71,7 @@ public final class TimelogKeyedStateBackend<K> extends AbstractKeyedStateBackend
     this.tables = tables;
     this.timers = timers;
     this.snapshots = snapshots;
-    this.memory = memory;
+    this.resources = resources;
     this.currentKey = new CurrentKey<>(keySerializer, tables.keyGroups().prefixBytes());
     this.keys = new KeyContext<>(currentKey, keySerializer, keyGroupRange, numberOfKeyGroups);
     this.registration = new StateRegistration<>(tables, ttlTimeProvider);
@@ -243,6 +242,6 @@ public final class TimelogKeyedStateBackend<K> extends AbstractKeyedStateBackend
   private void release() {
     snapshots.close();
     tables.close();
-    IOUtils.closeQuietly(memory);
+    resources.close();
   }
 }

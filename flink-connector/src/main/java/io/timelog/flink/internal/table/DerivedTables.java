@@ -1,10 +1,9 @@
 package io.timelog.flink.internal.table;
 
-import io.timelog.BusyPolicy;
-import io.timelog.Maintenance;
 import io.timelog.Table;
 import io.timelog.TableOptions;
 import io.timelog.TimelogStore;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,14 +12,15 @@ import org.jspecify.annotations.Nullable;
  * the task's thread.
  */
 final class DerivedTables implements AutoCloseable {
-  private final TimelogStore states;
+  private final Supplier<TimelogStore> opening;
   private @Nullable TimelogStore derived;
 
   /** Tables that were made so far, of which each has a name of its own. */
   private int made;
 
-  DerivedTables(TimelogStore states) {
-    this.states = states;
+  /** Tables of a store that is made when the first of them is. */
+  DerivedTables(Supplier<TimelogStore> opening) {
+    this.opening = opening;
   }
 
   /** A name for the next table. */
@@ -30,13 +30,7 @@ final class DerivedTables implements AutoCloseable {
 
   Table create(TableOptions options) {
     if (derived == null) {
-      derived =
-          TimelogStore.builder()
-              .name(states.name())
-              .memoryBudget(states.memoryBudget())
-              .maintenance(Maintenance.DISABLED)
-              .busyPolicy(BusyPolicy.FLUSH)
-              .build();
+      derived = opening.get();
     }
     return derived.createTable(options);
   }

@@ -134,7 +134,8 @@ public final class RowWriter {
             + cause.use().requestedBytes()
             + ", operator="
             + cause.store()
-            + ". Raise taskmanager.memory.managed.size (or .fraction), or"
+            + ". If the log says that segments cannot be moved into files, make room for them."
+            + " Otherwise raise taskmanager.memory.managed.size (or .fraction), or"
             + " state.backend.timelog.memory.fixed-per-slot if that is set; or spread the state"
             + " over more slots by a higher parallelism.",
         cause);

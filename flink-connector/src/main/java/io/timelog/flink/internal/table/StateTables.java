@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.flink.runtime.state.RegisteredKeyValueStateBackendMetaInfo;
 import org.jspecify.annotations.Nullable;
 
@@ -27,11 +28,12 @@ public final class StateTables<K> implements AutoCloseable {
    * States without entries.
    *
    * @param layouts how tables of states are made
+   * @param derived makes the store of what is derived from states, if there is need for one
    */
-  public StateTables(TimelogStore store, StateLayouts<K> layouts) {
+  public StateTables(TimelogStore store, StateLayouts<K> layouts, Supplier<TimelogStore> derived) {
     this.store = store;
-    this.derived = new DerivedTables(store);
     this.layouts = layouts;
+    this.derived = new DerivedTables(derived);
   }
 
   /** The store. */

@@ -29,7 +29,8 @@ class TableTimerQueueConformanceTest extends InternalPriorityQueueTestBase {
             new StateLayouts<>(
                 StateSerializerProvider.fromNewRegisteredSerializer(LongSerializer.INSTANCE),
                 CompositeKeyFormat.keyGroups(keyGroups),
-                TtlTimeProvider.DEFAULT));
+                TtlTimeProvider.DEFAULT),
+            TimelogStore.builder()::build);
     return new TableTimers(tables, KEY_GROUP_RANGE, keyGroups)
         .createOrUpdate("timers", TestElementSerializer.INSTANCE, false);
   }

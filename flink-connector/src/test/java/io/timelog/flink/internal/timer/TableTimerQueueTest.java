@@ -42,15 +42,8 @@ final class TableTimerQueueTest {
 
   private final TimelogStore store =
       TimelogStore.builder().memoryBudget(MemoryBudget.ofBytes(256 << 20)).build();
-  private final StateTables<String> tables =
-      new StateTables<>(
-          store,
-          new StateLayouts<>(
-              StateSerializerProvider.fromNewRegisteredSerializer(StringSerializer.INSTANCE),
-              CompositeKeyFormat.keyGroups(KEY_GROUPS),
-              TtlTimeProvider.DEFAULT));
-  private final TableTimers timers =
-      new TableTimers(tables, KeyGroupRange.of(0, KEY_GROUPS - 1), KEY_GROUPS);
+  private final StateTables<String> tables = tables(store);
+  private final TableTimers timers = timers(tables);
   private final KeyGroupedInternalPriorityQueue<TimerHeapInternalTimer<String, TimeWindow>> queue =
       timers.createOrUpdate("timers", SERIALIZER, false);
   private final TreeSet<TimerHeapInternalTimer<String, TimeWindow>> model =
@@ -63,6 +56,20 @@ final class TableTimerQueueTest {
   @AfterEach
   void close() {
     store.close();
+  }
+
+  private static StateTables<String> tables(TimelogStore store) {
+    return new StateTables<>(
+        store,
+        new StateLayouts<>(
+            StateSerializerProvider.fromNewRegisteredSerializer(StringSerializer.INSTANCE),
+            CompositeKeyFormat.keyGroups(KEY_GROUPS),
+            TtlTimeProvider.DEFAULT),
+        TimelogStore.builder()::build);
+  }
+
+  private static TableTimers timers(StateTables<String> tables) {
+    return new TableTimers(tables, KeyGroupRange.of(0, KEY_GROUPS - 1), KEY_GROUPS);
   }
 
   static LongStream seeds() {
@@ -221,15 +228,7 @@ final class TableTimerQueueTest {
     List<byte[]> entries = entries();
 
     try (TimelogStore other = TimelogStore.builder().build()) {
-      StateTables<String> otherTables =
-          new StateTables<>(
-              other,
-              new StateLayouts<>(
-                  StateSerializerProvider.fromNewRegisteredSerializer(StringSerializer.INSTANCE),
-                  tables.keyGroups(),
-                  TtlTimeProvider.DEFAULT));
-      TableTimers restored =
-          new TableTimers(otherTables, KeyGroupRange.of(0, KEY_GROUPS - 1), KEY_GROUPS);
+      TableTimers restored = timers(tables(other));
       CanonicalSink sink = restored.restored(timers.moment().get(0).meta());
       for (byte[] entry : entries) {
         sink.accept(entry, new byte[0]);
@@ -245,7 +244,7 @@ final class TableTimerQueueTest {
   void tableOfASnapshot_isTakenOver() throws Exception {
     fillAndFireSome();
     TimersAtMoment moment = timers.moment().get(0);
-    TableTimers other = new TableTimers(tables, KeyGroupRange.of(0, KEY_GROUPS - 1), KEY_GROUPS);
+    TableTimers other = timers(tables);
 
     other.adopt(moment.meta(), store.table(moment.table()));
 

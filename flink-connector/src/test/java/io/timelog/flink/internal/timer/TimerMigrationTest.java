@@ -38,7 +38,8 @@ final class TimerMigrationTest {
             new StateLayouts<>(
                 StateSerializerProvider.fromNewRegisteredSerializer(StringSerializer.INSTANCE),
                 CompositeKeyFormat.keyGroups(KEY_GROUPS),
-                TtlTimeProvider.DEFAULT)),
+                TtlTimeProvider.DEFAULT),
+            TimelogStore.builder()::build),
         KeyGroupRange.of(0, KEY_GROUPS - 1),
         KEY_GROUPS);
   }

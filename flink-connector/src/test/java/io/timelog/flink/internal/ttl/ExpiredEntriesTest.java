@@ -47,7 +47,8 @@ final class ExpiredEntriesTest {
           new StateLayouts<>(
               StateSerializerProvider.fromNewRegisteredSerializer(LongSerializer.INSTANCE),
               KeyGroups.FIRST_BYTE,
-              clock));
+              clock),
+          TimelogStore.builder()::build);
   private final DataOutputSerializer out = new DataOutputSerializer(64);
 
   @AfterEach
