@@ -5,6 +5,7 @@ import io.timelog.internal.segment.Segment;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.Objects;
 
 /**
@@ -51,6 +52,21 @@ public final class ExportedFile {
    */
   public InputStream newInputStream() {
     return new Stream();
+  }
+
+  /**
+   * Makes a file of the machine that has these bytes, without copying them: another name of the
+   * file in which they lie, if the store is in a directory, they lie there by themselves, and both
+   * places are on one disk. It stays when the export is closed and when the store deletes its own.
+   * For a backup or a copy beside the store.
+   *
+   * @param target what it is called; there must be nothing of that name
+   * @return false if it has to be copied
+   * @throws IllegalStateException if the export was closed
+   * @throws TimelogException if it is not known whether the file was made
+   */
+  public boolean linkTo(Path target) {
+    return cut.link(segment, Objects.requireNonNull(target, "target"));
   }
 
   private int read(long position, ByteBuffer target) {

@@ -3,6 +3,8 @@ package io.timelog;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file that can be read at any place: one that an export hands out, or one that an import reads,
@@ -27,6 +29,18 @@ public interface ReadableFile extends Closeable {
    * @throws IOException if they cannot be had
    */
   int read(long position, ByteBuffer target) throws IOException;
+
+  /**
+   * The file of this machine that has exactly these bytes, if there is one that keeps them for
+   * ever, though not its name. An import into a directory gives it another name there, if it can,
+   * and reads its bytes when they are asked for, rather than copy them; what is damaged in it is
+   * then found by who reads that.
+   *
+   * @return null if there is none; what an export hands out has none
+   */
+  default @Nullable Path path() {
+    return null;
+  }
 
   /**
    * Lets go of the file. Closing twice does nothing.

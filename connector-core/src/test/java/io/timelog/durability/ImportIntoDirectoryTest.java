@@ -18,18 +18,23 @@ import io.timelog.StoreLockedException;
 import io.timelog.Table;
 import io.timelog.TableOptions;
 import io.timelog.TimeRange;
+import io.timelog.TimelogCorruptionException;
 import io.timelog.TimelogException;
 import io.timelog.TimelogStore;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -205,6 +210,127 @@ final class ImportIntoDirectoryTest {
     }
     assertThat(memory.usedBytes()).isZero();
     assertThat(TimelogStore.verify(directory()).faults()).isEmpty();
+  }
+
+  /**
+   * What is taken where it lies belongs to the store, too, and to both for as long as they want.
+   */
+  @Test
+  void filesOfTheMachine_areTakenWithoutACopy_whereMemoryIsTooSmall() throws IOException {
+    int entries = 180_000;
+    byte[] metadata = exportLarge(entries, 2 << 20);
+    Path copies = Files.createDirectory(temporary.resolve("copies"));
+    Set<Object> inodes = new HashSet<>();
+    for (Map.Entry<String, byte[]> file : files.entrySet()) {
+      inodes.add(inode(Files.write(copies.resolve(file.getKey()), file.getValue())));
+    }
+    MemoryBudget memory = MemoryBudget.ofBytes(2 << 20);
+
+    try (TimelogStore store =
+        StoreImport.into(directory(), small(memory))
+            .add(metadata, linked(copies), 0, ALL)
+            .finish()) {
+      assertThat(inodesOfSegments()).isEqualTo(inodes);
+      deleteAll(copies);
+      assertThat(read(store)).hasSize(entries);
+      store.commit(bytes("t"));
+    }
+    assertThat(TimelogStore.verify(directory()).faults()).isEmpty();
+    try (TimelogStore store = TimelogStore.open(directory(), small(memory))) {
+      assertThat(read(store)).hasSize(entries);
+    }
+  }
+
+  @Test
+  void fileOfTheMachine_thatIsNotTheOneThatWasExported_isRefused() throws IOException {
+    byte[] metadata = exportLarge(180_000, 2 << 20);
+    Path copies = Files.createDirectory(temporary.resolve("copies"));
+    for (Map.Entry<String, byte[]> file : files.entrySet()) {
+      byte[] damaged = file.getValue().clone();
+      damaged[damaged.length - 1] ^= 1;
+      Files.write(copies.resolve(file.getKey()), damaged);
+    }
+
+    assertThatThrownBy(
+            () ->
+                StoreImport.into(directory(), small(MemoryBudget.ofBytes(2 << 20)))
+                    .add(metadata, linked(copies), 0, ALL)
+                    .finish())
+        .isInstanceOfSatisfying(
+            TimelogCorruptionException.class, e -> assertThat(files).containsKey(e.file()));
+    assertThat(segmentFiles()).isEmpty();
+  }
+
+  @Test
+  void exportedFile_isLinkedToWhereItLies() throws IOException {
+    Path origin = temporary.resolve("origin");
+    Path copy = temporary.resolve("copy");
+    int linked = 0;
+    try (TimelogStore store = TimelogStore.open(origin, small(MemoryBudget.ofBytes(2 << 20)))) {
+      Table events = store.createTable(EVENTS_OF_LONG_WINDOWS);
+      for (int i = 0; i < 60_000; i++) {
+        events.append(key(i % 8), i, bytes("a value of a hundred bytes ".repeat(4) + i));
+      }
+      try (StoreExport export = store.beginExport()) {
+        for (ExportedFile file : export.write()) {
+          if (file.linkTo(copy)) {
+            linked++;
+            try (InputStream in = file.newInputStream()) {
+              assertThat(copy).hasBinaryContent(in.readAllBytes());
+            }
+            Files.delete(copy);
+          }
+          assertThat(copy).doesNotExist();
+        }
+      }
+    }
+    assertThat(linked).isPositive();
+  }
+
+  private static Object inode(Path file) throws IOException {
+    return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+  }
+
+  private Set<Object> inodesOfSegments() throws IOException {
+    Set<Object> inodes = new HashSet<>();
+    for (String name : segmentFiles()) {
+      inodes.add(inode(directory().resolve(name)));
+    }
+    return inodes;
+  }
+
+  private static void deleteAll(Path directory) throws IOException {
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(directory)) {
+      for (Path file : all) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  /** Files that are there, and would have to be read if they could not be taken. */
+  private static FileSource linked(Path directory) {
+    return name -> {
+      Path path = directory.resolve(name);
+      return new ReadableFile() {
+        @Override
+        public Path path() {
+          return path;
+        }
+
+        @Override
+        public long length() throws IOException {
+          return Files.size(path);
+        }
+
+        @Override
+        public int read(long position, ByteBuffer target) {
+          throw new AssertionError("The file is copied: file=" + name);
+        }
+
+        @Override
+        public void close() {}
+      };
+    };
   }
 
   private static TimelogStore.Builder small(MemoryBudget memory) {

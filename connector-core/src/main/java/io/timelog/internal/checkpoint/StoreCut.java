@@ -7,6 +7,7 @@ import io.timelog.internal.manifest.TableEntry;
 import io.timelog.internal.segment.Segment;
 import io.timelog.internal.upkeep.Rounds;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -167,6 +168,21 @@ public final class StoreCut implements AutoCloseable {
     use();
     try {
       segment.copyTo(offset, target);
+    } finally {
+      endUse();
+    }
+  }
+
+  /**
+   * Makes a file that has the bytes of one of the segments, without copying them; false if that
+   * cannot be had.
+   *
+   * @throws IllegalStateException if this is closed
+   */
+  public boolean link(Segment segment, Path target) {
+    use();
+    try {
+      return segment.linkTo(target);
     } finally {
       endUse();
     }

@@ -13,17 +13,20 @@ import io.timelog.internal.manifest.WindowEntry;
 import io.timelog.internal.segment.ForeignSegment;
 import io.timelog.internal.segment.Segment;
 import io.timelog.internal.storage.ForeignInput;
+import io.timelog.internal.storage.SegmentInput;
 import io.timelog.internal.tombstone.Tombstones;
 import io.timelog.internal.view.PartitionWindow;
 import io.timelog.internal.view.Source;
 import io.timelog.internal.view.Source.Stage;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Makes a table of what one or several stores exported of it. Used once. */
 final class TableImport {
@@ -209,12 +212,7 @@ final class TableImport {
   }
 
   private Segment whole(Part part, WindowEntry window, SegmentEntry entry) {
-    Segment copy =
-        read(
-                part,
-                entry,
-                foreign -> List.of(foreign.copyTo(target.storage().create(entry.file().name()))))
-            .get(0);
+    Segment copy = read(part, entry, file -> List.of(whole(file, entry))).get(0);
     if (!isDescribedBy(entry, window, copy)) {
       throw new TimelogCorruptionException(
           "Segment is not the one that the metadata of the export describes: " + copy,
@@ -222,6 +220,33 @@ final class TableImport {
           0);
     }
     return copy;
+  }
+
+  private Segment whole(ReadableFile file, SegmentEntry entry) throws IOException {
+    Segment adopted = adopted(file, entry);
+    return adopted == null
+        ? copied(
+            file, entry, foreign -> foreign.copyTo(target.storage().create(entry.file().name())))
+        : adopted;
+  }
+
+  /** The segment in the very file that has it; null if that has to be copied. */
+  private @Nullable Segment adopted(ReadableFile file, SegmentEntry entry) throws IOException {
+    Path path = file.path();
+    SegmentInput input =
+        path == null || file.length() != entry.length()
+            ? null
+            : target.adoption().adopt(entry.file().name(), entry.length(), path);
+    return input == null ? null : opened(input, entry);
+  }
+
+  private static Segment opened(SegmentInput input, SegmentEntry entry) {
+    try {
+      return Segment.open(input, entry.checksum());
+    } catch (RuntimeException | Error e) {
+      input.close();
+      throw e;
+    }
   }
 
   private boolean isDescribedBy(SegmentEntry entry, WindowEntry window, Segment segment) {
@@ -248,27 +273,34 @@ final class TableImport {
         read(
             part,
             entry,
-            foreign ->
-                target
-                    .merger()
-                    .copy(
-                        window.first(),
-                        window.last(),
-                        foreign.keys(parent.firstGroup(), parent.lastGroup()),
-                        source.since(),
-                        deletes));
+            file ->
+                copied(
+                    file,
+                    entry,
+                    foreign ->
+                        target
+                            .merger()
+                            .copy(
+                                window.first(),
+                                window.last(),
+                                foreign.keys(parent.firstGroup(), parent.lastGroup()),
+                                source.since(),
+                                deletes)));
     return clip.isEmpty() ? Imported.NOTHING : new Imported(clip, keepsDeletes ? applied + 1 : 0);
   }
 
+  /** Makes segments of a file. */
+  private interface Reading {
+    List<Segment> of(ReadableFile file) throws IOException;
+  }
+
   /** What is made of a file; empty if that is nothing. */
-  private List<Segment> read(
-      Part part, SegmentEntry entry, Function<ForeignSegment, List<Segment>> copying) {
+  private List<Segment> read(Part part, SegmentEntry entry, Reading reading) {
     String name = entry.file().name();
-    try (ReadableFile file = part.parent().files().open(name);
-        ForeignInput input = new ForeignInput(name, file, entry.length(), target.memory())) {
-      List<Segment> copies = copying.apply(new ForeignSegment(input, entry.checksum()));
-      made.addAll(copies);
-      return copies;
+    try (ReadableFile file = part.parent().files().open(name)) {
+      List<Segment> segments = reading.of(file);
+      made.addAll(segments);
+      return segments;
     } catch (IOException e) {
       throw new TimelogException(
           "A file of the export cannot be opened or closed: table="
@@ -276,6 +308,14 @@ final class TableImport {
               + ", file="
               + name,
           e);
+    }
+  }
+
+  /** What is made of the bytes of a file, all of which are checked. */
+  private <T> T copied(ReadableFile file, SegmentEntry entry, Function<ForeignSegment, T> copying) {
+    try (ForeignInput input =
+        new ForeignInput(entry.file().name(), file, entry.length(), target.memory())) {
+      return copying.apply(new ForeignSegment(input, entry.checksum()));
     }
   }
 

@@ -11,6 +11,7 @@ import io.timelog.internal.memory.MemoryAccount;
 import io.timelog.internal.storage.FileInput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -74,6 +75,15 @@ final class FileSegments {
   private void read(SegmentPlace place, long offset, ByteBuffer target) {
     try {
       files.read(place, offset, target);
+    } catch (IOException e) {
+      throw refused.apply(e);
+    }
+  }
+
+  /** Whether the file of a segment is somewhere else as well now, without a copy. */
+  boolean linkTo(SegmentPlace place, Path target) {
+    try {
+      return files.linkTo(place, target);
     } catch (IOException e) {
       throw refused.apply(e);
     }

@@ -9,6 +9,7 @@ import io.timelog.internal.storage.SegmentInput;
 import io.timelog.internal.storage.SegmentOutput;
 import io.timelog.internal.storage.SegmentStorage;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +68,20 @@ final class HeldStorage implements SegmentStorage {
   public @Nullable SegmentInput leaveMemory(SegmentInput input) {
     FileId segment = FileId.of(input.name());
     return files.place(segment) != null || spilling.spill(input) ? open(input.name()) : null;
+  }
+
+  /** {@inheritDoc} Links to it. */
+  @Override
+  public @Nullable SegmentInput adopt(String name, long length, Path file) {
+    FileId segment = FileId.of(name);
+    if (!spilling.adopt(segment, length, file)) {
+      return null;
+    }
+    try {
+      return open(name);
+    } finally {
+      files.closed(segment);
+    }
   }
 
   /** A segment that was just made: where memory is short, it does not stay there. */
@@ -184,6 +199,12 @@ final class HeldStorage implements SegmentStorage {
     @Override
     public <T> Parts<T> parts(int count, PartReader<T> reader) {
       return input.parts(count, reader);
+    }
+
+    @Override
+    public boolean linkTo(Path target) {
+      SegmentPlace place = files.place(segment);
+      return place != null && fileSegments.linkTo(place, target);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.timelog.internal.directory;
 
 import io.timelog.PageCodec;
+import io.timelog.internal.directory.StoreFile.Kind;
 import io.timelog.internal.manifest.FileId;
 import io.timelog.internal.manifest.PlacedSegment;
 import io.timelog.internal.manifest.StoreManifest;
@@ -9,6 +10,7 @@ import io.timelog.internal.storage.disk.Disk;
 import io.timelog.internal.storage.disk.OpenFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -159,6 +161,28 @@ final class SegmentFiles {
       output.finish();
     }
     hold(id, new SegmentPlace(place, segment.length()));
+  }
+
+  /**
+   * Has a segment lie in a file of the machine, which becomes one of the store; false if that
+   * cannot be had without a copy. It is held as if the segment were open once.
+   */
+  boolean adopt(FileId id, long length, Path file) throws IOException {
+    StoreFile name = new StoreFile(Kind.SEGMENTS, numbers.take());
+    if (!disk.link(file, name.name())) {
+      return false;
+    }
+    ledger.add(name);
+    hold(id, new SegmentPlace(new PlacedSegment(id, name.number(), 0), length));
+    return true;
+  }
+
+  /** Whether the file of a segment is somewhere else as well now, without a copy. */
+  boolean linkTo(SegmentPlace place, Path target) throws IOException {
+    return place.offset() == 0
+        && !place.placed().isCompressed()
+        && disk.length(place.file()) == place.length()
+        && disk.linkTo(place.file(), target);
   }
 
   /** Deletes a file of segments that nobody names. */

@@ -4,6 +4,7 @@ import io.timelog.internal.manifest.FileId;
 import io.timelog.internal.memory.MemoryAccount;
 import io.timelog.internal.storage.SegmentInput;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,21 @@ final class Spilling {
   /** Whether a segment that is made now had better not stay in memory. */
   boolean isDue() {
     return memory.isShort();
+  }
+
+  /**
+   * Has a segment lie in a file of the machine. Where the disk refuses, it has to be copied, as if
+   * there were no such file.
+   *
+   * @return whether it does
+   */
+  boolean adopt(FileId segment, long length, Path file) {
+    try {
+      return directory.adopt(segment, length, file);
+    } catch (IOException e) {
+      LOG.warn("A file cannot be taken without a copy: file={}, reason={}", file, e.getMessage());
+      return false;
+    }
   }
 
   /**

@@ -17,6 +17,7 @@ import io.timelog.internal.segment.Segment;
 import io.timelog.internal.storage.SegmentStorage;
 import io.timelog.internal.storage.disk.Disk;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
@@ -139,6 +140,16 @@ public final class StoreDirectory {
   /** How many bytes have left memory by {@link #spill}. Any thread. */
   public long spilledBytes() {
     return spilledBytes.get();
+  }
+
+  /**
+   * Has a segment lie in a file of the machine, which becomes one of the store, without a commit;
+   * false if that cannot be had without a copy. The segment is held as if it were open.
+   *
+   * @throws IOException if the disk refuses
+   */
+  synchronized boolean adopt(FileId segment, long length, Path file) throws IOException {
+    return files.adopt(segment, length, file);
   }
 
   /** Keeps no file open any more, but while somebody reads it who still has a segment. */

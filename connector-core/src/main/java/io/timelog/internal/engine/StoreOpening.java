@@ -3,6 +3,7 @@ package io.timelog.internal.engine;
 import io.timelog.MemoryBudgetExceededException;
 import io.timelog.TimelogException;
 import io.timelog.internal.checkpoint.ImportTarget;
+import io.timelog.internal.checkpoint.ImportTarget.Adoption;
 import io.timelog.internal.checkpoint.StoreImports;
 import io.timelog.internal.checkpoint.StoredTable;
 import io.timelog.internal.checkpoint.TableImage;
@@ -79,29 +80,34 @@ public final class StoreOpening {
   private List<TableImage> images(StoreImports imports, List<TableSettings> tables) {
     StoreParts parts = store.parts();
     MemoryAccount memory = parts.pool();
+    Destination inMemory = new Destination(parts.storage(), Adoption.NONE);
     if (!memory.segmentsCanLeave()) {
-      return images(imports, tables, parts.storage());
+      return images(imports, tables, inMemory);
     }
-    SegmentStorage inFiles = new UnloadingStorage(parts.storage());
+    Destination inFiles =
+        new Destination(new UnloadingStorage(parts.storage()), parts.storage()::adopt);
     boolean fits = imports.bytes() <= memory.availableBytes() / PART_FOR_IMPORT;
     try {
-      return images(imports, tables, fits ? parts.storage() : inFiles);
+      return images(imports, tables, fits ? inMemory : inFiles);
     } catch (MemoryBudgetExceededException othersHaveIt) {
       memory.relieveOthers(memory.limitBytes() / PART_FOR_IMPORT);
       return images(imports, tables, inFiles);
     }
   }
 
+  /** Where segments of an import are made, or found. */
+  private record Destination(SegmentStorage storage, Adoption adoption) {}
+
   private List<TableImage> images(
-      StoreImports imports, List<TableSettings> tables, SegmentStorage storage) {
-    return imports.tables(tables.stream().map(table -> wanted(table, storage)).toList());
+      StoreImports imports, List<TableSettings> tables, Destination destination) {
+    return imports.tables(tables.stream().map(table -> wanted(table, destination)).toList());
   }
 
-  private StoreImports.Wanted wanted(TableSettings table, SegmentStorage storage) {
+  private StoreImports.Wanted wanted(TableSettings table, Destination destination) {
     StoreParts parts = store.parts();
     WindowMerger merger =
         new WindowMerger(
-            storage,
+            destination.storage(),
             table.name(),
             parts.settings().targetPageBytes(),
             table.index(),
@@ -110,7 +116,8 @@ public final class StoreOpening {
     return new StoreImports.Wanted(
         table.shape(),
         new ImportTarget(
-            storage,
+            destination.storage(),
+            destination.adoption(),
             parts.pool(),
             merger,
             noRoom -> parts.refusals().explained(noRoom, table.name())));

@@ -3,6 +3,7 @@ package io.timelog.internal.segment;
 import io.timelog.Span;
 import io.timelog.TimelogCorruptionException;
 import io.timelog.internal.cache.Hold;
+import io.timelog.internal.format.Checksum;
 import io.timelog.internal.format.SegmentEnvelope;
 import io.timelog.internal.format.v1.KeyIndexFormat;
 import io.timelog.internal.key.Key;
@@ -15,6 +16,7 @@ import io.timelog.internal.row.RowSource;
 import io.timelog.internal.storage.SegmentInput;
 import io.timelog.internal.storage.SegmentStorage;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -91,6 +93,26 @@ public final class Segment implements RowSource, AutoCloseable {
    */
   public static Segment open(SegmentInput input) {
     return new Segment(input, SegmentSections.read(input));
+  }
+
+  /**
+   * As {@link #open(SegmentInput)}, of a segment that another store wrote.
+   *
+   * @param checksum the {@linkplain #checksum() checksum} that it must have
+   * @throws TimelogCorruptionException also if it has another one
+   */
+  public static Segment open(SegmentInput input, int checksum) {
+    Segment segment = open(input);
+    if (segment.checksum() != checksum) {
+      throw new TimelogCorruptionException(
+          "File is a segment, but not the one that was exported: expected="
+              + Checksum.hex(checksum)
+              + ", actual="
+              + Checksum.hex(segment.checksum()),
+          input.name(),
+          input.length() - SegmentEnvelope.END_BYTES);
+    }
+    return segment;
   }
 
   /** The name of the segment in its storage. */
@@ -456,6 +478,14 @@ public final class Segment implements RowSource, AutoCloseable {
       other.close();
       throw e;
     }
+  }
+
+  /**
+   * Makes a file that has the bytes of the segment and no others, without copying them; false if
+   * that cannot be had. See {@link SegmentInput#linkTo}.
+   */
+  public boolean linkTo(Path target) {
+    return input.linkTo(target);
   }
 
   /**

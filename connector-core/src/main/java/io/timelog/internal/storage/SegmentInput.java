@@ -4,6 +4,7 @@ import io.timelog.internal.cache.PartReader;
 import io.timelog.internal.cache.Parts;
 import io.timelog.internal.cache.ResidentParts;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 
 /** Reads one sealed segment. Any number of threads may read. */
 public interface SegmentInput extends AutoCloseable {
@@ -51,6 +52,18 @@ public interface SegmentInput extends AutoCloseable {
    */
   default <T> Parts<T> parts(int count, PartReader<T> reader) {
     return new ResidentParts<>(this::read, count, reader);
+  }
+
+  /**
+   * Makes a file that has the bytes of the segment and no others, without copying them.
+   *
+   * @param target where; there is nothing of that name
+   * @return false if the segment lies in no file, or in one with others, or the file cannot be
+   *     there without a copy
+   * @throws io.timelog.TimelogException if it is not known whether the file was made
+   */
+  default boolean linkTo(Path target) {
+    return false;
   }
 
   /** {@link SegmentStorage#delete} of this segment. It stays readable until it is closed. */

@@ -1,5 +1,6 @@
 package io.timelog.internal.storage;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,16 @@ public interface SegmentStorage extends AutoCloseable {
    * @return null if segments can only be in memory, or there is no place for this one elsewhere
    */
   default @Nullable SegmentInput leaveMemory(SegmentInput input) {
+    return null;
+  }
+
+  /**
+   * Opens a segment that a file of the machine has, without copying it.
+   *
+   * @param file has exactly these bytes, which never change
+   * @return null if segments can only be in memory, or the file cannot be had without a copy
+   */
+  default @Nullable SegmentInput adopt(String name, long length, Path file) {
     return null;
   }
 

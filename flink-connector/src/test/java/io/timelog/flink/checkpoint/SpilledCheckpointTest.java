@@ -10,17 +10,23 @@ import io.timelog.flink.fixture.Subtasks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeutils.base.StringSerializer;
 import org.apache.flink.runtime.checkpoint.CheckpointType;
+import org.apache.flink.runtime.jobgraph.JobVertexID;
 import org.apache.flink.runtime.state.AbstractKeyedStateBackend;
 import org.apache.flink.runtime.state.KeyedStateHandle;
+import org.apache.flink.runtime.state.LocalRecoveryConfig;
+import org.apache.flink.runtime.state.LocalSnapshotDirectoryProviderImpl;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,8 +54,12 @@ final class SpilledCheckpointTest {
   }
 
   private Subtasks open(int parallelism, List<KeyedStateHandle> restored) throws IOException {
+    return builder(parallelism, restored).open();
+  }
+
+  private Subtasks.Builder builder(int parallelism, List<KeyedStateHandle> restored) {
     TimelogStateBackend backend = Backends.spilling(MEMORY_BYTES, local);
-    return Subtasks.of(backend).parallelism(parallelism).restoring(restored).open();
+    return Subtasks.of(backend).parallelism(parallelism).restoring(restored);
   }
 
   private static ValueState<String> value(Subtasks subtasks, int key) throws Exception {
@@ -158,6 +168,54 @@ final class SpilledCheckpointTest {
       requireAll(again);
     }
     assertThat(local).isEmptyDirectory();
+  }
+
+  /** What is in files is neither copied for a copy of the checkpoint, nor for a restore from it. */
+  @Test
+  void copyOnTheMachine_isMadeAndRestoredByLinks() throws Exception {
+    LocalRecoveryConfig copies =
+        LocalRecoveryConfig.backupAndRecoveryEnabled(
+            new LocalSnapshotDirectoryProviderImpl(
+                Files.createDirectory(folder.resolve("copies")).toFile(),
+                new JobID(),
+                new JobVertexID(),
+                0));
+    KeyedStateHandle copy;
+    try (Subtasks subtasks = builder(1, List.of()).localRecovery(copies).open()) {
+      fill(subtasks);
+      copy =
+          subtasks
+              .snapshot(1, CheckpointType.CHECKPOINT, store.storage(1))
+              .results()
+              .get(0)
+              .getTaskLocalSnapshot();
+      assertThat(linked()).isGreaterThan(3 * MEMORY_BYTES);
+    }
+    for (Path file : store.files()) {
+      Files.delete(file);
+    }
+
+    try (Subtasks restored = builder(1, List.of(copy)).localRecovery(copies).open()) {
+      assertThat(linked()).isGreaterThan(3 * MEMORY_BYTES);
+      requireAll(restored);
+    }
+  }
+
+  /** The bytes of the files that are in the copy and in the directory of the backend. */
+  private long linked() throws IOException {
+    Set<Object> inCopies = new HashSet<>();
+    for (Path file : LocalFiles.in(folder.resolve("copies"))) {
+      inCopies.add(inode(file));
+    }
+    long bytes = 0;
+    for (Path file : LocalFiles.in(local)) {
+      bytes += inCopies.contains(inode(file)) ? Files.size(file) : 0;
+    }
+    return bytes;
+  }
+
+  private static Object inode(Path file) throws IOException {
+    return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
   }
 
   @Test

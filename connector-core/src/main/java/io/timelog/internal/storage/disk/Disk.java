@@ -1,6 +1,7 @@
 package io.timelog.internal.storage.disk;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -59,6 +60,33 @@ public interface Disk {
    * @throws IOException if it cannot be deleted
    */
   void delete(String name) throws IOException;
+
+  /**
+   * Makes a file of the machine one of this disk, too, without copying it. Its bytes must not
+   * change any more; they are durable when this returns.
+   *
+   * @param file the file, wherever on the machine
+   * @param name what it is called here
+   * @return false if that cannot be had, because a disk has no such thing, or the file is on
+   *     another one; nothing was made then
+   * @throws java.nio.file.FileAlreadyExistsException if there is one of this name
+   * @throws IOException if it is not known whether it was made
+   */
+  default boolean link(Path file, String name) throws IOException {
+    return false;
+  }
+
+  /**
+   * Makes a file of this disk one of the machine's, too, without copying it.
+   *
+   * @param name what it is called here
+   * @param target what it is called there; there is nothing of that name
+   * @return false if that cannot be had; nothing was made then
+   * @throws IOException if it is not known whether it was made
+   */
+  default boolean linkTo(String name, Path target) throws IOException {
+    return false;
+  }
 
   /**
    * Makes durable which files there are under which names. Before it returns, a crash may undo any

@@ -2,6 +2,7 @@ package io.timelog.internal.storage.disk;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -72,6 +73,16 @@ public final class ExplainingDisk implements Disk {
   @Override
   public void delete(String name) throws IOException {
     act(name, "delete", () -> disk.delete(name));
+  }
+
+  @Override
+  public boolean link(Path file, String name) throws IOException {
+    return call(name, "link", () -> disk.link(file, name));
+  }
+
+  @Override
+  public boolean linkTo(String name, Path target) throws IOException {
+    return call(name, "link", () -> disk.linkTo(name, target));
   }
 
   @Override

@@ -1,8 +1,11 @@
 package io.timelog.internal.storage.disk;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -123,6 +126,34 @@ public final class LocalDisk implements Disk {
   @Override
   public void delete(String name) throws IOException {
     Files.delete(path(name));
+  }
+
+  @Override
+  public boolean link(Path file, String name) throws IOException {
+    if (!isLinked(path(name), file)) {
+      return false;
+    }
+    // Not asked for a position, so an interrupt does not close what somebody else reads.
+    try (RandomAccessFile linked = new RandomAccessFile(path(name).toFile(), "rw")) {
+      linked.getFD().sync();
+    }
+    return true;
+  }
+
+  @Override
+  public boolean linkTo(String name, Path target) throws IOException {
+    return isLinked(target, path(name));
+  }
+
+  private static boolean isLinked(Path link, Path file) throws IOException {
+    try {
+      Files.createLink(link, file);
+      return true;
+    } catch (FileAlreadyExistsException | NoSuchFileException e) {
+      throw e;
+    } catch (FileSystemException | UnsupportedOperationException onAnotherDisk) {
+      return false;
+    }
   }
 
   @Override

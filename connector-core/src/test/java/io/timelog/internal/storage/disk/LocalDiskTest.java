@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,6 +57,33 @@ final class LocalDiskTest extends DiskContract {
     Files.createFile(directory);
 
     assertThatThrownBy(this::disk).isInstanceOf(FileAlreadyExistsException.class);
+  }
+
+  @Test
+  void fileOfTheMachine_isOneOfTheDisk_whateverBecomesOfItsOtherName() throws IOException {
+    Path elsewhere = Files.writeString(parent.resolve("elsewhere"), "hello");
+
+    assertThat(disk().link(elsewhere, "a")).isTrue();
+
+    Files.delete(elsewhere);
+    assertThat(disk().list()).containsExactly("a");
+    assertThat(disk().length("a")).isEqualTo(5);
+    assertThatThrownBy(() -> disk().link(elsewhere, "b")).isInstanceOf(NoSuchFileException.class);
+    Path another = Files.writeString(parent.resolve("another"), "world");
+    assertThatThrownBy(() -> disk().link(another, "a"))
+        .isInstanceOf(FileAlreadyExistsException.class);
+    assertThat(directory.resolve("a")).hasContent("hello");
+  }
+
+  @Test
+  void fileOfTheDisk_getsANameElsewhere_andStaysThereWhenItIsDeletedHere() throws IOException {
+    write("a", "hello");
+    Path elsewhere = parent.resolve("elsewhere");
+
+    assertThat(disk().linkTo("a", elsewhere)).isTrue();
+    disk().delete("a");
+
+    assertThat(elsewhere).hasContent("hello");
   }
 
   @Test

@@ -22,7 +22,8 @@ final class CopiedFiles implements SnapshotFiles {
 
   @Override
   public ReadableFile open(String name) throws IOException {
-    return new Copy(FileChannel.open(directory.resolve(name), StandardOpenOption.READ));
+    Path path = directory.resolve(name);
+    return new Copy(path, FileChannel.open(path, StandardOpenOption.READ));
   }
 
   @Override
@@ -30,7 +31,7 @@ final class CopiedFiles implements SnapshotFiles {
     // The engine closes what it opens.
   }
 
-  private record Copy(FileChannel channel) implements ReadableFile {
+  private record Copy(Path path, FileChannel channel) implements ReadableFile {
     @Override
     public long length() throws IOException {
       return channel.size();

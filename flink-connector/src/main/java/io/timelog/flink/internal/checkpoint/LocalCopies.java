@@ -1,6 +1,7 @@
 package io.timelog.flink.internal.checkpoint;
 
 import io.timelog.ExportedFile;
+import io.timelog.TimelogException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -17,8 +18,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Copies of checkpoints on this machine, from which a task that is restarted here is restored
- * without asking the storage. Each has a directory with the engine's files under their own names;
- * what the copy before has, too, is linked to, not written. Thread-safe.
+ * without asking the storage. Each has a directory with the engine's files under their own names.
+ * What lies in a file of the backend already, or in the copy before, is linked to and not written.
+ * Thread-safe.
  */
 final class LocalCopies {
   private static final Logger LOG = LoggerFactory.getLogger(LocalCopies.class);
@@ -57,7 +59,7 @@ final class LocalCopies {
       byte[] buffer = new byte[BUFFER_BYTES];
       for (ExportedFile file : files) {
         Path copy = directory.resolve(file.name());
-        if (!isLinked(file.name(), copy)) {
+        if (!file.linkTo(copy) && !isLinked(file.name(), copy)) {
           try (OutputStream out = Files.newOutputStream(copy)) {
             PackWriter.copy(file, buffer, out);
           }
@@ -65,7 +67,7 @@ final class LocalCopies {
       }
       before = directory;
       return SnapshotDirectory.permanent(directory).completeSnapshotAndGetHandle();
-    } catch (IOException e) {
+    } catch (IOException | TimelogException e) {
       LOG.warn(
           "No local copy of a checkpoint could be written: checkpoint={}, directory={}",
           checkpointId,
