@@ -92,6 +92,20 @@ public final class TableMaintenance {
    * @param output null if nothing of them is left
    */
   private record Replacement(long windowFirst, List<Source> inputs, @Nullable Source output) {
+    /** Holds the output: exports that get it before a view has it may have let go of it by then. */
+    Replacement {
+      if (output != null) {
+        output.retain();
+      }
+    }
+
+    /** Lets go of the output, which a view holds by now, or nobody needs. */
+    void letGo() {
+      if (output != null) {
+        output.release();
+      }
+    }
+
     long bytes() {
       return output == null ? 0 : output.bytes();
     }
@@ -168,8 +182,9 @@ public final class TableMaintenance {
       if (output != null) {
         gain.flushed(sealed, output);
       }
+      Replacement replacement = new Replacement(part.windowFirst(), List.of(sealed), output);
       sealed.wasFlushed(output);
-      return new Replacement(part.windowFirst(), List.of(sealed), output);
+      return replacement;
     } finally {
       now.release();
     }
@@ -699,6 +714,7 @@ public final class TableMaintenance {
       if (window != null) {
         looks.becameLess(window);
       }
+      replacement.letGo();
     }
     done.clear();
   }

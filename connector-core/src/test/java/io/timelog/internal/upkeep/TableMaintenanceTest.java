@@ -7,9 +7,13 @@ import io.timelog.MemoryBudgetExceededException;
 import io.timelog.internal.memory.BufferPool;
 import io.timelog.internal.memory.MemoryAccount;
 import io.timelog.internal.segment.Segment;
+import io.timelog.internal.tombstone.Tombstones;
+import io.timelog.internal.view.FlushWatch;
 import io.timelog.internal.view.Source;
 import io.timelog.internal.view.Source.Stage;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -285,6 +289,42 @@ final class TableMaintenanceTest {
     others.releaseHeap(taken);
     assertThat(table.maintenance().compactSmallest(Long.MAX_VALUE)).isTrue();
     assertThat(source(0, 0).rowCount()).isEqualTo(100);
+  }
+
+  /** Before a view has the segments of a flush, nobody has them but who was told. */
+  @Test
+  void exportThatLetsGoInTheMiddleOfAFlush_takesNothingFromTheTable() {
+    table.put(1, 0, 100);
+    SealedRun.Part part = table.seal(0);
+    part.source()
+        .watch(
+            new FlushWatch() {
+              @Override
+              public Tombstones tombstones() {
+                return table.view().tombstones();
+              }
+
+              @Override
+              public long floor() {
+                return Long.MIN_VALUE;
+              }
+
+              @Override
+              public boolean hasOlderSources() {
+                return false;
+              }
+
+              @Override
+              public void flushed(@Nullable Source output) {
+                Source segments = Objects.requireNonNull(output);
+                segments.retain();
+                segments.release();
+              }
+            });
+
+    flush(part);
+
+    assertThat(source(0, 0).segments().get(0).page(0).rowCount()).isOne();
   }
 
   private void flush(SealedRun.Part... parts) {
