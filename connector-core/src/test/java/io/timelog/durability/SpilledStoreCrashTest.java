@@ -10,9 +10,13 @@ import io.timelog.StoresOnDisks;
 import io.timelog.TimelogStore;
 import io.timelog.internal.engine.Unwatched;
 import io.timelog.internal.storage.disk.CrashStates;
+import io.timelog.internal.storage.disk.Disk;
+import io.timelog.internal.storage.disk.ForwardingDisk;
 import io.timelog.internal.storage.disk.RecordingDisk;
 import io.timelog.testing.DeflateCodec;
+import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -51,10 +55,45 @@ final class SpilledStoreCrashTest {
     return seed % 2 == 0 ? settings.compression(new DeflateCodec()) : settings;
   }
 
+  /** What was spilled before the first commit is not durable until that names it. */
+  @Test
+  void commitThatForgetsToForce_whatWasSpilledWithout_isFoundOut() {
+    live(4, new DiskWithoutLateForces(disk));
+    assertThat(spilledBeforeACommit()).isPositive();
+
+    List<String> violations = new ArrayList<>();
+    new CrashStates(512, 6, 4)
+        .forEach(
+            disk,
+            crash -> {
+              String violation =
+                  RecordedLife.violationAtOnce(
+                      crash.disk(), CommitLog.NONE, commits.lawful(crash.marks()));
+              if (violation != null) {
+                violations.add(violation);
+              }
+            });
+    assertThat(violations).isNotEmpty();
+  }
+
+  /** Does not force what was closed before, and says that it did. */
+  private static final class DiskWithoutLateForces extends ForwardingDisk {
+    DiskWithoutLateForces(Disk disk) {
+      super(disk);
+    }
+
+    @Override
+    public void force(String name) {}
+  }
+
   private void live(long seed) {
+    live(seed, disk);
+  }
+
+  private void live(long seed, Disk on) {
     MemoryBudget budget = MemoryBudget.ofBytes(16 << 20);
     try (TimelogStore store =
-            StoresOnDisks.open(disk, settings(seed).memoryBudget(budget), Unwatched.observers());
+            StoresOnDisks.open(on, settings(seed).memoryBudget(budget), Unwatched.observers());
         MemoryClaim others = budget.claim()) {
       StoreScript.openTables(store);
       // What new entries may have is little, so memory is short.

@@ -2,6 +2,7 @@ package io.timelog.durability;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.timelog.CommitLog;
 import io.timelog.Cursor;
@@ -11,15 +12,23 @@ import io.timelog.StoresOnDisks;
 import io.timelog.Table;
 import io.timelog.TableOptions;
 import io.timelog.TimeRange;
+import io.timelog.TimelogStorageException;
 import io.timelog.TimelogStore;
 import io.timelog.internal.engine.Unwatched;
+import io.timelog.internal.storage.disk.Disk;
 import io.timelog.internal.storage.disk.FailingDisk;
 import io.timelog.internal.storage.disk.FailingDisk.Fault;
+import io.timelog.internal.storage.disk.ForwardingDisk;
 import io.timelog.internal.storage.disk.RecordingDisk;
 import io.timelog.testing.PoisoningSource;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -253,6 +262,97 @@ final class SpilledStoreTest {
       assertThat(segmentFiles()).isLessThan(before / 4);
       store.commit(new byte[0]);
       assertThat(readAll(events.scanAll(TimeRange.all()))).isEqualTo(1_000);
+    }
+  }
+
+  /** Nobody misses after a crash what no commit names, so nobody waits for the disk before. */
+  @Test
+  void whatNoCommitNames_isForcedByTheFirstThatDoes() {
+    try (TimelogStore store = open(Maintenance.DISABLED)) {
+      Table events = store.openTable(EVENTS);
+      append(events, 0, 30_000);
+      assertThat(segmentFiles()).isPositive();
+      assertThat(forces()).isEmpty();
+
+      store.commit(new byte[0]);
+
+      assertThat(forces()).doesNotHaveDuplicates().hasSize((int) segmentFiles());
+      Set<Integer> before = segmentFilesMade();
+      append(events, 30_000, 60_000);
+      Set<Integer> spilledSince = segmentFilesMade();
+      spilledSince.removeAll(before);
+      assertThat(spilledSince).isNotEmpty();
+      assertThat(forces()).containsAll(spilledSince);
+    }
+  }
+
+  /** The numbers of the files of segments that were forced. */
+  private List<Integer> forces() {
+    Set<Integer> segments = segmentFilesMade();
+    return recording.operations().stream()
+        .filter(RecordingDisk.Force.class::isInstance)
+        .map(force -> ((RecordingDisk.Force) force).file())
+        .filter(segments::contains)
+        .toList();
+  }
+
+  private Set<Integer> segmentFilesMade() {
+    return recording.operations().stream()
+        .filter(RecordingDisk.Create.class::isInstance)
+        .map(RecordingDisk.Create.class::cast)
+        .filter(create -> create.name().endsWith(".seg"))
+        .map(RecordingDisk.Create::file)
+        .collect(Collectors.toSet());
+  }
+
+  /** The file system says once that it has lost bytes, and takes them for written afterwards. */
+  @Test
+  void fileOfWhichAForceHasFailed_isWrittenAnewByTheNextCommit() {
+    DiskThatFailsToForce forces = new DiskThatFailsToForce(disk);
+    try (TimelogStore store =
+        StoresOnDisks.open(
+            forces,
+            TimelogStore.builder()
+                .memoryBudget(budget)
+                .maintenance(Maintenance.DISABLED)
+                .commitLog(CommitLog.NONE)
+                .targetPageBytes(4096),
+            Unwatched.observers())) {
+      Table events = store.openTable(EVENTS);
+      append(events, 0, 30_000);
+
+      assertThatThrownBy(() -> store.commit(new byte[0]))
+          .isInstanceOf(TimelogStorageException.class);
+      assertThat(forces.failed).hasSize(1);
+      store.commit(new byte[0]);
+
+      assertThat(forces.asked).doesNotHaveDuplicates();
+      assertThat(readAll(events.scanByKey(TimeRange.all()))).isEqualTo(30_000);
+    }
+
+    try (TimelogStore store = open(Maintenance.DISABLED)) {
+      assertThat(recording.files().keySet()).doesNotContainAnyElementsOf(forces.failed);
+      assertThat(readAll(store.openTable(EVENTS).scanByKey(TimeRange.all()))).isEqualTo(30_000);
+    }
+  }
+
+  /** Cannot force the third of the files that are forced by their names. */
+  private static final class DiskThatFailsToForce extends ForwardingDisk {
+    private final List<String> asked = new ArrayList<>();
+    private final List<String> failed = new ArrayList<>();
+
+    DiskThatFailsToForce(Disk disk) {
+      super(disk);
+    }
+
+    @Override
+    public void force(String name) throws IOException {
+      asked.add(name);
+      if (asked.size() == 3) {
+        failed.add(name);
+        throw new IOException("Input/output error");
+      }
+      super.force(name);
     }
   }
 

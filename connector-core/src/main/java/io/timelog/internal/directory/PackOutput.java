@@ -33,6 +33,7 @@ final class PackOutput implements Closeable {
   private final Disk disk;
   private final LongSupplier numbers;
   private final FileLedger ledger;
+  private final Ending ending;
   private final ByteBuffer piece = ByteBuffer.allocate(PIECE_BYTES);
 
   /** Null if segments are written as they are. */
@@ -41,18 +42,30 @@ final class PackOutput implements Closeable {
   private @Nullable AppendFile pack;
   private long packNumber;
 
+  /** What is done with a file of which all is written. */
+  interface Ending {
+    void end(AppendFile file, long number) throws IOException;
+  }
+
   /**
    * Writes to a disk.
    *
    * @param numbers gives a number that no file of the store had before
    * @param ledger is told of every file that is made
    * @param codec compresses pages; null if segments are written as they are
+   * @param ending makes the bytes durable, or sees to it that somebody does
    */
-  PackOutput(Disk disk, LongSupplier numbers, FileLedger ledger, @Nullable PageCodec codec) {
+  PackOutput(
+      Disk disk,
+      LongSupplier numbers,
+      FileLedger ledger,
+      @Nullable PageCodec codec,
+      Ending ending) {
     this.disk = disk;
     this.numbers = numbers;
     this.ledger = ledger;
     this.compressed = codec == null ? null : new CompressedOutput(codec);
+    this.ending = ending;
   }
 
   /**
@@ -68,7 +81,7 @@ final class PackOutput implements Closeable {
       long number = numbers.getAsLong();
       try (AppendFile file = create(number)) {
         PlacedSegment place = write(id, segment, number, file);
-        file.force();
+        ending.end(file, number);
         return place;
       }
     }
@@ -110,14 +123,15 @@ final class PackOutput implements Closeable {
   }
 
   /**
-   * Makes durable what was written. That the files have their names is not.
+   * Ends the file that is written. That the files have their names is not durable then, whatever
+   * the ending.
    *
-   * @throws IOException if that is not known to have happened
+   * @throws IOException if the disk refuses
    */
   void finish() throws IOException {
     AppendFile file = pack;
     if (file != null) {
-      file.force();
+      ending.end(file, packNumber);
       pack = null;
       file.close();
     }

@@ -38,6 +38,7 @@ final class SegmentFiles {
   private final ConcurrentMap<FileId, Placed> places = new ConcurrentHashMap<>();
 
   private final OpenFiles openFiles;
+  private final UnforcedFiles unforced;
 
   /** The place of a segment, and how often it is open. */
   private record Placed(SegmentPlace place, int handles) {}
@@ -60,6 +61,7 @@ final class SegmentFiles {
     this.numbers = numbers;
     this.codec = codec;
     this.openFiles = new OpenFiles(disk, maxOpenFiles);
+    this.unforced = new UnforcedFiles(disk);
     Map<FileId, Long> lengths = new HashMap<>();
     manifest
         .contents()
@@ -121,8 +123,8 @@ final class SegmentFiles {
   }
 
   /**
-   * Writes those of some open segments that lie in no file yet. The bytes are durable then, the
-   * names of the files are not.
+   * Has some open segments lie in files whose bytes are durable: writes those that lie in none yet,
+   * and forces what was written without. The names of the files are not durable then.
    *
    * @param segments stay open during the call
    * @return where all of them lie, each once
@@ -131,21 +133,63 @@ final class SegmentFiles {
   List<PlacedSegment> write(Iterable<Segment> segments) throws IOException {
     Map<FileId, PlacedSegment> all = new LinkedHashMap<>();
     List<SegmentPlace> written = new ArrayList<>();
-    try (PackOutput output = new PackOutput(disk, numbers::take, ledger, codec)) {
+    try (PackOutput output = forcedOutput()) {
       for (Segment segment : segments) {
         FileId id = FileId.of(segment.name());
-        Placed open = places.get(id);
-        PlacedSegment place =
-            open == null ? output.write(id, UnstoredSegment.of(segment)) : open.place().placed();
-        if (open == null) {
+        PlacedSegment place = soundPlace(id);
+        if (place == null) {
+          place = output.write(id, UnstoredSegment.of(segment));
           written.add(new SegmentPlace(place, segment.sizeBytes()));
         }
         all.put(id, place);
       }
       output.finish();
     }
-    written.forEach(place -> hold(place.placed().segment(), place));
+    for (PlacedSegment place : all.values()) {
+      unforced.force(place.file());
+    }
+    written.forEach(this::holdWritten);
     return List.copyOf(all.values());
+  }
+
+  private PackOutput forcedOutput() {
+    return output((file, number) -> file.force());
+  }
+
+  private PackOutput output(PackOutput.Ending ending) {
+    return new PackOutput(disk, numbers::take, ledger, codec, ending);
+  }
+
+  /** Where an open segment lies, if its bytes are durable there or can be made so; else null. */
+  private @Nullable PlacedSegment soundPlace(FileId segment) {
+    Placed open = places.get(segment);
+    return open == null || unforced.isDoubtful(open.place().number())
+        ? null
+        : open.place().placed();
+  }
+
+  private void holdWritten(SegmentPlace place) {
+    FileId segment = place.placed().segment();
+    if (places.containsKey(segment)) {
+      moved(segment, place);
+    } else {
+      hold(segment, place);
+    }
+  }
+
+  /**
+   * An open segment lies elsewhere from now on. Who has it open goes on to read where it was, so
+   * that file stays until the store is closed.
+   */
+  private void moved(FileId segment, SegmentPlace place) {
+    places.computeIfPresent(
+        segment,
+        (of, open) -> {
+          for (int handle = 0; handle < open.handles(); handle++) {
+            ledger.hold(place.number());
+          }
+          return new Placed(place, open.handles());
+        });
   }
 
   /**
@@ -155,17 +199,27 @@ final class SegmentFiles {
    * @throws IOException if the disk refuses; nothing of what was written counts
    */
   void spill(FileId id, UnstoredSegment segment) throws IOException {
+    spill(id, segment, forcedOutput());
+  }
+
+  /** As {@link #spill}, but does not wait for the disk: the next commit that has it does. */
+  void spillUnforced(FileId id, UnstoredSegment segment) throws IOException {
+    spill(id, segment, output((file, number) -> unforced.add(number)));
+  }
+
+  private void spill(FileId id, UnstoredSegment segment, PackOutput to) throws IOException {
     PlacedSegment place;
-    try (PackOutput output = new PackOutput(disk, numbers::take, ledger, codec)) {
-      place = output.write(id, segment);
-      output.finish();
+    try (to) {
+      place = to.write(id, segment);
+      to.finish();
     }
     hold(id, new SegmentPlace(place, segment.length()));
   }
 
   /**
-   * Has a segment lie in a file of the machine, which becomes one of the store; false if that
-   * cannot be had without a copy. It is held as if the segment were open once.
+   * Has a segment lie in a file of the machine, which becomes one of the store and is not forced
+   * for it; false if that cannot be had without a copy. It is held as if the segment were open
+   * once.
    */
   boolean adopt(FileId id, long length, Path file) throws IOException {
     StoreFile name = new StoreFile(Kind.SEGMENTS, numbers.take());
@@ -173,6 +227,7 @@ final class SegmentFiles {
       return false;
     }
     ledger.add(name);
+    unforced.add(name.number());
     hold(id, new SegmentPlace(new PlacedSegment(id, name.number(), 0), length));
     return true;
   }
@@ -189,5 +244,6 @@ final class SegmentFiles {
   void delete(StoreFile file) throws IOException {
     openFiles.close(file.name());
     disk.delete(file.name());
+    unforced.deleted(file.number());
   }
 }

@@ -32,10 +32,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class StoreDirectory {
   /*
-   * A commit writes the segments that lie in no file yet and forces them, and then has a new manifest take
-   * the place of the old one. What is in between counts for nothing: a crash leaves one manifest or the
-   * other, with all files that it names. Only when the new one is known to be durable is deleted what it
-   * does not name.
+   * A commit writes the segments that lie in no file yet, forces them and those that were written without,
+   * and then has a new manifest take the place of the old one. What is in between counts for nothing: a
+   * crash leaves one manifest or the other, with all files that it names. Only when the new one is known to
+   * be durable is deleted what it does not name.
    *
    * If that is not known, because the disk refused at the very end, a crash may leave either. Then nothing
    * that one of them names is deleted before a later commit has succeeded, and that one is written even if
@@ -131,10 +131,23 @@ public final class StoreDirectory {
    * @throws IOException if the disk refuses; the segment is as it was
    */
   synchronized void spill(FileId id, UnstoredSegment segment) throws IOException {
-    files.spill(id, segment);
+    if (isScratch()) {
+      files.spillUnforced(id, segment);
+    } else {
+      files.spill(id, segment);
+    }
     spilledBytes.addAndGet(segment.length());
     // What was written before may have died since: there may be no commit for long.
     removeUnnamed();
+  }
+
+  /**
+   * Whether nothing was committed, so that nobody can miss after a crash what a file has lost.
+   * Where there is a commit, a disk that fails had better be met while the bytes are in memory,
+   * too.
+   */
+  private boolean isScratch() {
+    return last.commit() == 0 && last.logs().isEmpty();
   }
 
   /** How many bytes have left memory by {@link #spill}. Any thread. */

@@ -12,6 +12,7 @@
  *       another;
  *   <li>{@code SegmentFiles} and {@code PackOutput}: which segments lie in which files, as they are
  *       or {@linkplain io.timelog.internal.compression compressed};
+ *   <li>{@code UnforcedFiles}: which of them a commit has to force before it names them;
  *   <li>{@code FileNumbers} and {@code LogFileNumbers}: numbers that no file had before;
  *   <li>{@code HeldStorage} and {@code FileSegments}: the segments of the store, be they in memory
  *       or read from files;

@@ -62,8 +62,16 @@ public interface Disk {
   void delete(String name) throws IOException;
 
   /**
+   * Makes the bytes of a file durable that were written before, when it was open for appending.
+   *
+   * @throws java.nio.file.NoSuchFileException if there is none of this name
+   * @throws IOException if that is not known to have happened; then no later call makes it known
+   */
+  void force(String name) throws IOException;
+
+  /**
    * Makes a file of the machine one of this disk, too, without copying it. Its bytes must not
-   * change any more; they are durable when this returns.
+   * change any more; they are durable when they are {@linkplain #force forced}.
    *
    * @param file the file, wherever on the machine
    * @param name what it is called here

@@ -76,6 +76,11 @@ public final class ExplainingDisk implements Disk {
   }
 
   @Override
+  public void force(String name) throws IOException {
+    act(name, "sync", () -> disk.force(name));
+  }
+
+  @Override
   public boolean link(Path file, String name) throws IOException {
     return call(name, "link", () -> disk.link(file, name));
   }

@@ -128,16 +128,22 @@ public final class LocalDisk implements Disk {
     Files.delete(path(name));
   }
 
+  /** {@inheritDoc} An interrupt does not come into it, as it would with a channel. */
+  @Override
+  public void force(String name) throws IOException {
+    Path path = path(name);
+    if (!Files.exists(path)) {
+      // Or an empty one would be made.
+      throw new NoSuchFileException(path.toString());
+    }
+    try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+      file.getFD().sync();
+    }
+  }
+
   @Override
   public boolean link(Path file, String name) throws IOException {
-    if (!isLinked(path(name), file)) {
-      return false;
-    }
-    // Not asked for a position, so an interrupt does not close what somebody else reads.
-    try (RandomAccessFile linked = new RandomAccessFile(path(name).toFile(), "rw")) {
-      linked.getFD().sync();
-    }
-    return true;
+    return isLinked(path(name), file);
   }
 
   @Override

@@ -49,6 +49,23 @@ abstract class DiskContract {
   }
 
   @Test
+  void closedFile_isForcedByItsName_andStaysAsItIs() throws IOException {
+    try (AppendFile file = disk().create("a")) {
+      file.write(bytes("hello"));
+    }
+
+    Thread.currentThread().interrupt();
+    disk().force("a");
+
+    assertThat(Thread.interrupted()).isTrue();
+    try (PositionedFile file = disk().open("a")) {
+      assertThat(read(file, 0, 5)).isEqualTo("hello");
+    }
+    assertThatThrownBy(() -> disk().force("b")).isInstanceOf(NoSuchFileException.class);
+    assertThat(disk().list()).containsExactly("a");
+  }
+
+  @Test
   void write_takesTheRemainingBytesOfAnyBuffer() throws IOException {
     ByteBuffer array = ByteBuffer.wrap("--array--".getBytes(US_ASCII)).position(2).limit(7).slice();
     ByteBuffer direct = ByteBuffer.allocateDirect(200_000);

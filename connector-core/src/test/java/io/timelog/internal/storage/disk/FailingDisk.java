@@ -129,6 +129,12 @@ public final class FailingDisk implements Disk {
   }
 
   @Override
+  public void force(String name) throws IOException {
+    enter(Call.FORCE);
+    disk.force(name);
+  }
+
+  @Override
   public void syncDirectory() throws IOException {
     enter(Call.SYNC_DIRECTORY);
     disk.syncDirectory();

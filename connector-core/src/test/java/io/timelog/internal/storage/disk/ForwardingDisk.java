@@ -43,6 +43,11 @@ public abstract class ForwardingDisk implements Disk {
   }
 
   @Override
+  public void force(String name) throws IOException {
+    disk.force(name);
+  }
+
+  @Override
   public void syncDirectory() throws IOException {
     disk.syncDirectory();
   }

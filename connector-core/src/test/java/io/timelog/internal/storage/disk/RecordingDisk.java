@@ -165,6 +165,11 @@ public final class RecordingDisk implements Disk {
   }
 
   @Override
+  public synchronized void force(String name) throws IOException {
+    operations.add(new Force(content(name).number));
+  }
+
+  @Override
   public synchronized void syncDirectory() {
     operations.add(new SyncDirectory());
   }
