@@ -21,13 +21,20 @@ final class FileLedger {
    * Nearly always there is one manifest that a crash leaves. While another one takes its place, and after
    * that failed halfway, it may be either, so the files of both are named.
    */
-  private final Map<Long, StoreFile> files = new TreeMap<>();
+  private final Map<Long, StoreFile> files = new HashMap<>();
+
+  /** Those of the files that have no holder: few, while files are asked for often. */
+  private final Map<Long, StoreFile> unheld = new TreeMap<>();
+
   private final Map<Long, Set<Long>> namedByManifest = new HashMap<>();
   private final Map<Long, Integer> holders = new HashMap<>();
 
   /** A file was made, or found. Nobody names it yet. */
   synchronized void add(StoreFile file) {
     files.put(file.number(), file);
+    if (!holders.containsKey(file.number())) {
+      unheld.put(file.number(), file);
+    }
   }
 
   /** A crash may leave this manifest from now on. Its files are there. */
@@ -55,31 +62,36 @@ final class FileLedger {
   /** One more open segment lies in the file, or somebody else needs it. */
   synchronized void hold(long file) {
     holders.merge(file, 1, Integer::sum);
+    unheld.remove(file);
   }
 
   /** Ends what {@link #hold} began. */
   synchronized void release(long file) {
-    holders.computeIfPresent(file, (of, count) -> count == 1 ? null : count - 1);
+    Integer left = holders.computeIfPresent(file, (of, count) -> count == 1 ? null : count - 1);
+    StoreFile known = files.get(file);
+    if (left == null && known != null) {
+      unheld.put(file, known);
+    }
   }
 
   /** The files that nobody names, smallest number first. */
   synchronized List<StoreFile> unnamed() {
-    Map<Long, StoreFile> unnamed = new TreeMap<>(files);
-    namedByManifest.values().forEach(unnamed.keySet()::removeAll);
-    unnamed.keySet().removeAll(holders.keySet());
-    return List.copyOf(unnamed.values());
+    return unheld.values().stream().filter(file -> !isNamed(file)).toList();
+  }
+
+  private boolean isNamed(StoreFile file) {
+    return namedByManifest.values().stream().anyMatch(named -> named.contains(file.number()));
   }
 
   /** The files that nobody but manifests names, smallest number first. */
   synchronized List<StoreFile> onlyOfManifests() {
-    Map<Long, StoreFile> rest = new TreeMap<>(files);
-    rest.keySet().removeAll(holders.keySet());
-    return List.copyOf(rest.values());
+    return List.copyOf(unheld.values());
   }
 
   /** A file that nobody names was deleted. */
   synchronized void deleted(StoreFile file) {
     files.remove(file.number());
+    unheld.remove(file.number());
   }
 
   /** The numbers of the files that a manifest names. */
