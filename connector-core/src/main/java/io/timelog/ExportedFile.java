@@ -1,7 +1,7 @@
 package io.timelog;
 
+import io.timelog.internal.checkpoint.CutSegment;
 import io.timelog.internal.checkpoint.StoreCut;
-import io.timelog.internal.segment.Segment;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -13,9 +13,9 @@ import java.util.Objects;
  */
 public final class ExportedFile {
   private final StoreCut cut;
-  private final Segment segment;
+  private final CutSegment segment;
 
-  ExportedFile(StoreCut cut, Segment segment) {
+  ExportedFile(StoreCut cut, CutSegment segment) {
     this.cut = cut;
     this.segment = segment;
   }
@@ -32,7 +32,7 @@ public final class ExportedFile {
 
   /** The length in bytes. */
   public long length() {
-    return segment.sizeBytes();
+    return segment.length();
   }
 
   /**

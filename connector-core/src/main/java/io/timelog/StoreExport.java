@@ -1,7 +1,7 @@
 package io.timelog;
 
+import io.timelog.internal.checkpoint.CutSegment;
 import io.timelog.internal.checkpoint.StoreCut;
-import io.timelog.internal.segment.Segment;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,11 +54,11 @@ public final class StoreExport implements AutoCloseable {
   }
 
   private Map<String, ExportedFile> byName() {
-    List<Segment> segments = cut.write();
+    List<CutSegment> segments = cut.write();
     Map<String, ExportedFile> known = files;
     if (known == null) {
       known = new LinkedHashMap<>();
-      for (Segment segment : segments) {
+      for (CutSegment segment : segments) {
         known.put(segment.name(), new ExportedFile(cut, segment));
       }
       files = known;

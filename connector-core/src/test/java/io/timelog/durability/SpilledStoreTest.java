@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.timelog.CommitLog;
 import io.timelog.Cursor;
+import io.timelog.ExportedFile;
 import io.timelog.Maintenance;
 import io.timelog.MemoryBudget;
+import io.timelog.MemoryClaim;
+import io.timelog.StoreExport;
 import io.timelog.StoresOnDisks;
 import io.timelog.Table;
 import io.timelog.TableOptions;
@@ -22,10 +25,13 @@ import io.timelog.internal.storage.disk.ForwardingDisk;
 import io.timelog.internal.storage.disk.RecordingDisk;
 import io.timelog.testing.PoisoningSource;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
@@ -39,6 +45,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Execution(ExecutionMode.CONCURRENT)
 final class SpilledStoreTest {
   private static final long BUDGET_BYTES = 2 << 20;
+  private static final long RESERVE_BYTES = BUDGET_BYTES / 16;
   private static final int KEYS = 50;
   private static final int VALUE_BYTES = 100;
   private static final int WINDOW = 1_000;
@@ -263,6 +270,43 @@ final class SpilledStoreTest {
       store.commit(new byte[0]);
       assertThat(readAll(events.scanAll(TimeRange.all()))).isEqualTo(1_000);
     }
+  }
+
+  @Test
+  void exportThatIsOpen_keepsNothingInMemory_thatHasMovedToFiles() throws IOException {
+    try (TimelogStore store = open(Maintenance.DISABLED)) {
+      Table events = store.openTable(EVENTS);
+      int appended = 6_000;
+      append(events, 0, appended);
+      try (StoreExport export = store.beginExport();
+          MemoryClaim others = budget.claim()) {
+        Map<String, ByteBuffer> before = contents(export);
+        long exported = before.values().stream().mapToLong(ByteBuffer::remaining).sum();
+        assertThat(segmentFiles()).isZero();
+
+        while (appended < 12_000 && others.bytes() + exported <= BUDGET_BYTES) {
+          // What is left is less than the store wants for itself, so it lets more leave memory.
+          others.grow(Math.max(0, budget.availableBytes() - RESERVE_BYTES * 3 / 4));
+          append(events, appended, appended + 500);
+          appended += 500;
+        }
+
+        assertThat(others.bytes() + exported).isGreaterThan(BUDGET_BYTES);
+        assertThat(contents(export)).isEqualTo(before);
+      }
+      assertThat(readAll(events.scanByKey(TimeRange.all()))).isEqualTo(appended);
+    }
+    assertThat(source.bytes()).isZero();
+  }
+
+  private static Map<String, ByteBuffer> contents(StoreExport export) throws IOException {
+    Map<String, ByteBuffer> contents = new HashMap<>();
+    for (ExportedFile file : export.write()) {
+      try (InputStream in = file.newInputStream()) {
+        contents.put(file.name(), ByteBuffer.wrap(in.readAllBytes()));
+      }
+    }
+    return contents;
   }
 
   /** Nobody misses after a crash what no commit names, so nobody waits for the disk before. */

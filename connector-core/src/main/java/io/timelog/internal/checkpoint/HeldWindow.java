@@ -12,7 +12,6 @@ import io.timelog.internal.view.PartitionWindow;
 import io.timelog.internal.view.Source;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 
 /** A partition window that an export holds. */
 final class HeldWindow {
@@ -58,23 +57,23 @@ final class HeldWindow {
     }
   }
 
-  void forEachSegment(Consumer<Segment> action) {
+  /** Adds the segments, when all is in segments. */
+  void addSegments(List<CutSegment> segments) {
     for (HeldSource source : sources) {
-      Source flushed = source.get();
-      if (flushed != null) {
-        flushed.segments().forEach(action);
-      }
+      source.map(flushed -> CutSegment.all(source, flushed.segments())).ifPresent(segments::addAll);
     }
+  }
+
+  /** Adds the segments, which stay open as they are until they are let go. */
+  void addKept(List<Segment> segments) {
+    sources.forEach(source -> segments.addAll(source.keepSegments()));
   }
 
   /** What a manifest says of the window. */
   WindowEntry entry() {
     List<SourceEntry> entries = new ArrayList<>();
     for (HeldSource source : sources) {
-      Source flushed = source.get();
-      if (flushed != null) {
-        entries.add(entry(flushed));
-      }
+      source.map(HeldWindow::entry).ifPresent(entries::add);
     }
     return new WindowEntry(first, last, entries);
   }

@@ -37,7 +37,7 @@ public final class StoreCut implements AutoCloseable {
 
   private volatile @Nullable Written written;
 
-  private record Written(List<Segment> segments, Manifest manifest) {}
+  private record Written(List<CutSegment> segments, Manifest manifest) {}
 
   /**
    * A moment of a store.
@@ -65,25 +65,46 @@ public final class StoreCut implements AutoCloseable {
    * Flushes what was in memory at the moment, unless that was done. What the store has dropped
    * since is written into segments that only this export has.
    *
-   * @return the segments of the moment, readable by {@link #copy} until this is closed
+   * @return the segments of the moment, readable by {@link #copy} until this is closed; those that
+   *     leave memory meanwhile are read from their files
    * @throws MemoryBudgetExceededException if there is no room; what was flushed stays so, and a
    *     later call goes on from there
    * @throws IllegalStateException if this was closed, or the store before all was flushed
    */
-  public List<Segment> write() {
+  public List<CutSegment> write() {
     use();
     try {
-      synchronized (writing) {
-        Written done = written;
-        if (done == null) {
-          flushAll();
-          done = new Written(collectSegments(), collectManifest());
-          written = done;
-        }
-        return done.segments;
-      }
+      return written().segments;
     } finally {
       endUse();
+    }
+  }
+
+  /**
+   * As {@link #write}, for who puts the segments into files itself: they stay open, and in memory
+   * if they are there, until this is closed.
+   */
+  public List<Segment> writeAndKeep() {
+    use();
+    try {
+      written();
+      List<Segment> segments = new ArrayList<>();
+      tables.forEach(table -> table.addKept(segments));
+      return List.copyOf(segments);
+    } finally {
+      endUse();
+    }
+  }
+
+  private Written written() {
+    synchronized (writing) {
+      Written done = written;
+      if (done == null) {
+        flushAll();
+        done = new Written(collectSegments(), collectManifest());
+        written = done;
+      }
+      return done;
     }
   }
 
@@ -125,9 +146,9 @@ public final class StoreCut implements AutoCloseable {
     return waiting;
   }
 
-  private List<Segment> collectSegments() {
-    List<Segment> segments = new ArrayList<>();
-    tables.forEach(table -> table.forEachSegment(segments::add));
+  private List<CutSegment> collectSegments() {
+    List<CutSegment> segments = new ArrayList<>();
+    tables.forEach(table -> table.addSegments(segments));
     return List.copyOf(segments);
   }
 
@@ -164,7 +185,7 @@ public final class StoreCut implements AutoCloseable {
    *
    * @throws IllegalStateException if this is closed
    */
-  public void copy(Segment segment, long offset, ByteBuffer target) {
+  public void copy(CutSegment segment, long offset, ByteBuffer target) {
     use();
     try {
       segment.copyTo(offset, target);
@@ -179,7 +200,7 @@ public final class StoreCut implements AutoCloseable {
    *
    * @throws IllegalStateException if this is closed
    */
-  public boolean link(Segment segment, Path target) {
+  public boolean link(CutSegment segment, Path target) {
     use();
     try {
       return segment.linkTo(target);

@@ -10,7 +10,6 @@ import io.timelog.internal.view.PartitionWindow;
 import io.timelog.internal.view.TableView;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 
 /** A table at the moment of an export, which holds its sources. */
 public final class TableCut {
@@ -67,8 +66,12 @@ public final class TableCut {
     windows.forEach(window -> window.copyRest(maintenance));
   }
 
-  void forEachSegment(Consumer<Segment> action) {
-    windows.forEach(window -> window.forEachSegment(action));
+  void addSegments(List<CutSegment> segments) {
+    windows.forEach(window -> window.addSegments(segments));
+  }
+
+  void addKept(List<Segment> segments) {
+    windows.forEach(window -> window.addKept(segments));
   }
 
   /** What a manifest says of the table, when all of it is in segments. */

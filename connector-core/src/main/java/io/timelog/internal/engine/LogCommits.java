@@ -146,7 +146,7 @@ final class LogCommits implements Commits {
     lastAttempt = last;
     LogCheckpoint all = everything();
     try (StoreCut cut = all.cut()) {
-      List<Segment> segments = cut.write();
+      List<Segment> segments = cut.writeAndKeep();
       StoreLog opened = beginLog();
       log = opened;
       seenFile = opened.openFile();
@@ -255,7 +255,7 @@ final class LogCommits implements Commits {
         writes.end();
       }
       try (StoreCut cut = all.cut()) {
-        List<Segment> segments = cut.write();
+        List<Segment> segments = cut.writeAndKeep();
         isUnnamed = true;
         log().startAnew(number, wanted);
         directory.keep(moment(all, 0), segments);
@@ -397,7 +397,7 @@ final class LogCommits implements Commits {
           // The log that it was to be made for is not the present one.
           return;
         }
-        List<Segment> segments = cut.write();
+        List<Segment> segments = cut.writeAndKeep();
         log().force();
         int obsolete = log().obsolete(due.commit(), due);
         directory.keep(moment(due, obsolete), segments);

@@ -53,7 +53,7 @@ final class SegmentCommits implements Commits {
     StoreManifest before = directory.last();
     if (!before.logs().isEmpty()) {
       try (StoreCut cut = cut()) {
-        List<Segment> segments = cut.write();
+        List<Segment> segments = cut.writeAndKeep();
         directory.keep(
             StoreMoment.withoutLog(
                 cut.manifest(),
@@ -78,7 +78,7 @@ final class SegmentCommits implements Commits {
     // writes, of which entries can be given up one by one, so that a later commit has room.
     flush.run();
     try (StoreCut cut = cut()) {
-      List<Segment> segments = cut.write();
+      List<Segment> segments = cut.writeAndKeep();
       return new Settled(directory.commit(cut.manifest(), nextTable.getAsInt(), segments, token));
     } catch (TimelogStorageException e) {
       failures.incrementAndGet();

@@ -557,7 +557,9 @@ public final class TableMaintenance {
       handles.forEach(Segment::close);
       return;
     }
-    done.add(new Replacement(window.first(), List.of(source), source.withHandles(handles)));
+    SegmentSource inFiles = source.withHandles(handles);
+    done.add(new Replacement(window.first(), List.of(source), inFiles));
+    source.leftMemory(inFiles);
   }
 
   /** Whether entries are filtered. */

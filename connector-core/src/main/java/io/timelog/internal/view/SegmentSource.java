@@ -26,6 +26,7 @@ public final class SegmentSource extends Source {
   private final long tombstoneCount;
   private final long oldest;
   private final long newest;
+  private final List<MemoryWatch> watches = new ArrayList<>(0);
 
   private SegmentSource(
       List<HeldSegment> held, List<Segment> segments, Stage stage, long rangeReach) {
@@ -152,6 +153,34 @@ public final class SegmentSource extends Source {
       same.add(new HeldSegment(handles.get(i), held.get(i).since()));
     }
     return ofHeld(same);
+  }
+
+  /** Has a watch told when the segments have left memory, until it is {@link #unwatch}ed. */
+  public void watch(MemoryWatch watch) {
+    synchronized (watches) {
+      watches.add(watch);
+    }
+  }
+
+  /** Ends what {@link #watch} began, if it has not ended. */
+  public void unwatch(MemoryWatch watch) {
+    synchronized (watches) {
+      watches.remove(watch);
+    }
+  }
+
+  /**
+   * Tells all watches that segments are in files.
+   *
+   * @param inFiles has the same segments; the caller holds it
+   */
+  public void leftMemory(SegmentSource inFiles) {
+    List<MemoryWatch> told;
+    synchronized (watches) {
+      told = List.copyOf(watches);
+      watches.clear();
+    }
+    told.forEach(watch -> watch.leftMemory(this, inFiles));
   }
 
   private SegmentSource ofHeld(List<HeldSegment> some) {
