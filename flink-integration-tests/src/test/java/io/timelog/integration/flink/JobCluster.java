@@ -48,11 +48,20 @@ public final class JobCluster implements AutoCloseable {
     this.directory = directory;
   }
 
-  /** Starts one of two task managers with two slots each. */
+  /** Starts one of two task managers with two slots each, and more memory than tests need. */
   public static JobCluster start(Path directory) throws Exception {
+    return start(directory, MemorySize.ofMebiBytes(256));
+  }
+
+  /**
+   * Starts one of two task managers with two slots each.
+   *
+   * @param managedMemory of a task manager
+   */
+  static JobCluster start(Path directory, MemorySize managedMemory) throws Exception {
     Configuration configuration = new Configuration();
     configuration.set(CoreOptions.TMP_DIRS, directory.toString());
-    configuration.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(256));
+    configuration.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, managedMemory);
     MiniCluster cluster =
         new MiniCluster(
             new MiniClusterConfiguration.Builder()
@@ -163,11 +172,25 @@ public final class JobCluster implements AutoCloseable {
 
   /** Returns when one more checkpoint is complete that nobody here has asked for. */
   void awaitCheckpoint(JobID job) throws Exception {
-    long completed = checkpoints(job).getCounts().getNumberOfCompletedCheckpoints();
+    long completed = completedCheckpoints(job);
     await(
         job,
         "one more checkpoint is complete, before=" + completed,
-        () -> checkpoints(job).getCounts().getNumberOfCompletedCheckpoints() > completed);
+        () -> completedCheckpoints(job) > completed);
+  }
+
+  /** Returns when so many more checkpoints were begun in vain. */
+  void awaitFailedCheckpoints(JobID job, int more) throws Exception {
+    long failed = checkpoints(job).getCounts().getNumberOfFailedCheckpoints();
+    await(
+        job,
+        more + " more checkpoints fail, before=" + failed,
+        () -> checkpoints(job).getCounts().getNumberOfFailedCheckpoints() >= failed + more);
+  }
+
+  /** How many checkpoints the job has completed so far. */
+  long completedCheckpoints(JobID job) throws Exception {
+    return checkpoints(job).getCounts().getNumberOfCompletedCheckpoints();
   }
 
   private void await(JobID job, String what, Callable<Boolean> condition) throws Exception {
