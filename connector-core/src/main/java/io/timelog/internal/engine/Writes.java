@@ -198,7 +198,7 @@ final class Writes {
     if (noRoom.reason() == MemoryBudgetExceededException.Reason.LARGER_THAN_BUDGET) {
       throw refusals.explained(noRoom, table);
     }
-    Purpose purpose = operation.purpose();
+    Purpose purpose = purposeOf(operation);
     if (purpose == Purpose.NO_GROWTH) {
       try {
         return attempt(operation, purpose);
@@ -214,6 +214,23 @@ final class Writes {
         return attemptUndisturbed(table, operation, purpose, still);
       }
       throw refusals.explained(still, table);
+    }
+  }
+
+  /**
+   * Depends on what is there, which may lie in a file, and its page wants room itself. What cannot
+   * be read after relief either is taken for new, which leaves the most room for others.
+   */
+  private Purpose purposeOf(WriteOperation operation) {
+    try {
+      return operation.purpose();
+    } catch (MemoryBudgetExceededException noRoomToRead) {
+      relieve(wanted(Purpose.NEW_ENTRIES, noRoomToRead));
+    }
+    try {
+      return operation.purpose();
+    } catch (MemoryBudgetExceededException still) {
+      return Purpose.NEW_ENTRIES;
     }
   }
 
