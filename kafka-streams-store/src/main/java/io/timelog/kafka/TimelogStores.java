@@ -30,13 +30,13 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>A supplier is an immutable value that costs nothing until a task asks it for its store. The
- * stores keep their entries in memory, within the budget of {@link TimelogStoreConfig}.
+ * stores hold memory within the budget of {@link TimelogStoreConfig}.
  *
  * <p>There are two kinds, which hold the same entries in the same order. The persistent kind is
- * what the methods here return. It does not write to disk yet: it starts empty, says so by having
- * no committed offset, and is restored from its changelog topic, which is safe and takes as long as
- * reading the topic does. The in-memory kind, {@code inMemory()} of a supplier, is restored in the
- * same way and will stay so.
+ * what the methods here return. It commits to the directory of its task, entries and changelog
+ * offsets together, and is restored from its changelog topic only from there on; what the memory
+ * budget does not hold goes to files. The in-memory kind, {@code inMemory()} of a supplier, has no
+ * directory, is restored from the whole of its changelog topic, and must fit into the budget.
  *
  * <p>What lies the retention or more behind stream time, the newest time in the store, is gone: a
  * put is counted as dropped and a read does not find it. The time of a window is its start, that of

@@ -88,7 +88,8 @@ final class ChangelogRestoreTest {
 
   @ParameterizedTest
   @ValueSource(strings = {StreamsConfig.AT_LEAST_ONCE, StreamsConfig.EXACTLY_ONCE_V2})
-  void restart_bringsBackEveryWindow(String guarantee) throws Exception {
+  void restartAfterACleanStop_bringsBackEveryWindow_andRestoresNothing(String guarantee)
+      throws Exception {
     String application = "restart-" + guarantee;
     try (Admin admin = cluster.admin()) {
       admin.createTopics(List.of(new NewTopic(application + "-in", 1, (short) 1))).all().get();
@@ -104,6 +105,30 @@ final class ChangelogRestoreTest {
       try (KafkaStreams second = start(application, guarantee, restored)) {
         feed(application, RECORDS, expected);
         awaitCommitted(admin, application, 2 * RECORDS);
+        assertThat(stored(second)).isEqualTo(expected);
+      }
+      assertThat(restored).hasValue(0);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {StreamsConfig.AT_LEAST_ONCE, StreamsConfig.EXACTLY_ONCE_V2})
+  void restartWithoutTheStateDirectory_bringsBackEveryWindow(String guarantee) throws Exception {
+    String application = "cleaned-" + guarantee;
+    try (Admin admin = cluster.admin()) {
+      admin.createTopics(List.of(new NewTopic(application + "-in", 1, (short) 1))).all().get();
+      Map<String, Long> expected = new TreeMap<>();
+      try (KafkaStreams first = start(application, guarantee, new AtomicLong())) {
+        feed(application, 0, expected);
+        awaitCommitted(admin, application, RECORDS);
+        assertThat(stored(first)).isEqualTo(expected);
+      }
+
+      KafkaStreams second = new KafkaStreams(topology(application), config(application, guarantee));
+      second.cleanUp();
+      AtomicLong restored = new AtomicLong();
+      try (second) {
+        start(second, restored);
         assertThat(stored(second)).isEqualTo(expected);
       }
       assertThat(restored).hasPositiveValue();
@@ -185,13 +210,17 @@ final class ChangelogRestoreTest {
   private static KafkaStreams start(Topology topology, Properties config, AtomicLong restored)
       throws InterruptedException {
     KafkaStreams streams = new KafkaStreams(topology, config);
+    start(streams, restored);
+    return streams;
+  }
+
+  private static void start(KafkaStreams streams, AtomicLong restored) throws InterruptedException {
     streams.setGlobalStateRestoreListener(new CountingListener(restored));
     streams.start();
     TestUtils.waitForCondition(
         () -> streams.state() == KafkaStreams.State.RUNNING,
         TIMEOUT_MILLIS,
         () -> "The application did not start: state=" + streams.state());
-    return streams;
   }
 
   private static Topology topology(String application) {

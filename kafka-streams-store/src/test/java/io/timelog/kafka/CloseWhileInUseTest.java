@@ -45,8 +45,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class CloseWhileInUseTest {
   private static final Duration RETENTION = Duration.ofMinutes(8);
   private static final int ENTRIES = 50;
-  private static final int ROUNDS = 40;
-  private static final int WRITING_ROUNDS = 400;
+  private static final int ROUNDS = 20;
+  private static final int WRITING_ROUNDS = 40;
 
   /** A store, what fills it once it is open, and the ways to read it. */
   private record Kind(StateStore store, Runnable fill, List<Runnable> reads) {}

@@ -14,8 +14,12 @@ import io.timelog.kafka.eventlog.EventLogIterator;
 import io.timelog.kafka.eventlog.EventLogRangeQuery;
 import io.timelog.summary.LongSummary;
 import io.timelog.summary.Summarizer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,6 +48,7 @@ import org.apache.kafka.streams.kstream.Windowed;
 import org.apache.kafka.streams.kstream.internals.SessionWindow;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
+import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.internals.RecordBatchingStateRestoreCallback;
 import org.apache.kafka.streams.query.FailureReason;
@@ -69,6 +74,7 @@ import org.apache.kafka.streams.state.WindowStoreIterator;
 import org.apache.kafka.streams.state.internals.SessionKeySchema;
 import org.apache.kafka.streams.state.internals.WindowKeySchema;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -80,6 +86,9 @@ final class CommittedReadsIT {
   private static final Summarizer<Integer, LongSummary> SUM = LongSummary.of(Integer::longValue);
   private static final Map<TopicPartition, Long> OFFSETS =
       Map.of(new TopicPartition("changelog", 0), 7L);
+
+  /** Of all tasks, each of which has a directory of its own there. */
+  @TempDir static Path directory;
 
   /**
    * A store of numbers.
@@ -121,8 +130,17 @@ final class CommittedReadsIT {
       MockProcessorContext<Void, Void> mock,
       StateStoreContext context,
       AtomicReference<RecordBatchingStateRestoreCallback> callback) {
+    private static Path newDirectory() {
+      try {
+        return Files.createTempDirectory(directory, "task");
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
     static Task of(Properties properties) {
-      MockProcessorContext<Void, Void> mock = new MockProcessorContext<>(properties);
+      MockProcessorContext<Void, Void> mock =
+          new MockProcessorContext<>(properties, new TaskId(0, 0), newDirectory().toFile());
       StateStoreContext context = mock.getStateStoreContext();
       AtomicReference<RecordBatchingStateRestoreCallback> callback = new AtomicReference<>();
       StateStoreContext listening =

@@ -6,6 +6,7 @@ import io.timelog.TableOptions;
 import io.timelog.TimeRange;
 import io.timelog.kafka.internal.expiry.Retention;
 import io.timelog.kafka.internal.host.HostedTable;
+import java.util.List;
 
 /**
  * The entries of one task as bytes, as they are written: by one thread at a time, first the one
@@ -24,6 +25,15 @@ final class EventLogTable {
     this.hosted = hosted;
     this.retention = retention;
     this.summaries = summaries;
+    recall(hosted.remembered());
+    hosted.remember(() -> List.of(retention.newest(), lowerBound));
+  }
+
+  private void recall(List<Long> remembered) {
+    if (!remembered.isEmpty()) {
+      retention.observe(remembered.get(0));
+      lowerBound = remembered.get(1);
+    }
   }
 
   /** The options of the table of a store. */
@@ -33,6 +43,13 @@ final class EventLogTable {
       options.windowSize(Retention.eventPartitionMillisFor(retentionMillis), 0);
     }
     return options.build();
+  }
+
+  /** How it keeps entries, in words. */
+  static String layout(long retentionMillis) {
+    return retentionMillis == Retention.FOR_EVER
+        ? "events"
+        : "events, partitions of " + Retention.eventPartitionMillisFor(retentionMillis) + " ms";
   }
 
   /** Appends an entry whose key is a part of an array; false if it has expired. */

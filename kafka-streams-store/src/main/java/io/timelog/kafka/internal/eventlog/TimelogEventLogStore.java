@@ -134,8 +134,10 @@ final class TimelogEventLogStore<K, V> extends HostedStore implements EventLogSt
     Serde<K> keys = serde(settings.keySerde(), context::keySerde);
     Serde<V> values = serde(settings.valueSerde(), context::valueSerde);
     HostedTable hosted =
-        HostedTable.open(
-            EventLogTable.options(name(), settings.retentionMillis()), name(), context);
+        openTable(
+            EventLogTable.options(name(), settings.retentionMillis()),
+            EventLogTable.layout(settings.retentionMillis()),
+            context);
     Retention retention = Retention.ofEvents(settings.retentionMillis());
     EntrySerdes<K, V> serdes = new EntrySerdes<>(hosted, hosted.changelogTopic(), keys, values);
     EventLogSummaries<V> summaries =

@@ -20,6 +20,7 @@ import io.timelog.kafka.internal.scan.Entries;
 import io.timelog.kafka.internal.scan.KeyRange;
 import io.timelog.kafka.internal.scan.KeyShapes;
 import io.timelog.kafka.internal.scan.SegmentScan;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -77,15 +78,33 @@ public abstract class ExpiringStore extends HostedStore {
     }
   }
 
-  /** Opens an empty table, with what the kind of store adds to the options of all. */
-  protected final void open(StateStoreContext context, TableOptions.Builder options) {
+  /**
+   * Opens the table, with what the kind of store adds to the options and the layout of all.
+   *
+   * @param values what is kept, in words
+   */
+  protected final void open(
+      StateStoreContext context, TableOptions.Builder options, String values) {
     options.windowSize(settings.partitionMillis(), 0).indexTime().lateEntries(LateEntries.REFUSE);
-    HostedTable hosted = HostedTable.open(options.build(), name(), context);
+    HostedTable hosted =
+        openTable(
+            options.build(),
+            values + ", partitions of " + settings.partitionMillis() + " ms",
+            context);
     Retention retention = settings.newRetention();
+    KeyShapes shapes = new KeyShapes();
+    recall(hosted.remembered(), retention, shapes);
+    hosted.remember(() -> List.of(retention.newest(), shapes.summary()));
     opened =
-        new Opened(
-            hosted, retention, new KeyShapes(), hosted.keepCommitted(retention, Retention::copy));
+        new Opened(hosted, retention, shapes, hosted.keepCommitted(retention, Retention::copy));
     host(hosted);
+  }
+
+  private static void recall(List<Long> remembered, Retention retention, KeyShapes shapes) {
+    if (!remembered.isEmpty()) {
+      retention.observe(remembered.get(0));
+      shapes.recall(remembered.get(1));
+    }
   }
 
   /**

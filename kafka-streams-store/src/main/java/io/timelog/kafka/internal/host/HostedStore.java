@@ -1,5 +1,6 @@
 package io.timelog.kafka.internal.host;
 
+import io.timelog.TableOptions;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.common.IsolationLevel;
@@ -29,6 +30,20 @@ public abstract class HostedStore implements StateStore {
   protected HostedStore(String name, StoreKind kind) {
     this.name = name;
     this.kind = kind;
+  }
+
+  /**
+   * Opens the table of the store: empty, or of the persistent kind as it was committed last. To be
+   * called in {@code init}.
+   *
+   * @param layout how the store keeps keys, values and time, in words: what is committed with one
+   *     layout is not read with another
+   * @throws org.apache.kafka.streams.errors.ProcessorStateException if the directory of the task
+   *     does not let the store have its table; says what to do
+   */
+  protected final HostedTable openTable(
+      TableOptions options, String layout, StateStoreContext context) {
+    return HostedTable.open(options, layout, kind, name, context);
   }
 
   /** The store stands on this table from now on. */

@@ -1,6 +1,5 @@
 package io.timelog.kafka.internal.host;
 
-import io.timelog.BusyPolicy;
 import io.timelog.ConcurrentWriterException;
 import io.timelog.MemoryBudgetExceededException;
 import io.timelog.MemoryClaim;
@@ -11,10 +10,14 @@ import io.timelog.TableReader;
 import io.timelog.TimelogException;
 import io.timelog.TimelogStore;
 import io.timelog.kafka.TimelogStoreConfig;
+import io.timelog.kafka.internal.durability.StoreFacts;
+import io.timelog.kafka.internal.durability.StoreHome;
 import io.timelog.kafka.internal.metrics.OperationMetrics;
 import io.timelog.kafka.internal.metrics.StoreMetrics;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.IsolationLevel;
@@ -53,11 +56,12 @@ public final class HostedTable implements ReadableTable {
 
   private final String storeName;
   private final StateStoreContext context;
+  private final StoreHome home;
   private final TimelogStore engine;
   private final Table table;
   private final DroppedRecords droppedRecords;
   private final StoreMetrics metrics;
-  private final Position position = Position.emptyPosition();
+  private final Position position;
 
   /** The record of the last write, which nearly always is that of the next, too. For the writer. */
   private @Nullable RecordMetadata positioned;
@@ -65,7 +69,11 @@ public final class HostedTable implements ReadableTable {
   /** Whether anything was written since the table was opened. For the writer. */
   private boolean written;
 
-  private final CommittedOffsets offsets = new CommittedOffsets();
+  private final CommittedOffsets offsets;
+
+  /** What the store has to know again when it is opened. For the writer. */
+  private Supplier<List<Long>> remembered = List::of;
+
   private volatile @Nullable OperationMetrics operations;
   private final MemoryClaim heap;
   private final boolean transactional;
@@ -78,13 +86,16 @@ public final class HostedTable implements ReadableTable {
   private HostedTable(
       String storeName,
       StateStoreContext context,
-      TimelogStore engine,
+      StoreHome home,
       Table table,
       DroppedRecords droppedRecords,
       StoreMetrics metrics) {
     this.storeName = storeName;
     this.context = context;
-    this.engine = engine;
+    this.home = home;
+    this.engine = home.engine();
+    this.position = home.found().position().copy();
+    this.offsets = new CommittedOffsets(home.found().offsets());
     this.heap = engine.memoryBudget().claim();
     this.transactional = KafkaTransactions.areOn(context);
     this.table = table;
@@ -93,25 +104,45 @@ public final class HostedTable implements ReadableTable {
   }
 
   /**
-   * Opens an empty table within the memory budget of the application. To be called on the thread
-   * that initializes the store.
+   * Opens a table within the memory budget of the application: empty, or of the persistent kind as
+   * it was committed last. To be called on the thread that initializes the store.
    *
+   * @param layout how the store keeps keys, values and time, in words; a table of another layout is
+   *     given up and restored
+   * @throws ProcessorStateException if the directory of the task does not let the store have its
+   *     table; says what to do
    * @throws org.apache.kafka.common.config.ConfigException if the configuration of the application
    *     has a memory budget that is not a positive number
    */
-  public static HostedTable open(
-      TableOptions options, String storeName, StateStoreContext context) {
-    TimelogStore engine =
-        TimelogStore.builder()
-            .name(storeName + "-" + context.taskId())
-            .memoryBudget(MemoryBudgets.of(context))
-            .busyPolicy(BusyPolicy.FLUSH)
-            .build();
-    Table table = engine.createTable(options);
+  static HostedTable open(
+      TableOptions options,
+      String layout,
+      StoreKind kind,
+      String storeName,
+      StateStoreContext context) {
+    StoreHome home = StoreHomes.open(kind, layout, storeName, context);
+    try {
+      return open(options, home, storeName, context);
+    } catch (RuntimeException | Error e) {
+      home.close();
+      throw e;
+    }
+  }
+
+  private static HostedTable open(
+      TableOptions options, StoreHome home, String storeName, StateStoreContext context) {
+    TimelogStore engine = home.engine();
+    // What is derived from the entries is made anew.
+    for (String beside : engine.tables()) {
+      if (!beside.equals(options.name())) {
+        engine.dropTable(beside);
+      }
+    }
+    Table table = engine.openTable(options);
     return new HostedTable(
         storeName,
         context,
-        engine,
+        home,
         table,
         DroppedRecords.of(context),
         StoreMetrics.register(context.metrics(), context.taskId(), storeName, table, engine));
@@ -119,11 +150,29 @@ public final class HostedTable implements ReadableTable {
 
   /**
    * Opens another table beside this one, for what the store derives from its entries: it is seen at
-   * the same moments and closed with this one. To be called on the thread that initializes the
-   * store.
+   * the same moments and closed with this one, and it begins empty. To be called on the thread that
+   * initializes the store.
    */
   public Table openBeside(TableOptions options) {
     return engine.createTable(options);
+  }
+
+  /**
+   * What the store knew when the entries were committed that it was opened with: the numbers of
+   * {@link #remember}; empty if it begins anew.
+   */
+  public List<Long> remembered() {
+    return home.found().remembered();
+  }
+
+  /**
+   * From now on commits with the entries what the store has to know again when it is opened. To be
+   * called once, on the thread that initializes the store.
+   *
+   * @param numbers called by the writer
+   */
+  public void remember(Supplier<List<Long>> numbers) {
+    remembered = numbers;
   }
 
   /**
@@ -219,12 +268,13 @@ public final class HostedTable implements ReadableTable {
 
   /**
    * Says that the application is about to write, or to move the position. For the writer, before it
-   * changes anything; not for what is restored, which was committed.
+   * changes anything; what is restored was committed, and is told to {@link #beforeRestore}.
    *
    * @param bytes of keys and values about to be written
    * @throws InvalidStateStoreException if the table is closed
    */
   public void beforeWrite(long bytes) {
+    home.beforeChange(bytes);
     Committed<?> kept = committed;
     if (kept != null) {
       kept.beforeWrite(bytes);
@@ -317,6 +367,19 @@ public final class HostedTable implements ReadableTable {
         asked -> handler.run(asked, level));
   }
 
+  /** Says that records of the changelog are about to be brought in. */
+  void beforeRestore(Collection<ConsumerRecord<byte[], byte[]>> records) {
+    long bytes = 0;
+    for (ConsumerRecord<byte[], byte[]> record : records) {
+      bytes += length(record.key()) + length(record.value());
+    }
+    home.beforeChange(bytes);
+  }
+
+  private static long length(byte @Nullable [] bytes) {
+    return bytes == null ? 0 : bytes.length;
+  }
+
   /** Notes that records of the changelog are in the table. */
   void restored(Collection<ConsumerRecord<byte[], byte[]>> records) {
     String topic = "";
@@ -332,7 +395,10 @@ public final class HostedTable implements ReadableTable {
 
   /**
    * What was written is committed. Takes over what {@code StateStore.commit} says of the changelog,
-   * for the entries there are.
+   * for the entries there are, and keeps it with them.
+   *
+   * @throws ProcessorStateException if the directory does not take the commit; the entries are as
+   *     they were, and the commit before stands
    */
   public void commit(Map<TopicPartition, Long> changelogOffsets) {
     Committed<?> kept = committed;
@@ -345,6 +411,15 @@ public final class HostedTable implements ReadableTable {
               + " its changelog. {}, offsets={}",
           place(),
           changelogOffsets);
+    }
+    if (open) {
+      try {
+        home.commit(() -> new StoreFacts(offsets.all(), position.copy(), remembered.get()));
+      } catch (IllegalArgumentException e) {
+        throw failure("Commit failed", e);
+      } catch (TimelogException | IllegalStateException e) {
+        throw refusal("Commit failed", e);
+      }
     }
   }
 
@@ -423,7 +498,7 @@ public final class HostedTable implements ReadableTable {
   private void closeEngine() {
     while (true) {
       try {
-        engine.close();
+        home.close();
         return;
       } catch (ConcurrentWriterException e) {
         Thread.yield();

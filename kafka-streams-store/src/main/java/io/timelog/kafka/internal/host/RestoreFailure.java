@@ -8,17 +8,16 @@ import org.apache.kafka.streams.errors.ProcessorStateException;
 
 /**
  * A record of a changelog that cannot be restored, in words for whoever has to mend it: which one,
- * why, and what helps. Every start reads the record again, so trying again never does.
+ * why, and what helps. Every start reads the record again, so trying again alone never does.
  */
 final class RestoreFailure {
   private static final String NO_ROOM =
       " The record is good and stays in the topic. Raise "
           + TimelogStoreConfig.MEMORY_BUDGET_BYTES
-          + ", or give the instance fewer tasks; the next start restores the store from the"
-          + " beginning.";
+          + ", or give the instance fewer tasks; the next start goes on after the last commit.";
 
   private static final String NOT_CARRIED_OUT =
-      " The record stays in the topic; the next start restores the store from the beginning.";
+      " The record stays in the topic; the next start goes on after the last commit.";
 
   private static final String NOT_OURS =
       ". This store cannot have written the record, and wiping the state directory would only have"

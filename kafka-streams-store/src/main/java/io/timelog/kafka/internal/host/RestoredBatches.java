@@ -39,6 +39,7 @@ final class RestoredBatches implements RecordBatchingStateRestoreCallback {
     reader.begin(records);
     HostedTable table = hosted.get();
     table.requireOpen();
+    table.beforeRestore(records);
     forEach(table, records, reader::check);
     forEach(table, records, reader::observe);
     forEach(table, records, reader::apply);

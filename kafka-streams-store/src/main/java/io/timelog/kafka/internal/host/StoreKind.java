@@ -1,9 +1,12 @@
 package io.timelog.kafka.internal.host;
 
-/** What Kafka Streams is told of how long the entries of a store live. */
+/** How long the entries of a store live. */
 public enum StoreKind {
-  /** The store says that it is persistent and keeps the offsets of its changelog itself. */
+  /**
+   * They are in the directory of the task as they were committed last, together with the offsets of
+   * their changelog.
+   */
   PERSISTENT,
-  /** The store says that its entries end with it; a task that has no other needs no directory. */
+  /** They end with the store; a task that has no other kind needs no directory. */
   IN_MEMORY
 }

@@ -92,7 +92,7 @@ sealed class TimelogKeyValueStore extends HostedStore implements KeyValueStore<B
   @Override
   public final void init(StateStoreContext context, StateStore root) {
     HostedTable opened =
-        HostedTable.open(TableOptions.map(name()).unbounded().build(), name(), context);
+        openTable(TableOptions.map(name()).unbounded().build(), values() + " by key", context);
     synchronized (changes) {
       keys = null;
     }
@@ -166,6 +166,11 @@ sealed class TimelogKeyValueStore extends HostedStore implements KeyValueStore<B
     }
     checkFormat(record.value());
     write(hosted(), key, record.value());
+  }
+
+  /** What the values are, in words. */
+  String values() {
+    return "PLAIN values";
   }
 
   /**
@@ -425,6 +430,11 @@ sealed class TimelogKeyValueStore extends HostedStore implements KeyValueStore<B
     }
 
     @Override
+    String values() {
+      return "TIMESTAMPED values";
+    }
+
+    @Override
     void checkFormat(byte @Nullable [] value) {
       ValueBytes.checkTimestamped(value);
     }
@@ -435,6 +445,11 @@ sealed class TimelogKeyValueStore extends HostedStore implements KeyValueStore<B
       implements TimestampedBytesStore, HeadersBytesStore {
     WithHeaders(String name, StoreKind kind) {
       super(name, kind);
+    }
+
+    @Override
+    String values() {
+      return "HEADERS values";
     }
 
     @Override

@@ -44,6 +44,19 @@ public final class KeyShapes {
     }
   }
 
+  /** All that was noted, in one number for {@link #recall}. For the writer. */
+  public long summary() {
+    return (commonLength + 1L) << 2 | (differInLength ? 2 : 0) | (reachDownToTimes ? 1 : 0);
+  }
+
+  /** Goes on from where {@link #summary} was taken. For the writer, before it notes a key. */
+  public void recall(long summary) {
+    commonLength = (int) (summary >>> 2) - 1;
+    differInLength = (summary & 2) != 0;
+    reachDownToTimes = (summary & 1) != 0;
+    ambiguous = differInLength && reachDownToTimes;
+  }
+
   /** Whether a scan of several keys has to be brought into the order of the cache. */
   public boolean areAmbiguous() {
     return ambiguous;

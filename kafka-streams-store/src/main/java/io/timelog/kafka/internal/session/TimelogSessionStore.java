@@ -78,7 +78,7 @@ sealed class TimelogSessionStore extends ExpiringStore implements SessionStore<B
   }
 
   private void open(StateStoreContext context) {
-    open(context, TableOptions.map(name()));
+    open(context, TableOptions.map(name()), "sessions of " + settings.format() + " aggregates");
   }
 
   @Override

@@ -101,13 +101,17 @@ final class TimelogVersionedStore extends HostedStore implements VersionedBytesS
 
   @Override
   public void init(StateStoreContext context, StateStore root) {
+    long partitionMillis = Retention.partitionMillisFor(historyRetentionMillis);
     TableOptions options =
         TableOptions.map(name())
-            .windowSize(Retention.partitionMillisFor(historyRetentionMillis), 0)
+            .windowSize(partitionMillis, 0)
             .lateEntries(LateEntries.REFUSE)
             .build();
-    HostedTable hosted = HostedTable.open(options, name(), context);
+    HostedTable hosted =
+        openTable(options, "versions, partitions of " + partitionMillis + " ms", context);
     Retention history = Retention.ofHistory(historyRetentionMillis);
+    hosted.remembered().forEach(history::observe);
+    hosted.remember(() -> List.of(history.newest()));
     opened = new Opened(hosted, history, hosted.keepCommitted(history, Retention::copy));
     host(hosted);
     register(context, root, this::restore);

@@ -86,7 +86,8 @@ sealed class TimelogWindowStore extends ExpiringStore implements WindowStore<Byt
         switch (settings.duplicates()) {
           case REPLACED -> TableOptions.map(name());
           case RETAINED -> TableOptions.multimap(name());
-        });
+        },
+        "windows of " + settings.format() + " values, duplicates " + settings.duplicates());
     register(context, root, new Changelog());
   }
 

@@ -28,6 +28,7 @@ import org.apache.kafka.streams.processor.internals.metrics.StreamsMetricsImpl;
 import org.apache.kafka.test.InternalMockProcessorContext;
 import org.apache.kafka.test.MockRecordCollector;
 import org.apache.kafka.test.StreamsTestUtils;
+import org.apache.kafka.test.TestUtils;
 
 /** An event-log store in the hands of task 0_0, without a broker; its changelog is captured. */
 final class EventLogFixture implements AutoCloseable {
@@ -52,7 +53,7 @@ final class EventLogFixture implements AutoCloseable {
                     streamsConfig.getString(StreamsConfig.METRICS_RECORDING_LEVEL_CONFIG)));
     context =
         new InternalMockProcessorContext<>(
-            null,
+            TestUtils.tempDirectory(),
             null,
             null,
             new StreamsMetricsImpl(new Metrics(metricConfig), "mock", Time.SYSTEM),

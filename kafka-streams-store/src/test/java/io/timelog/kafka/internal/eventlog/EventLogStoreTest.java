@@ -285,7 +285,7 @@ final class EventLogStoreTest {
     assertThat(entries(unlogged.scan("a", TimeRange.all()))).containsExactly("10 a=one");
     unlogged.close();
 
-    EventLogStore<String, String> logged = eventLog().build();
+    EventLogStore<String, String> logged = eventLog().inMemory().build();
     logged.init(mock.getStateStoreContext(), logged);
     assertThatThrownBy(() -> logged.append("a", 10, "one"))
         .isInstanceOf(IllegalStateException.class)
@@ -405,7 +405,8 @@ final class EventLogStoreTest {
   @Test
   void restoreThatDoesNotFit_namesTheRecord_andSaysHowToMakeRoom() {
     try (EventLogFixture small =
-        new EventLogFixture(eventLog(), Map.of(TimelogStoreConfig.MEMORY_BUDGET_BYTES, "200000"))) {
+        new EventLogFixture(
+            eventLog().inMemory(), Map.of(TimelogStoreConfig.MEMORY_BUDGET_BYTES, "200000"))) {
       var good = new ConsumerRecord<>("topic", 0, 43, entryKey("a", 10), "one".getBytes(UTF_8));
       var huge = new ConsumerRecord<>("topic", 0, 44, entryKey("a", 20), new byte[300_000]);
 
@@ -532,7 +533,8 @@ final class EventLogStoreTest {
   void fullBudget_refusesTheEntry_andChangesNothing() {
     try (EventLogFixture small =
         new EventLogFixture(
-            eventLog(), Map.of(TimelogStoreConfig.MEMORY_BUDGET_BYTES, "" + (1 << 20)))) {
+            eventLog().inMemory(),
+            Map.of(TimelogStoreConfig.MEMORY_BUDGET_BYTES, "" + (1 << 20)))) {
       String kilobyte = "x".repeat(1024);
       int written = 0;
       ProcessorStateException refused = null;

@@ -24,6 +24,7 @@ import org.apache.kafka.streams.state.TimestampedKeyValueStore;
 import org.apache.kafka.streams.state.ValueAndTimestamp;
 import org.apache.kafka.test.InternalMockProcessorContext;
 import org.apache.kafka.test.MockRecordCollector;
+import org.apache.kafka.test.TestUtils;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,11 @@ final class MeteredQueriesTest {
   void fill() {
     InternalMockProcessorContext<?, ?> context =
         new InternalMockProcessorContext<>(
-            null, Serdes.String(), Serdes.String(), new MockRecordCollector(), null);
+            TestUtils.tempDirectory(),
+            Serdes.String(),
+            Serdes.String(),
+            new MockRecordCollector(),
+            null);
     context.setRecordContext(new ProcessorRecordContext(0, 7, 0, "topic", new RecordHeaders()));
     store.init(context, store);
     store.put("a", ValueAndTimestamp.make("one", 10));
@@ -71,7 +76,11 @@ final class MeteredQueriesTest {
             .build();
     InternalMockProcessorContext<?, ?> context =
         new InternalMockProcessorContext<>(
-            null, Serdes.String(), Serdes.String(), new MockRecordCollector(), null);
+            TestUtils.tempDirectory(),
+            Serdes.String(),
+            Serdes.String(),
+            new MockRecordCollector(),
+            null);
     context.setRecordContext(new ProcessorRecordContext(0, 7, 0, "topic", new RecordHeaders()));
     adapted.init(context, adapted);
     adapted.put("a", ValueAndTimestamp.make("one", 10));

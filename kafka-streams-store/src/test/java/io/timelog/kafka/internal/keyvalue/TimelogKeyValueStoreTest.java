@@ -36,6 +36,7 @@ import org.apache.kafka.streams.query.RangeQuery;
 import org.apache.kafka.streams.query.WindowKeyQuery;
 import org.apache.kafka.streams.state.HeadersBytesStore;
 import org.apache.kafka.streams.state.HeadersBytesStoreSupplier;
+import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.TimestampedBytesStore;
@@ -274,7 +275,7 @@ final class TimelogKeyValueStoreTest {
   void restoreThatDoesNotFit_namesTheRecord_andSaysHowToMakeRoom() {
     try (KeyValueStoreFixture small =
         new KeyValueStoreFixture(
-            TimelogStores.keyValueStore(NAME),
+            TimelogStores.keyValueStore(NAME).inMemory(),
             Map.of(TimelogStoreConfig.MEMORY_BUDGET_BYTES, "200000"))) {
       var huge =
           new ConsumerRecord<>(NAME + "-changelog", 0, 44, new byte[] {1}, new byte[300_000]);
@@ -292,7 +293,7 @@ final class TimelogKeyValueStoreTest {
   void putThatDoesNotFit_isRefusedAndNothingIsLost() {
     try (KeyValueStoreFixture small =
         new KeyValueStoreFixture(
-            TimelogStores.keyValueStore(NAME),
+            TimelogStores.keyValueStore(NAME).inMemory(),
             Map.of(TimelogStoreConfig.MEMORY_BUDGET_BYTES, "200000"))) {
       small.put("a", "1");
       assertThatThrownBy(() -> small.store.put(bytes("b"), new byte[300_000]))
@@ -307,7 +308,7 @@ final class TimelogKeyValueStoreTest {
   void queue_takesMemoryForWhatIsInItOnly() {
     try (KeyValueStoreFixture small =
         new KeyValueStoreFixture(
-            TimelogStores.keyValueStore(NAME),
+            TimelogStores.keyValueStore(NAME).inMemory(),
             Map.of(TimelogStoreConfig.MEMORY_BUDGET_BYTES, "1000000"))) {
       for (int i = 0; i < 100_000; i++) {
         small.store.put(queueKey(i), "not joined".getBytes(UTF_8));
@@ -327,24 +328,27 @@ final class TimelogKeyValueStoreTest {
 
   @Test
   void sortedKeys_countIntoTheBudget_untilTheyAreGone() {
+    KeyValueBytesStoreSupplier supplier = TimelogStores.keyValueStore(NAME).inMemory();
+    // A budget of its own, and all that is counted into it.
+    Map<String, String> config = Map.of(TimelogStoreConfig.MEMORY_BUDGET_BYTES, "7654321");
+    KeyValueStoreFixture counted = new KeyValueStoreFixture(supplier, config);
     for (int i = 0; i < 1_000; i++) {
-      store.put(queueKey(i), new byte[0]);
+      counted.store.put(queueKey(i), new byte[0]);
     }
-    long unsorted = budgetUsedBytes(entries);
-    entries.all();
-    long sorted = budgetUsedBytes(entries);
+    long unsorted = budgetUsedBytes(counted);
+    counted.all();
+    long sorted = budgetUsedBytes(counted);
     assertThat(sorted).isBetween(unsorted + 1_000 * 13, unsorted + 1_000 * 64);
 
-    store.put(queueKey(1_000), new byte[0]);
-    store.put(queueKey(1_000), new byte[0]);
-    assertThat(budgetUsedBytes(entries)).isGreaterThan(sorted);
-    store.put(queueKey(1_000), null);
-    store.put(queueKey(1_000), null);
-    assertThat(budgetUsedBytes(entries)).isEqualTo(sorted);
+    counted.store.put(queueKey(1_000), new byte[0]);
+    counted.store.put(queueKey(1_000), new byte[0]);
+    assertThat(budgetUsedBytes(counted)).isGreaterThan(sorted);
+    counted.store.put(queueKey(1_000), null);
+    counted.store.put(queueKey(1_000), null);
+    assertThat(budgetUsedBytes(counted)).isEqualTo(sorted);
 
-    store.close();
-    try (KeyValueStoreFixture again =
-        new KeyValueStoreFixture(TimelogStores.keyValueStore(NAME), Map.of())) {
+    counted.close();
+    try (KeyValueStoreFixture again = new KeyValueStoreFixture(supplier, config)) {
       assertThat(budgetUsedBytes(again)).isZero();
     }
   }
@@ -353,7 +357,7 @@ final class TimelogKeyValueStoreTest {
   void keysThatCannotBeSorted_areStillFound() {
     try (KeyValueStoreFixture small =
         new KeyValueStoreFixture(
-            TimelogStores.keyValueStore(NAME),
+            TimelogStores.keyValueStore(NAME).inMemory(),
             Map.of(TimelogStoreConfig.MEMORY_BUDGET_BYTES, "1000000"))) {
       int size = fill(small);
       assertThatThrownBy(small::all)

@@ -58,7 +58,11 @@ final class CachedSessionStoreTest {
   void putOneSession() {
     InternalMockProcessorContext<?, ?> context =
         new InternalMockProcessorContext<>(
-            null, Serdes.String(), Serdes.String(), new MockRecordCollector(), cache);
+            TestUtils.tempDirectory(),
+            Serdes.String(),
+            Serdes.String(),
+            new MockRecordCollector(),
+            cache);
     context.setRecordContext(new ProcessorRecordContext(0, 0, 0, "topic", new RecordHeaders()));
     store.init(context, store);
     store.put(new Windowed<>("A", new SessionWindow(NOW - 10, NOW)), "session");

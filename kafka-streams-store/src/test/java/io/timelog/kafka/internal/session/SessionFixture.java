@@ -19,6 +19,7 @@ import org.apache.kafka.streams.state.internals.SessionKeySchema;
 import org.apache.kafka.test.InternalMockProcessorContext;
 import org.apache.kafka.test.MockRecordCollector;
 import org.apache.kafka.test.StreamsTestUtils;
+import org.apache.kafka.test.TestUtils;
 
 /** A session store that is open, without a broker, and short words for its bytes. */
 final class SessionFixture implements AutoCloseable {
@@ -45,7 +46,7 @@ final class SessionFixture implements AutoCloseable {
     properties.putAll(config);
     context =
         new InternalMockProcessorContext<>(
-            null, new StreamsConfig(properties), new MockRecordCollector());
+            TestUtils.tempDirectory(), new StreamsConfig(properties), new MockRecordCollector());
     store.init(context, store);
   }
 

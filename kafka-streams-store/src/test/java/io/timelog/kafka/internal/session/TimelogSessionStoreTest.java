@@ -289,7 +289,8 @@ final class TimelogSessionStoreTest {
   void restore_thatDoesNotFit_namesTheRecord_andSaysHowToMakeRoom() {
     try (SessionFixture small =
         new SessionFixture(
-            SessionFixture.plain(), Map.of(TimelogStoreConfig.MEMORY_BUDGET_BYTES, "200000"))) {
+            SessionFixture.plain().inMemory(),
+            Map.of(TimelogStoreConfig.MEMORY_BUDGET_BYTES, "200000"))) {
       ConsumerRecord<byte[], byte[]> huge =
           new ConsumerRecord<>(
               NAME + "-changelog",

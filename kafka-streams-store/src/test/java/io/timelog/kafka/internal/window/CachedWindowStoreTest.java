@@ -26,6 +26,7 @@ import org.apache.kafka.streams.state.internals.CachedStateStore;
 import org.apache.kafka.streams.state.internals.ThreadCache;
 import org.apache.kafka.test.InternalMockProcessorContext;
 import org.apache.kafka.test.MockRecordCollector;
+import org.apache.kafka.test.TestUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -208,7 +209,11 @@ final class CachedWindowStoreTest {
       StoreBuilder<WindowStore<K, String>> builder, ThreadCache cache) {
     InternalMockProcessorContext<?, ?> context =
         new InternalMockProcessorContext<>(
-            null, Serdes.String(), Serdes.String(), new MockRecordCollector(), cache);
+            TestUtils.tempDirectory(),
+            Serdes.String(),
+            Serdes.String(),
+            new MockRecordCollector(),
+            cache);
     context.setRecordContext(new ProcessorRecordContext(0, 0, 0, "topic", new RecordHeaders()));
     WindowStore<K, String> store = builder.withLoggingDisabled().build();
     store.init(context, store);

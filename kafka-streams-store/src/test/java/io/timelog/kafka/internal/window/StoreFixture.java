@@ -22,6 +22,7 @@ import org.apache.kafka.streams.state.internals.WindowKeySchema;
 import org.apache.kafka.test.InternalMockProcessorContext;
 import org.apache.kafka.test.MockRecordCollector;
 import org.apache.kafka.test.StreamsTestUtils;
+import org.apache.kafka.test.TestUtils;
 
 /** A window store in the hands of task 0_0, without a broker, and short words for its bytes. */
 final class StoreFixture implements AutoCloseable {
@@ -45,7 +46,7 @@ final class StoreFixture implements AutoCloseable {
     properties.putAll(config);
     context =
         new InternalMockProcessorContext<>(
-            null, new StreamsConfig(properties), new MockRecordCollector());
+            TestUtils.tempDirectory(), new StreamsConfig(properties), new MockRecordCollector());
     store.init(context, store);
   }
 
@@ -66,7 +67,8 @@ final class StoreFixture implements AutoCloseable {
   }
 
   static StoreFixture withMemoryBudget(long bytes) {
-    return new StoreFixture(plain(), Map.of(TimelogStoreConfig.MEMORY_BUDGET_BYTES, "" + bytes));
+    return new StoreFixture(
+        plain().inMemory(), Map.of(TimelogStoreConfig.MEMORY_BUDGET_BYTES, "" + bytes));
   }
 
   void put(String key, long windowStart, String value) {

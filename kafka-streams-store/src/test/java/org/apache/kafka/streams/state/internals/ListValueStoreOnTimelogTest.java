@@ -11,10 +11,13 @@ import java.util.Random;
 import java.util.stream.LongStream;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.test.InternalMockProcessorContext;
+import org.apache.kafka.test.StreamsTestUtils;
+import org.apache.kafka.test.TestUtils;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -31,7 +34,10 @@ class ListValueStoreOnTimelogTest {
 
   private static ListValueStore open(KeyValueBytesStoreSupplier supplier) {
     ListValueStore store = new ListValueStore(supplier.get());
-    store.init(new InternalMockProcessorContext<>(), store);
+    store.init(
+        new InternalMockProcessorContext<>(
+            TestUtils.tempDirectory(), new StreamsConfig(StreamsTestUtils.getStreamsConfig())),
+        store);
     return store;
   }
 

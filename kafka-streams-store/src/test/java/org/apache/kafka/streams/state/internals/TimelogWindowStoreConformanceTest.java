@@ -21,7 +21,7 @@ class TimelogWindowStoreConformanceTest {
   class Plain extends Contract {
     @Override
     TimelogWindowStoreSupplier supplier(Duration retention, Duration size) {
-      return TimelogStores.windowStore("windows", retention, size);
+      return TimelogStores.windowStore(nextName(), retention, size);
     }
   }
 
@@ -37,7 +37,7 @@ class TimelogWindowStoreConformanceTest {
   class Timestamped extends Contract {
     @Override
     TimelogWindowStoreSupplier supplier(Duration retention, Duration size) {
-      return TimelogStores.timestampedWindowStore("windows", retention, size);
+      return TimelogStores.timestampedWindowStore(nextName(), retention, size);
     }
   }
 
@@ -53,7 +53,7 @@ class TimelogWindowStoreConformanceTest {
   class WithHeaders extends Contract {
     @Override
     TimelogWindowStoreSupplier supplier(Duration retention, Duration size) {
-      return TimelogStores.windowStoreWithHeaders("windows", retention, size);
+      return TimelogStores.windowStoreWithHeaders(nextName(), retention, size);
     }
   }
 
@@ -97,6 +97,14 @@ class TimelogWindowStoreConformanceTest {
   }
 
   abstract static class Contract extends AbstractWindowBytesStoreTest {
+    private int stores;
+
+    /** Some tests of Kafka open a second store in the directory of a task that has one. */
+    final String nextName() {
+      stores++;
+      return stores == 1 ? "windows" : "windows-" + stores;
+    }
+
     abstract TimelogWindowStoreSupplier supplier(Duration retention, Duration size);
 
     <K, V> StoreBuilder<WindowStore<K, V>> layers(StoreBuilder<WindowStore<K, V>> builder) {
