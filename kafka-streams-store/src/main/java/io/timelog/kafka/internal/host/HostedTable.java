@@ -10,6 +10,7 @@ import io.timelog.TableReader;
 import io.timelog.TimelogException;
 import io.timelog.TimelogStore;
 import io.timelog.kafka.TimelogStoreConfig;
+import io.timelog.kafka.internal.durability.Backing;
 import io.timelog.kafka.internal.durability.StoreFacts;
 import io.timelog.kafka.internal.durability.StoreHome;
 import io.timelog.kafka.internal.metrics.OperationMetrics;
@@ -77,6 +78,7 @@ public final class HostedTable implements ReadableTable {
   private volatile @Nullable OperationMetrics operations;
   private final MemoryClaim heap;
   private final boolean transactional;
+  private final Backing backing;
 
   /** Null if a commit of the application means nothing to the store, or to this kind of store. */
   private volatile @Nullable Committed<?> committed;
@@ -98,6 +100,7 @@ public final class HostedTable implements ReadableTable {
     this.offsets = new CommittedOffsets(home.found().offsets());
     this.heap = engine.memoryBudget().claim();
     this.transactional = KafkaTransactions.areOn(context);
+    this.backing = StoreHomes.backing(storeName, context);
     this.table = table;
     this.droppedRecords = droppedRecords;
     this.metrics = metrics;
@@ -326,6 +329,7 @@ public final class HostedTable implements ReadableTable {
     if (!written) {
       written = true;
       offsets.written();
+      WrittenTables.ofThisThread().add(this);
     }
     RecordMetadata record = context.recordMetadata().orElse(null);
     if (record != null && record != positioned && record.topic() != null) {
@@ -420,6 +424,25 @@ public final class HostedTable implements ReadableTable {
       } catch (TimelogException | IllegalStateException e) {
         throw refusal("Commit failed", e);
       }
+    }
+  }
+
+  /**
+   * A transaction that has all that was written is committed, as the producer of the thread says.
+   * For the writer.
+   *
+   * @param committed the last records of partitions that are in it
+   * @throws ProcessorStateException as {@link #commit}
+   */
+  void transactionCommitted(Map<TopicPartition, Long> committed) {
+    if (backing == Backing.NOTHING) {
+      commit(Map.of());
+      return;
+    }
+    TopicPartition changelog = new TopicPartition(changelogTopic(), task().partition());
+    Long offset = committed.get(changelog);
+    if (offset != null) {
+      commit(Map.of(changelog, offset));
     }
   }
 

@@ -2,6 +2,7 @@ package io.timelog.kafka.internal.host;
 
 import io.timelog.BusyPolicy;
 import io.timelog.TimelogStore;
+import io.timelog.kafka.TimelogClientSupplier;
 import io.timelog.kafka.internal.durability.Backing;
 import io.timelog.kafka.internal.durability.CommitRhythm;
 import io.timelog.kafka.internal.durability.DirectoryHome;
@@ -57,7 +58,8 @@ final class StoreHomes {
     return context.stateDir().toPath().resolve(DIRECTORY).resolve(storeName);
   }
 
-  private static Backing backing(String storeName, StateStoreContext context) {
+  /** Where the entries of a store come from again. */
+  static Backing backing(String storeName, StateStoreContext context) {
     return context instanceof InternalProcessorContext<?, ?> internal
             && internal.changelogFor(storeName) != null
         ? Backing.CHANGELOG
@@ -68,8 +70,14 @@ final class StoreHomes {
     boolean exactlyOnce =
         StreamsConfig.EXACTLY_ONCE_V2.equals(
             String.valueOf(context.appConfigs().get(StreamsConfig.PROCESSING_GUARANTEE_CONFIG)));
-    return exactlyOnce && !KafkaTransactions.areOn(context)
+    return exactlyOnce && !KafkaTransactions.areOn(context) && !isToldOfTransactions(context)
         ? CommitRhythm.WITH_TASK
         : CommitRhythm.WITH_APPLICATION;
+  }
+
+  private static boolean isToldOfTransactions(StateStoreContext context) {
+    Object supplier = context.appConfigs().get(StreamsConfig.DEFAULT_CLIENT_SUPPLIER_CONFIG);
+    String name = supplier instanceof Class<?> type ? type.getName() : String.valueOf(supplier);
+    return name.equals(TimelogClientSupplier.class.getName());
   }
 }
