@@ -62,6 +62,13 @@ final class ContainerBrokerIT {
   }
 
   @Nested
+  final class Kills extends RepeatedKillsContract {
+    Kills() {
+      super(BROKER);
+    }
+  }
+
+  @Nested
   final class Standby extends StandbyContract {
     Standby() {
       super(BROKER);

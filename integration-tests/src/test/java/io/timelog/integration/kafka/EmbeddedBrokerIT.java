@@ -31,6 +31,13 @@ final class EmbeddedBrokerIT {
   }
 
   @Nested
+  final class Kills extends RepeatedKillsContract {
+    Kills() {
+      super(BROKER);
+    }
+  }
+
+  @Nested
   final class Standby extends StandbyContract {
     Standby() {
       super(BROKER);

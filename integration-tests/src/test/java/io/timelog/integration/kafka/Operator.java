@@ -208,12 +208,17 @@ enum Operator {
     return this == SESSION;
   }
 
+  /** Whether the state is in the directory of the task; windows that emit on close are not. */
+  boolean isOnDisk() {
+    return !name().endsWith("ON_CLOSE");
+  }
+
   /** Whether a record is joined with the version of a table that was valid at its time. */
   boolean looksUpVersions() {
     return this == VERSIONED_TABLE;
   }
 
-  /** All operators in one topology, so that all of them work on the very same records. */
+  /** The operators in one topology, so that all of them work on the very same records. */
   static Topology topology(Settings settings) {
     StreamsBuilder builder = new StreamsBuilder();
     KStream<String, String> numbers = builder.stream(settings.input());
@@ -223,7 +228,7 @@ enum Operator {
             numbers,
             numbers.filter((key, number) -> Integer.parseInt(number) % 2 == 0),
             numbers.filter((key, number) -> Integer.parseInt(number) % 2 != 0));
-    for (Operator operator : values()) {
+    for (Operator operator : settings.operators().all()) {
       operator
           .apply(input)
           .map((key, result) -> KeyValue.pair(operator + " " + key, result))

@@ -1,10 +1,15 @@
 package io.timelog.integration.kafka;
 
 import io.timelog.integration.fixture.Broker;
+import io.timelog.kafka.TimelogClientSupplier;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Properties;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.Serdes;
@@ -24,6 +29,7 @@ import org.apache.kafka.streams.StreamsConfig;
  *     to be seen
  * @param standbys how many standby replicas each task has
  * @param commits whether a commit of the application is one of its stores
+ * @param operators which operators it has
  */
 record Settings(
     String bootstrapServers,
@@ -34,14 +40,30 @@ record Settings(
     String guarantee,
     long cacheBytes,
     int standbys,
-    Commits commits) {
+    Commits commits,
+    Operators operators) {
+
+  /** Which operators an application has. */
+  enum Operators {
+    ALL,
+    /** Those whose state is in the directory of the task. */
+    ON_DISK;
+
+    Set<Operator> all() {
+      return Stream.of(Operator.values())
+          .filter(operator -> this == ALL || operator.isOnDisk())
+          .collect(Collectors.toCollection(() -> EnumSet.noneOf(Operator.class)));
+    }
+  }
 
   /** What a commit of the application means to its stores. */
   enum Commits {
     /** Nothing but offsets. */
     OF_OFFSETS,
     /** That what was written is committed; only from Kafka Streams 4.4 on. */
-    OF_STORES
+    OF_STORES,
+    /** The same, of which Timelog's stores hear from the producer. */
+    TOLD_BY_PRODUCER
   }
 
   static Settings of(
@@ -55,10 +77,15 @@ record Settings(
         guarantee,
         0,
         0,
-        Commits.OF_OFFSETS);
+        Commits.OF_OFFSETS,
+        Operators.ALL);
   }
 
   Settings withTransactionalStores() {
+    return with(Commits.OF_STORES);
+  }
+
+  Settings with(Commits commits) {
     return new Settings(
         bootstrapServers,
         application,
@@ -68,7 +95,8 @@ record Settings(
         guarantee,
         cacheBytes,
         standbys,
-        Commits.OF_STORES);
+        commits,
+        operators);
   }
 
   Settings withCacheBytes(long cacheBytes) {
@@ -81,7 +109,22 @@ record Settings(
         guarantee,
         cacheBytes,
         standbys,
-        commits);
+        commits,
+        operators);
+  }
+
+  Settings with(Operators operators) {
+    return new Settings(
+        bootstrapServers,
+        application,
+        member,
+        stateDirectory,
+        engine,
+        guarantee,
+        cacheBytes,
+        standbys,
+        commits,
+        operators);
   }
 
   /** Of another member of the same group, with a standby replica for each task. */
@@ -95,7 +138,8 @@ record Settings(
         guarantee,
         cacheBytes,
         1,
-        commits);
+        commits,
+        operators);
   }
 
   String input() {
@@ -116,6 +160,10 @@ record Settings(
     config.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, standbys);
     config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 200);
     config.put("enable.transactional.statestores", commits == Commits.OF_STORES);
+    if (commits == Commits.TOLD_BY_PRODUCER) {
+      config.put(
+          StreamsConfig.DEFAULT_CLIENT_SUPPLIER_CONFIG, TimelogClientSupplier.class.getName());
+    }
     config.put(StreamsConfig.DEFAULT_KEY_SERDE_CLASS_CONFIG, Serdes.StringSerde.class);
     config.put(StreamsConfig.DEFAULT_VALUE_SERDE_CLASS_CONFIG, Serdes.StringSerde.class);
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
@@ -150,7 +198,8 @@ record Settings(
         guarantee,
         "" + cacheBytes,
         "" + standbys,
-        commits.name());
+        commits.name(),
+        operators.name());
   }
 
   static Settings fromArguments(String[] arguments) {
@@ -164,6 +213,7 @@ record Settings(
         left.remove(0),
         Long.parseLong(left.remove(0)),
         Integer.parseInt(left.remove(0)),
-        Commits.valueOf(left.remove(0)));
+        Commits.valueOf(left.remove(0)),
+        Operators.valueOf(left.remove(0)));
   }
 }
