@@ -20,9 +20,13 @@ import org.apache.kafka.streams.KafkaClientSupplier;
  * <p>There Kafka Streams does not tell a store of a transaction. This gives it the clients that it
  * has anyway, of which the producer tells the Timelog stores of its thread. From 4.4 on, {@code
  * enable.transactional.statestores} does the same and more; both together do no harm. Without
- * exactly-once it changes nothing. Stateless, and so usable by any number of threads.
+ * exactly-once it changes nothing.
+ *
+ * <p>An application that has a supplier of its own extends this one, and names its own in the
+ * configuration, also if it hands it to {@code KafkaStreams} itself: that is where stores look
+ * whether they will be told. Stateless, and so usable by any number of threads.
  */
-public final class TimelogClientSupplier implements KafkaClientSupplier {
+public class TimelogClientSupplier implements KafkaClientSupplier {
   /** For Kafka Streams, which makes it by its name. */
   public TimelogClientSupplier() {
     // Nothing is to be set.

@@ -152,8 +152,12 @@ abstract class AnyStore implements AutoCloseable {
 
   /** What is being processed, as far as the position of a store goes. */
   final void process(long offset) {
+    process(0, offset);
+  }
+
+  final void process(int partition, long offset) {
     context.setRecordContext(
-        new ProcessorRecordContext(0, offset, 0, "input", new RecordHeaders()));
+        new ProcessorRecordContext(0, offset, partition, "input", new RecordHeaders()));
   }
 
   final void commit(long offset) {

@@ -105,4 +105,47 @@ final class CommittedTransactionsTest {
       assertThat(store.store().committedOffset(CHANGELOG)).isNull();
     }
   }
+
+  /** Kafka Streams keeps a store open whose task becomes a standby, and back. */
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void storeThatHasBecomeAStandby_takesNoOffset_untilItIsWrittenToAgain(Kind kind) {
+    try (AnyStore store = open(kind)) {
+      store.write("a", MINUTE, "one");
+      commitTransaction(Map.of(CHANGELOG, 4L));
+      store.restore(store.changelogRecord(5, "a", MINUTE, "two"));
+      store.commit(5);
+      commitTransaction(Map.of(CHANGELOG, 100L));
+      assertThat(store.store().committedOffset(CHANGELOG)).isEqualTo(5);
+
+      store.write("a", MINUTE, "three");
+      commitTransaction(Map.of(CHANGELOG, 101L));
+      assertThat(store.store().committedOffset(CHANGELOG)).isEqualTo(101);
+    }
+  }
+
+  /**
+   * The transaction is committed, and Kafka Streams must not think that it is not. Here the commit
+   * is refused because so long a position cannot be committed.
+   */
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void commitThatIsRefused_doesNotMakeTheTransactionFail(Kind kind) {
+    Object committed;
+    try (AnyStore store = open(kind)) {
+      store.write("a", MINUTE, "one");
+      commitTransaction(Map.of(CHANGELOG, 4L));
+      committed = store.contents();
+      for (int partition = 0; partition < 6_000; partition++) {
+        store.process(partition, 1);
+        store.write("a", MINUTE, "one");
+      }
+      commitTransaction(Map.of(CHANGELOG, 6_004L));
+    }
+
+    try (AnyStore store = open(kind)) {
+      assertThat(store.store().committedOffset(CHANGELOG)).isEqualTo(4);
+      assertThat(store.contents()).isEqualTo(committed);
+    }
+  }
 }

@@ -4,6 +4,8 @@ package io.timelog.kafka.internal.durability;
 public enum Backing {
   /** From the changelog of the store, or the topic that is used as one. */
   CHANGELOG,
+  /** From the topic that a global store is a copy of. */
+  TOPIC,
   /** From nowhere: the store writes no changelog. */
   NOTHING
 }

@@ -35,12 +35,8 @@ public record StoreFacts(
     return offsets.values().stream().anyMatch(offset -> offset >= 0);
   }
 
-  /**
-   * The facts when the entries are given up. Offsets become unknown rather than absent: under
-   * exactly-once, Kafka Streams takes a store without any for the traces of a crash, and deletes
-   * all that the task has.
-   */
-  StoreFacts withoutEntries() {
+  /** The facts of a store without entries, of whose offsets only the partitions are left. */
+  StoreFacts withOffsetsUnknown() {
     Map<TopicPartition, Long> unknown = new HashMap<>();
     offsets.keySet().forEach(partition -> unknown.put(partition, UNKNOWN_OFFSET));
     return new StoreFacts(unknown, Position.emptyPosition(), List.of());

@@ -134,15 +134,19 @@ final class TimelogEventLogStore<K, V> extends HostedStore implements EventLogSt
     Serde<K> keys = serde(settings.keySerde(), context::keySerde);
     Serde<V> values = serde(settings.valueSerde(), context::valueSerde);
     HostedTable hosted =
-        openTable(
+        tableOf(
             EventLogTable.options(name(), settings.retentionMillis()),
             EventLogTable.layout(settings.retentionMillis()),
             context);
     Retention retention = Retention.ofEvents(settings.retentionMillis());
     EntrySerdes<K, V> serdes = new EntrySerdes<>(hosted, hosted.changelogTopic(), keys, values);
     EventLogSummaries<V> summaries =
-        EventLogSummaries.open(
-            hosted, settings.summarizers(), new ValueCodec<>(serdes), settings.retentionMillis());
+        EventLogSummaries.of(
+            hosted,
+            name(),
+            settings.summarizers(),
+            new ValueCodec<>(serdes),
+            settings.retentionMillis());
     EventLogTable table = new EventLogTable(hosted, retention, summaries);
     opened =
         new Opened<>(

@@ -87,7 +87,7 @@ public abstract class ExpiringStore extends HostedStore {
       StateStoreContext context, TableOptions.Builder options, String values) {
     options.windowSize(settings.partitionMillis(), 0).indexTime().lateEntries(LateEntries.REFUSE);
     HostedTable hosted =
-        openTable(
+        tableOf(
             options.build(),
             values + ", partitions of " + settings.partitionMillis() + " ms",
             context);

@@ -33,17 +33,17 @@ public abstract class HostedStore implements StateStore {
   }
 
   /**
-   * Opens the table of the store: empty, or of the persistent kind as it was committed last. To be
-   * called in {@code init}.
+   * The table of the store: empty, or of the persistent kind as it was committed last. To be called
+   * in {@code init}.
    *
    * @param layout how the store keeps keys, values and time, in words: what is committed with one
    *     layout is not read with another
    * @throws org.apache.kafka.streams.errors.ProcessorStateException if the directory of the task
    *     does not let the store have its table; says what to do
    */
-  protected final HostedTable openTable(
+  protected final HostedTable tableOf(
       TableOptions options, String layout, StateStoreContext context) {
-    return HostedTable.open(options, layout, kind, name, context);
+    return HostedTable.of(options, layout, kind, name, context);
   }
 
   /** The store stands on this table from now on. */

@@ -42,7 +42,9 @@ import org.slf4j.LoggerFactory;
 /**
  * A table in the hands of one task: the entries and everything that is true of exactly these
  * entries, so that all of it appears and disappears together. That is the position in the input
- * topics, the committed changelog offsets, and whether the store is open.
+ * topics, the committed changelog offsets, and whether the store is open. What was committed to a
+ * directory is read from there when it is first needed: Kafka Streams initializes stores of which
+ * it only wants to know the offsets.
  *
  * <p>One thread at a time writes, first the one that restores and then the one that processes; any
  * thread may read, also while another closes.
@@ -58,8 +60,7 @@ public final class HostedTable implements ReadableTable {
   private final String storeName;
   private final StateStoreContext context;
   private final StoreHome home;
-  private final TimelogStore engine;
-  private final Table table;
+  private final TablesOnDemand tables;
   private final DroppedRecords droppedRecords;
   private final StoreMetrics metrics;
   private final Position position;
@@ -67,8 +68,14 @@ public final class HostedTable implements ReadableTable {
   /** The record of the last write, which nearly always is that of the next, too. For the writer. */
   private @Nullable RecordMetadata positioned;
 
-  /** Whether anything was written since the table was opened. For the writer. */
+  /** Whether the application has written anything since the last commit. For the writer. */
   private boolean written;
+
+  /** Whether the last commit that a producer told of was refused. For the writer. */
+  private boolean fallenBehind;
+
+  /** Whether it was said that the application commits what is not here. For the writer. */
+  private boolean toldOfForeignOffsets;
 
   private final CommittedOffsets offsets;
 
@@ -86,29 +93,24 @@ public final class HostedTable implements ReadableTable {
   private volatile boolean open = true;
 
   private HostedTable(
-      String storeName,
-      StateStoreContext context,
-      StoreHome home,
-      Table table,
-      DroppedRecords droppedRecords,
-      StoreMetrics metrics) {
+      TableOptions options, StoreHome home, String storeName, StateStoreContext context) {
     this.storeName = storeName;
     this.context = context;
     this.home = home;
-    this.engine = home.engine();
+    this.tables = new TablesOnDemand(home, options);
     this.position = home.found().position().copy();
     this.offsets = new CommittedOffsets(home.found().offsets());
-    this.heap = engine.memoryBudget().claim();
+    this.heap = MemoryBudgets.of(context).claim();
     this.transactional = KafkaTransactions.areOn(context);
     this.backing = StoreHomes.backing(storeName, context);
-    this.table = table;
-    this.droppedRecords = droppedRecords;
-    this.metrics = metrics;
+    this.droppedRecords = DroppedRecords.of(context);
+    this.metrics =
+        StoreMetrics.register(context.metrics(), context.taskId(), storeName, tables::figures);
   }
 
   /**
-   * Opens a table within the memory budget of the application: empty, or of the persistent kind as
-   * it was committed last. To be called on the thread that initializes the store.
+   * A table within the memory budget of the application: empty, or of the persistent kind as it was
+   * committed last. To be called on the thread that initializes the store.
    *
    * @param layout how the store keeps keys, values and time, in words; a table of another layout is
    *     given up and restored
@@ -117,47 +119,42 @@ public final class HostedTable implements ReadableTable {
    * @throws org.apache.kafka.common.config.ConfigException if the configuration of the application
    *     has a memory budget that is not a positive number
    */
-  static HostedTable open(
+  static HostedTable of(
       TableOptions options,
       String layout,
       StoreKind kind,
       String storeName,
       StateStoreContext context) {
-    StoreHome home = StoreHomes.open(kind, layout, storeName, context);
+    StoreHome home = StoreHomes.of(kind, layout, storeName, context);
     try {
-      return open(options, home, storeName, context);
+      return new HostedTable(options, home, storeName, context);
     } catch (RuntimeException | Error e) {
       home.close();
       throw e;
     }
   }
 
-  private static HostedTable open(
-      TableOptions options, StoreHome home, String storeName, StateStoreContext context) {
-    TimelogStore engine = home.engine();
-    // What is derived from the entries is made anew.
-    for (String beside : engine.tables()) {
-      if (!beside.equals(options.name())) {
-        engine.dropTable(beside);
-      }
-    }
-    Table table = engine.openTable(options);
-    return new HostedTable(
-        storeName,
-        context,
-        home,
-        table,
-        DroppedRecords.of(context),
-        StoreMetrics.register(context.metrics(), context.taskId(), storeName, table, engine));
+  /**
+   * Has another table made beside this one when it is opened, for what the store derives from its
+   * entries: it is seen at the same moments and closed with this one, and it begins empty. To be
+   * called on the thread that initializes the store.
+   */
+  public void openBeside(TableOptions other) {
+    tables.addBeside(other);
   }
 
   /**
-   * Opens another table beside this one, for what the store derives from its entries: it is seen at
-   * the same moments and closed with this one, and it begins empty. To be called on the thread that
-   * initializes the store.
+   * A table beside this one.
+   *
+   * @throws InvalidStateStoreException if it is closed
    */
-  public Table openBeside(TableOptions options) {
-    return engine.createTable(options);
+  public Table beside(String name) {
+    requireOpen();
+    try {
+      return tables.beside(name);
+    } catch (IllegalStateException e) {
+      throw unlessClosed(e);
+    }
   }
 
   /**
@@ -198,7 +195,11 @@ public final class HostedTable implements ReadableTable {
    */
   public Table table() {
     requireOpen();
-    return table;
+    try {
+      return tables.table();
+    } catch (IllegalStateException e) {
+      throw unlessClosed(e);
+    }
   }
 
   /**
@@ -234,19 +235,19 @@ public final class HostedTable implements ReadableTable {
   @Override
   public PinnedTable pin() {
     Snapshot snapshot = snapshot();
-    return new PinnedTable(snapshot, snapshot.table(table.name()), snapshot::close);
+    return new PinnedTable(snapshot, snapshot.table(tables.name()), snapshot::close);
   }
 
   /** The table as it is at this moment, for whoever is its owner. */
   PastTable past() {
     Snapshot snapshot = snapshot();
-    return new PastTable(this, snapshot, snapshot.table(table.name()));
+    return new PastTable(this, snapshot, snapshot.table(tables.name()));
   }
 
   private Snapshot snapshot() {
     requireOpen();
     try {
-      return engine.snapshot();
+      return tables.engine().snapshot();
     } catch (IllegalStateException e) {
       throw unlessClosed(e);
     }
@@ -277,10 +278,18 @@ public final class HostedTable implements ReadableTable {
    * @throws InvalidStateStoreException if the table is closed
    */
   public void beforeWrite(long bytes) {
-    home.beforeChange(bytes);
+    beforeChange(bytes);
     Committed<?> kept = committed;
     if (kept != null) {
       kept.beforeWrite(bytes);
+    }
+  }
+
+  private void beforeChange(long bytes) {
+    try {
+      home.beforeChange(bytes);
+    } catch (IllegalStateException e) {
+      throw unlessClosed(e);
     }
   }
 
@@ -302,8 +311,8 @@ public final class HostedTable implements ReadableTable {
    * @throws MemoryBudgetExceededException if there is no room for the segments
    */
   public void flush() {
-    table();
-    engine.flush();
+    requireOpen();
+    tables.engine().flush();
   }
 
   /** The topic that is the changelog of the store, or would be if it had one. */
@@ -377,7 +386,7 @@ public final class HostedTable implements ReadableTable {
     for (ConsumerRecord<byte[], byte[]> record : records) {
       bytes += length(record.key()) + length(record.value());
     }
-    home.beforeChange(bytes);
+    beforeChange(bytes);
   }
 
   private static long length(byte @Nullable [] bytes) {
@@ -409,7 +418,8 @@ public final class HostedTable implements ReadableTable {
     if (kept != null) {
       kept.commit();
     }
-    if (!offsets.commit(changelogOffsets)) {
+    if (!offsets.commit(changelogOffsets) && !toldOfForeignOffsets) {
+      toldOfForeignOffsets = true;
       LOG.info(
           "Not taking over offsets of entries that this store does not hold; it is restored from"
               + " its changelog. {}, offsets={}",
@@ -419,6 +429,7 @@ public final class HostedTable implements ReadableTable {
     if (open) {
       try {
         home.commit(() -> new StoreFacts(offsets.all(), position.copy(), remembered.get()));
+        written = false;
       } catch (IllegalArgumentException e) {
         throw failure("Commit failed", e);
       } catch (TimelogException | IllegalStateException e) {
@@ -431,18 +442,37 @@ public final class HostedTable implements ReadableTable {
    * A transaction that has all that was written is committed, as the producer of the thread says.
    * For the writer.
    *
+   * <p>It cannot be refused any more, and Kafka Streams would take an exception for the failure of
+   * the transaction. So a commit that the directory does not take is left to the next one, and the
+   * log of the application says what a crash would cost until then.
+   *
    * @param committed the last records of partitions that are in it
-   * @throws ProcessorStateException as {@link #commit}
    */
   void transactionCommitted(Map<TopicPartition, Long> committed) {
-    if (backing == Backing.NOTHING) {
-      commit(Map.of());
+    if (!written) {
       return;
     }
-    TopicPartition changelog = new TopicPartition(changelogTopic(), task().partition());
-    Long offset = committed.get(changelog);
-    if (offset != null) {
-      commit(Map.of(changelog, offset));
+    Map<TopicPartition, Long> offsetsOfStore = Map.of();
+    if (backing != Backing.NOTHING) {
+      TopicPartition changelog = new TopicPartition(changelogTopic(), task().partition());
+      Long offset = committed.get(changelog);
+      if (offset == null) {
+        return;
+      }
+      offsetsOfStore = Map.of(changelog, offset);
+    }
+    try {
+      commit(offsetsOfStore);
+      fallenBehind = false;
+    } catch (ProcessorStateException e) {
+      if (!fallenBehind) {
+        fallenBehind = true;
+        LOG.warn(
+            "The transaction is committed, and the store is not: until it is, a crash restores what"
+                + " came since. {}",
+            place(),
+            e);
+      }
     }
   }
 
@@ -461,6 +491,7 @@ public final class HostedTable implements ReadableTable {
    */
   public void reserveHeap(long bytes) {
     if (!tryReserveHeap(bytes)) {
+      TimelogStore engine = tables.engine();
       engine.flush();
       engine.compact();
       reserveHeapNow(bytes);
@@ -475,14 +506,14 @@ public final class HostedTable implements ReadableTable {
    */
   public void reserveHeapNow(long bytes) {
     synchronized (heap) {
-      table();
+      requireOpen();
       heap.grow(bytes);
     }
   }
 
   private boolean tryReserveHeap(long bytes) {
     synchronized (heap) {
-      table();
+      requireOpen();
       return heap.tryGrow(bytes);
     }
   }

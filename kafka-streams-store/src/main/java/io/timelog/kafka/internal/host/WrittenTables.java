@@ -11,8 +11,9 @@ import org.apache.kafka.common.TopicPartition;
  * The open tables that a stream thread has written to. Its producer has one transaction for all of
  * them, so what one of them has when a transaction is committed is committed.
  *
- * <p>Belongs to its thread. Tables of standby tasks and of tasks that are restored are not among
- * them, whoever has the same partition of the changelog.
+ * <p>Belongs to its thread. Tables that were only restored are not among them, whoever has the same
+ * partition of the changelog; and one whose task has become a standby takes nothing, because
+ * nothing was written to it since its last commit.
  */
 public final class WrittenTables {
   private static final ThreadLocal<WrittenTables> OF_THREAD =
@@ -37,8 +38,6 @@ public final class WrittenTables {
    *
    * @param offsets of the last record of each partition that is in it, or of which it says that it
    *     was read
-   * @throws org.apache.kafka.streams.errors.ProcessorStateException if a directory does not take
-   *     the commit of its table; others may not have committed either
    */
   public void committed(Map<TopicPartition, Long> offsets) {
     tables.removeIf(table -> !table.isOpen());

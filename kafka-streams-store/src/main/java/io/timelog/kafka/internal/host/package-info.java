@@ -10,8 +10,8 @@
  * Kafka's processors in {@link io.timelog.kafka.internal.host.DroppedRecords}, whole changelog
  * records in {@link io.timelog.kafka.internal.host.RestoredBatches}, the way to write them in
  * {@link io.timelog.kafka.internal.host.ChangelogWriter}, the stores of all partitions in {@link
- * io.timelog.kafka.internal.host.QueryableType}, whether a store has a changelog in {@link
- * io.timelog.kafka.internal.host.StoreHomes}, windows in {@link
+ * io.timelog.kafka.internal.host.QueryableType}, whether a store has a changelog, or is a global
+ * one, in {@link io.timelog.kafka.internal.host.StoreHomes}, windows in {@link
  * io.timelog.kafka.internal.host.WindowBounds}, the layers of a store in {@link
  * io.timelog.kafka.internal.host.KafkasAdapter}.
  */

@@ -92,7 +92,7 @@ sealed class TimelogKeyValueStore extends HostedStore implements KeyValueStore<B
   @Override
   public final void init(StateStoreContext context, StateStore root) {
     HostedTable opened =
-        openTable(TableOptions.map(name()).unbounded().build(), values() + " by key", context);
+        tableOf(TableOptions.map(name()).unbounded().build(), values() + " by key", context);
     synchronized (changes) {
       keys = null;
     }

@@ -84,7 +84,7 @@ enum StoreMetric {
     return description;
   }
 
-  double of(TableStats table, StoreStats store) {
-    return value.applyAsDouble(table, store);
+  double of(StoreFigures figures) {
+    return value.applyAsDouble(figures.table(), figures.store());
   }
 }

@@ -1,10 +1,10 @@
 package io.timelog.kafka.internal.metrics;
 
-import io.timelog.Table;
-import io.timelog.TimelogStore;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.metrics.MeasurableStat;
 import org.apache.kafka.common.metrics.MetricConfig;
@@ -37,10 +37,11 @@ public final class StoreMetrics implements AutoCloseable {
    * Registers the metrics of a store, tagged with the calling thread, the task and the name of the
    * store, as Kafka's own metrics of stores are.
    *
-   * @param table the only table of {@code engine}
+   * @param figures what they are read from, at any time and by any thread; empty as long as the
+   *     store was not opened, when they all are NaN
    */
   public static StoreMetrics register(
-      StreamsMetrics metrics, TaskId task, String store, Table table, TimelogStore engine) {
+      StreamsMetrics metrics, TaskId task, String store, Supplier<Optional<StoreFigures>> figures) {
     String thread = Thread.currentThread().getName();
     Sensor sensor =
         Sensors.fresh(
@@ -52,7 +53,7 @@ public final class StoreMetrics implements AutoCloseable {
     for (StoreMetric metric : StoreMetric.values()) {
       sensor.add(
           new MetricName(metric.metricName(), GROUP, metric.description(), tags),
-          new Gauge(() -> metric.of(table.stats(), engine.stats())));
+          new Gauge(() -> figures.get().map(metric::of).orElse(Double.NaN)));
     }
     return new StoreMetrics(metrics, sensor);
   }

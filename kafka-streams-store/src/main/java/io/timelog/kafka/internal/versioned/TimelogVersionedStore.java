@@ -108,7 +108,7 @@ final class TimelogVersionedStore extends HostedStore implements VersionedBytesS
             .lateEntries(LateEntries.REFUSE)
             .build();
     HostedTable hosted =
-        openTable(options, "versions, partitions of " + partitionMillis + " ms", context);
+        tableOf(options, "versions, partitions of " + partitionMillis + " ms", context);
     Retention history = Retention.ofHistory(historyRetentionMillis);
     hosted.remembered().forEach(history::observe);
     hosted.remember(() -> List.of(history.newest()));

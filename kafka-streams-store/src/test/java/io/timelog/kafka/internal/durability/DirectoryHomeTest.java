@@ -3,19 +3,23 @@ package io.timelog.kafka.internal.durability;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.timelog.StoreLockedException;
 import io.timelog.Table;
 import io.timelog.TableOptions;
 import io.timelog.TimelogCorruptionException;
+import io.timelog.TimelogStorageException;
 import io.timelog.TimelogStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.errors.ProcessorStateException;
@@ -52,7 +56,7 @@ final class DirectoryHomeTest {
 
   private void open(StoreTerms terms) {
     close();
-    home = DirectoryHome.open(directory, TimelogStore.builder(), terms);
+    home = DirectoryHome.in(directory, TimelogStore.builder(), terms);
   }
 
   private Table table() {
@@ -154,6 +158,84 @@ final class DirectoryHomeTest {
     return StoreToken.decode(home.engine().committedToken().orElseThrow()).facts();
   }
 
+  /** Kafka Streams does this with each store that it finds, before there are any tasks. */
+  @ParameterizedTest
+  @EnumSource(CommitRhythm.class)
+  void homeThatIsOnlyAskedForItsOffsets_changesNothing(CommitRhythm rhythm) throws IOException {
+    open(terms(rhythm));
+    put("one");
+    commit(1);
+    close();
+    home = null;
+    Map<String, FileTime> before = filesWithTimes();
+
+    open(terms(rhythm));
+    assertThat(home.found()).isEqualTo(facts(1));
+    commit(1);
+    close();
+    home = null;
+    assertThat(filesWithTimes()).isEqualTo(before);
+  }
+
+  private Map<String, FileTime> filesWithTimes() throws IOException {
+    Map<String, FileTime> times = new TreeMap<>();
+    for (Path file : files()) {
+      times.put(file.getFileName().toString(), Files.getLastModifiedTime(file));
+    }
+    return times;
+  }
+
+  @Test
+  void homeThatIsNew_makesNoDirectory_beforeThereIsSomething() {
+    Path none = directory.resolve("none");
+    DirectoryHome unused =
+        DirectoryHome.in(none, TimelogStore.builder(), terms(CommitRhythm.WITH_APPLICATION));
+    unused.close();
+    assertThat(none).doesNotExist();
+  }
+
+  @Test
+  void homeThatSomebodyElseHasWrittenToMeanwhile_isNotOpened() {
+    open(terms(CommitRhythm.WITH_APPLICATION));
+    put("one");
+    commit(1);
+    open(terms(CommitRhythm.WITH_APPLICATION));
+    try (TimelogStore other = TimelogStore.open(directory, TimelogStore.builder())) {
+      other.commit(new byte[] {1});
+    }
+
+    assertThatThrownBy(() -> home.engine())
+        .isInstanceOf(ProcessorStateException.class)
+        .hasMessageContainingAll(
+            "Somebody has written to the directory since the store was initialized",
+            "directory=" + directory,
+            "a state.dir of its own");
+  }
+
+  @Test
+  void homeThatIsClosed_isNotOpenedAnyMore() {
+    open(terms(CommitRhythm.WITH_APPLICATION));
+    home.close();
+
+    assertThatIllegalStateException().isThrownBy(() -> home.engine());
+  }
+
+  /** Else the commit that waits would have what it does not speak of. */
+  @Test
+  void nothingIsWritten_onceTheCommitThatWaitedIsMade() {
+    open(terms(CommitRhythm.WITH_TASK));
+    put("one");
+    commit(1);
+    put("two");
+    commit(2);
+    home.close();
+
+    assertThatIllegalStateException().isThrownBy(() -> home.beforeChange(1));
+    open(terms(CommitRhythm.WITH_TASK));
+    assertThat(home.found()).isEqualTo(facts(2));
+    assertThat(get()).isEqualTo("two");
+  }
+
   /** A restore from the beginning would bring duplicates a second time. */
   @Test
   void entriesWithoutAnOffset_areGivenUp_ifTheyComeFromAChangelogAgain() {
@@ -209,6 +291,19 @@ final class DirectoryHomeTest {
     assertThat(get()).isEqualTo("two");
   }
 
+  /** It begins to read its topic at whatever offset there is. */
+  @Test
+  void entriesOfAGlobalStore_areGivenUp_andTheirOffsetsWithThem() {
+    StoreIdentity global = new StoreIdentity("application", "-1_-1", "store");
+    open(new StoreTerms(global, "values", Backing.TOPIC, CommitRhythm.WITH_APPLICATION));
+    put("one");
+    commit(1);
+
+    open(new StoreTerms(global, "others", Backing.TOPIC, CommitRhythm.WITH_APPLICATION));
+    assertThat(home.found()).isEqualTo(StoreFacts.NONE);
+    assertThat(get()).isNull();
+  }
+
   @Test
   void entriesOfAnotherLayout_thatComeFromNowhereAgain_areNotTouched() {
     open(notLogged("values"));
@@ -217,7 +312,7 @@ final class DirectoryHomeTest {
     close();
 
     assertThatThrownBy(
-            () -> DirectoryHome.open(directory, TimelogStore.builder(), notLogged("others")))
+            () -> DirectoryHome.in(directory, TimelogStore.builder(), notLogged("others")))
         .isInstanceOf(ProcessorStateException.class)
         .hasMessage(
             "The store was made with other settings, and has no changelog to be restored from:"
@@ -242,7 +337,7 @@ final class DirectoryHomeTest {
             "values",
             Backing.CHANGELOG,
             CommitRhythm.WITH_APPLICATION);
-    assertThatThrownBy(() -> DirectoryHome.open(directory, TimelogStore.builder(), another))
+    assertThatThrownBy(() -> DirectoryHome.in(directory, TimelogStore.builder(), another))
         .isInstanceOf(ProcessorStateException.class)
         .hasMessage(
             "The directory is that of another store: application=application, task=0_4,"
@@ -272,10 +367,11 @@ final class DirectoryHomeTest {
   @Test
   void directoryThatIsInUse_isRefused_andSaysWhatToDo() {
     open(terms(CommitRhythm.WITH_APPLICATION));
+    put("one");
 
     assertThatThrownBy(
             () ->
-                DirectoryHome.open(
+                DirectoryHome.in(
                     directory, TimelogStore.builder(), terms(CommitRhythm.WITH_APPLICATION)))
         .isInstanceOf(ProcessorStateException.class)
         .hasCauseInstanceOf(StoreLockedException.class)
@@ -325,5 +421,48 @@ final class DirectoryHomeTest {
         .withMessageContaining("A commit token is too long");
     open(terms(CommitRhythm.WITH_APPLICATION));
     assertThat(home.found()).isEqualTo(facts(1));
+  }
+
+  /** As a disk that is full does: nothing can be made in the directory for a while. */
+  @Test
+  void commitThatTheDiskRefuses_isContainedInALaterOne_andTheOneBeforeStandsUntilThen()
+      throws IOException {
+    Path store = directory.resolve("store");
+    Path elsewhere = directory.resolve("elsewhere");
+    StoreTerms terms = terms(CommitRhythm.WITH_TASK);
+    home = DirectoryHome.in(store, TimelogStore.builder(), terms);
+    put("one");
+    commit(1);
+    put("two");
+    home.beforeChange(17 << 20);
+    Files.move(store, elsewhere);
+    Files.createFile(store);
+
+    assertThatThrownBy(() -> commit(2)).isInstanceOf(TimelogStorageException.class);
+    assertThat(get()).isEqualTo("two");
+    put("three");
+    assertThatThrownBy(() -> commit(3)).isInstanceOf(TimelogStorageException.class);
+    byte[] left = TimelogStore.committedToken(copyOf(elsewhere)).orElseThrow();
+    assertThat(StoreToken.decode(left).facts()).isEqualTo(facts(1));
+
+    Files.delete(store);
+    Files.move(elsewhere, store);
+    put("four");
+    commit(4);
+    home.close();
+    home = DirectoryHome.in(store, TimelogStore.builder(), terms);
+    assertThat(home.found()).isEqualTo(facts(4));
+    assertThat(get()).isEqualTo("four");
+  }
+
+  /** What a crash would leave now. */
+  private Path copyOf(Path files) throws IOException {
+    Path copy = Files.createDirectory(directory.resolve("copy"));
+    try (Stream<Path> all = Files.list(files)) {
+      for (Path file : (Iterable<Path>) all::iterator) {
+        Files.copy(file, copy.resolve(file.getFileName()));
+      }
+    }
+    return copy;
   }
 }

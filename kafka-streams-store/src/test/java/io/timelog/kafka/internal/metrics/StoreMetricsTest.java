@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.metrics.Metrics;
@@ -40,7 +41,11 @@ final class StoreMetricsTest {
   }
 
   private StoreMetrics register() {
-    return StoreMetrics.register(metrics, TASK, "events", table, engine);
+    return StoreMetrics.register(
+        metrics,
+        TASK,
+        "events",
+        () -> Optional.of(new StoreFigures(table.stats(), engine.stats())));
   }
 
   private Map<String, Double> values() {
@@ -89,6 +94,15 @@ final class StoreMetricsTest {
   }
 
   @Test
+  void metricsOfAStoreThatWasNotOpenedYet_areNotNumbers() {
+    try (StoreMetrics registered =
+        StoreMetrics.register(metrics, TASK, "events", Optional::empty)) {
+      assertThat(values()).isNotEmpty();
+      assertThat(values().values()).containsOnly(Double.NaN);
+    }
+  }
+
+  @Test
   void metrics_nameThreadTaskAndStore() {
     try (StoreMetrics registered = register()) {
       assertThat(metrics.metrics().keySet())
@@ -122,7 +136,11 @@ final class StoreMetricsTest {
     try (TimelogStore dead = TimelogStore.builder().build()) {
       Table deadTable = dead.createTable(TableOptions.multimap("events").build());
       deadTable.append(BYTES, 10, BYTES);
-      StoreMetrics.register(metrics, TASK, "events", deadTable, dead);
+      StoreMetrics.register(
+          metrics,
+          TASK,
+          "events",
+          () -> Optional.of(new StoreFigures(deadTable.stats(), dead.stats())));
     }
 
     try (StoreMetrics registered = register()) {
