@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Named.named;
 
 import io.timelog.TimeRange;
 import io.timelog.kafka.eventlog.EventLogIterator;
+import io.timelog.kafka.eventlog.EventLogStoreBuilder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -48,6 +49,9 @@ final class CloseWhileInUseTest {
   private static final int ROUNDS = 20;
   private static final int WRITING_ROUNDS = 40;
 
+  /** Each opens a store in a directory, which takes several waits for the disk. */
+  private static final int ROUNDS_ON_DISK = 2;
+
   /** A store, what fills it once it is open, and the ways to read it. */
   private record Kind(StateStore store, Runnable fill, List<Runnable> reads) {}
 
@@ -75,8 +79,8 @@ final class CloseWhileInUseTest {
             () -> drain(store.fetch(key(0), key(2), 0, ENTRIES))));
   }
 
-  private static Kind sessions() {
-    SessionStore<Bytes, byte[]> store = TimelogStores.sessionStore("store", RETENTION).get();
+  private static Kind sessions(TimelogSessionStoreSupplier supplier) {
+    SessionStore<Bytes, byte[]> store = supplier.get();
     return new Kind(
         store,
         () -> {
@@ -93,9 +97,8 @@ final class CloseWhileInUseTest {
             () -> drain(store.fetch(null, null))));
   }
 
-  private static Kind versions() {
-    VersionedBytesStore store =
-        (VersionedBytesStore) TimelogStores.versionedKeyValueStore("store", RETENTION).get();
+  private static Kind versions(TimelogVersionedStoreSupplier supplier) {
+    VersionedBytesStore store = (VersionedBytesStore) supplier.get();
     return new Kind(
         store,
         () -> {
@@ -118,8 +121,8 @@ final class CloseWhileInUseTest {
             }));
   }
 
-  private static Kind keyValues() {
-    KeyValueStore<Bytes, byte[]> store = TimelogStores.keyValueStore("store").get();
+  private static Kind keyValues(TimelogKeyValueStoreSupplier supplier) {
+    KeyValueStore<Bytes, byte[]> store = supplier.get();
     return new Kind(
         store,
         () -> {
@@ -134,11 +137,8 @@ final class CloseWhileInUseTest {
             store::approximateNumEntries));
   }
 
-  private static Kind eventLog() {
-    var store =
-        TimelogStores.eventLogStore("store", Serdes.String(), Serdes.String())
-            .withLoggingDisabled()
-            .build();
+  private static Kind eventLog(EventLogStoreBuilder<String, String> builder) {
+    var store = builder.withLoggingDisabled().build();
     return new Kind(
         store,
         () -> {
@@ -157,17 +157,35 @@ final class CloseWhileInUseTest {
             store::maxTimestamp));
   }
 
-  static Stream<?> kinds() {
-    Duration size = Duration.ofMillis(1);
-    TimelogWindowStoreSupplier windows = TimelogStores.windowStore("store", RETENTION, size);
+  static Stream<?> kindsInMemory() {
+    TimelogWindowStoreSupplier windows = windowSupplier().inMemory();
     return Stream.of(
         named("window", windows(windows)),
         named("window with duplicates", windows(windows.retainingDuplicates())),
         named("window that emits on close", windows(windows.emittingOnClose())),
-        named("session", sessions()),
-        named("versioned", versions()),
-        named("key-value", keyValues()),
-        named("event log", eventLog()));
+        named("session", sessions(TimelogStores.sessionStore("store", RETENTION).inMemory())),
+        named(
+            "versioned",
+            versions(TimelogStores.versionedKeyValueStore("store", RETENTION).inMemory())),
+        named("key-value", keyValues(TimelogStores.keyValueStore("store").inMemory())),
+        named("event log", eventLog(eventLogBuilder().inMemory())));
+  }
+
+  static Stream<?> kindsOnDisk() {
+    return Stream.of(
+        named("window", windows(windowSupplier())),
+        named("session", sessions(TimelogStores.sessionStore("store", RETENTION))),
+        named("versioned", versions(TimelogStores.versionedKeyValueStore("store", RETENTION))),
+        named("key-value", keyValues(TimelogStores.keyValueStore("store"))),
+        named("event log", eventLog(eventLogBuilder())));
+  }
+
+  private static TimelogWindowStoreSupplier windowSupplier() {
+    return TimelogStores.windowStore("store", RETENTION, Duration.ofMillis(1));
+  }
+
+  private static EventLogStoreBuilder<String, String> eventLogBuilder() {
+    return TimelogStores.eventLogStore("store", Serdes.String(), Serdes.String());
   }
 
   private static void drain(Iterator<?> iterator) {
@@ -194,11 +212,21 @@ final class CloseWhileInUseTest {
   }
 
   @ParameterizedTest
-  @MethodSource("kinds")
+  @MethodSource("kindsInMemory")
   void readers_areToldThatTheStoreIsGone_orNothing(Kind kind) throws Exception {
+    closeWhileItIsRead(kind, ROUNDS);
+  }
+
+  @ParameterizedTest
+  @MethodSource("kindsOnDisk")
+  void readersOfADirectory_areToldThatTheStoreIsGone_orNothing(Kind kind) throws Exception {
+    closeWhileItIsRead(kind, ROUNDS_ON_DISK);
+  }
+
+  private static void closeWhileItIsRead(Kind kind, int rounds) throws Exception {
     InternalMockProcessorContext<?, ?> context = context();
     AtomicReference<Throwable> fault = new AtomicReference<>();
-    for (int round = 0; round < ROUNDS && fault.get() == null; round++) {
+    for (int round = 0; round < rounds && fault.get() == null; round++) {
       kind.store().init(context, kind.store());
       kind.fill().run();
       CountDownLatch reading = new CountDownLatch(kind.reads().size());
@@ -219,11 +247,21 @@ final class CloseWhileInUseTest {
 
   /** Close waits for the write that is under way, and the next one is refused. */
   @ParameterizedTest
-  @MethodSource("kinds")
+  @MethodSource("kindsInMemory")
   void writer_isToldThatItsWriteWasNotAccepted(Kind kind) throws Exception {
+    closeWhileItIsWrittenTo(kind, WRITING_ROUNDS);
+  }
+
+  @ParameterizedTest
+  @MethodSource("kindsOnDisk")
+  void writerToADirectory_isToldThatItsWriteWasNotAccepted(Kind kind) throws Exception {
+    closeWhileItIsWrittenTo(kind, ROUNDS_ON_DISK);
+  }
+
+  private static void closeWhileItIsWrittenTo(Kind kind, int rounds) throws Exception {
     InternalMockProcessorContext<?, ?> context = context();
     AtomicReference<Throwable> fault = new AtomicReference<>();
-    for (int round = 0; round < WRITING_ROUNDS && fault.get() == null; round++) {
+    for (int round = 0; round < rounds && fault.get() == null; round++) {
       kind.store().init(context, kind.store());
       CountDownLatch writing = new CountDownLatch(1);
       Thread writer = new Thread(() -> useUntilClosed(kind.store(), kind.fill(), writing, fault));
