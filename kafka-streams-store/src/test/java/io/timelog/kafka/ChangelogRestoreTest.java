@@ -1,7 +1,9 @@
 package io.timelog.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,17 +28,21 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.common.test.KafkaClusterTestKit;
 import org.apache.kafka.common.test.TestKitNodes;
+import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.KGroupedStream;
 import org.apache.kafka.streams.kstream.Materialized;
 import org.apache.kafka.streams.kstream.TimeWindows;
 import org.apache.kafka.streams.processor.StateRestoreListener;
+import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.state.ValueAndTimestamp;
 import org.apache.kafka.test.TestUtils;
 import org.junit.jupiter.api.AfterAll;
@@ -126,12 +132,116 @@ final class ChangelogRestoreTest {
 
       KafkaStreams second = new KafkaStreams(topology(application), config(application, guarantee));
       second.cleanUp();
+      assertThat(stateDirectory.resolve(application).resolve("0_0")).doesNotExist();
       AtomicLong restored = new AtomicLong();
       try (second) {
         start(second, restored);
         assertThat(stored(second)).isEqualTo(expected);
       }
       assertThat(restored).hasPositiveValue();
+    }
+  }
+
+  /** A mistake of an operator: what belongs to one task is put in the place of another. */
+  @Test
+  void directoriesThatAreMixedUp_areRefused_andRestoredWhenTheyAreDeleted() throws Exception {
+    String application = "mixed-up";
+    String guarantee = StreamsConfig.AT_LEAST_ONCE;
+    try (Admin admin = cluster.admin()) {
+      admin.createTopics(List.of(new NewTopic(application + "-in", 2, (short) 1))).all().get();
+      Map<String, Long> expected = new TreeMap<>();
+      try (KafkaStreams first = start(application, guarantee, new AtomicLong())) {
+        feed(application, 0, 0, expected);
+        // Behind all windows of the other partition, so that each window is in one task.
+        feed(application, 1, 1_080, expected);
+        awaitCommitted(admin, application, 0, RECORDS);
+        awaitCommitted(admin, application, 1, RECORDS);
+        assertThat(stored(first)).isEqualTo(expected);
+      }
+
+      Path one = storeOf(application, "0_0");
+      Path other = storeOf(application, "0_1");
+      Path between = stateDirectory.resolve("between");
+      Files.move(one, between);
+      Files.move(other, one);
+      Files.move(between, other);
+      KafkaStreams mixed = new KafkaStreams(topology(application), config(application, guarantee));
+      assertThatThrownBy(mixed::start)
+          .hasStackTraceContaining("The directory is that of another store")
+          .hasStackTraceContaining("found=[application=" + application);
+      assertThat(mixed.close(Duration.ofMillis(TIMEOUT_MILLIS))).isTrue();
+
+      Utils.delete(one.toFile());
+      Utils.delete(other.toFile());
+      AtomicLong restored = new AtomicLong();
+      try (KafkaStreams second = start(application, guarantee, restored)) {
+        assertThat(stored(second)).isEqualTo(expected);
+      }
+      assertThat(restored).hasValueGreaterThanOrEqualTo(2 * KEYS);
+    }
+  }
+
+  @Test
+  void stateDirectoryOfAnInstanceThatRuns_isNotGivenToAnother() throws Exception {
+    String application = "shared";
+    String guarantee = StreamsConfig.AT_LEAST_ONCE;
+    try (Admin admin = cluster.admin()) {
+      admin.createTopics(List.of(new NewTopic(application + "-in", 1, (short) 1))).all().get();
+      Map<String, Long> expected = new TreeMap<>();
+      try (KafkaStreams first = start(application, guarantee, new AtomicLong())) {
+        feed(application, 0, expected);
+        awaitCommitted(admin, application, RECORDS);
+        assertThatThrownBy(
+                () -> new KafkaStreams(topology(application), config(application, guarantee)))
+            .hasStackTraceContaining("running in the same state directory");
+        feed(application, RECORDS, expected);
+        awaitCommitted(admin, application, 2 * RECORDS);
+        assertThat(stored(first)).isEqualTo(expected);
+      }
+    }
+  }
+
+  private Path storeOf(String application, String task) {
+    return stateDirectory.resolve(application).resolve(task).resolve("timelog").resolve("counts");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {StreamsConfig.AT_LEAST_ONCE, StreamsConfig.EXACTLY_ONCE_V2})
+  void storeOfRocksDbInTheSameTask_isKeptBesideOurs(String guarantee) throws Exception {
+    String application = "beside-" + guarantee;
+    StreamsBuilder builder = new StreamsBuilder();
+    KGroupedStream<String, String> grouped =
+        builder.stream(application + "-in", Consumed.with(Serdes.String(), Serdes.String()))
+            .groupByKey();
+    count(grouped);
+    grouped.count(
+        Materialized.<String, Long>as(Stores.persistentKeyValueStore("totals"))
+            .withKeySerde(Serdes.String())
+            .withValueSerde(Serdes.Long()));
+    Topology topology = builder.build();
+    try (Admin admin = cluster.admin()) {
+      admin.createTopics(List.of(new NewTopic(application + "-in", 1, (short) 1))).all().get();
+      Map<String, Long> expected = new TreeMap<>();
+      Properties config = config(application, guarantee);
+      try (KafkaStreams first = start(topology, config, new AtomicLong())) {
+        feed(application, 0, expected);
+        awaitCommitted(admin, application, RECORDS);
+        assertThat(stored(first)).isEqualTo(expected);
+      }
+      assertThat(stateDirectory.resolve(application).resolve("0_0"))
+          .isDirectoryContaining("glob:**/timelog")
+          .isDirectoryContaining("glob:**/rocksdb");
+
+      AtomicLong restored = new AtomicLong();
+      try (KafkaStreams second = start(topology, config, restored)) {
+        assertThat(stored(second)).isEqualTo(expected);
+        ReadOnlyKeyValueStore<String, ValueAndTimestamp<Long>> totals =
+            second.store(
+                StoreQueryParameters.fromNameAndType(
+                    "totals", QueryableStoreTypes.timestampedKeyValueStore()));
+        assertThat(totals.get("key0").value()).isEqualTo(RECORDS / KEYS);
+      }
+      assertThat(restored).hasValue(0);
     }
   }
 
@@ -165,11 +275,7 @@ final class ChangelogRestoreTest {
   @Test
   void checkpointOfAnOlderVersion_doesNotKeepAGlobalTableFromItsTopic() throws Exception {
     String application = "upgrade-global";
-    StreamsBuilder builder = new StreamsBuilder();
-    builder.globalTable(
-        application + "-in",
-        Consumed.with(Serdes.String(), Serdes.String()),
-        Materialized.<String, String>as(TimelogStores.timestampedKeyValueStore("table")));
+    Topology topology = globalTable(application, TimelogStores.timestampedKeyValueStore("table"));
     Properties config = config(application, StreamsConfig.AT_LEAST_ONCE);
     config.put(StreamsConfig.UPGRADE_FROM_CONFIG, "4.2");
     try (Admin admin = cluster.admin()) {
@@ -177,16 +283,51 @@ final class ChangelogRestoreTest {
       feed(application, 0, new TreeMap<>());
 
       for (String run : List.of("the first", "with the checkpoint of the first", "and so on")) {
-        try (KafkaStreams streams = start(builder.build(), config, new AtomicLong())) {
-          ReadOnlyKeyValueStore<String, ValueAndTimestamp<String>> table =
-              streams.store(
-                  StoreQueryParameters.fromNameAndType(
-                      "table", QueryableStoreTypes.timestampedKeyValueStore()));
-          assertThat(table.approximateNumEntries()).as(run).isEqualTo(KEYS);
+        try (KafkaStreams streams = start(topology, config, new AtomicLong())) {
+          assertThat(entriesOfTable(streams)).as(run).isEqualTo(KEYS);
         }
         assertThat(stateDirectory).isDirectoryRecursivelyContaining("glob:**/global/.checkpoint");
       }
     }
+  }
+
+  /** An offset that stands for an unknown one would be where it begins to read. */
+  @ParameterizedTest
+  @ValueSource(strings = {StreamsConfig.AT_LEAST_ONCE, StreamsConfig.EXACTLY_ONCE_V2})
+  void globalTableOfAnotherFormat_isReadFromTheBeginning(String guarantee) throws Exception {
+    String application = "format-" + guarantee;
+    Properties config = config(application, guarantee);
+    try (Admin admin = cluster.admin()) {
+      admin.createTopics(List.of(new NewTopic(application + "-in", 2, (short) 1))).all().get();
+      feed(application, 0, new TreeMap<>());
+
+      for (KeyValueBytesStoreSupplier format :
+          List.of(
+              TimelogStores.timestampedKeyValueStore("table"),
+              TimelogStores.keyValueStore("table"))) {
+        try (KafkaStreams streams =
+            start(globalTable(application, format), config, new AtomicLong())) {
+          assertThat(entriesOfTable(streams)).isEqualTo(KEYS);
+        }
+      }
+    }
+  }
+
+  private static Topology globalTable(String application, KeyValueBytesStoreSupplier supplier) {
+    StreamsBuilder builder = new StreamsBuilder();
+    builder.globalTable(
+        application + "-in",
+        Consumed.with(Serdes.String(), Serdes.String()),
+        Materialized.<String, String>as(supplier));
+    return builder.build();
+  }
+
+  private static long entriesOfTable(KafkaStreams streams) {
+    ReadOnlyKeyValueStore<String, ValueAndTimestamp<String>> table =
+        streams.store(
+            StoreQueryParameters.fromNameAndType(
+                "table", QueryableStoreTypes.timestampedKeyValueStore()));
+    return table.approximateNumEntries();
   }
 
   private KafkaStreams start(String application, String guarantee, AtomicLong restored)
@@ -225,19 +366,29 @@ final class ChangelogRestoreTest {
 
   private static Topology topology(String application) {
     StreamsBuilder builder = new StreamsBuilder();
-    builder.stream(application + "-in", Consumed.with(Serdes.String(), Serdes.String()))
-        .groupByKey()
+    count(
+        builder.stream(application + "-in", Consumed.with(Serdes.String(), Serdes.String()))
+            .groupByKey());
+    return builder.build();
+  }
+
+  private static void count(KGroupedStream<String, String> grouped) {
+    grouped
         .windowedBy(TimeWindows.ofSizeAndGrace(WINDOW, GRACE))
         .count(
             Materialized.<String, Long>as(
                     TimelogStores.timestampedWindowStore("counts", GRACE.plus(WINDOW), WINDOW))
                 .withKeySerde(Serdes.String())
                 .withValueSerde(Serdes.Long()));
-    return builder.build();
   }
 
   /** Sends records, none of them late, and counts them in {@code expected} as the store should. */
   private static void feed(String application, int from, Map<String, Long> expected)
+      throws Exception {
+    feed(application, 0, from, expected);
+  }
+
+  private static void feed(String application, int partition, int from, Map<String, Long> expected)
       throws Exception {
     List<Future<?>> sent = new ArrayList<>();
     // Not long ago, because the broker deletes by age, and not ahead, because it refuses that.
@@ -251,7 +402,8 @@ final class ChangelogRestoreTest {
         String key = "key" + i % KEYS;
         long timestamp = start.plusSeconds(30L * i).toEpochMilli();
         sent.add(
-            producer.send(new ProducerRecord<>(application + "-in", 0, timestamp, key, "value")));
+            producer.send(
+                new ProducerRecord<>(application + "-in", partition, timestamp, key, "value")));
         long window = timestamp - timestamp % WINDOW.toMillis();
         expected.merge(key + "@" + window, 1L, Long::sum);
       }
@@ -263,6 +415,11 @@ final class ChangelogRestoreTest {
 
   private static void awaitCommitted(Admin admin, String application, int records)
       throws InterruptedException {
+    awaitCommitted(admin, application, 0, records);
+  }
+
+  private static void awaitCommitted(Admin admin, String application, int partition, int records)
+      throws InterruptedException {
     TestUtils.waitForCondition(
         () -> {
           OffsetAndMetadata committed =
@@ -270,7 +427,7 @@ final class ChangelogRestoreTest {
                   .listConsumerGroupOffsets(application)
                   .partitionsToOffsetAndMetadata()
                   .get()
-                  .get(new TopicPartition(application + "-in", 0));
+                  .get(new TopicPartition(application + "-in", partition));
           return committed != null && committed.offset() >= records;
         },
         TIMEOUT_MILLIS,
