@@ -4,6 +4,7 @@ import io.timelog.integration.fixture.Eventually;
 import io.timelog.integration.fixture.Topics;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.TopicPartition;
@@ -21,9 +22,11 @@ final class Application implements AutoCloseable {
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private final AtomicLong restored = new AtomicLong();
 
-  private Application(Settings settings, Topology topology) {
+  private Application(Settings settings, Topology topology, Map<String, ?> more) {
     this.settings = settings;
-    streams = new KafkaStreams(topology, settings.config());
+    Properties config = settings.config();
+    config.putAll(more);
+    streams = new KafkaStreams(topology, config);
     streams.setUncaughtExceptionHandler(
         exception -> {
           failure.compareAndSet(null, exception);
@@ -34,7 +37,17 @@ final class Application implements AutoCloseable {
 
   /** Returns when it runs. */
   static Application start(Settings settings, Topology topology) throws Exception {
-    Application application = new Application(settings, topology);
+    return start(settings, topology, Map.of());
+  }
+
+  /**
+   * Returns when it runs.
+   *
+   * @param more settings, which take the place of others of the same name
+   */
+  static Application start(Settings settings, Topology topology, Map<String, ?> more)
+      throws Exception {
+    Application application = new Application(settings, topology, more);
     try {
       application.streams.start();
       application.awaitRunning();
@@ -55,6 +68,20 @@ final class Application implements AutoCloseable {
         streams::state);
   }
 
+  /** Waits until so many threads of it run, and each has a task. */
+  void awaitThreads(int threads) throws Exception {
+    Eventually.holds(
+        settings.application() + " runs on threads=" + threads,
+        () -> {
+          failIfFailed();
+          return streams.state() == KafkaStreams.State.RUNNING
+              && streams.metadataForLocalThreads().size() == threads
+              && streams.metadataForLocalThreads().stream()
+                  .noneMatch(thread -> thread.activeTasks().isEmpty());
+        },
+        streams::metadataForLocalThreads);
+  }
+
   /** Waits until it has consumed and committed all of its input. */
   void awaitConsumed(Topics topics) throws Exception {
     Eventually.holds(
@@ -64,6 +91,20 @@ final class Application implements AutoCloseable {
           return topics.isConsumed(settings.application(), settings.input());
         },
         streams::state);
+  }
+
+  /**
+   * Waits until its stores lack nothing, those of standby tasks included, but what a transaction
+   * leaves behind in each changelog.
+   */
+  void awaitNoLag() throws Exception {
+    Eventually.holds(
+        settings.application() + " has caught up",
+        () -> {
+          failIfFailed();
+          return lag() <= changelogs();
+        },
+        this::lag);
   }
 
   KafkaStreams streams() {
@@ -76,7 +117,7 @@ final class Application implements AutoCloseable {
   }
 
   /** The records that its stores still lack, those of standby tasks included. */
-  long lag() {
+  private long lag() {
     return streams.allLocalStorePartitionLags().values().stream()
         .flatMap(partitions -> partitions.values().stream())
         .mapToLong(lag -> lag.offsetLag())

@@ -69,6 +69,13 @@ final class ContainerBrokerIT {
   }
 
   @Nested
+  final class Moves extends MovesContract {
+    Moves() {
+      super(BROKER);
+    }
+  }
+
+  @Nested
   final class Standby extends StandbyContract {
     Standby() {
       super(BROKER);

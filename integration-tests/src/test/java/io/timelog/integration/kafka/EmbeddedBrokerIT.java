@@ -38,6 +38,13 @@ final class EmbeddedBrokerIT {
   }
 
   @Nested
+  final class Moves extends MovesContract {
+    Moves() {
+      super(BROKER);
+    }
+  }
+
+  @Nested
   final class Standby extends StandbyContract {
     Standby() {
       super(BROKER);
