@@ -136,11 +136,11 @@ final class CommittedTransactionsTest {
       store.write("a", MINUTE, "one");
       commitTransaction(Map.of(CHANGELOG, 4L));
       committed = store.contents();
-      for (int partition = 0; partition < 6_000; partition++) {
-        store.process(partition, 1);
+      for (int partition = 0; partition < 7_000; partition++) {
+        store.process(partition, Long.MAX_VALUE);
         store.write("a", MINUTE, "one");
       }
-      commitTransaction(Map.of(CHANGELOG, 6_004L));
+      commitTransaction(Map.of(CHANGELOG, 7_004L));
     }
 
     try (AnyStore store = open(kind)) {

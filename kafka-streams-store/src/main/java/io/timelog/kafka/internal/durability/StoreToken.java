@@ -24,11 +24,14 @@ import org.apache.kafka.streams.query.Position;
  */
 record StoreToken(StoreIdentity identity, String layout, StoreFacts facts) {
   /*
-   * byte  version
-   * UTF   application, task, store, layout
+   * byte    version
+   * UTF     application, task, store, layout
    * then changelog offsets and position in the same way:
-   *   int topics, for each: UTF topic, int partitions, for each: int partition, long offset
-   * int   remembered numbers, for each: long
+   *   number of topics, for each: UTF topic, number of partitions, for each in ascending order:
+   *     number partition less the one before, number offset
+   * number  of remembered numbers, for each: long
+   *
+   * A number is a zigzag varint. A global store may have thousands of partitions, and a token is short.
    */
   private static final byte VERSION = 1;
 
@@ -43,7 +46,7 @@ record StoreToken(StoreIdentity identity, String layout, StoreFacts facts) {
       out.writeUTF(layout);
       write(byTopic(facts.offsets()), out);
       write(byTopic(facts.position()), out);
-      out.writeInt(facts.remembered().size());
+      writeNumber(facts.remembered().size(), out);
       for (long number : facts.remembered()) {
         out.writeLong(number);
       }
@@ -73,15 +76,26 @@ record StoreToken(StoreIdentity identity, String layout, StoreFacts facts) {
 
   private static void write(Map<String, Map<Integer, Long>> byTopic, DataOutputStream out)
       throws IOException {
-    out.writeInt(byTopic.size());
+    writeNumber(byTopic.size(), out);
     for (Map.Entry<String, Map<Integer, Long>> topic : byTopic.entrySet()) {
       out.writeUTF(topic.getKey());
-      out.writeInt(topic.getValue().size());
+      writeNumber(topic.getValue().size(), out);
+      int before = 0;
       for (Map.Entry<Integer, Long> partition : topic.getValue().entrySet()) {
-        out.writeInt(partition.getKey());
-        out.writeLong(partition.getValue());
+        writeNumber(partition.getKey() - before, out);
+        writeNumber(partition.getValue(), out);
+        before = partition.getKey();
       }
     }
+  }
+
+  private static void writeNumber(long number, DataOutputStream out) throws IOException {
+    long left = (number << 1) ^ (number >> 63);
+    while ((left & ~0x7FL) != 0) {
+      out.writeByte((int) (left & 0x7F) | 0x80);
+      left >>>= 7;
+    }
+    out.writeByte((int) left);
   }
 
   /**
@@ -117,14 +131,28 @@ record StoreToken(StoreIdentity identity, String layout, StoreFacts facts) {
 
   private static Map<String, Map<Integer, Long>> read(DataInputStream in) throws IOException {
     Map<String, Map<Integer, Long>> byTopic = new HashMap<>();
-    for (int topics = in.readInt(); topics > 0; topics--) {
+    for (long topics = readNumber(in); topics > 0; topics--) {
       Map<Integer, Long> partitions = new HashMap<>();
       byTopic.put(in.readUTF(), partitions);
-      for (int left = in.readInt(); left > 0; left--) {
-        partitions.put(in.readInt(), in.readLong());
+      int partition = 0;
+      for (long left = readNumber(in); left > 0; left--) {
+        partition += (int) readNumber(in);
+        partitions.put(partition, readNumber(in));
       }
     }
     return byTopic;
+  }
+
+  private static long readNumber(DataInputStream in) throws IOException {
+    long read = 0;
+    for (int shift = 0; shift < Long.SIZE; shift += 7) {
+      byte next = in.readByte();
+      read |= (next & 0x7FL) << shift;
+      if (next >= 0) {
+        return (read >>> 1) ^ -(read & 1);
+      }
+    }
+    throw new IOException("A number does not end");
   }
 
   private static Map<TopicPartition, Long> offsets(Map<String, Map<Integer, Long>> byTopic) {
@@ -138,7 +166,7 @@ record StoreToken(StoreIdentity identity, String layout, StoreFacts facts) {
 
   private static List<Long> numbers(DataInputStream in) throws IOException {
     List<Long> numbers = new ArrayList<>();
-    for (int left = in.readInt(); left > 0; left--) {
+    for (long left = readNumber(in); left > 0; left--) {
       numbers.add(in.readLong());
     }
     return numbers;

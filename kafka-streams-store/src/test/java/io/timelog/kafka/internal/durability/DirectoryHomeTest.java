@@ -412,7 +412,7 @@ final class DirectoryHomeTest {
     commit(1);
     Position long64KiB = Position.emptyPosition();
     for (int partition = 0; partition < 10_000; partition++) {
-      long64KiB.withComponent("in", partition, 1);
+      long64KiB.withComponent("in", partition, Long.MAX_VALUE);
     }
 
     assertThatIllegalArgumentException()
