@@ -15,6 +15,34 @@ enum StoreMetric {
   MEMTABLE_BYTES(
       "memtable-bytes", "bytes where writes land", (table, store) -> table.memtableBytes()),
   SEGMENT_BYTES("segment-bytes", "bytes of segments", (table, store) -> table.segmentBytes()),
+  SPILLED_BYTES(
+      "spilled-bytes-total",
+      "bytes moved to files because memory was short",
+      (table, store) -> store.spilledBytes()),
+  COMMIT_LOG_BYTES(
+      "commit-log-bytes",
+      "bytes of log that a start would have to do again",
+      (table, store) -> store.logBytes()),
+  RETAINED_BYTES(
+      "retained-bytes",
+      "bytes of files of which nothing is needed but by the last commit",
+      (table, store) -> store.retainedBytes()),
+  STORAGE_FAILURES(
+      "storage-failures-total",
+      "refusals of the file system of what is tried again",
+      (table, store) -> store.storageFailures()),
+  CACHE_BYTES(
+      "cache-bytes",
+      "bytes of the budget that all stores together have of what was read from files",
+      (table, store) -> store.cacheBytes()),
+  CACHE_HITS(
+      "cache-hits-total",
+      "parts of files that were asked for and were in memory, of all stores together",
+      (table, store) -> store.cacheHits()),
+  CACHE_MISSES(
+      "cache-misses-total",
+      "parts of files that were asked for and had to be read, of all stores together",
+      (table, store) -> store.cacheMisses()),
   POOLED_BYTES("pooled-bytes", "free bytes kept for reuse", (table, store) -> store.pooledBytes()),
   BUDGET_USED_BYTES(
       "budget-used-bytes",
