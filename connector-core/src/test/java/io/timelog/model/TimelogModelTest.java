@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class TimelogModelTest {
   private static final int SEEDS = Integer.getInteger("model.seeds", 2 * Workload.ALL.size());
   private static final long FIRST_SEED = Long.getLong("model.firstSeed", 0);
-  private static final int OPERATIONS = Integer.getInteger("model.operations", 32_000);
+  private static final int OPERATIONS = Integer.getInteger("model.operations", 25_000);
   private static final int STORES = 4;
   private static final long SHRINK_BUDGET = 8_000_000;
   private static final int PRINTED = 80;

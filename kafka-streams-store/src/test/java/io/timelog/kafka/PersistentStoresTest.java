@@ -137,8 +137,8 @@ final class PersistentStoresTest {
    */
   @ParameterizedTest
   @EnumSource(value = Kind.class, names = "SESSIONS")
-  void stateOfTenTimesTheBudget_isKept(Kind kind) {
-    Map<String, ?> small = Map.of(TimelogStoreConfig.MEMORY_BUDGET_BYTES, 2 << 20);
+  void stateLargerThanTheBudget_isKept(Kind kind) {
+    Map<String, ?> small = Map.of(TimelogStoreConfig.MEMORY_BUDGET_BYTES, 8 << 20);
     String value = "x".repeat(4_000);
     List<String> before;
     try (AnyStore store = kind.open(Life.PERSISTENT, directory, small)) {
@@ -161,8 +161,8 @@ final class PersistentStoresTest {
 
   /** All of its entries are in one window, which lasts for ever. */
   @Test
-  void keyValuesOfTenTimesTheBudget_areKept() {
-    Map<String, ?> small = Map.of(TimelogStoreConfig.MEMORY_BUDGET_BYTES, 2 << 20);
+  void keyValuesLargerThanTheBudget_areKept() {
+    Map<String, ?> small = Map.of(TimelogStoreConfig.MEMORY_BUDGET_BYTES, 8 << 20);
     int keys = 5_500;
     try (AnyStore store = Kind.KEY_VALUES.open(Life.PERSISTENT, directory, small)) {
       for (int i = 0; i < keys; i++) {

@@ -43,7 +43,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 final class CheckpointChainTest {
   private static final long MEMORY_BYTES = 2 << 20;
-  private static final int OPERATIONS = Integer.getInteger("model.operations", 4_000);
+  private static final int OPERATIONS = Integer.getInteger("model.operations", 3_000);
   private static final int[] PARALLELISMS = {1, 2, 4, 3};
 
   @TempDir private Path folder;
