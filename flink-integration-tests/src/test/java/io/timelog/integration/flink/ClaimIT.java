@@ -4,19 +4,16 @@ import io.timelog.integration.fixture.EmbeddedBroker;
 import io.timelog.integration.fixture.Eventually;
 import io.timelog.integration.flink.job.Readings;
 import io.timelog.integration.flink.job.ReadingsJob;
-import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.execution.RecoveryClaimMode;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.util.FileUtils;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -35,9 +32,6 @@ final class ClaimIT {
   private static final int PARALLELISM = 3;
   private static final int KILLS = 3;
   private static final int PARTS = 3 + KILLS;
-
-  /** Results of a part, but not all of them; more than the marks of a commit. */
-  private static final int A_FEW = 100;
 
   @RegisterExtension static final EmbeddedBroker BROKER = new EmbeddedBroker();
 
@@ -61,7 +55,7 @@ final class ClaimIT {
       cluster.checkpoint(id);
       Path files = Path.of(URI.create(savepoint));
       if (mode == RecoveryClaimMode.NO_CLAIM) {
-        delete(files);
+        FileUtils.deleteDirectory(files.toFile());
       }
       for (int kill = 0; kill < KILLS; kill++) {
         kill(cluster, topics, job, id);
@@ -84,20 +78,10 @@ final class ClaimIT {
       throws Exception {
     long written = topics.written(job);
     topics.sendPart();
-    topics.awaitOutputBeyond(job, written + A_FEW);
+    topics.awaitOutputBeyond(job, written + JobTopics.A_FEW);
     long restores = cluster.restores(id);
     cluster.replaceTaskManager();
     cluster.awaitRestore(id, restores);
-  }
-
-  private static void delete(Path folder) throws IOException {
-    List<Path> all;
-    try (Stream<Path> files = Files.walk(folder)) {
-      all = files.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path file : all) {
-      Files.delete(file);
-    }
   }
 
   private static JobID start(

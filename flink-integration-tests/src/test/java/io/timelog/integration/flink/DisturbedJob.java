@@ -25,9 +25,6 @@ final class DisturbedJob {
   /** Both task managers have two slots. */
   private static final int MAX_PARALLELISM = 4;
 
-  /** Results of a part, but not all of them; more than the marks of a commit. */
-  private static final int A_FEW = 100;
-
   private static final List<Backend> BACKENDS =
       List.of(Backend.TIMELOG, Backend.TIMELOG_WITH_TIMERS);
 
@@ -92,7 +89,7 @@ final class DisturbedJob {
   /** Gives it more to do, and returns when it is in the middle of that. */
   void work() throws Exception {
     topics.sendPart();
-    topics.awaitOutputBeyond(job, written + A_FEW);
+    topics.awaitOutputBeyond(job, written + JobTopics.A_FEW);
     written = topics.written(job);
   }
 

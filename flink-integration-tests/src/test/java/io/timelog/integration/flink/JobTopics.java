@@ -12,6 +12,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** The input of a test, sent part by part, and the outputs of its jobs. */
 public final class JobTopics implements AutoCloseable {
+  /** Results of a part, but not all of them; more than the marks of a commit. */
+  public static final int A_FEW = 100;
+
   private final Broker broker;
   private final Topics topics;
   private final String name;

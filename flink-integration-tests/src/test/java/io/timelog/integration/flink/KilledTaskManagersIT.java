@@ -30,9 +30,6 @@ final class KilledTaskManagersIT {
   private static final int PARALLELISM = 3;
   private static final int READINGS_OF_A_PART = 400;
 
-  /** Results of a part, but not all of them; more than the marks of a commit. */
-  private static final int A_FEW = 100;
-
   private static final Duration BETWEEN_CHECKPOINTS = Duration.ofMillis(200);
 
   @RegisterExtension static final EmbeddedBroker BROKER = new EmbeddedBroker();
@@ -67,7 +64,7 @@ final class KilledTaskManagersIT {
         cluster.awaitCheckpoint(id);
         long written = topics.written(job);
         topics.sendPart();
-        topics.awaitOutputBeyond(job, written + A_FEW);
+        topics.awaitOutputBeyond(job, written + JobTopics.A_FEW);
         long restores = cluster.restores(id);
         cluster.replaceTaskManager();
         if (kill % 4 == 0) {

@@ -29,9 +29,6 @@ final class RescaleIT {
     Backend.TIMELOG_WITH_TIMERS
   };
 
-  /** Results of a part, but not all of them; more than the marks of a commit. */
-  private static final int A_FEW = 100;
-
   @RegisterExtension static final EmbeddedBroker BROKER = new EmbeddedBroker();
 
   @TempDir Path directory;
@@ -61,7 +58,7 @@ final class RescaleIT {
         topics.sendPart();
         JobID id = start(cluster, BACKENDS[step], kind, PARALLELISMS[step], snapshot, job);
         if (step < PARALLELISMS.length - 1) {
-          topics.awaitOutputBeyond(job, written + A_FEW);
+          topics.awaitOutputBeyond(job, written + JobTopics.A_FEW);
           snapshot = kind.stop(cluster, id);
         } else {
           cluster.finish(id, job, topics);

@@ -35,9 +35,6 @@ final class StreamsIT {
   private static final int PARALLELISMS = 3;
   private static final int PARTS = 2 * PARALLELISMS;
 
-  /** Results of a part, but not all of them; more than the marks of a commit. */
-  private static final int A_FEW = 100;
-
   @RegisterExtension static final EmbeddedBroker BROKER = new EmbeddedBroker();
 
   @TempDir static Path directory;
@@ -111,7 +108,7 @@ final class StreamsIT {
         JobID id = start(on.get(step), kind, step + 1, snapshot, job);
         awaitCheckpointOfAPart(id, job, topics);
         long restores = cluster.restores(id);
-        FailsAfter.results(A_FEW);
+        FailsAfter.results(JobTopics.A_FEW);
         topics.sendPart();
         cluster.awaitRestore(id, restores);
         snapshot = kind.stop(cluster, id);
@@ -126,7 +123,7 @@ final class StreamsIT {
       awaitCheckpointOfAPart(last, job, topics);
       long written = topics.written(job);
       topics.sendPart();
-      topics.awaitOutputBeyond(job, written + A_FEW);
+      topics.awaitOutputBeyond(job, written + JobTopics.A_FEW);
       long restores = cluster.restores(last);
       cluster.replaceTaskManager();
       cluster.awaitRestore(last, restores);
@@ -141,7 +138,7 @@ final class StreamsIT {
       throws Exception {
     long written = topics.written(job);
     topics.sendPart();
-    topics.awaitOutputBeyond(job, written + A_FEW);
+    topics.awaitOutputBeyond(job, written + JobTopics.A_FEW);
     cluster.checkpoint(id);
   }
 

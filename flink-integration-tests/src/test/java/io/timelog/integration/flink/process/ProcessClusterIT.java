@@ -22,9 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 final class ProcessClusterIT {
   private static final int PARALLELISM = 2;
 
-  /** Results of a part, but not all of them; more than the marks of a commit. */
-  private static final int A_FEW = 100;
-
   @RegisterExtension static final EmbeddedBroker BROKER = new EmbeddedBroker();
 
   @TempDir Path directory;
@@ -52,11 +49,11 @@ final class ProcessClusterIT {
       cluster.startTaskManager();
       topics.sendPart();
       JobID id = cluster.submit(jar, job, PARALLELISM);
-      topics.awaitOutputBeyond(job, A_FEW);
+      topics.awaitOutputBeyond(job, JobTopics.A_FEW);
       cluster.checkpoint(id);
       long written = topics.written(job);
       topics.sendRest();
-      topics.awaitOutputBeyond(job, written + A_FEW);
+      topics.awaitOutputBeyond(job, written + JobTopics.A_FEW);
       cluster.killTaskManager();
       cluster.startTaskManager();
       cluster.finish(id, job, topics, directory.resolve("savepoints"));
