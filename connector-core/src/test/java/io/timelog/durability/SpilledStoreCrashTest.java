@@ -97,7 +97,7 @@ final class SpilledStoreCrashTest {
         MemoryClaim others = budget.claim()) {
       StoreScript.openTables(store);
       // What new entries may have is little, so memory is short.
-      others.grow(budget.availableBytes() - (2 << 20));
+      others.grow(budget.availableBytes() - (3 << 20));
       StoreScript script = new StoreScript(seed);
       for (int commit = 1; commit <= COMMITS; commit++) {
         for (int step = 0; step < STEPS; step++) {

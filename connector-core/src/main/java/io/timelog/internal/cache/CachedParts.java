@@ -235,6 +235,11 @@ public final class CachedParts<T> extends Parts<T> {
     return buffer.clear().slice(0, length).order(ByteOrder.LITTLE_ENDIAN);
   }
 
+  /** Counts a frame that is pinned from now on, or, if negative, that is not any more. */
+  void pinned(long more) {
+    cache.pinned(more);
+  }
+
   /** Empties the slot of a frame that was evicted, unless another one is there already. */
   void evicted(int number, Frame<T> frame) {
     heldBytes.addAndGet(-frame.capacity());

@@ -76,6 +76,9 @@ final class Frame<T> {
     int now = pins;
     while (now != EVICTED) {
       if (PINS.compareAndSet(this, now, now + 1)) {
+        if (now == 0) {
+          owner.pinned(capacity());
+        }
         return true;
       }
       now = pins;
@@ -85,7 +88,9 @@ final class Frame<T> {
 
   /** One user less. */
   void unpin() {
-    PINS.getAndAdd(this, -1);
+    if ((int) PINS.getAndAdd(this, -1) == 1) {
+      owner.pinned(-capacity());
+    }
   }
 
   /** How many use it; may be another number at once. */

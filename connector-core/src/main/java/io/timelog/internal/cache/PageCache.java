@@ -46,6 +46,7 @@ public final class PageCache implements Reclaimable {
 
   private int hand;
   private final AtomicLong bytes = new AtomicLong();
+  private final LongAdder pinnedBytes = new LongAdder();
   private final AtomicLong runBytes = new AtomicLong();
   private final LongAdder hits = new LongAdder();
   private final LongAdder misses = new LongAdder();
@@ -170,7 +171,7 @@ public final class PageCache implements Reclaimable {
     return new CacheFigures(bytes(), hits.sum(), misses.sum(), readBytes.sum());
   }
 
-  /** Takes in a frame that was just published. */
+  /** Takes in a frame that was just published, and is still pinned by who made it. */
   synchronized void add(Frame<?> frame) {
     Integer place = free.pollLast();
     if (place == null) {
@@ -181,6 +182,7 @@ public final class PageCache implements Reclaimable {
       clock.set(place, frame);
     }
     bytes.addAndGet(frame.capacity());
+    pinned(frame.capacity());
   }
 
   private void remove(Frame<?> frame) {
@@ -201,14 +203,23 @@ public final class PageCache implements Reclaimable {
   }
 
   /** The bytes of all frames. */
-  @Override
-  public long bytes() {
+  long bytes() {
     return bytes.get();
   }
 
   @Override
-  public void reclaim(long wantedBytes) {
-    evict(wantedBytes);
+  public long idleBytes() {
+    return Math.max(0, bytes() - pinnedBytes.sum());
+  }
+
+  /** Counts a frame that is pinned from now on, or, if negative, that is not any more. */
+  void pinned(long more) {
+    pinnedBytes.add(more);
+  }
+
+  @Override
+  public long reclaim(long wantedBytes) {
+    return evict(wantedBytes);
   }
 
   /** Evicts so many bytes, or all that nobody uses just now; returns how many. */

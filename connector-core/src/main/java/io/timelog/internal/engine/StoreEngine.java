@@ -107,6 +107,9 @@ public final class StoreEngine implements AutoCloseable {
     this.pool = new MemoryAccount(settings.pool(), reserve);
     this.gate = new WriterGate(settings.name(), firstVersion, pool::callWriter);
     this.storage = medium.openStorage(pool);
+    if (pool.segmentsCanLeave()) {
+      pool.keepForHandlesOf(Math.min(maxMemtableBytes(), budget.limitBytes()));
+    }
     this.runs = new SealedRuns(pool::keepForFlush);
     this.rounds =
         new Rounds(
@@ -135,16 +138,7 @@ public final class StoreEngine implements AutoCloseable {
             pool::keptFromNewEntries);
     MemoryRelief relief = new MemoryRelief(reserve, rounds, memtables, pool);
     this.writes =
-        new Writes(
-            gate,
-            pool,
-            relief,
-            memtables,
-            backpressure,
-            refusals,
-            reporting,
-            background::isRunning,
-            journal);
+        new Writes(gate, pool, relief, memtables, backpressure, refusals, reporting, journal);
     this.besideWriter =
         new NeighbourRelief(gate, writes::isClosed, rounds, relief, pool, background::wake);
     pool.join(besideWriter);
@@ -437,7 +431,7 @@ public final class StoreEngine implements AutoCloseable {
   public void maintain() {
     requireNotReporting();
     if (!isClosed()) {
-      rounds.runJoining(pool::availableBytes);
+      rounds.runJoining(pool::roomForJoins);
       commits.maintain();
     }
   }

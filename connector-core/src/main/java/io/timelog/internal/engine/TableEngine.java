@@ -109,6 +109,7 @@ public final class TableEngine implements MaintainedTable {
                 store.maxSegmentBytes(),
                 store.segmentNames(),
                 filter),
+            store.pool()::roomForMerges,
             refusal -> store.refusals().explained(refusal, settings.name()));
     WindowRewriting rewriting = new WindowRewriting(gate, store.pool(), views);
     this.journal = store.journal().table(id, settings.rule());

@@ -6,7 +6,6 @@ import io.timelog.internal.drop.ReportingThreads;
 import io.timelog.internal.memory.MemoryAccount;
 import io.timelog.internal.memory.Purpose;
 import io.timelog.internal.upkeep.Relief;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -23,8 +22,9 @@ final class Writes {
    *
    * An attempt that finds no memory has changed nothing. What makes a table smaller is then attempted
    * with the reserve, because it must be possible when the budget is full. Then memory is relieved, while
-   * the gate is claimed and readers come and go, and the write is attempted once more. If another thread
-   * may have taken what was freed, there is a last attempt while that one is held off.
+   * the gate is claimed and readers come and go, and the write is attempted once more. Another thread that
+   * maintains the store, or writes an export of it, may have taken what was freed, so there is a last
+   * attempt while all of them are held off.
    *
    * Memory is looked after in the same hold, when a write took some; waiting for maintenance that lags is
    * done after it, so that it keeps nobody out.
@@ -36,15 +36,10 @@ final class Writes {
   private final Backpressure backpressure;
   private final Refusals refusals;
   private final ReportingThreads reporting;
-  private final BooleanSupplier maintained;
   private final StoreJournal journal;
   private volatile boolean closed;
 
-  /**
-   * Writes to a store.
-   *
-   * @param maintained whether a thread of its own maintains it now
-   */
+  /** Writes to a store. */
   Writes(
       WriterGate gate,
       MemoryAccount pool,
@@ -53,11 +48,9 @@ final class Writes {
       Backpressure backpressure,
       Refusals refusals,
       ReportingThreads reporting,
-      BooleanSupplier maintained,
       StoreJournal journal) {
     this.journal = journal;
     this.reporting = reporting;
-    this.maintained = maintained;
     this.gate = gate;
     this.pool = pool;
     this.relief = relief;
@@ -210,10 +203,7 @@ final class Writes {
     try {
       return attempt(operation, purpose);
     } catch (MemoryBudgetExceededException still) {
-      if (purpose == Purpose.NO_GROWTH || maintained.getAsBoolean()) {
-        return attemptUndisturbed(table, operation, purpose, still);
-      }
-      throw refusals.explained(still, table);
+      return attemptUndisturbed(table, operation, purpose, still);
     }
   }
 
@@ -243,7 +233,7 @@ final class Writes {
     }
   }
 
-  /** What is free may have been in use by maintenance on another thread: not this time. */
+  /** What was freed may have gone to maintenance on another thread: not this time. */
   private boolean attemptUndisturbed(
       String table,
       WriteOperation operation,
@@ -355,8 +345,19 @@ final class Writes {
       try {
         pool.prefund(bytes);
       } catch (MemoryBudgetExceededException still) {
-        throw refusals.explained(still, table);
+        setAsideUndisturbed(table, bytes, still);
       }
+    }
+  }
+
+  private void setAsideUndisturbed(String table, long bytes, MemoryBudgetExceededException noRoom) {
+    relief.holdOff(wanted(Purpose.NEW_ENTRIES, noRoom));
+    try {
+      pool.prefund(bytes);
+    } catch (MemoryBudgetExceededException still) {
+      throw refusals.explained(still, table);
+    } finally {
+      relief.letGo();
     }
   }
 

@@ -61,13 +61,13 @@ public final class BufferPool {
   private static final Reclaimable NOTHING =
       new Reclaimable() {
         @Override
-        public long bytes() {
+        public long idleBytes() {
           return 0;
         }
 
         @Override
-        public void reclaim(long wantedBytes) {
-          // There is nothing to give up.
+        public long reclaim(long wantedBytes) {
+          return 0;
         }
       };
 
@@ -131,7 +131,7 @@ public final class BufferPool {
    * request shows.
    */
   public long availableBytes() {
-    return availableAtOnce() + reclaimable.bytes();
+    return availableAtOnce() + reclaimable.idleBytes();
   }
 
   private long availableAtOnce() {
@@ -143,9 +143,9 @@ public final class BufferPool {
     return limitBytes - usedBytes.get();
   }
 
-  /** The bytes that are in use until somebody asks for them. */
+  /** The bytes that are in use only until somebody asks for them. */
   long reclaimableBytes() {
-    return reclaimable.bytes();
+    return reclaimable.idleBytes();
   }
 
   /**
@@ -213,8 +213,14 @@ public final class BufferPool {
     if (reserveAtOnce(bytes)) {
       return true;
     }
-    reclaimable.reclaim(bytes - unusedBytes());
-    giveUpFor(bytes);
+    // Another thread may be faster to take what is given up: as long as there is more of it, it is
+    // given up.
+    while (reclaimable.reclaim(Math.max(1, bytes - unusedBytes())) > 0) {
+      giveUpFor(bytes);
+      if (reserveAtOnce(bytes)) {
+        return true;
+      }
+    }
     return reserveAtOnce(bytes);
   }
 

@@ -40,6 +40,9 @@ public final class MemoryAccount {
   /** Enough for a slab beside a segment, where slabs are the quarter of a reserve. */
   private static final int LEFT_BY_WRITES = 10;
 
+  /** What stays in memory of segments in files is a smaller part of them, even with tiny rows. */
+  private static final int HANDLES_PART = 16;
+
   /** The part of the budget that longer values leave free of what is kept for overwrites. */
   private static final int OVERWRITES_PART = 8;
 
@@ -71,6 +74,9 @@ public final class MemoryAccount {
 
   /** Whether segments need not stay in memory, so that nothing is kept free for them. */
   private volatile boolean segmentsCanLeave;
+
+  /** What all requests of the writer leave free of the budget, whatever they are for. */
+  private volatile long keptForHandles;
 
   /** An account without bytes, which may use the whole budget. */
   public MemoryAccount(BufferPool pool) {
@@ -124,7 +130,8 @@ public final class MemoryAccount {
    */
   public ByteBuffer take(int bytes) {
     GROWTHS.getAndAdd(this, 1);
-    ByteBuffer slab = pool.takeFree(bytes);
+    // What is free is counted as used, but whoever is short of memory counts on it.
+    ByteBuffer slab = leavesReserveBeside(pool.freeBytes() - bytes) ? pool.takeFree(bytes) : null;
     if (slab == null) {
       reserveWithCredit(bytes);
       slab = pool.allocate(bytes);
@@ -238,15 +245,22 @@ public final class MemoryAccount {
 
   /** Not exact when several stores share the budget; the budget's limit is. */
   private boolean leavesReserve(long bytes) {
-    return bytes == 0 || pool.unusedBytes() + pool.reclaimableBytes() - bytes >= leftFree(purpose);
+    return bytes == 0 || leavesReserveBeside(-bytes);
+  }
+
+  /** Whether the reserve is left by what nobody uses and so many bytes more. */
+  private boolean leavesReserveBeside(long more) {
+    return pool.unusedBytes() + pool.reclaimableBytes() + more >= leftFree(purpose);
   }
 
   private long leftFree(Purpose by) {
-    return switch (by) {
-      case NEW_ENTRIES, LONGER_ENTRIES -> reserveBytes + pool.keptForFlushes() + overwritesFor(by);
-      case NO_GROWTH -> partOfReserve(LEFT_BY_WRITES) + pool.keptForFlushes();
-      case RELIEF -> partOfReserve(LEFT_BY_RELIEF);
-    };
+    return keptForHandles
+        + switch (by) {
+          case NEW_ENTRIES, LONGER_ENTRIES ->
+              reserveBytes + pool.keptForFlushes() + overwritesFor(by);
+          case NO_GROWTH -> partOfReserve(LEFT_BY_WRITES) + pool.keptForFlushes();
+          case RELIEF -> partOfReserve(LEFT_BY_RELIEF);
+        };
   }
 
   private long partOfReserve(int parts) {
@@ -420,11 +434,26 @@ public final class MemoryAccount {
 
   /**
    * Says that segments of this store can leave memory one by one, whenever it is short: a flush
-   * then needs room for one of them only, which is always there, and what is overwritten needs
-   * none.
+   * then needs room for one of them, which is always there, and for what stays in memory of the
+   * others, see {@link #keepForHandlesOf}; and what is overwritten needs none.
    */
   public void letSegmentsLeave() {
     segmentsCanLeave = true;
+  }
+
+  /**
+   * Has the requests of the writer leave room, whatever they are for, for what stays in memory of
+   * so many bytes of segments: a flush of segments that leave memory takes more with each of them,
+   * and frees the window only when it has them all. It is not kept for each store anew: their
+   * flushes end.
+   */
+  public void keepForHandlesOf(long bytes) {
+    keptForHandles = bytes / HANDLES_PART;
+  }
+
+  /** What {@link #keepForHandlesOf} keeps. */
+  public long keptForHandles() {
+    return keptForHandles;
   }
 
   /** Whether segments of this store can leave memory. */
@@ -435,6 +464,22 @@ public final class MemoryAccount {
   /** Of so many free bytes, those that the segments of a flush or a merge may take together. */
   public long roomForSegments(long freeBytes) {
     return segmentsCanLeave ? Long.MAX_VALUE : freeBytes;
+  }
+
+  /**
+   * Bytes that the segments of a merge that nobody waits for may have together, so that what stays
+   * of them leaves the reserve to whoever reads files meanwhile. Any number, where there are no
+   * files.
+   */
+  public long roomForMerges() {
+    return segmentsCanLeave
+        ? Math.max(0, pool.availableBytes() + pool.freeBytes() - reserveBytes) * HANDLES_PART
+        : Long.MAX_VALUE;
+  }
+
+  /** As {@link #roomForMerges()}, but no more than is free where there are no files. */
+  public long roomForJoins() {
+    return segmentsCanLeave ? roomForMerges() : pool.availableBytes();
   }
 
   /** Gives every free buffer of the budget back to its source. */

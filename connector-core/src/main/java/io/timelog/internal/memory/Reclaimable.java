@@ -5,9 +5,13 @@ package io.timelog.internal.memory;
  * in it can be had again. Thread-safe.
  */
 public interface Reclaimable {
-  /** The bytes that it has at present. Some of them may be in use just now. */
-  long bytes();
+  /** The bytes that nobody uses just now, so that they can be had at once. */
+  long idleBytes();
 
-  /** Gives up so many bytes, or all that nobody uses just now. */
-  void reclaim(long wantedBytes);
+  /**
+   * Gives up so many bytes, or all that nobody uses just now.
+   *
+   * @return how many bytes it has given up; somebody else may have taken them by now
+   */
+  long reclaim(long wantedBytes);
 }

@@ -93,7 +93,7 @@ public final class MemoryRelief implements Relief {
   }
 
   private LongSupplier wanted(LongSupplier requestedBytes) {
-    return () -> reserveBytes + requestedBytes.getAsLong() + slackBytes();
+    return () -> reserveBytes + memory.keptForHandles() + requestedBytes.getAsLong() + slackBytes();
   }
 
   private long slackBytes() {

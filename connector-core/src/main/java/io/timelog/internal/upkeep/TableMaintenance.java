@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,7 @@ public final class TableMaintenance {
   private final Rule rule;
   private final CurrentView views;
   private final WindowMerger merger;
+  private final LongSupplier roomForMerges;
   private final UnaryOperator<MemoryBudgetExceededException> refusals;
   private final FailedMerges failed = new FailedMerges();
   private final Looks looks;
@@ -62,16 +64,20 @@ public final class TableMaintenance {
   /**
    * Maintains one table.
    *
+   * @param roomForMerges bytes that segments may have together that are made by a merge that nobody
+   *     waits for
    * @param refusals says of a refusal what stood in the way
    */
   public TableMaintenance(
       Rule rule,
       CurrentView views,
       WindowMerger merger,
+      LongSupplier roomForMerges,
       UnaryOperator<MemoryBudgetExceededException> refusals) {
     this.rule = rule;
     this.views = views;
     this.merger = merger;
+    this.roomForMerges = roomForMerges;
     this.refusals = refusals;
     this.looks = new Looks(rule);
     this.gain =
@@ -262,7 +268,8 @@ public final class TableMaintenance {
   }
 
   /**
-   * Merges the windows that have too many segments; whether there were any.
+   * Merges the windows that have too many segments, or, of those for which there is no room beside
+   * what others need meanwhile, some sources; whether there were any.
    *
    * @throws MemoryBudgetExceededException if there is no room; windows that were merged stay so
    */
@@ -270,12 +277,28 @@ public final class TableMaintenance {
     dropDeleted();
     TableView now = views.retain();
     try {
-      List<PartitionWindow> due = CompactionPolicy.due(now);
-      due.forEach(window -> compact(now, window));
-      return !due.isEmpty();
+      boolean any = false;
+      for (PartitionWindow window : CompactionPolicy.due(now)) {
+        any |= compactDue(now, window);
+      }
+      return any;
     } finally {
       now.release();
     }
+  }
+
+  private boolean compactDue(TableView now, PartitionWindow window) {
+    long room = roomForMerges.getAsLong();
+    List<Source> sources = flushed(window);
+    if (bytes(sources) > room) {
+      sources = CompactionPolicy.toJoin(window, room / 2);
+      if (!sources.isEmpty()) {
+        join(now, window, sources);
+      }
+    } else if (!sources.isEmpty()) {
+      compact(now, window, sources);
+    }
+    return !sources.isEmpty();
   }
 
   /**
@@ -642,6 +665,14 @@ public final class TableMaintenance {
   }
 
   private void compact(TableView now, PartitionWindow window) {
+    List<Source> segments = flushed(window);
+    if (!segments.isEmpty()) {
+      compact(now, window, segments);
+    }
+  }
+
+  /** The sources that are in segments, up to the first that is not. */
+  private static List<Source> flushed(PartitionWindow window) {
     List<Source> segments = new ArrayList<>();
     for (Source source : window.sources()) {
       if (!source.isFlushed()) {
@@ -649,9 +680,7 @@ public final class TableMaintenance {
       }
       segments.add(source);
     }
-    if (!segments.isEmpty()) {
-      compact(now, window, segments);
-    }
+    return segments;
   }
 
   private void compact(TableView now, PartitionWindow window, List<Source> sources) {

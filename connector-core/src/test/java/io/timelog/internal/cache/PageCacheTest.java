@@ -131,6 +131,23 @@ final class PageCacheTest {
   }
 
   @Test
+  void memoryOfHeldParts_doesNotCountAsAvailable() {
+    useAll(0, PARTS_OF_BUDGET);
+    Hold hold = segment.parts.newHold();
+    Hold other = segment.parts.newHold();
+
+    segment.parts.get(3, hold);
+    segment.parts.get(3, other);
+    segment.parts.get(4, other);
+    assertThat(pool.availableBytes()).isEqualTo(pool.limitBytes() - 2 * PART_BYTES);
+
+    hold.letGo();
+    assertThat(pool.availableBytes()).isEqualTo(pool.limitBytes() - PART_BYTES);
+    other.letGo();
+    assertThat(pool.availableBytes()).isEqualTo(pool.limitBytes());
+  }
+
+  @Test
   void heldParts_areNotTaken() {
     List<Hold> holds = new ArrayList<>();
     for (int number = 0; number < PARTS_OF_BUDGET; number++) {

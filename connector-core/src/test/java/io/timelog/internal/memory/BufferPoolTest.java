@@ -30,6 +30,44 @@ final class BufferPoolTest {
   }
 
   @Test
+  void whatAnotherThreadTakesFirst_isGivenUpAgain_asLongAsThereIsAny() {
+    pool.reserve(16L << 20);
+    pool.reclaimable(ContendedCache.class, () -> new ContendedCache(pool, 3));
+
+    assertThat(pool.tryReserve(KIB)).isTrue();
+    assertThat(pool.tryReserve(KIB)).isFalse();
+  }
+
+  /** Gives up so many times, and only the last time is nobody faster to take it. */
+  private static final class ContendedCache implements Reclaimable {
+    private final BufferPool pool;
+    private int times;
+
+    ContendedCache(BufferPool pool, int times) {
+      this.pool = pool;
+      this.times = times;
+    }
+
+    @Override
+    public long idleBytes() {
+      return (long) times * KIB;
+    }
+
+    @Override
+    public long reclaim(long wantedBytes) {
+      if (times == 0) {
+        return 0;
+      }
+      times--;
+      pool.release(KIB);
+      if (times > 0) {
+        pool.reserve(KIB);
+      }
+      return KIB;
+    }
+  }
+
+  @Test
   void moreThanWasTaken_isNotTakenBack() {
     pool.reserve(10);
 

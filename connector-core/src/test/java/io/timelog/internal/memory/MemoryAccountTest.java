@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.timelog.MemoryBudgetExceededException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class MemoryAccountTest {
@@ -130,6 +132,52 @@ final class MemoryAccountTest {
     assertThat(mostThatFits(account, Purpose.NO_GROWTH)).isEqualTo((1 << 20) - (10 << 10));
     assertThat(mostThatFits(account, Purpose.RELIEF)).isEqualTo((1 << 20) - (5 << 10));
     assertThat(mostThatFits(account)).isEqualTo((1 << 20) - (16 << 10) - (256 << 10));
+  }
+
+  @Test
+  void whatIsKeptForHandles_isLeftByAllPurposes() {
+    MemoryAccount account = new MemoryAccount(new BufferPool(1 << 20), 16 << 10);
+
+    account.keepForHandlesOf(1 << 20);
+
+    assertThat(mostThatFits(account)).isEqualTo((1 << 20) - (80 << 10));
+    assertThat(mostThatFits(account, Purpose.NO_GROWTH)).isEqualTo((1 << 20) - (74 << 10));
+    assertThat(mostThatFits(account, Purpose.RELIEF)).isEqualTo((1 << 20) - (69 << 10));
+  }
+
+  @Test
+  void merges_leaveTheReserve_whereSegmentsLeaveMemory() {
+    MemoryAccount account = new MemoryAccount(new BufferPool(1 << 20), 64 << 10);
+    assertThat(account.roomForMerges()).isEqualTo(Long.MAX_VALUE);
+    assertThat(account.roomForJoins()).isEqualTo(1 << 20);
+
+    account.letSegmentsLeave();
+    account.reserveHeap(512 << 10);
+    assertThat(account.roomForMerges()).isEqualTo(16L * (448 << 10));
+    assertThat(account.roomForJoins()).isEqualTo(16L * (448 << 10));
+
+    assertThat(account.tryReserveHeap(500 << 10)).isTrue();
+    assertThat(account.roomForMerges()).isZero();
+  }
+
+  /**
+   * Segments take the reserve and leave free slabs as they are, so these are of the reserve then.
+   */
+  @Test
+  void freeSlabs_areNotTaken_whereThatWouldNotLeaveTheReserve() {
+    BufferPool budget = new BufferPool(64 << 10);
+    MemoryAccount account = new MemoryAccount(budget, 16 << 10);
+    account.give(account.take(8 << 10));
+    List<ByteBuffer> extents = new ArrayList<>();
+    while (budget.availableBytes() > 0) {
+      extents.add(account.takeExtent(4 << 10));
+    }
+    assertThat(budget.freeBytes()).isEqualTo(8 << 10);
+
+    assertThatThrownBy(() -> account.take(8 << 10))
+        .isInstanceOf(MemoryBudgetExceededException.class);
+    extents.subList(0, 4).forEach(account::give);
+    assertThat(account.take(8 << 10).capacity()).isEqualTo(8 << 10);
   }
 
   @Test

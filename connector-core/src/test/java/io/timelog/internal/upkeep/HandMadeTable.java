@@ -46,6 +46,7 @@ public final class HandMadeTable implements MaintainedTable, AutoCloseable {
   private final List<String> refused = new ArrayList<>();
   private @Nullable DropQueue drops;
   private Runnable beforeSegment = () -> {};
+  private long roomForMerges = Long.MAX_VALUE;
   private int segmentCount;
 
   /** An empty table of this name, all of whose bytes are those of the account. */
@@ -63,6 +64,7 @@ public final class HandMadeTable implements MaintainedTable, AutoCloseable {
             views,
             new WindowMerger(
                 storage, name, 4096, WindowIndex.KEY, maxSegmentBytes, this::nextSegment),
+            () -> roomForMerges,
             refusal -> {
               refused.add(name);
               return refusal;
@@ -72,6 +74,11 @@ public final class HandMadeTable implements MaintainedTable, AutoCloseable {
   private String nextSegment() {
     beforeSegment.run();
     return "segment" + segmentCount++;
+  }
+
+  /** Leaves room for so many bytes of segments to merges that nobody waits for. */
+  public void leaveToMerges(long bytes) {
+    roomForMerges = bytes;
   }
 
   /** Has something done whenever a segment is begun, in the middle of a flush or merge. */

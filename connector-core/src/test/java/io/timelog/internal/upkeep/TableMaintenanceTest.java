@@ -103,6 +103,40 @@ final class TableMaintenanceTest {
   }
 
   @Test
+  void windowThatIsDue_isMerged_onceThereIsRoomForAllOfIt() {
+    for (int i = 0; i < 12; i++) {
+      table.put(i, 0, 100);
+      flush(table.seal(0));
+    }
+    List<String> before = table.segments();
+    long bytes = table.window(0).sources().stream().mapToLong(Source::bytes).sum();
+
+    table.leaveToMerges(0);
+    assertThat(table.maintenance().compactDue()).isFalse();
+    assertThat(table.segments()).isEqualTo(before);
+    table.leaveToMerges(bytes);
+    assertThat(table.maintenance().compactDue()).isTrue();
+
+    assertThat(stages(0)).containsExactly(Stage.LEVEL_1);
+    assertThat(table.segments()).hasSize(1);
+  }
+
+  @Test
+  void windowThatIsDue_hasSomeOfItsSourcesJoined_whereThereIsRoomForThese() {
+    for (int i = 0; i < 13; i++) {
+      table.put(i, 0, 100);
+      flush(table.seal(0));
+    }
+    List<Source> before = table.window(0).sources();
+
+    table.leaveToMerges(4 * before.get(1).bytes());
+    assertThat(table.maintenance().compactDue()).isTrue();
+
+    assertThat(table.window(0).sources()).hasSize(12);
+    assertThat(table.maintenance().compactDue()).as("now there are not too many").isFalse();
+  }
+
+  @Test
   void flushThatRunsOutOfMemory_hasFlushedWhatCameBefore() {
     table.put(1, 0, 100);
     for (int i = 0; i < 100; i++) {
