@@ -272,6 +272,31 @@ final class SpilledStoreTest {
     }
   }
 
+  /** As where the host removes the directory of a store that it has not closed yet. */
+  @Test
+  void filesThatAreGoneAlready_keepNoOthersFromBeingRemoved() throws IOException {
+    try (TimelogStore store = open(Maintenance.DISABLED)) {
+      Table events = store.openTable(EVENTS);
+      append(events, 0, 50_000);
+      long before = segmentFiles();
+      List<String> first =
+          recording.files().keySet().stream()
+              .filter(name -> name.endsWith(".seg"))
+              .sorted()
+              .limit(before / 2)
+              .toList();
+      for (String gone : first) {
+        recording.delete(gone);
+      }
+
+      events.deleteBefore(49_000);
+      store.maintain();
+
+      assertThat(segmentFiles()).isLessThan(before / 4);
+      assertThat(readAll(events.scanAll(TimeRange.all()))).isEqualTo(1_000);
+    }
+  }
+
   @Test
   void exportThatIsOpen_keepsNothingInMemory_thatHasMovedToFiles() throws IOException {
     try (TimelogStore store = open(Maintenance.DISABLED)) {

@@ -240,10 +240,10 @@ final class SegmentFiles {
         && disk.linkTo(place.file(), target);
   }
 
-  /** Deletes a file of segments that nobody names. */
+  /** Deletes a file of segments that nobody names, if it is still there. */
   void delete(StoreFile file) throws IOException {
     openFiles.close(file.name());
-    disk.delete(file.name());
+    disk.deleteIfPresent(file.name());
     unforced.deleted(file.number());
   }
 }

@@ -271,7 +271,8 @@ public final class StoreDirectory {
   }
 
   /**
-   * Deletes the files that nobody names any more. What cannot be deleted stays for the next time.
+   * Deletes the files that nobody names any more. What cannot be deleted stays for the next time;
+   * what is gone is deleted: a host may have removed the directory before it closes the store.
    */
   public synchronized void removeUnnamed() {
     for (StoreFile file : ledger.unnamed()) {
@@ -289,9 +290,9 @@ public final class StoreDirectory {
   private void delete(StoreFile file) throws IOException {
     if (file.kind() == Kind.SEGMENTS) {
       files.delete(file);
-    } else if (disk.list().contains(file.name())) {
-      // Else the log has deleted it, as it could not begin it.
-      disk.delete(file.name());
+    } else {
+      // If it is not there, the log has deleted it, as it could not begin it.
+      disk.deleteIfPresent(file.name());
     }
   }
 }

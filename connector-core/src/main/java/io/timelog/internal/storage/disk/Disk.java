@@ -1,6 +1,7 @@
 package io.timelog.internal.storage.disk;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -56,10 +57,23 @@ public interface Disk {
   /**
    * Deletes a file. Who has it open reads on, but cannot rely on it for ever.
    *
-   * @throws java.nio.file.NoSuchFileException if there is none of this name
+   * @throws NoSuchFileException if there is none of this name
    * @throws IOException if it cannot be deleted
    */
   void delete(String name) throws IOException;
+
+  /**
+   * As {@link #delete}, of a file that may be gone already.
+   *
+   * @throws IOException if it is there, and cannot be deleted
+   */
+  default void deleteIfPresent(String name) throws IOException {
+    try {
+      delete(name);
+    } catch (NoSuchFileException gone) {
+      // As was wanted.
+    }
+  }
 
   /**
    * Makes the bytes of a file durable that were written before, when it was open for appending.

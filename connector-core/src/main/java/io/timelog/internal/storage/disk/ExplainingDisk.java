@@ -76,6 +76,11 @@ public final class ExplainingDisk implements Disk {
   }
 
   @Override
+  public void deleteIfPresent(String name) throws IOException {
+    act(name, "delete", () -> disk.deleteIfPresent(name));
+  }
+
+  @Override
   public void force(String name) throws IOException {
     act(name, "sync", () -> disk.force(name));
   }

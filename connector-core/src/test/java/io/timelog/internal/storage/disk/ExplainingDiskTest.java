@@ -65,6 +65,16 @@ final class ExplainingDiskTest {
   }
 
   @Test
+  void fileThatIsGone_isDeletedIfItIsPresent() throws IOException {
+    new ExplainingDisk(new RecordingDisk()).deleteIfPresent("a");
+
+    FailingDisk failing = new FailingDisk(new RecordingDisk(), Fault.IO_ERROR, 1);
+    assertThatThrownBy(() -> new ExplainingDisk(failing).deleteIfPresent("a"))
+        .isInstanceOf(DiskException.class)
+        .hasMessageContaining("Input/output error");
+  }
+
+  @Test
   void directoryThatIsInUse_isToldAsItIs() throws IOException {
     RecordingDisk disk = new RecordingDisk();
     try (DirectoryLock lock = disk.lock("first")) {
