@@ -138,7 +138,7 @@ final class PersistentStoresTest {
   @ParameterizedTest
   @EnumSource(value = Kind.class, names = "SESSIONS")
   void stateLargerThanTheBudget_isKept(Kind kind) {
-    Map<String, ?> small = Map.of(TimelogStoreConfig.MEMORY_BUDGET_BYTES, 8 << 20);
+    Map<String, ?> small = Map.of(TimelogStoreConfig.MEMORY_BUDGET_BYTES, 4 << 20);
     String value = "x".repeat(4_000);
     List<String> before;
     try (AnyStore store = kind.open(Life.PERSISTENT, directory, small)) {
@@ -162,7 +162,7 @@ final class PersistentStoresTest {
   /** All of its entries are in one window, which lasts for ever. */
   @Test
   void keyValuesLargerThanTheBudget_areKept() {
-    Map<String, ?> small = Map.of(TimelogStoreConfig.MEMORY_BUDGET_BYTES, 8 << 20);
+    Map<String, ?> small = Map.of(TimelogStoreConfig.MEMORY_BUDGET_BYTES, 4 << 20);
     int keys = 5_500;
     try (AnyStore store = Kind.KEY_VALUES.open(Life.PERSISTENT, directory, small)) {
       for (int i = 0; i < keys; i++) {
