@@ -6,11 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.timelog.flink.fixture.CheckpointStore;
 import io.timelog.flink.fixture.Subtasks;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.flink.runtime.checkpoint.CheckpointType;
 import org.apache.flink.runtime.state.AbstractKeyedStateBackend;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,8 +26,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * A checkpoint that fails at any operation of the storage, or is cancelled there, leaves no file,
- * and the one before stays good.
+ * A checkpoint that fails at any operation of the storage, or is cancelled there or later, leaves
+ * no file, and the one before stays good.
  */
 final class SnapshotFailureTest {
   @TempDir private Path folder;
@@ -107,6 +114,56 @@ final class SnapshotFailureTest {
 
       assertThat(operations).isGreaterThan(5);
       restored(incremental, threads, expected);
+    }
+  }
+
+  /** Upkeep comes when all of a checkpoint is stored, and before there is a result. */
+  @ParameterizedTest
+  @CsvSource({"true", "false"})
+  void checkpointThatIsCancelled_whenAllIsStored_leavesNothing(boolean incremental)
+      throws Exception {
+    AtomicReference<Runnable> afterUpkeep = new AtomicReference<>(() -> {});
+    ExecutorService executor =
+        new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>()) {
+          @Override
+          public void execute(Runnable upkeep) {
+            upkeep.run();
+            afterUpkeep.get().run();
+          }
+        };
+    try (Subtasks subtasks =
+        Subtasks.of(Sample.backend(incremental, 1)).executor(executor).open()) {
+      Set<Path> before = firstCheckpoint(subtasks);
+      Sample.write(subtasks, 1);
+      List<Object> expected = Sample.content(subtasks);
+      Subtasks.Begun second = subtasks.snapshot(2, CheckpointType.CHECKPOINT, store.storage(2));
+      Set<Path> stored = new TreeSet<>();
+      afterUpkeep.set(
+          () -> {
+            stored.addAll(files());
+            second.cancel();
+          });
+
+      assertThatThrownBy(second::finish).isInstanceOf(CancellationException.class);
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(stored).hasSizeGreaterThan(before.size());
+      assertThat(store.files()).isEqualTo(before);
+      afterUpkeep.set(() -> {});
+      store.complete(3, subtasks.snapshot(3, CheckpointType.CHECKPOINT, store.storage(3)).finish());
+      try (Subtasks restored =
+          Subtasks.of(Sample.backend(incremental, 1)).restoring(store.handles(3)).open()) {
+        assertThat(Sample.content(restored)).isEqualTo(expected);
+      }
+    } finally {
+      executor.shutdownNow();
+    }
+  }
+
+  private Set<Path> files() {
+    try {
+      return store.files();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -1,15 +1,19 @@
 package io.timelog.flink.internal.checkpoint;
 
 import io.timelog.flink.internal.checkpoint.SnapshotWriting.Sharing;
+import java.util.concurrent.RunnableFuture;
 import java.util.function.Supplier;
+import org.apache.flink.core.fs.CloseableRegistry;
 import org.apache.flink.runtime.checkpoint.CheckpointOptions;
 import org.apache.flink.runtime.checkpoint.SnapshotType.SharingFilesStrategy;
 import org.apache.flink.runtime.state.CheckpointStreamFactory;
 import org.apache.flink.runtime.state.KeyGroupRange;
 import org.apache.flink.runtime.state.KeyedStateHandle;
 import org.apache.flink.runtime.state.LocalRecoveryConfig;
+import org.apache.flink.runtime.state.SnapshotExecutionType;
 import org.apache.flink.runtime.state.SnapshotResult;
 import org.apache.flink.runtime.state.SnapshotStrategy;
+import org.apache.flink.runtime.state.SnapshotStrategyRunner;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <K> type of the keys
  */
-public final class NativeStrategy<K>
-    implements SnapshotStrategy<KeyedStateHandle, NativeMoment<K>>, AutoCloseable {
+public final class NativeStrategy<K> implements AutoCloseable {
   private final Supplier<NativeMoment<K>> moment;
   private final boolean incremental;
   private final KeyGroupRange keyGroups;
@@ -59,39 +62,29 @@ public final class NativeStrategy<K>
     this.upkeep = upkeep;
   }
 
-  @Override
-  public NativeMoment<K> syncPrepareResources(long checkpointId) {
-    return moment.get();
-  }
-
-  @Override
-  public SnapshotResultSupplier<KeyedStateHandle> asyncSnapshot(
-      NativeMoment<K> resources,
+  /**
+   * Holds the present moment, and returns what stores it when it is run. If that fails or is
+   * cancelled, nothing of it is left.
+   *
+   * @param cancellation closed if the task is cancelled, and with it the snapshot
+   * @throws Exception if the moment cannot be held
+   */
+  public RunnableFuture<SnapshotResult<KeyedStateHandle>> snapshot(
       long checkpointId,
       long timestamp,
       CheckpointStreamFactory streamFactory,
-      CheckpointOptions options) {
-    if (resources.isEmpty()) {
-      return registry -> SnapshotResult.empty();
-    }
-    boolean savepoint = options.getCheckpointType().isSavepoint();
-    SnapshotWriting<K> writing =
-        new SnapshotWriting<>(
-            resources,
-            checkpointId,
-            keyGroups,
-            lineage,
-            sharing(options.getCheckpointType().getSharingFilesStrategy()),
-            threads,
-            savepoint ? null : localCopies,
-            streamFactory);
-    return registry -> {
-      try {
-        return writing.get(registry);
-      } finally {
-        upkeep.run();
-      }
-    };
+      CheckpointOptions options,
+      CloseableRegistry cancellation)
+      throws Exception {
+    WrittenFiles written = new WrittenFiles();
+    return new SnapshotTask<>(
+        new SnapshotStrategyRunner<>(
+                "Timelog native snapshot",
+                new OneSnapshot(written),
+                cancellation,
+                SnapshotExecutionType.ASYNCHRONOUS)
+            .snapshot(checkpointId, timestamp, streamFactory, options),
+        written);
   }
 
   private Sharing sharing(SharingFilesStrategy strategy) {
@@ -123,5 +116,50 @@ public final class NativeStrategy<K>
   @Override
   public void close() {
     threads.close();
+  }
+
+  /** A snapshot whose files are noted. */
+  private final class OneSnapshot implements SnapshotStrategy<KeyedStateHandle, NativeMoment<K>> {
+    private final WrittenFiles written;
+
+    OneSnapshot(WrittenFiles written) {
+      this.written = written;
+    }
+
+    @Override
+    public NativeMoment<K> syncPrepareResources(long checkpointId) {
+      return moment.get();
+    }
+
+    @Override
+    public SnapshotResultSupplier<KeyedStateHandle> asyncSnapshot(
+        NativeMoment<K> resources,
+        long checkpointId,
+        long timestamp,
+        CheckpointStreamFactory streamFactory,
+        CheckpointOptions options) {
+      if (resources.isEmpty()) {
+        return registry -> SnapshotResult.empty();
+      }
+      boolean savepoint = options.getCheckpointType().isSavepoint();
+      SnapshotWriting<K> writing =
+          new SnapshotWriting<>(
+              resources,
+              checkpointId,
+              keyGroups,
+              lineage,
+              sharing(options.getCheckpointType().getSharingFilesStrategy()),
+              threads,
+              savepoint ? null : localCopies,
+              streamFactory,
+              written);
+      return registry -> {
+        try {
+          return writing.get(registry);
+        } finally {
+          upkeep.run();
+        }
+      };
+    }
   }
 }

@@ -62,7 +62,7 @@ record SnapshotStreams(
       return stored;
     } catch (Throwable failure) {
       open.unregisterCloseable(stream);
-      IOUtils.closeQuietly(stream);
+      Uninterrupted.run(() -> IOUtils.closeQuietly(stream));
       throw failure;
     }
   }

@@ -23,7 +23,10 @@ import org.apache.flink.runtime.state.StateUtil;
 import org.apache.flink.runtime.state.StreamStateHandle;
 import org.jspecify.annotations.Nullable;
 
-/** Writes one native snapshot. If that fails, or is cancelled, nothing of it is left. Used once. */
+/**
+ * Writes one native snapshot. If that fails, or is cancelled meanwhile, nothing of it is left. Used
+ * once.
+ */
 final class SnapshotWriting<K> implements SnapshotResultSupplier<KeyedStateHandle> {
   private final NativeMoment<K> moment;
   private final long checkpointId;
@@ -33,7 +36,7 @@ final class SnapshotWriting<K> implements SnapshotResultSupplier<KeyedStateHandl
   private final TransferThreads threads;
   private final @Nullable LocalCopies localCopies;
   private final CheckpointStreamFactory streamFactory;
-  private final WrittenFiles written = new WrittenFiles();
+  private final WrittenFiles written;
 
   SnapshotWriting(
       NativeMoment<K> moment,
@@ -43,7 +46,8 @@ final class SnapshotWriting<K> implements SnapshotResultSupplier<KeyedStateHandl
       Sharing sharing,
       TransferThreads threads,
       @Nullable LocalCopies localCopies,
-      CheckpointStreamFactory streamFactory) {
+      CheckpointStreamFactory streamFactory,
+      WrittenFiles written) {
     this.moment = moment;
     this.checkpointId = checkpointId;
     this.keyGroups = keyGroups;
@@ -52,6 +56,7 @@ final class SnapshotWriting<K> implements SnapshotResultSupplier<KeyedStateHandl
     this.threads = threads;
     this.localCopies = localCopies;
     this.streamFactory = streamFactory;
+    this.written = written;
   }
 
   /** With which other snapshots one may have packs in common. */

@@ -16,9 +16,12 @@ final class WrittenFiles {
 
   /** Deletes all files; what cannot be deleted is logged. */
   void discard() {
-    StateObject file;
-    while ((file = files.poll()) != null) {
-      StateUtil.discardStateObjectQuietly(file);
-    }
+    Uninterrupted.run(
+        () -> {
+          StateObject file;
+          while ((file = files.poll()) != null) {
+            StateUtil.discardStateObjectQuietly(file);
+          }
+        });
   }
 }

@@ -32,7 +32,6 @@ import org.apache.flink.runtime.state.PriorityComparable;
 import org.apache.flink.runtime.state.SavepointResources;
 import org.apache.flink.runtime.state.SnapshotExecutionType;
 import org.apache.flink.runtime.state.SnapshotResult;
-import org.apache.flink.runtime.state.SnapshotStrategyRunner;
 import org.apache.flink.runtime.state.StateSnapshotTransformer.StateSnapshotTransformFactory;
 import org.apache.flink.runtime.state.heap.HeapPriorityQueueElement;
 
@@ -195,12 +194,8 @@ public final class TimelogKeyedStateBackend<K> extends AbstractKeyedStateBackend
       CheckpointStreamFactory streamFactory,
       CheckpointOptions options)
       throws Exception {
-    return new SnapshotStrategyRunner<>(
-            "Timelog native snapshot",
-            snapshots,
-            cancelStreamRegistry,
-            SnapshotExecutionType.ASYNCHRONOUS)
-        .snapshot(checkpointId, timestamp, streamFactory, options);
+    return snapshots.snapshot(
+        checkpointId, timestamp, streamFactory, options, cancelStreamRegistry);
   }
 
   @Override
