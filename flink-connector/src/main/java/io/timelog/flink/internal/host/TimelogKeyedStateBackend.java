@@ -1,5 +1,6 @@
 package io.timelog.flink.internal.host;
 
+import io.timelog.ConcurrentWriterException;
 import io.timelog.flink.internal.checkpoint.NativeStrategy;
 import io.timelog.flink.internal.key.CurrentKey;
 import io.timelog.flink.internal.map.MapStates;
@@ -49,6 +50,7 @@ public final class TimelogKeyedStateBackend<K> extends AbstractKeyedStateBackend
   private final StateRegistration<K> registration;
   private final NativeStrategy<K> snapshots;
   private final Map<String, TableState<K, ?, ?>> states = new HashMap<>();
+  private final Object releasing = new Object();
 
   TimelogKeyedStateBackend(
       TaskContext<K> task,
@@ -221,10 +223,18 @@ public final class TimelogKeyedStateBackend<K> extends AbstractKeyedStateBackend
     snapshots.subsumed(checkpointId);
   }
 
+  /**
+   * {@inheritDoc} If the task is cancelled, another thread calls this while the task is at work,
+   * and may dispose of the backend at the same moment.
+   */
   @Override
   public void close() throws IOException {
     super.close();
-    release();
+    try {
+      release();
+    } catch (ConcurrentWriterException atWork) {
+      // In the middle of a write. The task disposes of the backend when it notices.
+    }
   }
 
   @Override
@@ -235,8 +245,10 @@ public final class TimelogKeyedStateBackend<K> extends AbstractKeyedStateBackend
 
   /** Flink closes some backends, disposes of others, and does both to most. */
   private void release() {
-    snapshots.close();
-    tables.close();
-    resources.close();
+    synchronized (releasing) {
+      snapshots.close();
+      tables.close();
+      resources.close();
+    }
   }
 }
