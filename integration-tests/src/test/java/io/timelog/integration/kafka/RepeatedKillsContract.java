@@ -13,14 +13,17 @@ import java.util.Locale;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.streams.StreamsConfig;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * An application whose process is killed over and over gives what it gives on RocksDB with nobody
- * killed, and is restored each time from what came after its last commit.
+ * killed, and is restored each time from what came after its last commit. Thirty times take longer
+ * than other contracts may.
  */
+@Timeout(3_600)
 abstract class RepeatedKillsContract {
   private static final Logger LOG = LoggerFactory.getLogger(RepeatedKillsContract.class);
 
