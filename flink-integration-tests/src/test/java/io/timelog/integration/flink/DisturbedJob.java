@@ -1,12 +1,17 @@
 package io.timelog.integration.flink;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.timelog.integration.flink.job.ReadingsJob;
+import io.timelog.integration.flink.soak.Orphans;
 import io.timelog.integration.flink.soak.UnsteadyStorage;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.CheckpointingOptions;
@@ -25,6 +30,9 @@ final class DisturbedJob {
   /** Both task managers have two slots. */
   private static final int MAX_PARALLELISM = 4;
 
+  /** At most: all subtasks of five operators have one, and some have several. */
+  private static final int FILES_OF_A_CHECKPOINT = 64;
+
   private static final List<Backend> BACKENDS =
       List.of(Backend.TIMELOG, Backend.TIMELOG_WITH_TIMERS);
 
@@ -38,6 +46,8 @@ final class DisturbedJob {
 
   /** Whose files stay when it is over: savepoints, and directories of jobs. */
   private final List<Path> notClaimed = new ArrayList<>();
+
+  private final Set<Path> orphans = new HashSet<>();
 
   private SnapshotKind kind = SnapshotKind.INCREMENTAL_CHECKPOINT;
   private JobID id;
@@ -80,10 +90,12 @@ final class DisturbedJob {
     return UnsteadyStorage.SCHEME + "://" + URI.create(directory).getPath();
   }
 
-  /** A savepoint, or the directory with all checkpoints of the job that has taken this one. */
-  private static Path owner(String snapshot) {
-    Path path = Path.of(URI.create(snapshot).getPath());
-    return path.getFileName().toString().startsWith("chk-") ? path.getParent() : path;
+  private static Path path(String snapshot) {
+    return Path.of(URI.create(snapshot).getPath());
+  }
+
+  private static boolean isCheckpoint(Path snapshot) {
+    return snapshot.getFileName().toString().startsWith("chk-");
   }
 
   /** Gives it more to do, and returns when it is in the middle of that. */
@@ -123,8 +135,14 @@ final class DisturbedJob {
   void rescale() throws Exception {
     String snapshot = kind.stop(cluster, id);
     checkpointsOfEnded += cluster.completedCheckpoints(id);
+    Path path = path(snapshot);
     if (claim == RecoveryClaimMode.NO_CLAIM) {
-      notClaimed.add(owner(snapshot));
+      // With a checkpoint stays all that there is of the job that has taken it.
+      notClaimed.add(isCheckpoint(path) ? path.getParent() : path);
+    } else if (isCheckpoint(path)) {
+      List<Path> left = Orphans.beside(path);
+      assertThat(left).as("left by Flink").hasSizeLessThanOrEqualTo(FILES_OF_A_CHECKPOINT);
+      orphans.addAll(left);
     }
     id = start(snapshot);
   }
@@ -132,13 +150,21 @@ final class DisturbedJob {
   /** Lets it process what is left; it is over then. */
   void finish() throws Exception {
     topics.sendRest();
-    cluster.finish(id, job, topics);
+    notClaimed.add(path(cluster.finish(id, job, topics)));
     checkpointsOfEnded += cluster.completedCheckpoints(id);
   }
 
-  /** What is left of it by right, when it is over: what it has gone on from without owning it. */
+  /**
+   * What is left of it by right, when it is over: what it has gone on from without owning it, and
+   * the savepoint that ended it.
+   */
   List<Path> notClaimed() {
     return List.copyOf(notClaimed);
+  }
+
+  /** What Flink leaves of it, which is not to blame on a state backend. */
+  Set<Path> orphans() {
+    return Set.copyOf(orphans);
   }
 
   /** How many checkpoints it has completed, when it is over. */

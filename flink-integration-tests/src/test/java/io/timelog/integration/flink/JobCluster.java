@@ -20,6 +20,7 @@ import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.checkpoint.CheckpointException;
 import org.apache.flink.runtime.checkpoint.CheckpointStatsSnapshot;
 import org.apache.flink.runtime.checkpoint.CompletedCheckpointStats;
 import org.apache.flink.runtime.jobgraph.JobGraph;
@@ -231,13 +232,14 @@ public final class JobCluster implements AutoCloseable {
     return checkpoint[0];
   }
 
-  /** Ends the job where it stands. Its checkpoints stay. */
-  void cancel(JobID job) throws Exception {
+  /** Ends the job where it stands, and returns where its latest checkpoint is, which stays. */
+  String cancel(JobID job) throws Exception {
     cluster.cancelJob(job).get();
     JobResult result = cluster.requestJobResult(job).get();
     if (result.getJobStatus().orElse(null) != JobStatus.CANCELED) {
       throw new AssertionError("The job was not cancelled: " + result);
     }
+    return checkpoints(job).getHistory().getLatestCompletedCheckpoint().getExternalPath();
   }
 
   /** Ends the job with a savepoint and returns where it is. */
@@ -248,14 +250,31 @@ public final class JobCluster implements AutoCloseable {
 
   private String stop(JobID job, boolean closingWindows, SavepointFormatType format)
       throws Exception {
-    return cluster
-        .stopWithSavepoint(
-            job, directory.resolve("savepoints").toUri().toString(), closingWindows, format)
-        .get();
+    String target = directory.resolve("savepoints").toUri().toString();
+    String[] savepoint = new String[1];
+    await(
+        job,
+        "no task fails while it is stopped",
+        () -> {
+          try {
+            savepoint[0] = cluster.stopWithSavepoint(job, target, closingWindows, format).get();
+            return true;
+          } catch (ExecutionException e) {
+            if (e.getCause() instanceof CheckpointException) {
+              return false;
+            }
+            throw e;
+          }
+        });
+    return savepoint[0];
   }
 
-  /** Returns when the job has processed all of the input, has closed all windows and is over. */
-  public void finish(JobID id, TopicJob job, JobTopics topics) throws Exception {
+  /**
+   * Returns when the job has processed all of the input, has closed all windows and is over.
+   *
+   * @return where the savepoint is that ended it
+   */
+  public String finish(JobID id, TopicJob job, JobTopics topics) throws Exception {
     await(
         id,
         "all of the input is behind a checkpoint",
@@ -263,7 +282,7 @@ public final class JobCluster implements AutoCloseable {
           checkpoint(id);
           return topics.isConsumed(job);
         });
-    stop(id, true, SavepointFormatType.CANONICAL);
+    return stop(id, true, SavepointFormatType.CANONICAL);
   }
 
   @Override

@@ -40,8 +40,7 @@ enum SnapshotKind {
 
   /** Stops the job, and returns where the snapshot is that it goes on from. */
   String stop(JobCluster cluster, JobID job) throws Exception {
-    String checkpoint = cluster.checkpoint(job);
-    cluster.cancel(job);
-    return checkpoint;
+    cluster.checkpoint(job);
+    return cluster.cancel(job);
   }
 }
