@@ -110,7 +110,14 @@ final class SpilledStoreTest {
   }
 
   private long segmentFiles() {
-    return recording.files().keySet().stream().filter(name -> name.endsWith(".seg")).count();
+    return segmentFileNames().size();
+  }
+
+  private List<String> segmentFileNames() {
+    return recording.files().keySet().stream()
+        .filter(name -> name.endsWith(".seg"))
+        .sorted()
+        .toList();
   }
 
   @ParameterizedTest
@@ -278,21 +285,15 @@ final class SpilledStoreTest {
     try (TimelogStore store = open(Maintenance.DISABLED)) {
       Table events = store.openTable(EVENTS);
       append(events, 0, 50_000);
-      long before = segmentFiles();
-      List<String> first =
-          recording.files().keySet().stream()
-              .filter(name -> name.endsWith(".seg"))
-              .sorted()
-              .limit(before / 2)
-              .toList();
-      for (String gone : first) {
+      List<String> before = segmentFileNames();
+      for (String gone : before.subList(0, before.size() / 2)) {
         recording.delete(gone);
       }
 
       events.deleteBefore(49_000);
       store.maintain();
 
-      assertThat(segmentFiles()).isLessThan(before / 4);
+      assertThat(segmentFiles()).isLessThan(before.size() / 4);
       assertThat(readAll(events.scanAll(TimeRange.all()))).isEqualTo(1_000);
     }
   }

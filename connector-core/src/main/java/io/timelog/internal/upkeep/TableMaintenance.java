@@ -673,14 +673,7 @@ public final class TableMaintenance {
 
   /** The sources that are in segments, up to the first that is not. */
   private static List<Source> flushed(PartitionWindow window) {
-    List<Source> segments = new ArrayList<>();
-    for (Source source : window.sources()) {
-      if (!source.isFlushed()) {
-        break;
-      }
-      segments.add(source);
-    }
-    return segments;
+    return window.sources().stream().takeWhile(Source::isFlushed).toList();
   }
 
   private void compact(TableView now, PartitionWindow window, List<Source> sources) {
